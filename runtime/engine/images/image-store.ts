@@ -1,0 +1,47 @@
+/**
+ * What the engine knows of images: config and manifest blobs, tags, and which snapshots hold the layers.
+ * The image ID is the digest of the config; it is the same at build and after save/load.
+ */
+
+import type { Readable, Writable } from 'node:stream';
+
+import type { ImageConfig } from '../../../core/oci/image-config.ts';
+import type { Digest } from '../../../core/oci/digest.ts';
+
+export interface Image {
+  readonly id: Digest;
+  readonly config: ImageConfig;
+  /** `repository:tag` in familiar form (`busybox:latest`, `localhost:5000/a:b`), sorted. */
+  readonly tags: readonly string[];
+  /** `repository@sha256:…`, known after a pull or push. */
+  readonly repoDigests: readonly string[];
+  /** Committed snapshots, lowest layer first; empty for an image without layers. */
+  readonly snapshots: readonly string[];
+  /** Sum over the layers. */
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
+}
+
+export interface ImageStore {
+  /**
+   * By tag, `name@digest`, ID or unique ID prefix (≥ 1 hex character).
+   * @throws not-found in Docker's words (`No such image: x:latest`)
+   */
+  get(nameOrId: string): Promise<Image>;
+  find(nameOrId: string): Promise<Image | undefined>;
+  list(): Promise<readonly Image[]>;
+  /** Registers a config over existing committed snapshots (lowest first). Its `rootfs.diff_ids` are filled in by the store. */
+  create(config: ImageConfig, snapshots: readonly string[]): Promise<Image>;
+  tag(id: Digest, reference: string): Promise<void>;
+  /** Docker's rules for `rmi`: untag, and delete what nothing refers to. Answers what happened, in order. */
+  remove(
+    nameOrId: string,
+    options: { readonly force: boolean; readonly prune: boolean },
+  ): Promise<readonly ({ readonly untagged: string } | { readonly deleted: string })[]>;
+  /** `docker save` archives (v1.2 manifest.json) and OCI layouts, gzip or zstd compressed or not. */
+  load(archive: Readable, onMessage: (text: string) => void, signal: AbortSignal): Promise<readonly Image[]>;
+  /** One archive that is both a docker-save archive and an OCI layout. */
+  save(names: readonly string[], out: Writable, signal: AbortSignal): Promise<void>;
+  /** A root filesystem tar becomes a one-layer image. */
+  import(tar: Readable, config: ImageConfig, signal: AbortSignal): Promise<Image>;
+}

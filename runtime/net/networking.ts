@@ -1,0 +1,63 @@
+/**
+ * What containers need of networks; bridge, none and host are the drivers.
+ * State that must survive an engine restart is in the metadata store and in the kernel (namespaces by path, bridge, nft table named after the engine).
+ */
+
+export interface PortBinding {
+  readonly containerPort: number;
+  readonly protocol: 'tcp' | 'udp';
+  /** '' means every address. */
+  readonly hostIp: string;
+  /** 0 asks for an ephemeral port. */
+  readonly hostPort: number;
+}
+
+export interface EndpointRequest {
+  /** Network name or id. */
+  readonly network: string;
+  readonly aliases: readonly string[];
+  readonly ipv4Address?: string;
+  readonly macAddress?: string;
+}
+
+export interface NetworkEndpoint {
+  readonly networkId: string;
+  readonly networkName: string;
+  readonly endpointId: string;
+  readonly ipv4Address: string;
+  readonly prefixLength: number;
+  readonly gateway: string;
+  readonly macAddress: string;
+  readonly aliases: readonly string[];
+}
+
+export interface Attachment {
+  /** Path of the network namespace for crun; undefined for host networking. */
+  readonly netnsPath: string | undefined;
+  readonly endpoints: readonly NetworkEndpoint[];
+  /** With real host ports filled in. */
+  readonly ports: readonly PortBinding[];
+  /** Nameserver lines for resolv.conf. */
+  readonly nameservers: readonly string[];
+}
+
+export interface AttachRequest {
+  readonly containerId: string;
+  readonly containerName: string;
+  readonly hostname: string;
+  /** `bridge` endpoints, or the drivers without endpoints. */
+  readonly mode: 'bridge' | 'none' | 'host';
+  readonly endpoints: readonly EndpointRequest[];
+  readonly ports: readonly PortBinding[];
+}
+
+export interface Networking {
+  /** Makes the namespace, addresses, routes, NAT and ports. @throws conflict with Docker's words when a host port is taken; nothing is left behind. */
+  attach(request: AttachRequest): Promise<Attachment>;
+  /** Idempotent; frees addresses, ports and the namespace. */
+  detach(containerId: string): Promise<void>;
+  /** After an engine restart: takes over what the kernel still holds for running containers and drops the rest. */
+  recover(running: readonly (AttachRequest & { readonly attachment: Attachment })[]): Promise<void>;
+  /** Removes bridge, tables and listeners of this engine (on a clean stop without running containers). */
+  close(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+/**
+ * Filesystem states on disk, in containerd's words: *active* (writable, has a key), *committed* (immutable, has a name), *view* (read-only).
+ * A committed snapshot is the upper directory of the step that made it; its parents are the layers below.
+ * The overlay implementation is `overlay.ts`; what a second one must do is `test/system/snapshotter-suite.ts`.
+ */
+
+import type { Readable } from 'node:stream';
+
+import type { FileTree } from '../../core/context/file-tree.ts';
+import type { Digest } from '../../core/oci/digest.ts';
+
+export type SnapshotState = 'active' | 'committed' | 'view';
+
+export interface SnapshotInfo {
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly state: SnapshotState;
+  readonly createdAt: Date;
+}
+
+export interface LayerInfo {
+  /** Digest of the canonical, uncompressed layer tar. */
+  readonly diffId: Digest;
+  /** Sum of the sizes of the regular files in the layer. */
+  readonly sizeBytes: number;
+}
+
+export interface Snapshotter {
+  /** New writable snapshot over `parent` (a committed name; undefined: empty). @throws conflict when the key exists, not-found when the parent does not */
+  prepare(key: string, parent: string | undefined): Promise<void>;
+  /** Mounts an active or view snapshot and answers its root directory on the host; a second call answers the same. */
+  mount(key: string): Promise<string>;
+  unmount(key: string): Promise<void>;
+  /** Read-only snapshot over a committed one. */
+  view(key: string, parent: string): Promise<void>;
+  /** Makes an active snapshot immutable under `name`; it is unmounted first. Survives kill -9: either both or none happened. */
+  commit(key: string, name: string): Promise<void>;
+  /** @throws conflict while another snapshot is built on it */
+  remove(name: string): Promise<void>;
+  stat(name: string): Promise<SnapshotInfo | undefined>;
+  list(): Promise<readonly SnapshotInfo[]>;
+  /** Extracts an uncompressed layer tar over `parent` and commits it as `name`. Hostile entries (path escape, symlink parent) are refused: invalid-argument. */
+  applyLayer(name: string, parent: string | undefined, tar: Readable): Promise<LayerInfo>;
+  /** The canonical uncompressed layer tar of a committed snapshot: same bytes each time, on every engine. */
+  exportLayer(name: string): Readable;
+  /** Hashes `exportLayer(name)` in a worker; the answer is kept. */
+  layerInfo(name: string): Promise<LayerInfo>;
+  /** Bytes of the upper directory alone. */
+  usageBytes(name: string): Promise<number>;
+  /** Merged view of a committed snapshot, without mounting, whiteouts applied. */
+  tree(name: string): Promise<FileTree>;
+}
