@@ -1,1 +1,2 @@
+/** Keeps the floor compilable until its first file lands. */
 export const placeholder = 'client/cli';
