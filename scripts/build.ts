@@ -1,0 +1,53 @@
+/**
+ * `npm run build`: makes `dist/` from the sources: the bundles, what esbuild knows about them, and on Linux the native parts.
+ * `--no-native` leaves the native tools as they are; `--watch` is deliberately absent, a build takes a second.
+ */
+
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+import { build } from 'esbuild';
+
+import { type Bundle, bundleOptions, listBundles } from './bundles.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+
+await main();
+
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  mkdirSync(join(DIST, 'meta'), { recursive: true });
+  const bundles = listBundles(ROOT);
+  removeStrays(bundles);
+  await Promise.all(bundles.map(makeBundle));
+  copyKoffi();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`dist: ${bundles.map((bundle) => bundle.name).join(', ')} in ${seconds} s`);
+}
+
+async function makeBundle(bundle: Bundle): Promise<void> {
+  const result = await build(bundleOptions(bundle, ROOT, DIST));
+  writeFileSync(join(DIST, 'meta', `${bundle.name}.json`), JSON.stringify(result.metafile));
+}
+
+/** A bundle whose source is gone must not live on in a package. */
+function removeStrays(bundles: readonly Bundle[]): void {
+  const names = new Set(bundles.map((bundle) => `${bundle.name}.cjs`));
+  for (const file of readdirSync(DIST)) {
+    if (file.endsWith('.cjs') && !names.has(file)) rmSync(join(DIST, file));
+  }
+  for (const file of readdirSync(join(DIST, 'meta'))) {
+    if (!names.has(file.replace(/\.json$/, '.cjs'))) rmSync(join(DIST, 'meta', file));
+  }
+}
+
+/** The engine's Node is a glibc build, so the musl twin stays out. */
+function copyKoffi(): void {
+  const name = `linux-${process.arch}`;
+  const binary = join(ROOT, 'node_modules/@koromix', `koffi-${name}`, `linux_${process.arch}`, 'koffi.node');
+  if (!existsSync(binary)) return;
+  mkdirSync(join(DIST, 'koffi'), { recursive: true });
+  copyFileSync(binary, join(DIST, 'koffi', `${name}.node`));
+}
