@@ -1,7 +1,4 @@
-/** The version every program of Naru reports; a test keeps it equal to package.json. */
+/** Naru's version, for every program, taken from package.json when the bundle is made. */
+declare const NARU_VERSION: string | undefined;
 
-export const NARU_VERSION = '0.1.0';
-
-/** Docker Engine API versions the engine speaks, newest and oldest; `/v1.N/` prefixes outside are refused. */
-export const API_VERSION = '1.47';
-export const MIN_API_VERSION = '1.24';
+export const VERSION: string = typeof NARU_VERSION === 'string' ? NARU_VERSION : '0.0.0-dev';

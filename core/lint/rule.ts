@@ -1,0 +1,78 @@
+/**
+ * What a lint rule is. One file per rule in `rules/`, named by its id, one line in `rules/index.ts`.
+ * Rules look at a read Dockerfile and report; they never throw and never read files: what they need to know of the world is in `LintContext`.
+ */
+
+import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Span } from '../source.ts';
+import type { ShellScript } from './shell/script.ts';
+
+/** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…). */
+export type RuleFamily = 'hadolint' | 'buildkit' | 'naru';
+
+export type Severity = 'error' | 'warning' | 'info' | 'style';
+
+/** Replacements in the source text, in file order, not overlapping. */
+export interface Fix {
+  /** What the editor shows: `Use apt-get`. */
+  readonly title: string;
+  readonly edits: readonly { readonly span: Span; readonly text: string }[];
+}
+
+export interface Report {
+  /** The exact words at fault. */
+  readonly span: Span;
+  /** Absent: the rule's own message. */
+  readonly message?: string;
+  /** The 0-based line that the rule's own tool reports, where it differs from the line of `span`. */
+  readonly toolLine?: number;
+  readonly fix?: Fix;
+}
+
+export interface LintContext {
+  readonly dockerfile: Dockerfile;
+  readonly options: LintOptions;
+  /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
+  readonly shellOf: (instruction: RunInstruction) => ShellScript;
+  /** Every instruction with the stage it stands in (undefined before the first FROM), ONBUILD not unwrapped. */
+  readonly placed: readonly { readonly instruction: Instruction; readonly stage: Stage | undefined }[];
+}
+
+export interface LintOptions {
+  readonly trustedRegistries: readonly string[];
+  /** Label name -> what its value must be. */
+  readonly labelSchema: ReadonlyMap<string, LabelType>;
+  readonly strictLabels: boolean;
+  /** Content of the .dockerignore that the build would use; undefined when unknown or absent. */
+  readonly dockerignore?: string;
+}
+
+export type LabelType = 'text' | 'url' | 'rfc3339' | 'spdx' | 'hash' | 'semver' | 'email';
+
+export interface Rule {
+  readonly id: string;
+  readonly family: RuleFamily;
+  /** 'off': runs only when asked for by its id. */
+  readonly severity: Severity | 'off';
+  /** One sentence, shown with a finding unless the report has its own. */
+  readonly message: string;
+  /** Why it matters and what to do instead, for docs and hovers. */
+  readonly why: string;
+  readonly examples: { readonly bad: readonly string[]; readonly good: readonly string[] };
+  /** Ids of other families' rules that report the same problem. Where both report, `naru` keeps the more precise one and ignoring any id silences it. */
+  readonly aliases?: readonly string[];
+  readonly check: (context: LintContext, report: (found: Report) => void) => void;
+}
+
+export interface Finding {
+  readonly ruleId: string;
+  readonly family: RuleFamily;
+  /** Other ids of the same problem. */
+  readonly aliases: readonly string[];
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  /** 0-based. */
+  readonly line: number;
+  readonly fix?: Fix;
+}

@@ -1,0 +1,24 @@
+/** DL3004: sudo in a RUN. A build runs as root unless USER says otherwise, so sudo only adds surprises (tty, environment, signals). */
+
+import type { Rule } from '../rule.ts';
+
+export const DL3004: Rule = {
+  id: 'DL3004',
+  family: 'hadolint',
+  severity: 'error',
+  message: 'do not use sudo: a build step already runs as root unless USER says otherwise',
+  why: 'sudo changes the environment and how signals arrive, and it is rarely installed in images. Switch the user with USER instead, and back after the step.',
+  examples: {
+    bad: ['FROM debian:12\nRUN sudo apt-get update'],
+    good: ['FROM debian:12\nUSER root\nRUN apt-get update'],
+  },
+  check({ placed, shellOf }, report) {
+    for (const { instruction } of placed) {
+      const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
+      if (run?.name !== 'RUN') continue;
+      for (const { name } of shellOf(run).commands) {
+        if (name.value === 'sudo') report({ span: name.span });
+      }
+    }
+  },
+};

@@ -1,0 +1,85 @@
+/**
+ * Runs rules over a read Dockerfile and answers findings in file order.
+ * `naru` reports a problem once, under the most precise rule that saw it; `hadolint` and `buildkit` run exactly that tool's rules.
+ */
+
+import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
+import { RULES } from './rules/index.ts';
+import { readShell, type ShellScript } from './shell/script.ts';
+
+export type RuleSet = 'naru' | 'all' | Exclude<RuleFamily, 'naru'>;
+
+export const DEFAULT_LINT_OPTIONS: LintOptions = {
+  trustedRegistries: [],
+  labelSchema: new Map(),
+  strictLabels: false,
+};
+
+/** Findings sorted by line, then column, then rule id. Never throws for any text. */
+export function lintDockerfile(
+  dockerfile: Dockerfile,
+  ruleSet: RuleSet = 'naru',
+  options: LintOptions = DEFAULT_LINT_OPTIONS,
+): readonly Finding[] {
+  const context = makeContext(dockerfile, options);
+  const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
+  const findings = rules.flatMap((rule) => runRule(rule, context));
+  return (ruleSet === 'naru' ? withoutAliases(findings) : findings).sort(inFileOrder);
+}
+
+function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
+  return ruleSet === 'all' || ruleSet === 'naru' || rule.family === ruleSet;
+}
+
+function runRule(rule: Rule, context: LintContext): Finding[] {
+  if (rule.severity === 'off') return [];
+  const { severity } = rule;
+  const found: Finding[] = [];
+  rule.check(context, (report: Report) => {
+    found.push({
+      ruleId: rule.id,
+      family: rule.family,
+      aliases: rule.aliases ?? [],
+      severity,
+      message: report.message ?? rule.message,
+      span: report.span,
+      line: report.toolLine ?? context.dockerfile.lines.positionAt(report.span.start).line,
+      ...(report.fix ? { fix: report.fix } : {}),
+    });
+  });
+  return found;
+}
+
+/** Drops a finding when a finding of a rule that lists it as an alias stands on the same line. */
+function withoutAliases(findings: readonly Finding[]): Finding[] {
+  const covered = new Set(
+    findings.flatMap(({ aliases, line }) => aliases.map((alias) => `${alias}@${line}`)),
+  );
+  return findings.filter(({ ruleId, line }) => !covered.has(`${ruleId}@${line}`));
+}
+
+function inFileOrder(a: Finding, b: Finding): number {
+  return a.line - b.line || a.span.start - b.span.start || (a.ruleId < b.ruleId ? -1 : 1);
+}
+
+function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext {
+  const scripts = new Map<RunInstruction, ShellScript>();
+  const stageOf = new Map<Instruction, Stage>();
+  for (const stage of dockerfile.stages) {
+    stageOf.set(stage.from, stage);
+    for (const instruction of stage.instructions) stageOf.set(instruction, stage);
+  }
+  return {
+    dockerfile,
+    options,
+    placed: dockerfile.instructions.map((instruction) => ({ instruction, stage: stageOf.get(instruction) })),
+    shellOf(instruction) {
+      const known = scripts.get(instruction);
+      if (known) return known;
+      const script = readShell(instruction.rest);
+      scripts.set(instruction, script);
+      return script;
+    },
+  };
+}
