@@ -1,0 +1,144 @@
+/**
+ * The only place where a cache key is made.
+ * A key says what a step can observe: its own definition (`components`), the filesystem it starts from, and what it takes from other stages.
+ * COPY is keyed on what lands in the image and not on how the source was spelled.
+ * The rules and their reasons are in docs/decisions/0004-cache-keys.md.
+ */
+
+import type { Digest } from '../oci/digest.ts';
+import { formatPlatform, type Platform } from '../oci/platform.ts';
+
+import type { KeyComponent, Selection } from './cache-record.ts';
+import { copyComponents, type LandedFile, landedComponents, shownName } from './copy-components.ts';
+import { digestOfParts } from './encoding.ts';
+import type { MkdirOp, Op } from './ops.ts';
+import { runComponents } from './run-components.ts';
+
+/** A component with its real value, as it enters the key; `stored` replaces it in what is kept. */
+export interface RawComponent extends KeyComponent {
+  readonly stored?: string;
+}
+
+export interface KeyMaterial {
+  /** Digest of the components with their real values; order matters. */
+  readonly local: Digest;
+  readonly components: readonly KeyComponent[];
+}
+
+/** Files of build contexts an op reads, by the index of the mount or -1 for COPY and ADD. */
+export type ContextFiles = ReadonlyMap<number, readonly LandedFile[]>;
+
+/**
+ * What the op contributes by itself; sources that are other vertices are not in it.
+ * `files` must hold what the op reads of build contexts.
+ */
+export function keyMaterial(op: Op, files: ContextFiles): KeyMaterial {
+  const raw = rawComponents(op, files);
+  const parts: string[] = [];
+  for (const { kind, name, value } of raw) parts.push(kind, name, value);
+  return { local: digestOfParts(`local.${op.kind}`, parts), components: raw.map(storedComponent) };
+}
+
+/** Key of a base image: its layers and platform. The tag and the config are not in it; the config acts through the steps. */
+export function imageKey(diffIds: readonly Digest[], platform: Platform): Digest {
+  return digestOfParts('rootfs', [formatPlatform(platform), ...diffIds]);
+}
+
+/** Key of the empty filesystem. */
+export function scratchKey(): Digest {
+  return digestOfParts('scratch', []);
+}
+
+export function partialKey(local: Digest, rootKey: Digest | undefined): Digest {
+  return digestOfParts('partial', [local, rootKey]);
+}
+
+/** `sources` in the order the op reads them. */
+export function vertexKey(partial: Digest, sources: readonly Digest[]): Digest {
+  return digestOfParts('vertex', [partial, ...sources]);
+}
+
+/** A source by what made it and which part of it is read. */
+export function definitionSourceKey(key: Digest, selection: Selection): Digest {
+  return digestOfParts('source.definition', [key, ...selectionParts(selection)]);
+}
+
+/** A source by the digest of what the selection lands (`contentDigest`). */
+export function contentSourceKey(content: Digest): Digest {
+  return digestOfParts('source.content', [content]);
+}
+
+/** Digest of what a selection lands, without times. */
+export function contentDigest(selection: Selection, files: readonly LandedFile[]): Digest {
+  const parts: string[] = selection.kind === 'copy' ? [shownName(selection.op, files) ?? ''] : [];
+  for (const { name, value } of landedComponents('', files)) parts.push(name, value);
+  return digestOfParts('content', parts);
+}
+
+/** Where times are normalised: a step that changed `rootKey` by exactly this is the same step result. */
+export function resultKey(rootKey: Digest | undefined, changes: Digest): Digest {
+  return digestOfParts('result', [rootKey, changes]);
+}
+
+/** Key of a result whose definition already has a record, made by `--no-cache`: steps above it must not find what was built on the older one. */
+export function regeneratedKey(definition: Digest, result: string): Digest {
+  return digestOfParts('regenerated', [definition, result]);
+}
+
+function rawComponents(op: Op, files: ContextFiles): readonly RawComponent[] {
+  switch (op.kind) {
+    case 'run':
+      return runComponents(op, files);
+    case 'copy':
+      return copyComponents(op, files.get(-1) ?? []);
+    case 'mkdir':
+      return mkdirComponents(op);
+    case 'http':
+      return op.checksum === undefined
+        ? [component('source', 'url', op.url), component('destination', 'name', op.fileName)]
+        : [component('source', 'checksum', op.checksum), component('destination', 'name', op.fileName)];
+    case 'git':
+      return [
+        component('source', 'remote', op.remote),
+        component('source', 'ref', op.ref),
+        component('source', 'subdirectory', op.subdirectory),
+        component('flag', 'keep-git-dir', String(op.keepsGitDirectory)),
+        component('source', 'checksum', op.checksum ?? ''),
+      ];
+    case 'merge':
+    case 'image':
+    case 'scratch':
+    case 'stage':
+    case 'metadata':
+      return [];
+  }
+}
+
+function mkdirComponents(op: MkdirOp): readonly RawComponent[] {
+  const parts = [component('workdir', 'path', op.path), component('user', 'owner', op.user)];
+  return op.sourceDateEpoch === undefined
+    ? parts
+    : [...parts, component('option', 'SOURCE_DATE_EPOCH', String(op.sourceDateEpoch))];
+}
+
+function selectionParts(selection: Selection): readonly string[] {
+  switch (selection.kind) {
+    case 'layer':
+      return ['layer'];
+    case 'tree':
+      return ['tree', selection.path];
+    case 'copy': {
+      const { op } = selection;
+      const paths = op.sources.map((source) => (source.kind === 'path' ? source.path : ''));
+      return ['copy', String(op.keepsParents), `${op.excludes.length}`, ...op.excludes, ...paths];
+    }
+  }
+}
+
+function component(kind: KeyComponent['kind'], name: string, value: string): RawComponent {
+  return { kind, name, value };
+}
+
+function storedComponent({ kind, name, value, stored, path }: RawComponent): KeyComponent {
+  return { kind, name, value: stored ?? value, ...(path === undefined ? {} : { path }) };
+}

@@ -1,0 +1,119 @@
+/**
+ * What a cache remembers of an executed vertex, and what a lookup asks of it.
+ * The builder's SQLite index, the in-memory index of tests and the client side of `/naru/v1/cache/resolve` implement or carry these.
+ */
+
+import type { Digest } from '../oci/digest.ts';
+
+import type { CopyOp, Op, VertexId } from './ops.ts';
+
+export type ComponentKind =
+  | 'command'
+  | 'env'
+  | 'arg'
+  | 'workdir'
+  | 'user'
+  | 'option'
+  | 'host'
+  | 'mount'
+  | 'flag'
+  | 'destination'
+  | 'file'
+  | 'base'
+  | 'source'
+  | 'platform';
+
+/** One thing that a step can observe. `kind` and `name` identify it, `value` is what the key depends on. */
+export interface KeyComponent {
+  readonly kind: ComponentKind;
+  readonly name: string;
+  /** In clear, except ARG values and values of names that look secret: those are short digests. */
+  readonly value: string;
+  /** Files: the path in the context or source; no part of the key. */
+  readonly path?: string;
+}
+
+/** Which step of which Dockerfile made a record: finds the record to compare with when a lookup misses. */
+export interface StepOrigin {
+  /** Identifies the Dockerfile across edits, for example a digest of its path. */
+  readonly project: string;
+  readonly stage: string;
+  readonly line: number;
+  readonly instruction: string;
+}
+
+export interface CacheRecord {
+  /** The one that keys of later steps build on. */
+  readonly key: Digest;
+  /** Other keys that lead here: by definition of the sources, by their content, by result. */
+  readonly aliases: readonly Digest[];
+  /** Key without its sources: tells whether other content of a source could be a hit. */
+  readonly partial: Digest;
+  readonly rootKey?: Digest;
+  readonly origin: StepOrigin;
+  readonly components: readonly KeyComponent[];
+  /** Name of the result in the store that keeps it (a committed snapshot). */
+  readonly result: string;
+  /** Of what the step changed, times included; only where times are normalised. */
+  readonly contentDigest?: Digest;
+  readonly seconds: number;
+  readonly bytes: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** Files of another vertex's result that an op reads. */
+export interface SelectionRequest {
+  readonly vertex: VertexId;
+  readonly selection: Selection;
+}
+
+export type Selection =
+  | { readonly kind: 'copy'; readonly op: CopyOp }
+  /** Everything at and below a path, for bind mounts. */
+  | { readonly kind: 'tree'; readonly path: string }
+  /** The layer a linked copy made; it has no content key, the copy below it has. */
+  | { readonly kind: 'layer' };
+
+/** What a lookup needs of one vertex; plain data, so that a client can send it to the engine. */
+export interface VertexRequest {
+  readonly id: VertexId;
+  readonly kind: Op['kind'];
+  /** Known without a cache: images, scratch. */
+  readonly givenKey?: Digest;
+  /** Digest of everything the op itself contributes; absent when it cannot be known before building. */
+  readonly local?: Digest;
+  readonly root?: VertexId;
+  readonly sources: readonly SelectionRequest[];
+  readonly isForced: boolean;
+  /** Times of results are normalised, so that a re-run step may turn out as before. */
+  readonly allowsCutOff: boolean;
+  readonly origin: StepOrigin;
+}
+
+/** The cache as a lookup sees it. */
+export interface CacheIndex {
+  /** The usable record (its result still exists) of the first key that has one. */
+  find(keys: readonly Digest[]): Promise<CacheRecord | undefined>;
+  /** Whether any usable record has this `partial`. */
+  hasPartial(partial: Digest): Promise<boolean>;
+  /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
+  contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
+  /** The latest record of the same project and stage with this instruction text, else this line. */
+  nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
+}
+
+export type VertexLookup =
+  /** Nothing to look up: an image, scratch, another stage, metadata. */
+  | { readonly outcome: 'given'; readonly key: Digest }
+  | { readonly outcome: 'hit'; readonly key: Digest; readonly record: CacheRecord }
+  /** `previous` is the record to compare with. */
+  | {
+      readonly outcome: 'miss';
+      readonly cause: 'absent' | 'forced' | 'root';
+      readonly previous?: CacheRecord;
+    }
+  /** Hit if the vertices in `on` yield what they yielded before. */
+  | { readonly outcome: 'depends'; readonly on: readonly VertexId[]; readonly previous?: CacheRecord }
+  /** `on`: the vertices that are not known; empty when the op itself is. */
+  | { readonly outcome: 'unknown'; readonly on: readonly VertexId[]; readonly previous?: CacheRecord };

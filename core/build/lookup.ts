@@ -1,0 +1,153 @@
+/**
+ * The one cache lookup: the builder calls it vertex by vertex with the keys of what it has made, the preview calls it for a whole plan and executes nothing.
+ * Order: key by definition of the sources, then by content of what they land.
+ */
+
+import type { Digest } from '../oci/digest.ts';
+
+import type { CacheIndex, SelectionRequest, VertexLookup, VertexRequest } from './cache-record.ts';
+import type { VertexId } from './ops.ts';
+import { contentSourceKey, definitionSourceKey, partialKey, vertexKey } from './cache-key.ts';
+
+/** Keys of one vertex, once those of its inputs are known. */
+export interface VertexKeys {
+  readonly partial: Digest;
+  /** By what the sources are; equals `partial` without sources. */
+  readonly definition: Digest;
+  /** By what the sources land; absent when that is not known. */
+  readonly content?: Digest;
+}
+
+type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' }>;
+
+/**
+ * Looks up every vertex of a plan in order.
+ * `requests` are those of the needed vertices, inputs first; the answer has one entry per request, in that order.
+ */
+export async function lookupPlan(
+  requests: readonly VertexRequest[],
+  index: CacheIndex,
+): Promise<readonly VertexLookup[]> {
+  const found = new Map<VertexId, VertexLookup>();
+  const answers: VertexLookup[] = [];
+  for (const request of requests) {
+    const answer = await lookupVertex(request, found, index);
+    found.set(request.id, answer);
+    answers.push(answer);
+  }
+  return answers;
+}
+
+/** `inputs` holds the answers (or, in a build, the results) of the vertices it starts from and copies from. */
+export async function lookupVertex(
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<VertexLookup> {
+  if (request.givenKey !== undefined) return { outcome: 'given', key: request.givenKey };
+  const root = request.root === undefined ? undefined : inputs.get(request.root);
+  if (request.kind === 'stage' || request.kind === 'metadata') {
+    return root === undefined ? { outcome: 'unknown', on: [] } : passedOn(root);
+  }
+  const open = await openInputs(request, root, inputs, index);
+  if (open !== undefined) return withPrevious(open, request, index);
+  if (request.isForced) return withPrevious({ outcome: 'miss', cause: 'forced' }, request, index);
+
+  const keys = await keysOf(request, inputs, index);
+  if (keys === undefined) return withPrevious({ outcome: 'unknown', on: [] }, request, index);
+  const candidates = keys.content === undefined ? [keys.definition] : [keys.definition, keys.content];
+  const record = await index.find(candidates);
+  if (record !== undefined) return { outcome: 'hit', key: record.key, record };
+  return withPrevious({ outcome: 'miss', cause: 'absent' }, request, index);
+}
+
+/** Undefined while the op or an input has no key. */
+export async function keysOf(
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: Pick<CacheIndex, 'contentOf'>,
+): Promise<VertexKeys | undefined> {
+  if (request.local === undefined) return undefined;
+  const rootKey = request.root === undefined ? undefined : keyOf(inputs.get(request.root));
+  if (request.root !== undefined && rootKey === undefined) return undefined;
+  const partial = partialKey(request.local, rootKey);
+  const definitions: Digest[] = [];
+  const contents: Digest[] = [];
+  for (const source of request.sources) {
+    const key = keyOf(inputs.get(source.vertex));
+    if (key === undefined) return undefined;
+    definitions.push(definitionSourceKey(key, source.selection));
+    const content = await index.contentOf(key, source.selection);
+    if (content !== undefined) contents.push(contentSourceKey(content));
+  }
+  if (definitions.length === 0) return { partial, definition: vertexKey(partial, []) };
+  const definition = vertexKey(partial, definitions);
+  return contents.length === definitions.length
+    ? { partial, definition, content: vertexKey(partial, contents) }
+    : { partial, definition };
+}
+
+/** The key later vertices build on, when there is one. */
+export function keyOf(lookup: VertexLookup | undefined): Digest | undefined {
+  return lookup?.outcome === 'given' || lookup?.outcome === 'hit' ? lookup.key : undefined;
+}
+
+/** The verdict that already follows from the inputs; undefined when every input has a key. */
+async function openInputs(
+  request: VertexRequest,
+  root: VertexLookup | undefined,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<OpenLookup | undefined> {
+  if (request.root !== undefined) {
+    if (root === undefined || root.outcome === 'unknown') return { outcome: 'unknown', on: [request.root] };
+    if (root.outcome === 'miss' && !request.allowsCutOff) return { outcome: 'miss', cause: 'root' };
+    if (root.outcome === 'miss' || root.outcome === 'depends') {
+      return request.isForced
+        ? { outcome: 'miss', cause: 'forced' }
+        : { outcome: 'depends', on: [request.root] };
+    }
+  }
+  const unknown = sourcesThat(request.sources, inputs, (lookup) => lookup?.outcome === 'unknown');
+  if (unknown.length > 0) return { outcome: 'unknown', on: unknown };
+  const open = sourcesThat(request.sources, inputs, (lookup) => keyOf(lookup) === undefined);
+  if (open.length === 0) return undefined;
+  if (request.isForced) return { outcome: 'miss', cause: 'forced' };
+  if (request.local === undefined) return { outcome: 'unknown', on: [] };
+  if (request.kind === 'merge') return mergeOver(open, inputs);
+  // Without a record for this root and op no content of the sources can make it a hit.
+  const partial = partialKey(request.local, keyOf(root));
+  return (await index.hasPartial(partial))
+    ? { outcome: 'depends', on: open }
+    : { outcome: 'miss', cause: 'absent' };
+}
+
+/** A merge runs when its copy runs: a copy that re-runs makes another layer. */
+function mergeOver(open: readonly VertexId[], inputs: ReadonlyMap<VertexId, VertexLookup>): OpenLookup {
+  const isOpen = open.some((vertex) => inputs.get(vertex)?.outcome === 'depends');
+  return isOpen ? { outcome: 'depends', on: open } : { outcome: 'miss', cause: 'absent' };
+}
+
+/** A vertex without a filesystem of its own stands where its root stands. */
+function passedOn(root: VertexLookup): VertexLookup {
+  const key = keyOf(root);
+  if (key !== undefined) return { outcome: 'given', key };
+  return root;
+}
+
+async function withPrevious(
+  lookup: OpenLookup,
+  request: VertexRequest,
+  index: CacheIndex,
+): Promise<VertexLookup> {
+  const previous = await index.nearest(request.origin);
+  return previous === undefined ? lookup : { ...lookup, previous };
+}
+
+function sourcesThat(
+  sources: readonly SelectionRequest[],
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  holds: (lookup: VertexLookup | undefined) => boolean,
+): readonly VertexId[] {
+  return sources.map((source) => source.vertex).filter((vertex) => holds(inputs.get(vertex)));
+}

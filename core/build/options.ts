@@ -1,0 +1,59 @@
+/** What the caller of a build or a preview decides; defaults are applied at the edge by `defaultBuildOptions`. */
+
+import type { Platform } from '../oci/platform.ts';
+
+export interface Ulimit {
+  readonly name: string;
+  readonly soft: number;
+  readonly hard: number;
+}
+
+/** Value of `--add-host`. */
+export interface ExtraHost {
+  readonly name: string;
+  readonly address: string;
+}
+
+export interface BuildOptions {
+  /** Name or index of the stage to build; absent: the last one. */
+  readonly target?: string;
+  readonly buildArgs: ReadonlyMap<string, string>;
+  /** Of the image being made. */
+  readonly platform: Platform;
+  /** Of the engine that runs the build. */
+  readonly buildPlatform: Platform;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly noCache: boolean;
+  /** Names of stages that are not looked up in the cache. */
+  readonly noCacheFilter: readonly string[];
+  readonly extraHosts: readonly ExtraHost[];
+  /** For RUN without `--network`. */
+  readonly network: 'default' | 'none' | 'host';
+  readonly shmSizeBytes?: number;
+  readonly ulimits: readonly Ulimit[];
+  readonly cgroupParent?: string;
+  /** Ids the caller can supply; their contents are never part of a plan or a key. */
+  readonly secretIds: readonly string[];
+  readonly sshIds: readonly string[];
+  /** Named contexts: `docker-image://REF`, `oci-layout://…`, a URL, or a directory the caller supplies. */
+  readonly buildContexts: ReadonlyMap<string, string>;
+  /** Seconds since the epoch: times of the result are normalised to it. */
+  readonly sourceDateEpoch?: number;
+}
+
+export function defaultBuildOptions(platform: Platform): BuildOptions {
+  return {
+    buildArgs: new Map(),
+    platform,
+    buildPlatform: platform,
+    labels: new Map(),
+    noCache: false,
+    noCacheFilter: [],
+    extraHosts: [],
+    network: 'default',
+    ulimits: [],
+    secretIds: [],
+    sshIds: [],
+    buildContexts: new Map(),
+  };
+}
