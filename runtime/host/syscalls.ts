@@ -1,6 +1,6 @@
 /**
  * System calls that node:fs lacks, through koffi: the only module that imports it. Calls are synchronous; what may block belongs in a worker thread.
- * koffi's prebuilt library is looked for at $NARU_KOFFI, then beside the bundle as `koffi-linux-<arch>.node`, then in node_modules (development).
+ * koffi's prebuilt library is looked for at $NARU_KOFFI, then beside the bundle as `koffi/linux-<arch>.node`, then in node_modules (development).
  * Numbers and layouts: man 2 pages; x86-64 and arm64 Linux only. Paths are strings (UTF-8) or bytes without a NUL.
  */
 
@@ -256,7 +256,7 @@ function loadKoffi(): Koffi {
   if (process.platform !== 'linux' || endianness() !== 'LE') throw new Error('the engine runs on Linux only');
   const here = ownDirectory();
   const require = createRequire(join(here, 'loader.cjs'));
-  const candidates = [process.env['NARU_KOFFI'], join(here, `koffi-linux-${process.arch}.node`)];
+  const candidates = [process.env['NARU_KOFFI'], join(here, 'koffi', `linux-${process.arch}.node`)];
   const file = candidates.find((candidate) => candidate !== undefined && existsSync(candidate));
   return require(file ?? 'koffi') as Koffi; // the package's own d.ts declares a superset of these two functions
 }

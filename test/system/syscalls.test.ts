@@ -130,7 +130,8 @@ describe('system calls', () => {
       '-name',
       'koffi.node',
     ]);
-    fs.copyFileSync(library.toString().trim(), join(dir, `koffi-linux-${process.arch}.node`));
+    fs.mkdirSync(join(dir, 'koffi'));
+    fs.copyFileSync(library.toString().trim(), join(dir, 'koffi', `linux-${process.arch}.node`));
     for (const format of ['esm', 'cjs']) {
       const bundle = join(dir, format === 'esm' ? 'bundle.mjs' : 'bundle.cjs');
       const esbuild = ['--bundle', '--platform=node', `--format=${format}`, '--log-level=error'];

@@ -1,0 +1,109 @@
+/** The metadata store: documents, transactions, leases, schema versions and what a killed process leaves. */
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { openLeases, snapshotResource, TEMPORARY_OWNER } from '../../../runtime/store/leases.ts';
+import { MetadataStore } from '../../../runtime/store/metadata.ts';
+
+interface Row {
+  readonly n: number;
+  readonly parent?: string;
+}
+
+const asRow = (value: unknown): Row => value as Row; // the tests wrote it themselves
+
+describe('metadata store', () => {
+  let dir = '';
+  let store: MetadataStore;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'naru-metadata-'));
+    store = new MetadataStore(join(dir, 'naru.db'));
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('keeps documents by kind and id', () => {
+    const rows = store.collection('row', asRow);
+    const others = store.collection('other', asRow);
+    rows.put('b', { n: 1 });
+    rows.put('b', { n: 2, parent: 'a' });
+    rows.insert('a', { n: 3 });
+    assert.throws(() => rows.insert('a', { n: 4 }), { kind: 'conflict', code: 'E_DOCUMENT_EXISTS' });
+    assert.deepEqual(rows.all(), [{ n: 3 }, { n: 2, parent: 'a' }]);
+    assert.deepEqual(rows.ids(), ['a', 'b']);
+    assert.deepEqual(rows.where('parent', 'a'), [{ n: 2, parent: 'a' }]);
+    assert.deepEqual([others.get('a'), others.all(), others.delete('a')], [undefined, [], false]);
+    assert.deepEqual([rows.delete('a'), rows.get('a'), rows.get('b')?.n], [true, undefined, 2]);
+  });
+
+  it('keeps all of a transaction or nothing', () => {
+    const rows = store.collection('row', asRow);
+    assert.throws(() => {
+      store.transaction(() => {
+        rows.put('a', { n: 1 });
+        store.transaction(() => rows.put('b', { n: 2 }));
+        throw new Error('stop');
+      });
+    }, /stop/);
+    assert.deepEqual(rows.all(), []);
+    store.transaction(() => rows.put('a', { n: 1 }));
+    assert.deepEqual(rows.ids(), ['a']);
+  });
+
+  it('never gives a number twice', () => {
+    assert.deepEqual([store.nextNumber('x'), store.nextNumber('x'), store.nextNumber('y')], [1, 2, 1]);
+    store.close();
+    store = new MetadataStore(join(dir, 'naru.db'));
+    assert.equal(store.nextNumber('x'), 3);
+  });
+
+  it('refuses a file of a newer engine', () => {
+    const path = join(dir, 'newer.db');
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 999');
+    database.close();
+    assert.throws(() => new MetadataStore(path), { kind: 'unavailable', code: 'E_METADATA_VERSION' });
+  });
+
+  it('forgets temporary leases at start, and only those', () => {
+    const leases = openLeases(store);
+    const snapshot = snapshotResource('base');
+    leases.hold('image:1', snapshot);
+    leases.hold(`${TEMPORARY_OWNER}build-7`, snapshot);
+    leases.hold('image:1', snapshot);
+    assert.deepEqual(leases.owners(snapshot), ['image:1', 'temporary:build-7']);
+    leases.recover();
+    assert.deepEqual(leases.owners(snapshot), ['image:1']);
+    leases.release('image:1');
+    assert.equal(leases.isHeld(snapshot), false);
+  });
+
+  it('keeps whole transactions when its process is killed', async () => {
+    const script = `
+      import { MetadataStore } from ${JSON.stringify(join(process.cwd(), 'runtime/store/metadata.ts'))};
+      const store = new MetadataStore(${JSON.stringify(join(dir, 'killed.db'))});
+      const rows = store.collection('row', (value) => value);
+      for (let n = 0; ; n += 1) {
+        store.transaction(() => { rows.put('a', { n }); rows.put('b', { n }); });
+        if (n === 50) console.log('ready');
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const after = new MetadataStore(join(dir, 'killed.db'));
+    const rows = after.collection('row', asRow);
+    const [a, b] = [rows.get('a'), rows.get('b')];
+    after.close();
+    assert.deepEqual(a, b);
+    assert.ok((a?.n ?? 0) >= 50);
+  });
+});
