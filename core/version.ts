@@ -1,4 +1,10 @@
-/** Naru's version, for every program, taken from package.json when the bundle is made. */
-declare const NARU_VERSION: string | undefined;
+/** The version every program of Naru reports; a test keeps it equal to package.json. */
 
-export const VERSION: string = typeof NARU_VERSION === 'string' ? NARU_VERSION : '0.0.0-dev';
+export const NARU_VERSION = '0.1.0';
+
+/** Docker Engine API versions the engine speaks, newest and oldest; `/v1.N/` prefixes outside are refused. */
+export const API_VERSION = '1.47';
+export const MIN_API_VERSION = '1.24';
+
+/** The same, under the name the command line uses. */
+export const VERSION = NARU_VERSION;

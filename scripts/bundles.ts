@@ -51,7 +51,6 @@ export function bundleOptions(bundle: Bundle, root: string, outDirectory: string
     logLevel: 'warning',
     legalComments: 'none',
     define: {
-      NARU_VERSION: JSON.stringify(versionOf(root)),
       'import.meta.url': '__naruUrl',
       'import.meta.dirname': '__dirname',
       'import.meta.filename': '__filename',
@@ -59,11 +58,6 @@ export function bundleOptions(bundle: Bundle, root: string, outDirectory: string
     banner: { js: 'const __naruUrl=require("node:url").pathToFileURL(__filename).href;' },
     plugins: [workerUrls(), koffiBeside()],
   };
-}
-
-function versionOf(root: string): string {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }; // ours
-  return manifest.version;
 }
 
 function workerBundle(entry: string): Bundle {

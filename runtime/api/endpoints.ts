@@ -1,0 +1,6 @@
+/** Every endpoint the engine answers, by resource. A new file in a resource's folder needs its line in that folder's index. */
+
+import type { Endpoint } from './endpoint.ts';
+import { SYSTEM_ENDPOINTS } from './system/index.ts';
+
+export const ENDPOINTS: readonly Endpoint[] = [...SYSTEM_ENDPOINTS];

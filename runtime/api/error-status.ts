@@ -1,0 +1,42 @@
+/**
+ * The one mapping from error kinds to HTTP, as dockerd maps them (moby daemon/server/httpstatus/status.go).
+ * Nothing else in the engine knows status codes of errors.
+ */
+
+import type { ErrorKind } from '../../core/errors.ts';
+import { NaruError } from '../../core/errors.ts';
+
+/** Status and message the client gets for anything thrown. Foreign errors are ours to fix: 500. */
+export function errorStatus(error: unknown): { readonly status: number; readonly message: string } {
+  if (!(error instanceof NaruError)) {
+    const text = error instanceof Error ? error.message : String(error);
+    return { status: 500, message: `internal error: ${text}; see engine.log in the engine's root` };
+  }
+  const message = error.hint === undefined ? error.message : `${error.message}: ${error.hint}`;
+  return { status: statusOf(error.kind), message };
+}
+
+function statusOf(kind: ErrorKind): number {
+  switch (kind) {
+    case 'invalid-argument':
+      return 400;
+    case 'unauthorized':
+      return 401;
+    case 'forbidden':
+      return 403;
+    case 'not-found':
+      return 404;
+    case 'conflict':
+      return 409;
+    case 'not-modified':
+      return 304;
+    case 'unimplemented':
+      return 501;
+    case 'unavailable':
+      return 503;
+    case 'cancelled':
+    case 'timeout':
+    case 'internal':
+      return 500;
+  }
+}

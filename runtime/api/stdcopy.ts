@@ -1,0 +1,49 @@
+/**
+ * Docker's framing of stdout and stderr in one stream (Engine API, "Stream format" of ContainerAttach):
+ * one byte stream number, three zero bytes, four bytes length big-endian, then that many bytes.
+ */
+
+import { Writable } from 'node:stream';
+
+export type OutputStream = 'stdout' | 'stderr';
+
+/** One frame: header and payload. */
+export function frame(stream: OutputStream, payload: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header[0] = stream === 'stdout' ? 1 : 2;
+  header.writeUInt32BE(payload.byteLength, 4);
+  return Buffer.concat([header, payload]);
+}
+
+/** A stream whose chunks become frames of `out`. Ending it leaves `out` open: the other stream may still write. */
+export function framed(stream: OutputStream, out: Writable): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (out.writableEnded || out.destroyed) return done();
+      if (out.write(frame(stream, chunk))) return done();
+      onceWritable(out, done);
+    },
+  });
+}
+
+/** A stream whose chunks go to `out` as they are; ending it leaves `out` open. */
+export function unframed(out: Writable): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (out.writableEnded || out.destroyed) return done();
+      if (out.write(chunk)) return done();
+      onceWritable(out, done);
+    },
+  });
+}
+
+/** Calls back when `out` takes more, or is gone. */
+function onceWritable(out: Writable, done: () => void): void {
+  function settle(): void {
+    out.off('drain', settle);
+    out.off('close', settle);
+    done();
+  }
+  out.once('drain', settle);
+  out.once('close', settle);
+}

@@ -1,0 +1,37 @@
+/** The engine process: reads options, starts the daemon, says when it answers, and stops on a signal. Wiring only. */
+
+import { isErrorKind } from '../core/errors.ts';
+import { NARU_VERSION } from '../core/version.ts';
+import { startDaemon } from './daemon.ts';
+import { readOptions, USAGE } from './options.ts';
+
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const daemon = await startDaemon(options);
+  let isStopping = false;
+  function stop(): void {
+    if (isStopping) return;
+    isStopping = true;
+    daemon.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  }
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGHUP', () => undefined); // a closed terminal must not stop the engine
+  const ready = { event: 'ready', socket: options.socketPath, pid: process.pid, version: NARU_VERSION };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+}
+
+function fail(error: unknown): never {
+  const text = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`engine: ${text}\n`);
+  process.exit(isErrorKind(error, 'invalid-argument') ? 2 : 1);
+}
+
+main().catch(fail);

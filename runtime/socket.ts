@@ -1,0 +1,52 @@
+/** Listening on a unix socket: only its owner may connect, and the socket of a dead engine is replaced. */
+
+import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { connect } from 'node:net';
+import { dirname } from 'node:path';
+
+import { NaruError } from '../core/errors.ts';
+
+/** Listens with mode 0600 from the first moment on. @throws conflict when something answers on the path */
+export async function listenOnSocket(server: Server, path: string): Promise<void> {
+  if (await answers(path)) {
+    throw new NaruError('conflict', 'E_SOCKET_IN_USE', `another process answers on ${path}`, {
+      hint: 'stop it first, or choose another --listen',
+    });
+  }
+  removeIfThere(path);
+  mkdirSync(dirname(path), { recursive: true });
+  await new Promise<void>((resolve, reject) => {
+    const mask = process.umask(0o177); // bind happens inside listen()
+    try {
+      server.once('error', reject);
+      server.listen({ path }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    } finally {
+      process.umask(mask);
+    }
+  });
+  chmodSync(path, 0o600);
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect({ path });
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+}
+
+/** Unlinks a socket file; an absent one is fine. */
+export function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+}

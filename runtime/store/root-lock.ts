@@ -1,0 +1,34 @@
+/**
+ * One engine per root: an exclusive SQLite lock on ROOT/engine.lock, which is a POSIX lock the kernel drops when the process dies.
+ * So a lock is never stale; the pid beside it is only for the message.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { NaruError } from '../../core/errors.ts';
+
+/** Holds the root until `release` or the end of the process. @throws conflict naming the other engine's pid */
+export function lockRoot(root: string): { readonly release: () => void } {
+  const database = new DatabaseSync(join(root, 'engine.lock'), { timeout: 0 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database.close();
+    throw new NaruError('conflict', 'E_ROOT_IN_USE', `another engine${ownerOf(root)} uses ${root}`, {
+      hint: 'stop it first, or choose another --root',
+      cause,
+    });
+  }
+  writeFileSync(join(root, 'engine.pid'), `${process.pid}\n`);
+  return { release: () => database.close() };
+}
+
+function ownerOf(root: string): string {
+  try {
+    return ` (pid ${readFileSync(join(root, 'engine.pid'), 'utf8').trim()})`;
+  } catch {
+    return ''; // the other engine has not written it yet
+  }
+}
