@@ -35,6 +35,12 @@ export function prepare(folders: readonly string[]): void {
     run('npm', ['run', '--silent', 'build'], 'building the bundles');
 }
 
+/** What the demo needs: packages, bundles and native tools. */
+export function prepareDemo(): void {
+  installPackages();
+  run('npm', ['run', '--silent', 'build'], 'building the bundles');
+}
+
 function installPackages(): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
   const missing = Object.entries(PACKAGES)
