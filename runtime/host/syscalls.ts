@@ -4,7 +4,7 @@
  * Numbers and layouts: man 2 pages; x86-64 and arm64 Linux only. Paths are strings (UTF-8) or bytes without a NUL.
  */
 
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants, endianness } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -189,7 +189,48 @@ export function flock(fd: number, operation: number): boolean {
   throw systemCallError('flock', undefined);
 }
 
+/**
+ * Runs `work` with this thread in the network namespace at `path`, then returns to the one it came from.
+ * Sockets opened, processes started and /proc/sys/net files written meanwhile belong to that namespace. `work` must not await.
+ */
+export function inNetworkNamespace<T>(path: string, work: () => T): T {
+  const own = openSync('/proc/thread-self/ns/net', 'r');
+  const target = openSync(path, 'r');
+  try {
+    check(libc.setns(target, CLONE_NEWNET), 'setns', path);
+    try {
+      return work();
+    } finally {
+      // Invariant: the engine never goes on in a container's namespace.
+      if (libc.setns(own, CLONE_NEWNET) < 0) process.abort();
+    }
+  } finally {
+    closeSync(target);
+    closeSync(own);
+  }
+}
+
+/** A non-blocking socket bound to an IPv4 address (four bytes) and port; streams are not listening yet. The caller owns the descriptor. */
+export function bindIpv4Socket(
+  type: 'stream' | 'datagram',
+  address: readonly [number, number, number, number],
+  port: number,
+): number {
+  const kind = type === 'stream' ? SOCK.STREAM : SOCK.DGRAM;
+  const fd = libc.socket(AF_INET, kind | SOCK.NONBLOCK | O.CLOEXEC, 0);
+  check(fd, 'socket', undefined);
+  // struct sockaddr_in: family (host order), port and address (network order), eight zeros.
+  const name = Uint8Array.from([AF_INET, 0, port >> 8, port & 0xff, ...address, 0, 0, 0, 0, 0, 0, 0, 0]);
+  if (libc.bind(fd, name, name.length) === 0) return fd;
+  const error = systemCallError('bind', undefined);
+  closeSync(fd);
+  throw error;
+}
+
 const AT_FDCWD = -100;
+const AF_INET = 2;
+const CLONE_NEWNET = 0x40000000;
+const SOCK = { STREAM: 1, DGRAM: 2, NONBLOCK: 0o4000 } as const;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const FICLONE = 0x40049409;
 const XATTR_SIZE_MAX = 65536;
@@ -222,6 +263,9 @@ interface Libc {
   readonly copyFileRange: (i: number, io: null, o: number, oo: null, size: number, flags: number) => number;
   readonly syncfs: (fd: number) => number;
   readonly flock: (fd: number, operation: number) => number;
+  readonly setns: (fd: number, type: number) => number;
+  readonly socket: (family: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, name: Bytes, size: number) => number;
 }
 
 /** Variadic functions (syscall, ioctl) are bound with fixed parameters: on both ABIs integer arguments travel the same way. */
@@ -244,6 +288,9 @@ function bindLibc(library: LibraryHandle): Libc {
     copyFileRange: library.func('copy_file_range', 'long', ['int', data, 'int', data, 'size_t', 'uint']),
     syncfs: library.func('syncfs', 'int', ['int']),
     flock: library.func('flock', 'int', ['int', 'int']),
+    setns: library.func('setns', 'int', ['int', 'int']),
+    socket: library.func('socket', 'int', ['int', 'int', 'int']),
+    bind: library.func('bind', 'int', ['int', path, 'uint']),
   };
 }
 

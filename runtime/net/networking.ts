@@ -29,13 +29,15 @@ export interface NetworkEndpoint {
   readonly gateway: string;
   readonly macAddress: string;
   readonly aliases: readonly string[];
+  /** Inside the container: `eth0` … */
+  readonly interfaceName: string;
 }
 
 export interface Attachment {
   /** Path of the network namespace for crun; undefined for host networking. */
   readonly netnsPath: string | undefined;
   readonly endpoints: readonly NetworkEndpoint[];
-  /** With real host ports filled in. */
+  /** As Docker's inspect shows them: real host ports, and '' has become `0.0.0.0` and, where the host has IPv6, `::`. */
   readonly ports: readonly PortBinding[];
   /** Nameserver lines for resolv.conf. */
   readonly nameservers: readonly string[];
@@ -49,15 +51,21 @@ export interface AttachRequest {
   readonly mode: 'bridge' | 'none' | 'host';
   readonly endpoints: readonly EndpointRequest[];
   readonly ports: readonly PortBinding[];
+  /** Servers to use instead of the host's (`--dns`). */
+  readonly dnsServers?: readonly string[];
 }
 
 export interface Networking {
   /** Makes the namespace, addresses, routes, NAT and ports. @throws conflict with Docker's words when a host port is taken; nothing is left behind. */
   attach(request: AttachRequest): Promise<Attachment>;
+  /** Adds a running container to one more bridge network. @throws forbidden when it is on it already */
+  connect(containerId: string, endpoint: EndpointRequest): Promise<Attachment>;
+  /** Takes a running container off a network. @throws forbidden when it is not on it */
+  disconnect(containerId: string, network: string): Promise<Attachment>;
   /** Idempotent; frees addresses, ports and the namespace. */
   detach(containerId: string): Promise<void>;
   /** After an engine restart: takes over what the kernel still holds for running containers and drops the rest. */
   recover(running: readonly (AttachRequest & { readonly attachment: Attachment })[]): Promise<void>;
-  /** Removes bridge, tables and listeners of this engine (on a clean stop without running containers). */
+  /** Closes listeners and resolvers; when no container is attached, removes bridges and tables of this engine as well. */
   close(): Promise<void>;
 }
