@@ -15,8 +15,9 @@ export interface Word {
 
 /** `--name=value` or `--name` (value absent). Order and repetition are kept in `Instruction.flags`. */
 export interface Flag {
-  /** Lower case, without the dashes, as written otherwise. */
+  /** Lower case, without the dashes. BuildKit compares case-sensitively; `readDockerfile` reports the difference. */
   readonly name: string;
+  /** Quotes and escapes removed, as BuildKit reads it. */
   readonly value?: string;
   readonly span: Span;
   readonly nameSpan: Span;
@@ -63,6 +64,8 @@ export interface LogicalLine {
   readonly span: Span;
   /** Source offset of `text[at]`. `sourceOffset(text.length)` is the end. */
   sourceOffset(at: number): number;
+  /** Span in the source of `text.slice(start, end)`; it never reaches over a continuation that follows the last character. */
+  spanOf(start: number, end: number): Span;
 }
 
 export type InstructionName =
@@ -91,13 +94,13 @@ export interface InstructionBase {
   readonly keywordSpan: Span;
   /** From the keyword to the end of the last line, heredoc bodies included. */
   readonly span: Span;
-  /** 0-based source line of the keyword. */
+  /** 0-based source line where the instruction starts: the keyword's, unless lone escape characters stand on lines before it. */
   readonly line: number;
   /** Everything after keyword and flags, heredoc bodies excluded; trimmed as BuildKit trims it. */
   readonly rest: LogicalLine;
   readonly flags: readonly Flag[];
   readonly heredocs: readonly Heredoc[];
-  /** The block of whole-line comments directly above, in file order. */
+  /** Whole-line comments since the previous instruction, in file order. As in BuildKit, empty lines do not end the block, a bare `#` does; directives are not comments. */
   readonly commentsAbove: readonly Comment[];
   /** Empty lines found inside its continuation (deprecated by Docker). */
   readonly emptyContinuationLines: readonly Span[];

@@ -1,0 +1,201 @@
+/**
+ * Reads a Dockerfile as BuildKit's parser does: directives, logical lines, heredocs, typed instructions, stages.
+ * Never fails: what BuildKit would refuse is a problem of severity `error` on the line BuildKit names, and reading goes on behind it.
+ * BuildKit stops at its first error; this reader lists all of them. One linear pass.
+ */
+
+import { lineIndex, type LineIndex, type Parsed, type Problem } from '../source.ts';
+import { isSeparator, skipSpace, trimSpaceEnd } from './blanks.ts';
+import { readDirectives } from './directives.ts';
+import { readFlags } from './flags.ts';
+import { readHeredocs } from './heredocs.ts';
+import { INSTRUCTIONS, instructionSpec } from './instructions/index.ts';
+import type { ReadContext } from './instructions/spec.ts';
+import {
+  commentAt,
+  isCommentLine,
+  physicalLine,
+  readLogicalLine,
+  sliceLine,
+  tooLongLine,
+} from './logical-lines.ts';
+import { type GroupedStages, groupStages } from './stages.ts';
+import { suggestion } from './suggestion.ts';
+import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
+import { jsonArray } from './words.ts';
+
+/** Reads the whole text. Spans are offsets into it, a leading byte order mark included. */
+export function readDockerfile(text: string): Parsed<Dockerfile> {
+  const lines = lineIndex(text);
+  const { directives, escape, problems: directiveProblems, lineStarts } = readDirectives(text);
+  const problems: Problem[] = [...directiveProblems];
+  const context = readContext(text, lines, escape, problems);
+  const comments: Comment[] = [];
+  const instructions: Instruction[] = [];
+  let above: Comment[] = [];
+  let line = 0;
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  while (at < text.length) {
+    const { end, next } = physicalLine(text, at);
+    if (isCommentLine(text, at, end)) {
+      if (!lineStarts.has(at)) {
+        const comment = commentAt(text, at, end, false);
+        comments.push(comment);
+        if (comment.text === '') above = [];
+        else above.push(comment);
+      }
+      line += 1;
+      at = next;
+      continue;
+    }
+    const start = skipSpace(text, at, end);
+    if (start === end) {
+      line += 1;
+      at = next;
+      continue;
+    }
+    const read = readInstructionAt({ text, start, line, above }, context, comments);
+    instructions.push(read.instruction);
+    line += read.nLines;
+    at = read.next;
+    above = [];
+  }
+  const longLine = tooLongLine(text);
+  if (longLine !== undefined) problems.push(tooLong(text, longLine));
+  const stages = groupStages(instructions, text, problems);
+  problems.sort((left, right) => left.span.start - right.span.start);
+  return {
+    value: dockerfileOf({ text, lines, escape, directives, comments, instructions }, stages),
+    problems,
+  };
+}
+
+function dockerfileOf(read: Omit<Dockerfile, 'preamble' | 'stages'>, stages: GroupedStages): Dockerfile {
+  return { ...read, ...stages };
+}
+
+interface InstructionStart {
+  readonly text: string;
+  readonly start: number;
+  readonly line: number;
+  readonly above: readonly Comment[];
+}
+
+interface ReadInstruction {
+  readonly instruction: Instruction;
+  readonly next: number;
+  readonly nLines: number;
+}
+
+function readInstructionAt(
+  from: InstructionStart,
+  context: ReadContext,
+  comments: Comment[],
+): ReadInstruction {
+  const { text, start, line, above } = from;
+  const read = readLogicalLine(text, start, context.escape);
+  for (const comment of read.comments) comments.push(comment);
+  const parts = splitInstruction(read.logical, 0, context.escape);
+  const hasHeredocs = read.logical.text.includes('<<') && canHoldHeredocs(parts, context.escape);
+  const docs = hasHeredocs ? readHeredocs(text, read.logical, read.next) : undefined;
+  for (const heredoc of docs?.heredocs ?? []) reportUnterminated(heredoc, context);
+  const base: InstructionBase = {
+    ...parts,
+    span: { start: parts.keywordSpan.start, end: Math.max(docs?.end ?? 0, read.logical.span.end) },
+    line,
+    heredocs: docs?.heredocs ?? [],
+    commentsAbove: above,
+    emptyContinuationLines: read.emptyLines,
+  };
+  return {
+    instruction: typedInstruction(base, context),
+    next: docs?.next ?? read.next,
+    nLines: read.nLines + (docs?.nLines ?? 0),
+  };
+}
+
+type InstructionParts = Pick<InstructionBase, 'keyword' | 'keywordSpan' | 'flags' | 'rest'>;
+
+/** Keyword, flags and the rest of a logical line, from `from` on. */
+function splitInstruction(line: LogicalLine, from: number, escape: string): InstructionParts {
+  const { text } = line;
+  const start = skipSpace(text, from, text.length);
+  const end = trimSpaceEnd(text, start, text.length);
+  let keywordEnd = start;
+  while (keywordEnd < end && !isSeparator(text.charCodeAt(keywordEnd))) keywordEnd += 1;
+  const { flags, restStart } = readFlags(sliceLine(line, 0, end), keywordEnd, escape);
+  const trimmed = Math.min(skipSpace(text, restStart, end), end);
+  return {
+    keyword: text.slice(start, keywordEnd),
+    keywordSpan: line.spanOf(start, keywordEnd),
+    flags,
+    rest: sliceLine(line, trimmed, end),
+  };
+}
+
+/** RUN, COPY and ADD, also behind ONBUILD, unless their arguments are a JSON array. */
+function canHoldHeredocs(parts: InstructionParts, escape: string): boolean {
+  const spec = instructionSpec(parts.keyword);
+  if (spec === undefined || !spec.hasHeredocs) return false;
+  if (spec.name === 'ONBUILD') {
+    const trigger = splitInstruction(parts.rest, 0, escape);
+    return instructionSpec(trigger.keyword)?.name !== 'ONBUILD' && canHoldHeredocs(trigger, escape);
+  }
+  return jsonArray(parts.rest).kind !== 'strings';
+}
+
+function reportUnterminated(heredoc: Heredoc, context: ReadContext): void {
+  if (heredoc.isTerminated) return;
+  const hint = `end it with a line that holds only ${heredoc.name}`;
+  context.reject('E_UNTERMINATED_HEREDOC', 'unterminated heredoc', heredoc.span, { hint });
+}
+
+function typedInstruction(base: InstructionBase, context: ReadContext): Instruction {
+  const spec = instructionSpec(base.keyword);
+  if (spec !== undefined) return spec.read(base, context);
+  const names = INSTRUCTIONS.map((known) => known.name);
+  const meant = suggestion(base.keyword, names, 'case-insensitive');
+  const hint = meant === undefined ? 'an instruction or a comment begins here' : `did you mean ${meant}?`;
+  const message = `unknown instruction: ${base.keyword}`;
+  context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, { hint });
+  return { ...base, name: 'UNKNOWN' };
+}
+
+function readContext(text: string, lines: LineIndex, escape: '\\' | '`', problems: Problem[]): ReadContext {
+  const context: ReadContext = {
+    text,
+    lines,
+    escape,
+    reject: (code, message, span, details) =>
+      problems.push({ code, severity: 'error', message, span, ...details }),
+    refuse: (code, message, span, details) =>
+      problems.push({ code, severity: 'error', message, span, ...details }),
+    readTrigger(base) {
+      const parts = splitInstruction(base.rest, 0, escape);
+      const trigger: InstructionBase = {
+        ...base,
+        ...parts,
+        span: { start: parts.keywordSpan.start, end: base.span.end },
+        line: lines.positionAt(parts.keywordSpan.start).line,
+      };
+      return typedInstruction(trigger, {
+        ...context,
+        refuse: (code, message, span, details) =>
+          problems.push({ code, severity: 'warning', message, span, ...details }),
+        // A trigger of a trigger is not read: Docker refuses the chain anyway.
+        readTrigger: (chained) => ({ ...chained, name: 'UNKNOWN' }),
+      });
+    },
+  };
+  return context;
+}
+
+function tooLong(text: string, start: number): Problem {
+  return {
+    code: 'E_LINE_TOO_LONG',
+    severity: 'error',
+    message: 'dockerfile line greater than max allowed size of 65535',
+    span: { start, end: physicalLine(text, start).end },
+    hint: 'break the line with the escape character',
+  };
+}

@@ -1,0 +1,55 @@
+/**
+ * "Did you mean": the nearest known word within two edits, as BuildKit's util/suggest offers it.
+ */
+
+/**
+ * The option nearest to `written`, or undefined if none is within two edits or `written` is one of them.
+ * Without case sensitivity the answer takes the case of `written`.
+ */
+export function suggestion(
+  written: string,
+  options: readonly string[],
+  comparison: 'case-sensitive' | 'case-insensitive',
+): string | undefined {
+  const isSensitive = comparison === 'case-sensitive';
+  const wanted = isSensitive ? written : written.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = 3;
+  for (const option of options) {
+    const candidate = isSensitive ? option : option.toLowerCase();
+    if (candidate === wanted) return undefined;
+    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, candidate);
+    if (distance < bestDistance) {
+      best = isSensitive ? option : inCaseOf(written, candidate);
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function inCaseOf(written: string, option: string): string {
+  return written === written.toUpperCase() && written !== written.toLowerCase()
+    ? option.toUpperCase()
+    : option;
+}
+
+/** Levenshtein distance. */
+function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const cost = left.charAt(row - 1) === right.charAt(column - 1) ? 0 : 1;
+      current.push(
+        Math.min(
+          (previous[column] ?? 0) + 1,
+          (current[column - 1] ?? 0) + 1,
+          (previous[column - 1] ?? 0) + cost,
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}
