@@ -8,7 +8,9 @@ import { join } from 'node:path';
 
 import { ENDPOINTS } from './api/endpoints.ts';
 import { makeHttpServer } from './api/http.ts';
+import { missingPart } from './api/missing-part.ts';
 import type { ApiParts } from './api/parts.ts';
+import { Events } from './engine/events/events.ts';
 import { systemReport } from './engine/system/report.ts';
 import { openLog } from './log.ts';
 import type { EngineOptions } from './options.ts';
@@ -25,9 +27,14 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
   mkdirSync(options.root, { recursive: true, mode: 0o711 });
   const lock = lockRoot(options.root);
   const log = openLog(join(options.root, 'engine.log'), (line) => process.stderr.write(line));
+  const events = new Events();
   const parts: ApiParts = {
     system: systemReport({ root: options.root, registryMirrors: options.registryMirrors }),
-    images: undefined,
+    containers: missingPart('containers'),
+    images: missingPart('images'),
+    volumes: missingPart('volumes'),
+    events,
+    networkIdOf: () => '',
   };
   const server = makeHttpServer(ENDPOINTS, parts, log);
   await listenOnSocket(server, options.socketPath);

@@ -1,18 +1,20 @@
 /** The parts of the engine the endpoints work on; the composition root fills them in. */
 
 import { NaruError } from '../../core/errors.ts';
-import type { SystemReport } from '../engine/system/report.ts';
+import type { Containers } from '../engine/containers/containers.ts';
+import type { Events } from '../engine/events/events.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
+import type { SystemReport } from '../engine/system/report.ts';
+import type { Volumes } from '../engine/volumes/volumes.ts';
 
 export interface ApiParts {
   readonly system: SystemReport;
-  readonly images: ImageStore | undefined;
-}
-
-/** The part, or "unimplemented" naming it while this engine is without. */
-export function need<T>(part: T | undefined, name: string): T {
-  if (part === undefined) throw unimplemented(name);
-  return part;
+  readonly containers: Containers;
+  readonly images: ImageStore;
+  readonly volumes: Volumes;
+  readonly events: Events;
+  /** Id of a network by name; '' when there is none. */
+  readonly networkIdOf: (name: string) => string;
 }
 
 /** What endpoints answer for a feature of Docker that Naru lacks. */

@@ -47,3 +47,9 @@ function onceWritable(out: Writable, done: () => void): void {
   out.once('drain', settle);
   out.once('close', settle);
 }
+
+/** What Docker calls the stream of a container; before API 1.42 both kinds had the raw name. */
+export function streamContentType(isTty: boolean, apiMinor: number): string {
+  const kind = isTty || apiMinor < 42 ? 'raw' : 'multiplexed';
+  return `application/vnd.docker.${kind}-stream`;
+}

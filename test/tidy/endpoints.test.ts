@@ -20,7 +20,7 @@ describe('endpoints', () => {
     const missing = folders.flatMap((folder) => {
       const index = readFileSync(join(API, folder, 'index.ts'), 'utf8');
       return readdirSync(join(API, folder))
-        .filter((file) => file !== 'index.ts')
+        .filter((file) => file.endsWith('.ts') && file !== 'index.ts')
         .filter((file) => /: Endpoint = \{/.test(readFileSync(join(API, folder, file), 'utf8')))
         .filter((file) => !index.includes(`./${file}'`))
         .map((file) => `${folder}/${file}`);

@@ -1,0 +1,61 @@
+/** `POST /containers/create`. */
+
+import type { EndpointSettingsBody } from '../../../core/engine-api/container-config.ts';
+import {
+  decodeCreateContainer,
+  type CreateContainerBody,
+  type CreateContainerResult,
+} from '../../../core/engine-api/containers.ts';
+import { NaruError } from '../../../core/errors.ts';
+import type { CreateRequest } from '../../engine/containers/requests.ts';
+import type { EndpointRequest } from '../../net/networking.ts';
+import { json, type Endpoint } from '../endpoint.ts';
+import { given, present } from '../present.ts';
+import { configFromWire } from './wire/config-decoding.ts';
+import { hostFromWire } from './wire/host-decoding.ts';
+
+export const containerCreate: Endpoint = {
+  method: 'POST',
+  path: '/containers/create',
+  handle: async (request, { containers }) => {
+    const body = await request.json(decodeCreateContainer);
+    const { id, warnings } = await containers.create(
+      createRequest(body, request.query.text('name'), request.query.text('platform')),
+    );
+    const result: CreateContainerResult = { Id: id, Warnings: warnings };
+    return json(result, 201);
+  },
+};
+
+function createRequest(body: CreateContainerBody, name: string, platform: string): CreateRequest {
+  if (body.Image === '') {
+    // Docker: the words of dockerd 28 for a body without Image.
+    throw new NaruError(
+      'invalid-argument',
+      'E_NO_IMAGE',
+      'config cannot be empty in order to create a container',
+    );
+  }
+  const networks = Object.entries(body.NetworkingConfig.EndpointsConfig).map(endpointFromWire);
+  return present<CreateRequest>({
+    name: given(name),
+    config: configFromWire(body),
+    host: hostFromWire(body.HostConfig),
+    networks: given(networks),
+    platform: given(platform),
+  });
+}
+
+function endpointFromWire([network, body]: readonly [string, EndpointSettingsBody]): EndpointRequest {
+  return endpointRequest(network, body);
+}
+
+/** Also for `network connect`. */
+export function endpointRequest(network: string, body: EndpointSettingsBody): EndpointRequest {
+  return present<EndpointRequest>({
+    network,
+    aliases: body.Aliases,
+    ipv4Address: given(body.IPAMConfig.IPv4Address),
+    macAddress: given(body.MacAddress),
+  });
+}

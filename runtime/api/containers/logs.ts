@@ -1,0 +1,67 @@
+/** `GET /containers/{id}/logs`. */
+
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+
+import { NaruError } from '../../../core/errors.ts';
+import type { LogOptions, LogRecord } from '../../engine/containers/requests.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { present } from '../present.ts';
+import type { Query } from '../query.ts';
+import { frame, streamContentType } from '../stdcopy.ts';
+import { instantOf } from '../timestamps.ts';
+
+export const containerLogs: Endpoint = {
+  method: 'GET',
+  path: '/containers/{id}/logs',
+  handle: async ({ params, query, signal, apiMinor }, { containers }) => {
+    const options = logOptions(query, signal);
+    const { id, config } = await containers.inspect(params('id'));
+    const isTty = config.tty ?? false;
+    const hasTimestamps = query.flag('timestamps');
+    return {
+      kind: 'stream',
+      contentType: streamContentType(isTty, apiMinor),
+      write: async (out) => {
+        for await (const record of containers.logs(id, options)) {
+          if (!(await writeRecord(out, record, isTty, hasTimestamps))) return;
+        }
+      },
+    };
+  },
+};
+
+function logOptions(query: Query, signal: AbortSignal): LogOptions {
+  const stdout = query.flag('stdout');
+  const stderr = query.flag('stderr');
+  if (!stdout && !stderr) {
+    const text = 'Bad parameters: you must choose at least one stream';
+    throw new NaruError('invalid-argument', 'E_STREAMS', text);
+  }
+  const tail = query.text('tail');
+  return present<LogOptions>({
+    stdout,
+    stderr,
+    follow: query.flag('follow'),
+    since: instantOf('since', query.text('since')),
+    until: instantOf('until', query.text('until')),
+    // Docker: anything that is not a number means all.
+    tail: /^\d+$/.test(tail) ? Number(tail) : undefined,
+    signal,
+  });
+}
+
+/** False once the client is gone. Waits while the client reads slower than the log comes. */
+async function writeRecord(
+  out: Writable,
+  record: LogRecord,
+  isTty: boolean,
+  hasTimestamps: boolean,
+): Promise<boolean> {
+  const stamp = hasTimestamps ? Buffer.from(`${record.timestamp} `) : Buffer.alloc(0);
+  const line = Buffer.concat([stamp, record.data]);
+  if (out.destroyed || out.writableEnded) return false;
+  if (out.write(isTty ? line : frame(record.stream, line))) return true;
+  await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined); // an error is a client that left
+  return !out.destroyed;
+}

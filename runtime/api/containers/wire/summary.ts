@@ -1,0 +1,37 @@
+/** One row of `GET /containers/json`. */
+
+import type { ContainerSummary } from '../../../../core/engine-api/containers.ts';
+import type { ContainerDetail, SizeUsage } from '../../../engine/containers/requests.ts';
+import { commandOf, mountPointBody } from './inspect-body.ts';
+import { endpointBodies, portSummaries, type NetworkIdOf } from './network-settings.ts';
+import { statusText } from './status-text.ts';
+
+/** `now` is what the status text counts from. */
+export function containerSummary(
+  detail: ContainerDetail,
+  networkIdOf: NetworkIdOf,
+  now: Date,
+  size?: SizeUsage,
+): ContainerSummary {
+  return {
+    Id: detail.id,
+    Names: [`/${detail.name}`],
+    Image: detail.config.image,
+    ImageID: detail.imageId,
+    Command: commandOf(detail).map(quoted).join(' '),
+    Created: Math.floor(detail.createdAt.getTime() / 1000),
+    Ports: portSummaries(detail),
+    ...(size === undefined ? {} : { SizeRw: size.writableBytes, SizeRootFs: size.rootBytes }),
+    Labels: detail.config.labels ?? {},
+    State: detail.state.status,
+    Status: statusText(detail.state, now),
+    HostConfig: { NetworkMode: detail.host.networkMode ?? 'default' },
+    NetworkSettings: { Networks: endpointBodies(detail, networkIdOf) },
+    Mounts: detail.mounts.map(mountPointBody),
+  };
+}
+
+/** Docker: arguments with blanks are shown in single quotes (daemon/list.go). */
+function quoted(argument: string): string {
+  return argument.includes(' ') ? `'${argument}'` : argument;
+}
