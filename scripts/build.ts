@@ -1,9 +1,10 @@
 /**
  * `npm run build`: makes `dist/` from the sources: the bundles, what esbuild knows about them, and on Linux the native parts.
- * `--no-native` leaves the native tools as they are; `--watch` is deliberately absent, a build takes a second.
+ * `--no-native` leaves the native tools out; `--arm64` adds those of the other architecture. The native tools are cached, so a second run takes a second.
  */
 
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
@@ -25,6 +26,9 @@ async function main(): Promise<void> {
   copyKoffi();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`dist: ${bundles.map((bundle) => bundle.name).join(', ')} in ${seconds} s`);
+  if (process.platform !== 'linux' || process.argv.includes('--no-native')) return;
+  copyNativeTools(process.arch);
+  if (process.argv.includes('--arm64')) copyNativeTools('arm64');
 }
 
 async function makeBundle(bundle: Bundle): Promise<void> {
@@ -43,11 +47,24 @@ function removeStrays(bundles: readonly Bundle[]): void {
   }
 }
 
-/** The engine's Node is a glibc build, so the musl twin stays out. */
+/** Where runtime/host/syscalls.ts looks for it. The engine's Node is a glibc build, so the musl twin stays out. */
 function copyKoffi(): void {
   const name = `linux-${process.arch}`;
   const binary = join(ROOT, 'node_modules/@koromix', `koffi-${name}`, `linux_${process.arch}`, 'koffi.node');
   if (!existsSync(binary)) return;
   mkdirSync(join(DIST, 'koffi'), { recursive: true });
   copyFileSync(binary, join(DIST, 'koffi', `${name}.node`));
+}
+
+/** Where runtime/native/locate.ts looks for them. Without them everything but the engine works, so their absence is only said. */
+function copyNativeTools(arch: string): void {
+  const script = join(ROOT, 'scripts/native.ts');
+  const { status, stdout } = spawnSync(process.execPath, [script, '--arch', arch, '--print-dir'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  const target = join(DIST, 'native', `linux-${arch}`);
+  rmSync(target, { recursive: true, force: true });
+  if (status === 0) cpSync(stdout.trim(), target, { recursive: true });
+  else console.error(`dist: no native tools for ${arch}; the bundled engine will not start there`);
 }

@@ -56,7 +56,7 @@ export function bundleOptions(bundle: Bundle, root: string, outDirectory: string
       'import.meta.filename': '__filename',
     },
     banner: { js: 'const __naruUrl=require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [workerUrls(), koffiBeside()],
+    plugins: [workerUrls()],
   };
 }
 
@@ -79,22 +79,6 @@ function workerUrls(): Plugin {
         );
         return { contents, loader: 'ts' };
       });
-    },
-  };
-}
-
-/** Koffi looks for its binary in node_modules; ours lies in `dist/koffi/`, one per architecture. */
-function koffiBeside(): Plugin {
-  return {
-    name: 'koffi-beside',
-    setup(build) {
-      build.onLoad({ filter: /koffi[\\/]src[\\/]static\.c?js$/ }, () => ({
-        contents:
-          "import { createRequire } from 'node:module';\n" +
-          'const load = createRequire(__filename);\n' +
-          'export function loadStatic(name) { return load(`./koffi/${name}.node`); }\n',
-        loader: 'js',
-      }));
     },
   };
 }

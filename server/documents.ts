@@ -1,0 +1,89 @@
+/**
+ * The open Dockerfiles. Every version is read at most once, when the first feature asks for it.
+ * Edits arrive as ranges (incremental sync); positions of LSP and offsets of core meet here and nowhere else.
+ */
+
+import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+
+import { readDockerfile } from '../core/dockerfile/read.ts';
+import { type SymbolTable, symbolTable } from '../core/dockerfile/symbols.ts';
+import type { Dockerfile } from '../core/dockerfile/types.ts';
+import type { Finding } from '../core/lint/rule.ts';
+import { lintDockerfile } from '../core/lint/run.ts';
+import type { Parsed, Span } from '../core/source.ts';
+
+/** One open file at its newest version. */
+export class OpenDocument {
+  readonly #text: TextDocument;
+  #parsed: Parsed<Dockerfile> | undefined;
+  #symbols: SymbolTable | undefined;
+  #findings: readonly Finding[] | undefined;
+
+  constructor(text: TextDocument) {
+    this.#text = text;
+  }
+
+  get uri(): string {
+    return this.#text.uri;
+  }
+
+  get version(): number {
+    return this.#text.version;
+  }
+
+  get dockerfile(): Dockerfile {
+    return this.parsed.value;
+  }
+
+  get parsed(): Parsed<Dockerfile> {
+    this.#parsed ??= readDockerfile(this.#text.getText());
+    return this.#parsed;
+  }
+
+  get symbols(): SymbolTable {
+    this.#symbols ??= symbolTable(this.dockerfile);
+    return this.#symbols;
+  }
+
+  get findings(): readonly Finding[] {
+    this.#findings ??= lintDockerfile(this.dockerfile);
+    return this.#findings;
+  }
+
+  /** Replaces the content of this object; what was derived from the old version is dropped. */
+  update(changes: TextDocumentContentChangeEvent[], version: number): this {
+    TextDocument.update(this.#text, changes, version);
+    this.#parsed = undefined;
+    this.#symbols = undefined;
+    this.#findings = undefined;
+    return this;
+  }
+
+  textOf(span: Span): string {
+    return this.dockerfile.text.slice(span.start, span.end);
+  }
+
+  offsetAt(position: Position): number {
+    return this.dockerfile.lines.offsetAt({ line: position.line, column: position.character });
+  }
+
+  positionAt(offset: number): Position {
+    const { line, column } = this.dockerfile.lines.positionAt(offset);
+    return { line, character: column };
+  }
+
+  rangeOf(span: Span): Range {
+    return { start: this.positionAt(span.start), end: this.positionAt(span.end) };
+  }
+}
+
+/** What `TextDocuments` needs to keep OpenDocuments. */
+export const openDocuments = {
+  create(uri: string, languageId: string, version: number, content: string): OpenDocument {
+    return new OpenDocument(TextDocument.create(uri, languageId, version, content));
+  },
+  update(document: OpenDocument, changes: TextDocumentContentChangeEvent[], version: number): OpenDocument {
+    return document.update(changes, version);
+  },
+};

@@ -1,0 +1,28 @@
+/** The language server, started as `node dist/server.cjs --stdio`. Wiring only: what it can do is listed in features/index.ts. */
+
+import {
+  createConnection,
+  ProposedFeatures,
+  TextDocuments,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+
+import { openDocuments } from './documents.ts';
+import { FEATURES } from './features/index.ts';
+import { readServerOptions } from './options.ts';
+
+const connection = createConnection(ProposedFeatures.all);
+const documents = new TextDocuments(openDocuments);
+
+connection.onInitialize((params) => {
+  const options = readServerOptions(params.initializationOptions, params.locale);
+  for (const feature of FEATURES) feature.start({ connection, documents, options });
+  const capabilities = Object.assign({}, ...FEATURES.map((feature) => feature.capabilities));
+  return {
+    serverInfo: { name: 'naru' },
+    capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },
+  };
+});
+
+documents.listen(connection);
+connection.listen();

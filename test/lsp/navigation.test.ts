@@ -1,0 +1,124 @@
+/** Definition, references, highlights and rename of stages and variables. */
+
+import assert from 'node:assert/strict';
+
+import type { Location, Range, TextEdit } from 'vscode-languageserver';
+
+import { LspSession, markRanges } from './session.ts';
+
+/** Name, the text with the cursor as `|`, and the text with the answer in brackets. */
+type Case = readonly [string, string, string];
+
+const DEFINITIONS: readonly Case[] = [
+  [
+    'a stage in COPY --from',
+    'FROM a AS b\nFROM c\nCOPY --from=|b x y',
+    'FROM a AS [b]\nFROM c\nCOPY --from=b x y',
+  ],
+  [
+    'a stage by its index',
+    'FROM a AS b\nFROM c\nCOPY --from=|0 x y',
+    'FROM a AS [b]\nFROM c\nCOPY --from=0 x y',
+  ],
+  ['a stage in FROM, any case', 'FROM a AS Base\nFROM ba|se', 'FROM a AS [Base]\nFROM base'],
+  [
+    'a stage in a mount',
+    'FROM a AS b\nFROM c\nRUN --mount=type=bind,from=|b,target=/x ls',
+    'FROM a AS [b]\nFROM c\nRUN --mount=type=bind,from=b,target=/x ls',
+  ],
+  [
+    'the later of two equal stages',
+    'FROM a AS b\nFROM a AS b\nFROM |b',
+    'FROM a AS b\nFROM a AS [b]\nFROM b',
+  ],
+  ['a global ARG in FROM', 'ARG V=1\nFROM a:$|V', 'ARG [V]=1\nFROM a:$V'],
+  [
+    'an ARG of the stage',
+    'ARG V=1\nFROM a\nARG V\nRUN echo ${|V}',
+    'ARG V=1\nFROM a\nARG [V]\nRUN echo ${V}',
+  ],
+  ['what a redeclared ARG stands for', 'ARG V=1\nFROM a\nARG |V', 'ARG [V]=1\nFROM a\nARG V'],
+  [
+    'an ENV of the parent stage',
+    'FROM a AS b\nENV X=1\nFROM b\nRUN echo $|X',
+    'FROM a AS b\nENV [X]=1\nFROM b\nRUN echo $X',
+  ],
+  [
+    'the newest declaration',
+    'FROM a\nENV X=1\nENV X=2\nWORKDIR $|X',
+    'FROM a\nENV X=1\nENV [X]=2\nWORKDIR $X',
+  ],
+];
+
+const RENAMES: readonly Case[] = [
+  [
+    'a stage',
+    'FROM a AS |b\nFROM b\nCOPY --from=b x y',
+    'FROM a AS [new]\nFROM [new]\nCOPY --from=[new] x y',
+  ],
+  [
+    'a variable in all its scopes',
+    'ARG V=1\nFROM a:$V\nARG V\nRUN echo "$V" ${|V:-x}\nFROM b\nRUN echo $V',
+    'ARG [new]=1\nFROM a:$[new]\nARG [new]\nRUN echo "$[new]" ${[new]:-x}\nFROM b\nRUN echo $V',
+  ],
+  [
+    'a variable in a heredoc, not in single quotes',
+    "FROM a\nENV V=1\nRUN <<EOF\necho $|V '$V'\nEOF",
+    "FROM a\nENV [new]=1\nRUN <<EOF\necho $[new] '$V'\nEOF",
+  ],
+];
+
+describe('navigation', () => {
+  let session: LspSession;
+  before(async () => {
+    session = await LspSession.start();
+  });
+  after(() => session.stop());
+
+  for (const [name, marked, expected] of DEFINITIONS) {
+    it(`finds the definition of ${name}`, async () => {
+      const file = await session.open(marked);
+      const found = await session.at<Location | null>('textDocument/definition', file);
+      assert.equal(markRanges(file.text, found === null ? [] : [found.range]), expected);
+    });
+  }
+
+  for (const [name, marked, expected] of RENAMES) {
+    it(`renames ${name}`, async () => {
+      const file = await session.open(marked);
+      const edit = await session.at<{ changes: Record<string, TextEdit[]> }>('textDocument/rename', file, {
+        newName: 'new',
+      });
+      assert.equal(apply(file.text, edit.changes[file.uri] ?? []), expected.replaceAll('[new]', 'new'));
+    });
+  }
+
+  it('lists references with and without the declaration', async () => {
+    const file = await session.open('FROM a AS |b\nFROM b\n');
+    const ask = (includeDeclaration: boolean): Promise<Location[]> =>
+      session.at('textDocument/references', file, { context: { includeDeclaration } });
+    assert.equal(markRanges(file.text, (await ask(true)).map(rangeOf)), 'FROM a AS [b]\nFROM [b]\n');
+    assert.equal(markRanges(file.text, (await ask(false)).map(rangeOf)), 'FROM a AS b\nFROM [b]\n');
+  });
+
+  it('refuses names that Docker would refuse', async () => {
+    const file = await session.open('FROM a AS |b\n');
+    await assert.rejects(session.at('textDocument/rename', file, { newName: '2 x' }), /no stage name/);
+  });
+});
+
+function rangeOf(location: Location): Range {
+  return location.range;
+}
+
+function apply(text: string, edits: readonly TextEdit[]): string {
+  const lines = text.split('\n');
+  for (const { range, newText } of edits.toSorted(
+    (a, b) => b.range.start.character - a.range.start.character,
+  )) {
+    const line = lines[range.start.line] ?? '';
+    lines[range.start.line] =
+      line.slice(0, range.start.character) + newText + line.slice(range.end.character);
+  }
+  return lines.join('\n');
+}
