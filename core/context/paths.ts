@@ -37,6 +37,11 @@ export function isAtOrBelow(path: string, below: string): boolean {
   return below === '' || path === below || (path.startsWith(below) && path.charCodeAt(below.length) === 47);
 }
 
+/** The path relative to a directory above it. */
+export function pathBelow(path: string, directory: string): string {
+  return directory === '' ? path : path.slice(directory.length + 1);
+}
+
 /** Order of a walk: a directory before its children, siblings by the bytes of their UTF-8 names. */
 export function comparePaths(left: string, right: string): number {
   const shared = Math.min(left.length, right.length);
