@@ -32,6 +32,7 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
     system: systemReport({ root: options.root, registryMirrors: options.registryMirrors }),
     containers: missingPart('containers'),
     images: missingPart('images'),
+    snapshots: missingPart('snapshots'),
     volumes: missingPart('volumes'),
     events,
     networkIdOf: () => '',

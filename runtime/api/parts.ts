@@ -5,12 +5,14 @@ import type { Containers } from '../engine/containers/containers.ts';
 import type { Events } from '../engine/events/events.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
 import type { SystemReport } from '../engine/system/report.ts';
+import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { Volumes } from '../engine/volumes/volumes.ts';
 
 export interface ApiParts {
   readonly system: SystemReport;
   readonly containers: Containers;
   readonly images: ImageStore;
+  readonly snapshots: Snapshotter;
   readonly volumes: Volumes;
   readonly events: Events;
   /** Id of a network by name; '' when there is none. */

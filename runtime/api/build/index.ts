@@ -1,0 +1,6 @@
+/** Endpoints of building. */
+
+import type { Endpoint } from '../endpoint.ts';
+import { buildPrune } from './prune.ts';
+
+export const BUILD_ENDPOINTS: readonly Endpoint[] = [buildPrune];

@@ -1,0 +1,43 @@
+/** Docker's `label`, `label!` and `until` filters over anything that has labels and an age. */
+
+import { parseDuration } from '../../core/dockerfile/duration.ts';
+import { NaruError } from '../../core/errors.ts';
+import type { Filters } from './query.ts';
+import { instantOf } from './timestamps.ts';
+
+export type Labels = Readonly<Record<string, string>> | undefined;
+
+/** True when every `label` is there and no `label!` is; `key` or `key=value`. */
+export function matchesLabels(labels: Labels, filters: Filters): boolean {
+  const wanted = filters.get('label') ?? [];
+  const unwanted = filters.get('label!') ?? [];
+  return wanted.every((text) => hasLabel(labels, text)) && !unwanted.some((text) => hasLabel(labels, text));
+}
+
+function hasLabel(labels: Labels, text: string): boolean {
+  const at = text.indexOf('=');
+  const key = at < 0 ? text : text.slice(0, at);
+  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+  return value !== undefined && (at < 0 || value === text.slice(at + 1));
+}
+
+/** The `until` filter as a point in time: a Go duration before `now` (`10m`, `1h30m`), or a timestamp. @throws invalid-argument */
+export function untilOf(filters: Filters, now: Date): Date | undefined {
+  const [text, ...more] = filters.get('until') ?? [];
+  if (text === undefined) return undefined;
+  if (more.length > 0)
+    throw new NaruError('invalid-argument', 'E_FILTERS', 'more than one until filter specified');
+  const duration = parseDuration(text);
+  if (duration.kind === 'fault') return instantOf('until', text);
+  return new Date(now.getTime() - duration.ms);
+}
+
+/** The one value of a boolean filter such as `dangling`; undefined when absent. @throws invalid-argument */
+export function booleanFilter(filters: Filters, name: string): boolean | undefined {
+  const values = filters.get(name);
+  if (values === undefined || values.length === 0) return undefined;
+  const [value] = values;
+  if (values.length === 1 && (value === 'true' || value === '1')) return true;
+  if (values.length === 1 && (value === 'false' || value === '0')) return false;
+  throw new NaruError('invalid-argument', 'E_FILTERS', `invalid filter '${name}=${values.join(',')}'`);
+}

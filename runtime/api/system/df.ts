@@ -1,0 +1,57 @@
+/** `GET /system/df`: what images, containers, volumes and the build cache take. */
+
+import { diskUsageBytes } from '../../engine/system/disk-usage.ts';
+import { containerSummary } from '../containers/wire/summary.ts';
+import { json, type Endpoint } from '../endpoint.ts';
+import { imageSummary } from '../images/wire/image-bodies.ts';
+import type { ApiParts } from '../parts.ts';
+import { volumeBody } from '../volumes/volume-body.ts';
+
+export const systemDf: Endpoint = {
+  method: 'GET',
+  path: '/system/df',
+  handle: async ({ query }, parts) => {
+    const types = query.all('type');
+    const wants = (type: string): boolean => types.length === 0 || types.includes(type);
+    return json({
+      ...(wants('image') ? await imageFields(parts) : { LayersSize: 0, Images: null }),
+      Containers: wants('container') ? await containerRows(parts) : null,
+      Volumes: wants('volume') ? await volumeRows(parts) : null,
+      BuildCache: wants('build-cache') ? [] : null,
+    });
+  },
+};
+
+async function imageFields({ images, containers, snapshots }: ApiParts) {
+  const all = await images.list();
+  const nUsers = new Map<string, number>();
+  for (const { imageId } of await containers.list({ all: true })) {
+    nUsers.set(imageId, (nUsers.get(imageId) ?? 0) + 1);
+  }
+  let layersBytes = 0;
+  const layers = new Set(all.flatMap((image) => image.snapshots));
+  for (const layer of layers) layersBytes += await snapshots.usageBytes(layer);
+  return {
+    LayersSize: layersBytes,
+    Images: all.map((image) => ({ ...imageSummary(image, nUsers.get(image.id) ?? 0), SharedSize: 0 })),
+  };
+}
+
+async function containerRows({ containers, networkIdOf }: ApiParts): Promise<readonly object[]> {
+  const now = new Date();
+  const rows = (await containers.list({ all: true })).map(async (detail) =>
+    containerSummary(detail, networkIdOf, now, await containers.size(detail.id)),
+  );
+  return Promise.all(rows);
+}
+
+async function volumeRows({ volumes }: ApiParts): Promise<readonly object[]> {
+  const rows = volumes.list().map(async (volume) => {
+    const usage = {
+      Size: await diskUsageBytes(volume.mountpoint),
+      RefCount: volumes.usersOf(volume.name).length,
+    };
+    return volumeBody(volume, usage);
+  });
+  return Promise.all(rows);
+}

@@ -1,0 +1,73 @@
+/** Endpoints of Docker's API that Naru does not have: each answers with a sentence that says what is missing. */
+
+import { NaruError } from '../../../core/errors.ts';
+import type { Endpoint, Method } from '../endpoint.ts';
+import { unimplemented } from '../parts.ts';
+
+/** Swarm and everything that needs one. Docker: 503 and these words outside a swarm. */
+const SWARM: readonly (readonly [Method, string])[] = [
+  ['GET', '/swarm'],
+  ['GET', '/nodes'],
+  ['GET', '/services'],
+  ['GET', '/tasks'],
+  ['GET', '/secrets'],
+  ['GET', '/configs'],
+];
+
+const MISSING: readonly (readonly [Method, string, string])[] = [
+  ['POST', '/swarm/{verb}', 'swarm mode'],
+  ['POST', '/services/create', 'swarm mode'],
+  ['POST', '/secrets/create', 'swarm mode'],
+  ['POST', '/configs/create', 'swarm mode'],
+  ['GET', '/plugins/privileges', 'plugins'],
+  ['POST', '/plugins/{rest*}', 'plugins'],
+  ['GET', '/plugins/{name*}/json', 'plugins'],
+  ['DELETE', '/plugins/{name*}', 'plugins'],
+  ['GET', '/images/search', 'searching Docker Hub'],
+  ['GET', '/distribution/{name*}/json', 'asking a registry about an image'],
+  ['POST', '/images/{name*}/push', 'pushing to a registry'],
+  ['POST', '/build', 'building by POST /build'],
+  ['POST', '/build/cancel', 'cancelling a build'],
+];
+
+export const UNIMPLEMENTED_ENDPOINTS: readonly Endpoint[] = [
+  ...SWARM.map(([method, path]) => outsideSwarm(method, path)),
+  ...MISSING.map(([method, path, feature]) => missing(method, path, feature)),
+  buildkit('/grpc'),
+  buildkit('/session'),
+];
+
+function outsideSwarm(method: Method, path: string): Endpoint {
+  return {
+    method,
+    path,
+    handle: async () => {
+      const text = `This node is not a swarm manager. Naru has no swarm mode`;
+      throw new NaruError('unavailable', 'E_NO_SWARM', text);
+    },
+  };
+}
+
+function missing(method: Method, path: string, feature: string): Endpoint {
+  return {
+    method,
+    path,
+    handle: async () => {
+      throw unimplemented(feature);
+    },
+  };
+}
+
+/** BuildKit's own protocol, which `docker buildx` speaks. */
+function buildkit(path: string): Endpoint {
+  return {
+    method: 'POST',
+    path,
+    handle: async () => {
+      const text = `BuildKit's protocol (${path}) is not implemented by this engine`;
+      throw new NaruError('unimplemented', 'E_BUILDKIT', text, {
+        hint: 'build with DOCKER_BUILDKIT=0 docker build, or with naru build',
+      });
+    },
+  };
+}
