@@ -38,7 +38,7 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
     networkIdOf: () => '',
   };
   const server = makeHttpServer(ENDPOINTS, parts, log);
-  await listenOnSocket(server, options.socketPath);
+  await listenOnSocket(server, options.socketPath, options.socketOwner);
   log.info(`listening on ${options.socketPath}, pid ${process.pid}`);
   return {
     stop: async () => {

@@ -8,6 +8,8 @@ import { NaruError } from '../core/errors.ts';
 export interface EngineOptions {
   readonly root: string;
   readonly socketPath: string;
+  /** User id that owns the socket: whoever logs in over SSH, when the engine runs as root. Undefined: the engine's own. */
+  readonly socketOwner?: number;
   /** Asked instead of Docker Hub, in order. */
   readonly registryMirrors: readonly string[];
 }
@@ -16,6 +18,7 @@ export const USAGE = `usage: engine --root DIR --listen unix://PATH [--registry-
 
   --root DIR              where the engine keeps images, containers and volumes
   --listen unix://PATH    socket that answers the Docker Engine API
+  --socket-owner UID      user who may use the socket (default: the engine's own)
   --registry-mirror URL   registry asked first for images of Docker Hub
   --help                  this text
 
@@ -32,7 +35,15 @@ export function readOptions(argv: readonly string[]): EngineOptions | undefined 
   const path = found?.[1];
   if (path === undefined) throw wrong('--listen must be unix://PATH');
   if (!isAbsolute(path)) throw wrong('the path of --listen must be absolute');
-  return { root: resolve(values.root), socketPath: path, registryMirrors: values['registry-mirror'] ?? [] };
+  const owner = values['socket-owner'];
+  if (owner !== undefined && !/^\d{1,10}$/.test(owner))
+    throw wrong('--socket-owner must be a numeric user id');
+  return {
+    root: resolve(values.root),
+    socketPath: path,
+    ...(owner === undefined ? {} : { socketOwner: Number(owner) }),
+    registryMirrors: values['registry-mirror'] ?? [],
+  };
 }
 
 function parse(argv: readonly string[]) {
@@ -42,6 +53,7 @@ function parse(argv: readonly string[]) {
       options: {
         root: { type: 'string' },
         listen: { type: 'string' },
+        'socket-owner': { type: 'string' },
         'registry-mirror': { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

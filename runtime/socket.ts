@@ -1,14 +1,14 @@
 /** Listening on a unix socket: only its owner may connect, and the socket of a dead engine is replaced. */
 
-import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
 
-/** Listens with mode 0600 from the first moment on. @throws conflict when something answers on the path */
-export async function listenOnSocket(server: Server, path: string): Promise<void> {
+/** Listens with mode 0600 from the first moment on; then `owner` (a user id) may connect instead of the engine's own user. @throws conflict when something answers on the path */
+export async function listenOnSocket(server: Server, path: string, owner?: number): Promise<void> {
   if (await answers(path)) {
     throw new NaruError('conflict', 'E_SOCKET_IN_USE', `another process answers on ${path}`, {
       hint: 'stop it first, or choose another --listen',
@@ -29,6 +29,7 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
     }
   });
   chmodSync(path, 0o600);
+  if (owner !== undefined) chownSync(path, owner, -1);
 }
 
 function answers(path: string): Promise<boolean> {

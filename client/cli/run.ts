@@ -6,7 +6,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { formatLocation, NaruError } from '../../core/errors.ts';
-import { VERSION } from '../../core/version.ts';
+import { NARU_VERSION } from '../../core/version.ts';
 import { COMMANDS } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
 import type { CliIo } from './io.ts';
@@ -15,7 +15,7 @@ import type { CliIo } from './io.ts';
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   const program = new Command('naru')
     .description('Lint and preview Dockerfiles, build images and run containers.')
-    .version(VERSION, '-v, --version')
+    .version(NARU_VERSION, '-v, --version')
     .option(
       '-H, --host <target>',
       'engine to use: unix://PATH or ssh://user@host[:port] (default: $NARU_HOST, else the local engine)',

@@ -1,0 +1,211 @@
+/**
+ * One SSH connection to a host: commands, and streams to its sockets and ports, all multiplexed over it.
+ * API traffic goes through stream-local forwards, which sshd does not count against MaxSessions; commands are few and one at a time.
+ */
+
+import type { Duplex } from 'node:stream';
+
+import ssh2 from 'ssh2';
+
+import { NaruError } from '../../../core/errors.ts';
+import { readKnownHosts, verifyHostKey } from './host-key.ts';
+import type { SshHostOptions } from './host-options.ts';
+import { loginMethods } from './keys.ts';
+import { knownKeyTypes } from './known-hosts.ts';
+import type { SshPrompts } from './prompts.ts';
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+}
+
+export interface SshConnection {
+  readonly options: SshHostOptions;
+  /** Runs a command line; `input` is its whole stdin. Rejects with "unavailable" when the connection ends first. */
+  readonly exec: (
+    command: string,
+    input?: string | Uint8Array | NodeJS.ReadableStream,
+  ) => Promise<ExecResult>;
+  /** A stream to a unix socket on the host. */
+  readonly openSocket: (path: string) => Promise<Duplex>;
+  /** A stream to a TCP port as seen from the host. */
+  readonly openPort: (host: string, port: number) => Promise<Duplex>;
+  /** Settles when the connection has ended, whoever ended it. */
+  readonly closed: Promise<void>;
+  readonly close: () => void;
+}
+
+const KEEPALIVE_MS = 15_000;
+const READY_TIMEOUT_MS = 30_000;
+
+/**
+ * Connects and logs in.
+ *
+ * @throws NaruError "forbidden" (host key), "unauthorized" (login refused), "unavailable" (not reached), "cancelled"
+ */
+export async function connectSsh(
+  options: SshHostOptions,
+  prompts: SshPrompts,
+  signal?: AbortSignal,
+): Promise<SshConnection> {
+  const client = new ssh2.Client();
+  const known = knownKeyTypes(await readKnownHosts(options), options.hostKeyName, options.port);
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  await login(client, options, prompts, known, signal);
+  client.on('error', () => client.end()); // after login an error means the link is gone; `closed` tells
+  return {
+    options,
+    exec: (command, input) => execOn(client, command, input),
+    openSocket: (path) =>
+      open(options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done)),
+    openPort: (host, port) =>
+      open(options, `port ${port}`, (done) => client.forwardOut('127.0.0.1', 0, host, port, done)),
+    closed,
+    close: () => client.end(),
+  };
+}
+
+function login(
+  client: ssh2.Client,
+  options: SshHostOptions,
+  prompts: SshPrompts,
+  knownTypes: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const where = `${options.user}@${options.hostName}:${options.port}`;
+  return new Promise((resolve, reject) => {
+    let refusal: unknown;
+    const methods = loginMethods(options, prompts);
+    const fail = (error: unknown): void => {
+      client.destroy();
+      reject(error);
+    };
+    const onAbort = (): void =>
+      fail(new NaruError('cancelled', 'E_CANCELLED', `connecting to ${where} was cancelled`));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    client.once('ready', () => {
+      signal?.removeEventListener('abort', onAbort);
+      client.removeAllListeners('error');
+      resolve();
+    });
+    client.once('error', (error) => fail(refusal ?? asConnectError(error, where)));
+    client.connect({
+      host: options.hostName,
+      port: options.port,
+      username: options.user,
+      readyTimeout: READY_TIMEOUT_MS,
+      keepaliveInterval: KEEPALIVE_MS,
+      keepaliveCountMax: 3,
+      ...(knownTypes.length > 0
+        ? { algorithms: { serverHostKey: { prepend: algorithmsOf(knownTypes), append: [], remove: [] } } }
+        : {}),
+      hostVerifier: (key: Buffer, verify: (isValid: boolean) => void) => {
+        verifyHostKey(options, key, prompts).then(
+          () => verify(true),
+          (error: unknown) => {
+            refusal = error;
+            verify(false);
+          },
+        );
+      },
+      authHandler: (_left, _partial, next) => void offerNext(methods, next).catch(fail),
+    });
+  });
+}
+
+/** Hands the next way to log in to the library, or false when there is none left. */
+async function offerNext(
+  methods: AsyncGenerator<ssh2.AnyAuthMethod>,
+  next: (method: ssh2.AnyAuthMethod) => void,
+): Promise<void> {
+  const { done, value } = await methods.next();
+  next(done ? (false as unknown as ssh2.AnyAuthMethod) : value); // the library documents false as "give up"
+}
+
+/** Signature algorithms of known key types: an ssh-rsa key signs with SHA-2 today. */
+function algorithmsOf(types: readonly string[]): ssh2.ServerHostKeyAlgorithm[] {
+  const names = types.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]));
+  return names as ssh2.ServerHostKeyAlgorithm[]; // names it does not know are ignored by the library
+}
+
+function asConnectError(
+  error: Error & { readonly level?: string; readonly code?: string },
+  where: string,
+): NaruError {
+  if (error.level === 'client-authentication') {
+    return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} accepts none of your keys`, {
+      hint: 'add your key to an agent with ssh-add, or its public part to ~/.ssh/authorized_keys on the host',
+      cause: error,
+    });
+  }
+  const reason = REASONS[error.code ?? ''] ?? error.message;
+  return new NaruError('unavailable', 'E_SSH_CONNECT', `cannot reach ${where}: ${reason}`, {
+    hint: 'check the name, the port and that sshd runs there',
+    cause: error,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no such host',
+  EHOSTUNREACH: 'no route to it',
+  ETIMEDOUT: 'no answer',
+  ECONNRESET: 'it closed the connection',
+};
+
+function execOn(
+  client: ssh2.Client,
+  command: string,
+  input?: string | Uint8Array | NodeJS.ReadableStream,
+): Promise<ExecResult> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => {
+      if (error) {
+        reject(
+          new NaruError('unavailable', 'E_SSH_EXEC', `the host refused to run a command: ${error.message}`, {
+            cause: error,
+          }),
+        );
+        return;
+      }
+      let stdout = '';
+      let stderr = '';
+      let exitCode: number | undefined;
+      channel.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+      channel.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      channel.on('exit', (code: number | null) => (exitCode = code ?? undefined));
+      channel.on('error', reject);
+      channel.on('close', () => resolve({ stdout, stderr, exitCode }));
+      if (input === undefined || typeof input === 'string' || input instanceof Uint8Array) channel.end(input);
+      else input.on('error', reject).pipe(channel);
+    });
+  });
+}
+
+function open(
+  options: SshHostOptions,
+  what: string,
+  start: (done: (error: Error | undefined, channel: ssh2.ClientChannel) => void) => void,
+): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    start((error, channel) => {
+      if (!error) {
+        resolve(channel);
+        return;
+      }
+      reject(
+        new NaruError(
+          'unavailable',
+          'E_SSH_FORWARD',
+          `${options.hostName} did not open ${what}: ${error.message}`,
+          {
+            hint: 'sshd may have AllowTcpForwarding or AllowStreamLocalForwarding switched off',
+            cause: error,
+          },
+        ),
+      );
+    });
+  });
+}

@@ -1,0 +1,48 @@
+/** The keys a user can log in with: those of the agent, then files; encrypted files ask for their passphrase only when their turn comes. */
+
+import { readFile } from 'node:fs/promises';
+
+import ssh2 from 'ssh2';
+import type { ParsedKey } from 'ssh2';
+
+import type { SshHostOptions } from './host-options.ts';
+import type { SshPrompts } from './prompts.ts';
+
+/** A private key that can sign, or undefined when the file is absent, unreadable, or its passphrase was not given. */
+export async function loadKey(file: string, prompts: SshPrompts): Promise<ParsedKey | undefined> {
+  const text = await readFile(file).catch(() => undefined);
+  if (!text) return undefined;
+  const plain = ssh2.utils.parseKey(text);
+  if (!(plain instanceof Error)) return firstKey(plain);
+  if (!/passphrase|encrypted/i.test(plain.message)) return undefined;
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const passphrase = await prompts.passphrase(file);
+    if (passphrase === undefined) return undefined;
+    const key = ssh2.utils.parseKey(text, passphrase);
+    if (!(key instanceof Error)) return firstKey(key);
+  }
+  return undefined;
+}
+
+/** Ways to log in, in the order OpenSSH tries them. */
+export async function* loginMethods(
+  options: SshHostOptions,
+  prompts: SshPrompts,
+): AsyncGenerator<ssh2.AnyAuthMethod> {
+  const { user: username } = options;
+  if (options.agentSocket) yield { type: 'agent', username, agent: options.agentSocket };
+  for (const file of options.identityFiles) {
+    const key = await loadKey(file, prompts);
+    if (key) yield { type: 'publickey', username, key };
+  }
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const password = await prompts.password(username, options.hostName);
+    if (password === undefined) return;
+    yield { type: 'password', username, password };
+  }
+}
+
+/** The library answers a list for files with several keys; a private key file has one. */
+function firstKey(parsed: ParsedKey | ParsedKey[]): ParsedKey | undefined {
+  return Array.isArray(parsed) ? parsed[0] : parsed;
+}
