@@ -1,0 +1,44 @@
+/** The packaged extension in a real workbench: findings, hover and completion of a Dockerfile. */
+
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+
+import type { Browser } from 'playwright-core';
+
+import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
+import { requireRoot } from '../support/skip.ts';
+import { makeWorkspace, packageExtension } from './bed/extension.ts';
+import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
+import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
+
+describe('editor', function () {
+  this.timeout(240_000);
+  let server: VscodeServer;
+  let browser: Browser;
+  let workbench: Workbench;
+  const folder = makeWorkspace({ Dockerfile: 'FROM debian:12 AS base\nRUN sudo id\n' });
+
+  before(async function () {
+    requireRoot(this);
+    setUpVscodeBed();
+    server = await startVscodeServer({ vsix: packageExtension() });
+    browser = await launchBrowser();
+    workbench = await openWorkbench(browser, server, { folder });
+    await workbench.openFile('Dockerfile');
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('underlines a finding of a lint rule', async () => {
+    await workbench.squiggles('error').first().waitFor();
+    assert.match(await workbench.hoverOver('sudo', /DL3004/), /do not use sudo/);
+  });
+
+  it('explains an instruction', async () => {
+    assert.match(await workbench.hoverOver('FROM', /Reference/), /FROM/);
+  });
+});
