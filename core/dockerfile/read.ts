@@ -22,6 +22,7 @@ import {
 import { type GroupedStages, groupStages } from './stages.ts';
 import { suggestion } from './suggestion.ts';
 import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
+import { expandableTexts, expansionFault, sourceSpan } from './variables.ts';
 import { jsonArray } from './words.ts';
 
 /** Reads the whole text. Spans are offsets into it, a leading byte order mark included. */
@@ -152,13 +153,30 @@ function reportUnterminated(heredoc: Heredoc, context: ReadContext): void {
 
 function typedInstruction(base: InstructionBase, context: ReadContext): Instruction {
   const spec = instructionSpec(base.keyword);
-  if (spec !== undefined) return spec.read(base, context);
+  if (spec !== undefined) {
+    const instruction = spec.read(base, context);
+    checkExpansions(instruction, context);
+    return instruction;
+  }
   const names = INSTRUCTIONS.map((known) => known.name);
   const meant = suggestion(base.keyword, names, 'case-insensitive');
   const hint = meant === undefined ? 'an instruction or a comment begins here' : `did you mean ${meant}?`;
   const message = `unknown instruction: ${base.keyword}`;
   context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, { hint });
   return { ...base, name: 'UNKNOWN' };
+}
+
+/** Reports texts that cannot be expanded whatever the variables hold: an unclosed quote or brace, an unknown modifier. */
+function checkExpansions(instruction: Instruction, context: ReadContext): void {
+  for (const text of expandableTexts(instruction)) {
+    const fault = expansionFault(text, context.escape);
+    if (fault === undefined) continue;
+    const isPlatform = instruction.name === 'FROM' && text.span.start !== instruction.image?.span.start;
+    const where = isPlatform ? 'failed to process arguments for platform : ' : '';
+    const message = `${where}failed to process ${JSON.stringify(text.text)}: ${fault.message}`;
+    const hint = 'escape the character if it is meant literally';
+    context.refuse('E_EXPANSION', message, sourceSpan(text, fault.span), { hint });
+  }
 }
 
 function readContext(text: string, lines: LineIndex, escape: '\\' | '`', problems: Problem[]): ReadContext {

@@ -38,10 +38,11 @@ function reportFile(
   problems: Problem[],
 ): void {
   const misplaced = preamble.find(({ name }) => name !== 'ARG' && name !== 'UNKNOWN');
-  const end = { start: text.length, end: text.length };
+  const last = text.endsWith('\n') ? text.length - 1 : text.length;
+  const end = { start: last, end: last };
   const hint = 'begin with FROM <image>';
   if (instructions.length === 0) {
-    const message = 'file with no instructions';
+    const message = text === '' ? 'the Dockerfile cannot be empty' : 'file with no instructions';
     problems.push({ code: 'E_EMPTY_FILE', severity: 'error', message, span: end, hint });
   } else if (misplaced !== undefined) {
     const message = 'no build stage in current context';

@@ -2,8 +2,10 @@
  * COPY: files of the build context, a stage or an image into the image.
  */
 
+import { expand } from '../expansion.ts';
+import type { Flag } from '../types.ts';
 import { COPY_FLAGS, readCopy } from './copy-arguments.ts';
-import type { FlagSpec, InstructionSpec } from './spec.ts';
+import type { FlagSpec, InstructionSpec, ReadContext } from './spec.ts';
 
 const flags: readonly FlagSpec[] = [
   {
@@ -31,5 +33,23 @@ export const copy: InstructionSpec = {
     'Copies files and directories from the build context, another stage or an image. Of a directory the content is copied, not the directory itself.',
   flags,
   hasHeredocs: true,
-  read: (base, context) => readCopy('COPY', flags, base, context),
+  read(base, context) {
+    const instruction = readCopy('COPY', flags, base, context);
+    for (const flag of base.flags) if (flag.name === 'from') checkFrom(flag, context);
+    return instruction;
+  },
 };
+
+/** A stage must be known before anything is expanded, so that `--from` takes no variables. */
+function checkFrom(flag: Flag, context: ReadContext): void {
+  const { value } = flag;
+  if (value === undefined) return;
+  const expanded = expand(value, { escape: context.escape, lookup: () => undefined });
+  if (expanded.fault === undefined && expanded.text === value) return;
+  const message =
+    expanded.fault === undefined
+      ? 'variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround'
+      : `failed to process ${JSON.stringify(value)}: ${expanded.fault.message}`;
+  const hint = 'begin a stage with FROM …$variable… AS <name> and write --from=<name>';
+  context.refuse('E_FROM_VARIABLE', message, flag.valueSpan ?? flag.span, { hint });
+}

@@ -3,6 +3,7 @@
  */
 
 import { checkFlags } from '../flags.ts';
+import { readMount } from '../mounts.ts';
 import type { Flag } from '../types.ts';
 import { readCommand } from './command-form.ts';
 import { NETWORK_MODES, RUN_FLAGS, SECURITY_MODES } from './run-flags.ts';
@@ -30,7 +31,18 @@ function checkValue(flag: Flag, context: ReadContext): void {
     oneOf(flag, value, NETWORK_MODES, `invalid network mode ${quoted}`, context);
   } else if (flag.name === 'security') {
     oneOf(flag, value, SECURITY_MODES, `security ${quoted} is not valid`, context);
-  }
+  } else if (flag.name === 'mount') checkMount(flag, value, context);
+}
+
+/** Checks a mount as far as its values are known before the build. */
+function checkMount(flag: Flag, value: string, context: ReadContext): void {
+  const read = readMount(value, (text) => (text.includes('$') ? undefined : text));
+  if (read.kind !== 'fault') return;
+  const { message, hint, start, end } = read.fault;
+  const whole = flag.valueSpan ?? flag.span;
+  const isExact = whole.end - whole.start === value.length;
+  const span = isExact ? { start: whole.start + start, end: whole.start + end } : whole;
+  context.refuse('E_MOUNT', message, span, hint === undefined ? {} : { hint });
 }
 
 function oneOf(
