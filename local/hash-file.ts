@@ -1,0 +1,69 @@
+/** Reads and hashes one file, and says of which state of the file the digest is. Runs in the caller's thread and in hash-worker.ts. */
+
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+
+import { type Digest } from '../core/oci/digest.ts';
+import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
+
+export type HashOutcome =
+  | {
+      readonly kind: 'hashed';
+      readonly digest: Digest;
+      readonly stamp: FileStamp;
+      /** False when the file kept changing while it was read: the digest is of no certain state. */
+      readonly isStable: boolean;
+    }
+  /** Gone, or no regular file any more. */
+  | { readonly kind: 'vanished' }
+  /** `code` as Node gives it: EACCES, EIO … */
+  | { readonly kind: 'unreadable'; readonly code: string };
+
+const MAX_ATTEMPTS = 3;
+const BUFFER_BYTES = 1024 * 1024;
+
+/** A symlink is not followed; a fifo does not block. */
+export function hashFile(path: string): HashOutcome {
+  try {
+    return hashOpened(openSync(path, constants.O_RDONLY | NO_FOLLOW));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    const isGone = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
+    return isGone ? { kind: 'vanished' } : { kind: 'unreadable', code };
+  }
+}
+
+/** Neither flag exists on Windows. */
+const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+/** Closes the descriptor. */
+function hashOpened(fd: number): HashOutcome {
+  try {
+    let before = fstatSync(fd, { bigint: true });
+    if (!before.isFile()) return { kind: 'vanished' };
+    const buffer = Buffer.allocUnsafe(Math.min(BUFFER_BYTES, Number(before.size) + 1));
+    for (let attempt = 1; ; attempt += 1) {
+      const digest = hashDescriptor(fd, buffer);
+      const after = fstatSync(fd, { bigint: true });
+      const isStable = isSameStamp(stampOf(before), stampOf(after));
+      if (isStable || attempt === MAX_ATTEMPTS) {
+        return { kind: 'hashed', digest, stamp: stampOf(after), isStable };
+      }
+      before = after;
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function hashDescriptor(fd: number, buffer: Buffer): Digest {
+  const hash = createHash('sha256');
+  let position = 0;
+  for (;;) {
+    const nRead = readSync(fd, buffer, 0, buffer.length, position);
+    if (nRead === 0) break;
+    hash.update(nRead === buffer.length ? buffer : buffer.subarray(0, nRead));
+    position += nRead;
+  }
+  return `sha256:${hash.digest('hex')}` as Digest; // made to the type's shape
+}

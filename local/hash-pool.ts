@@ -1,0 +1,152 @@
+/**
+ * Hashes many files with all cores: batches go to worker threads, a few files are done in place.
+ * Workers start at the first large job and keep neither the process nor the event loop alive.
+ */
+
+import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+
+import { NaruError } from '../core/errors.ts';
+import { hashFile, type HashOutcome } from './hash-file.ts';
+import type { HashBatch, HashedBatch } from './hash-worker.ts';
+
+export interface HashJob {
+  /** Absolute. */
+  readonly path: string;
+  /** Expected size, to balance batches. */
+  readonly sizeBytes: number;
+}
+
+export interface HashPoolOptions {
+  /** Default: one per core, at most 8; 0 hashes everything in the caller's thread. */
+  readonly nWorkers?: number;
+}
+
+/** Below this much work, starting and asking workers costs more than it saves. */
+const INLINE_FILES = 64;
+const INLINE_BYTES = 4 * 1024 * 1024;
+const BATCH_FILES = 256;
+const BATCH_BYTES = 16 * 1024 * 1024;
+
+export class HashPool {
+  readonly #nWorkers: number;
+  readonly #workers = new Map<Worker, HashBatch | undefined>();
+  readonly #queue: HashBatch[] = [];
+  readonly #waiting = new Map<number, (outcomes: readonly HashOutcome[]) => void>();
+  #nextId = 0;
+  #isDisposed = false;
+
+  constructor(options: HashPoolOptions = {}) {
+    this.#nWorkers = options.nWorkers ?? Math.min(8, availableParallelism());
+  }
+
+  /** Outcomes in the order of the jobs. @throws NaruError "cancelled" when the signal aborts; batches under way are finished and dropped */
+  async hash(jobs: readonly HashJob[], signal?: AbortSignal): Promise<readonly HashOutcome[]> {
+    const sizeBytes = jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
+    const isSmall = jobs.length <= INLINE_FILES && sizeBytes <= INLINE_BYTES;
+    const batches = batchesOf(jobs);
+    const outcomes: HashOutcome[] = [];
+    if (isSmall || this.#nWorkers === 0 || this.#isDisposed) {
+      for (const batch of batches) outcomes.push(...(await hashInline(batch, signal)));
+      return outcomes;
+    }
+    const answers = await Promise.all(batches.map((paths) => this.#submit(paths)));
+    throwIfCancelled(signal);
+    for (const answer of answers) outcomes.push(...answer);
+    return outcomes;
+  }
+
+  /** Stops the workers; later jobs are hashed in the caller's thread. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
+  }
+
+  #submit(paths: readonly string[]): Promise<readonly HashOutcome[]> {
+    const batch: HashBatch = { id: this.#nextId++, paths };
+    return new Promise((resolve) => {
+      this.#waiting.set(batch.id, resolve);
+      this.#queue.push(batch);
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    if (this.#queue.length > 0 && this.#workers.size < this.#nWorkers) this.#startWorker();
+    for (const [worker, current] of this.#workers) {
+      if (current !== undefined) continue;
+      const batch = this.#queue.shift();
+      if (batch === undefined) return;
+      this.#workers.set(worker, batch);
+      // The loop must stay alive while an answer is due.
+      worker.ref();
+      worker.postMessage(batch);
+    }
+  }
+
+  #startWorker(): void {
+    const worker = new Worker(new URL('./hash-worker.ts', import.meta.url));
+    worker.unref();
+    this.#workers.set(worker, undefined);
+    worker.on('message', (answer: HashedBatch) => {
+      this.#workers.set(worker, undefined);
+      worker.unref();
+      this.#settle(answer.id, answer.outcomes);
+      this.#dispatch();
+    });
+    worker.once('error', () => this.#workers.delete(worker));
+    worker.once('exit', () => this.#replace(worker));
+  }
+
+  /** A worker that died, or never started, leaves its batch to this thread. */
+  #replace(worker: Worker): void {
+    const batch = this.#workers.get(worker);
+    this.#workers.delete(worker);
+    if (batch !== undefined) this.#settle(batch.id, batch.paths.map(hashFile));
+    if (this.#workers.size > 0) return;
+    for (const queued of this.#queue.splice(0)) this.#settle(queued.id, queued.paths.map(hashFile));
+  }
+
+  #settle(id: number, outcomes: readonly HashOutcome[]): void {
+    this.#waiting.get(id)?.(outcomes);
+    this.#waiting.delete(id);
+  }
+}
+
+/** Gives way to the event loop between slices. */
+async function hashInline(
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<readonly HashOutcome[]> {
+  const outcomes: HashOutcome[] = [];
+  for (const [index, path] of paths.entries()) {
+    if (index % 64 === 63) await nextTurn();
+    throwIfCancelled(signal);
+    outcomes.push(hashFile(path));
+  }
+  return outcomes;
+}
+
+function batchesOf(jobs: readonly HashJob[]): readonly (readonly string[])[] {
+  const batches: string[][] = [];
+  let current: string[] = [];
+  let sizeBytes = 0;
+  for (const job of jobs) {
+    if (current.length >= BATCH_FILES || (current.length > 0 && sizeBytes + job.sizeBytes > BATCH_BYTES)) {
+      batches.push(current);
+      current = [];
+      sizeBytes = 0;
+    }
+    current.push(job.path);
+    sizeBytes += job.sizeBytes;
+  }
+  if (current.length > 0) batches.push(current);
+  return batches;
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new NaruError('cancelled', 'E_CANCELLED', 'hashing was cancelled', { cause: signal.reason });
+  }
+}
