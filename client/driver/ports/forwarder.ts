@@ -1,0 +1,91 @@
+/**
+ * Makes published TCP ports of a distant engine appear on this machine's loopback, under the same number where it is free.
+ * A listener stays while the link is down: connections that arrive meanwhile wait for a stream and fail only when there is none.
+ */
+
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+
+export interface ForwardedPort {
+  /** Port as published on the host. */
+  readonly hostPort: number;
+  /** Port on 127.0.0.1 here. */
+  readonly localPort: number;
+}
+
+export interface PortForwarder {
+  /** Opens listeners for ports that are new and closes those that are gone. Answers the mapping, by host port. */
+  readonly update: (hostPorts: readonly number[]) => Promise<readonly ForwardedPort[]>;
+  readonly current: () => readonly ForwardedPort[];
+  readonly close: () => Promise<void>;
+}
+
+interface Listener extends ForwardedPort {
+  readonly server: Server;
+  readonly sockets: Set<Socket>;
+}
+
+/** `open` makes a stream to a port as seen from the host. */
+export function makePortForwarder(open: (hostPort: number) => Promise<Duplex>): PortForwarder {
+  const listeners = new Map<number, Listener>();
+
+  function current(): readonly ForwardedPort[] {
+    return [...listeners.values()]
+      .map(({ hostPort, localPort }) => ({ hostPort, localPort }))
+      .sort((a, b) => a.hostPort - b.hostPort);
+  }
+
+  async function update(hostPorts: readonly number[]): Promise<readonly ForwardedPort[]> {
+    for (const [hostPort, listener] of listeners) {
+      if (hostPorts.includes(hostPort)) continue;
+      listeners.delete(hostPort);
+      await closeListener(listener);
+    }
+    for (const hostPort of hostPorts) {
+      if (!listeners.has(hostPort)) listeners.set(hostPort, await listen(hostPort, open));
+    }
+    return current();
+  }
+
+  return { update, current, close: async () => void (await update([])) };
+}
+
+/** The same number if it is free here, else one that the system picks: never silent, the mapping says so. */
+async function listen(hostPort: number, open: (hostPort: number) => Promise<Duplex>): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    void connectThrough(socket, () => open(hostPort));
+  });
+  const localPort = await bind(server, hostPort).catch(() => bind(server, 0));
+  return { hostPort, localPort, server, sockets };
+}
+
+async function connectThrough(socket: Socket, open: () => Promise<Duplex>): Promise<void> {
+  socket.on('error', () => socket.destroy()); // the peer is gone; there is nobody to tell
+  try {
+    const stream = await open();
+    pipeline(socket, stream, () => undefined);
+    pipeline(stream, socket, () => undefined);
+  } catch {
+    socket.destroy();
+  }
+}
+
+function bind(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: '127.0.0.1', port }, () => {
+      server.off('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+function closeListener({ server, sockets }: Listener): Promise<void> {
+  for (const socket of sockets) socket.destroy();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
