@@ -9,15 +9,12 @@ import type { Digest } from '../oci/digest.ts';
 import { formatPlatform, type Platform } from '../oci/platform.ts';
 
 import type { KeyComponent, Selection } from './cache-record.ts';
-import { copyComponents, type LandedFile, landedComponents, shownName } from './copy-components.ts';
+import { copyComponents } from './copy-components.ts';
 import { digestOfParts } from './encoding.ts';
+import { fileComponents, type LandedFiles } from './landed-files.ts';
 import type { MkdirOp, Op } from './ops.ts';
+import type { RawComponent } from './raw-component.ts';
 import { runComponents } from './run-components.ts';
-
-/** A component with its real value, as it enters the key; `stored` replaces it in what is kept. */
-export interface RawComponent extends KeyComponent {
-  readonly stored?: string;
-}
 
 export interface KeyMaterial {
   /** Digest of the components with their real values; order matters. */
@@ -25,8 +22,8 @@ export interface KeyMaterial {
   readonly components: readonly KeyComponent[];
 }
 
-/** Files of build contexts an op reads, by the index of the mount or -1 for COPY and ADD. */
-export type ContextFiles = ReadonlyMap<number, readonly LandedFile[]>;
+/** Files of build contexts an op reads, by the index of the mount; COPY and ADD use -1. */
+export type ContextFiles = ReadonlyMap<number, LandedFiles>;
 
 /**
  * What the op contributes by itself; sources that are other vertices are not in it.
@@ -69,9 +66,9 @@ export function contentSourceKey(content: Digest): Digest {
 }
 
 /** Digest of what a selection lands, without times. */
-export function contentDigest(selection: Selection, files: readonly LandedFile[]): Digest {
-  const parts: string[] = selection.kind === 'copy' ? [shownName(selection.op, files) ?? ''] : [];
-  for (const { name, value } of landedComponents('', files)) parts.push(name, value);
+export function contentDigest(landed: LandedFiles): Digest {
+  const parts: string[] = [landed.landing, landed.lastNamed ?? ''];
+  for (const { name, value } of fileComponents('', landed)) parts.push(name, value);
   return digestOfParts('content', parts);
 }
 
@@ -90,7 +87,7 @@ function rawComponents(op: Op, files: ContextFiles): readonly RawComponent[] {
     case 'run':
       return runComponents(op, files);
     case 'copy':
-      return copyComponents(op, files.get(-1) ?? []);
+      return copyComponents(op, files.get(-1));
     case 'mkdir':
       return mkdirComponents(op);
     case 'http':
@@ -128,9 +125,8 @@ function selectionParts(selection: Selection): readonly string[] {
     case 'tree':
       return ['tree', selection.path];
     case 'copy': {
-      const { op } = selection;
-      const paths = op.sources.map((source) => (source.kind === 'path' ? source.path : ''));
-      return ['copy', String(op.keepsParents), `${op.excludes.length}`, ...op.excludes, ...paths];
+      const { sources, excludes, keepsParents } = selection;
+      return ['copy', String(keepsParents), String(excludes.length), ...excludes, ...sources];
     }
   }
 }

@@ -5,7 +5,7 @@
 
 import type { Digest } from '../oci/digest.ts';
 
-import type { CopyOp, Op, VertexId } from './ops.ts';
+import type { Op, VertexId } from './ops.ts';
 
 export type ComponentKind =
   | 'command'
@@ -69,11 +69,23 @@ export interface SelectionRequest {
 }
 
 export type Selection =
-  | { readonly kind: 'copy'; readonly op: CopyOp }
+  | CopySelection
   /** Everything at and below a path, for bind mounts. */
   | { readonly kind: 'tree'; readonly path: string }
   /** The layer a linked copy made; it has no content key, the copy below it has. */
   | { readonly kind: 'layer' };
+
+/** One COPY or ADD, or one remote source of it. */
+export interface CopySelection {
+  readonly kind: 'copy';
+  readonly sources: readonly string[];
+  readonly destination: string;
+  readonly isDestinationDirectory: boolean;
+  readonly excludes: readonly string[];
+  readonly keepsParents: boolean;
+  readonly chown?: string;
+  readonly chmod?: string;
+}
 
 /** What a lookup needs of one vertex; plain data, so that a client can send it to the engine. */
 export interface VertexRequest {

@@ -147,7 +147,7 @@ export type CopySource =
   /** A heredoc. */
   | { readonly kind: 'inline'; readonly file: InlineFile }
   /** A file or tree made by a `http` or `git` vertex. */
-  | { readonly kind: 'vertex'; readonly vertex: VertexId; readonly keepsRoot: boolean };
+  | { readonly kind: 'vertex'; readonly vertex: VertexId; readonly path: string };
 
 /** COPY and ADD. With `--link` its root is absent and a `merge` vertex follows. */
 export interface CopyOp {
@@ -157,7 +157,7 @@ export interface CopyOp {
   readonly sources: readonly CopySource[];
   /** Clean and absolute, without a trailing slash (except '/'). */
   readonly destination: string;
-  /** The destination ends in a slash, or there are several sources: files land below it. */
+  /** The destination was written with a slash at its end, or is '.': files land below it for certain. */
   readonly isDestinationDirectory: boolean;
   /** `--chown` after expansion; names are looked up in the root's /etc/passwd and /etc/group. Absent: 0:0 from contexts, kept from stages. */
   readonly chown?: string;

@@ -1,13 +1,14 @@
 /** What RUN can observe: argv, environment, directory, user, network, limits and mounts. Contents of secrets and caches are not among it. */
 
-import type { ContextFiles, RawComponent } from './cache-key.ts';
-import { landedComponents } from './copy-components.ts';
-import { digestOfParts } from './encoding.ts';
-import type { RunMount, RunOp } from './ops.ts';
 import { formatPlatform } from '../oci/platform.ts';
 
+import { digestOfParts } from './encoding.ts';
+import { fileComponents, type LandedFiles } from './landed-files.ts';
+import type { RunMount, RunOp } from './ops.ts';
+import type { RawComponent } from './raw-component.ts';
+
 /** `files` holds the context files of bind mounts by mount index. */
-export function runComponents(op: RunOp, files: ContextFiles): readonly RawComponent[] {
+export function runComponents(op: RunOp, files: ReadonlyMap<number, LandedFiles>): readonly RawComponent[] {
   const parts: RawComponent[] = op.argv.map((value, at) => ({ kind: 'command', name: String(at), value }));
   for (const pipe of op.pipes)
     parts.push({ kind: 'command', name: `pipe ${pipe.name}`, value: pipe.content });
@@ -18,7 +19,8 @@ export function runComponents(op: RunOp, files: ContextFiles): readonly RawCompo
   parts.push(...options(op));
   op.mounts.forEach((mount, at) => {
     parts.push({ kind: 'mount', name: mountName(mount), value: mountValue(mount) });
-    parts.push(...landedComponents(mountName(mount), files.get(at) ?? []));
+    const landed = files.get(at);
+    if (landed !== undefined) parts.push(...fileComponents(mountName(mount), landed));
   });
   return parts;
 }

@@ -1,0 +1,122 @@
+/**
+ * Files as they land in an image: what `selectCopy` chose, with the mode and owner that `--chmod` and `--chown` give them.
+ * The builder writes exactly this, and keys are made of it, so that both see the same.
+ */
+
+import { parseChmod } from '../context/chmod.ts';
+import { landedOwnership } from '../context/content-hash.ts';
+import type { FileEntry, FileKind, FileTree } from '../context/file-tree.ts';
+import type { SelectedEntry, Selection as SelectedFiles } from '../context/selection.ts';
+import type { Digest } from '../oci/digest.ts';
+
+import type { RawComponent } from './raw-component.ts';
+
+export interface LandedFile {
+  /** Relative to the destination, '' for the destination itself. */
+  readonly path: string;
+  /** In the context or source stage. */
+  readonly source: string;
+  readonly kind: FileKind;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly sizeBytes: number;
+  readonly mtimeNs: bigint;
+  /** Of regular files; a file that vanished while it was read has none. */
+  readonly digest?: Digest;
+  readonly linkTarget?: string;
+  readonly device?: { readonly major: number; readonly minor: number };
+  readonly xattrs?: ReadonlyMap<string, Uint8Array>;
+  /** Named by a source itself: ADD unpacks it when it is an archive. */
+  readonly isNamedFile: boolean;
+}
+
+export interface LandedFiles {
+  readonly landing: SelectedFiles['landing'];
+  /** The file that is at the destination in the end when it is no directory and several were named. */
+  readonly lastNamed?: string;
+  /** Sorted by path. */
+  readonly files: readonly LandedFile[];
+}
+
+export interface LandingRules {
+  /** Files of build contexts belong to 0:0; those of stages and images keep their owner. */
+  readonly keepsOwner: boolean;
+  /** `--chown` in numbers. Names stay out here and enter the key as text. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+  readonly chmod?: string;
+}
+
+/** Reads the digests of the selected files and applies the rules. */
+export async function landFiles(
+  tree: FileTree,
+  selected: SelectedFiles,
+  rules: LandingRules,
+  signal?: AbortSignal,
+): Promise<LandedFiles> {
+  const regular = selected.entries.filter(({ entry }) => entry.kind === 'file');
+  const digests = await tree.digests(
+    regular.map(({ entry }) => entry.path),
+    signal,
+  );
+  const digestOfPath = new Map(regular.map(({ entry }, at) => [entry.path, digests[at]]));
+  const files = selected.entries.map((item) => landFile(item, digestOfPath.get(item.entry.path), rules));
+  const { landing, lastNamed } = selected;
+  return { landing, ...(lastNamed === undefined ? {} : { lastNamed }), files };
+}
+
+/** `1000`, `1000:1000` in numbers; undefined for names. A missing group is the user's number, as in BuildKit. */
+export function numericOwner(chown: string | undefined): { uid: number; gid: number } | undefined {
+  const match = /^(\d+)(?::(\d+))?$/.exec(chown ?? '');
+  if (match === null) return undefined;
+  return { uid: Number(match[1]), gid: Number(match[2] ?? match[1]) };
+}
+
+/** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */
+export function fileComponents(prefix: string, landed: LandedFiles): readonly RawComponent[] {
+  return landed.files.map((file) => ({
+    kind: 'file',
+    name: prefix === '' ? file.path : `${prefix}/${file.path}`,
+    value: fileValue(file),
+    path: file.source,
+  }));
+}
+
+/** `kind mode uid:gid size content [xattr=…]`, blanks between; `explain` reads the first four back. */
+function fileValue(file: LandedFile): string {
+  const mode = file.kind === 'symlink' ? '-' : file.mode.toString(8).padStart(4, '0');
+  const fields = [file.kind, mode, `${file.uid}:${file.gid}`, String(file.sizeBytes), contentOfFile(file)];
+  const xattrs = [...(file.xattrs ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, value] of xattrs) fields.push(`${name}=${Buffer.from(value).toString('base64')}`);
+  return fields.join(' ');
+}
+
+function contentOfFile(file: LandedFile): string {
+  if (file.digest !== undefined) return file.digest;
+  if (file.linkTarget !== undefined) return JSON.stringify(file.linkTarget);
+  if (file.device !== undefined) return `${file.device.major}:${file.device.minor}`;
+  return '-';
+}
+
+function landFile(item: SelectedEntry, digest: Digest | undefined, rules: LandingRules): LandedFile {
+  const { entry } = item;
+  const chmod = rules.chmod === undefined ? undefined : parseChmod(rules.chmod);
+  return {
+    path: item.destination,
+    source: entry.path,
+    kind: entry.kind,
+    ...landedOwnership(entry, { owner: ownerOf(entry, rules), ...(chmod === undefined ? {} : { chmod }) }),
+    sizeBytes: entry.sizeBytes,
+    mtimeNs: entry.mtimeNs,
+    ...(digest === undefined ? {} : { digest }),
+    ...(entry.linkTarget === undefined ? {} : { linkTarget: entry.linkTarget }),
+    ...(entry.device === undefined ? {} : { device: entry.device }),
+    ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
+    isNamedFile: item.isNamedFile,
+  };
+}
+
+function ownerOf(entry: FileEntry, rules: LandingRules): { uid: number; gid: number } {
+  if (rules.owner !== undefined) return rules.owner;
+  return rules.keepsOwner ? { uid: entry.uid, gid: entry.gid } : { uid: 0, gid: 0 };
+}

@@ -1,0 +1,170 @@
+/** COPY and ADD: sources and destination evaluated, remote sources as vertices of their own, `--link` as copy and merge. Follows BuildKit's dispatchCopy. */
+
+import { parseChmod } from '../context/chmod.ts';
+import type { CopyInstruction, Word } from '../dockerfile/types.ts';
+import { type Digest, parseDigest } from '../oci/digest.ts';
+
+import { readRemoteSource, type RemoteSource } from './remote-source.ts';
+import type { CopyOp, CopySource, SourceRef } from './ops.ts';
+import { sourceFor } from './sources.ts';
+import {
+  addHistory,
+  addStep,
+  currentDirectory,
+  expandBody,
+  expandText,
+  report,
+  type StageState,
+} from './stage-state.ts';
+import { resolvePath } from './unix-path.ts';
+
+/** Adds the vertices of a COPY or ADD; one that cannot be evaluated is reported and adds none. */
+export async function lowerCopy(state: StageState, copy: CopyInstruction): Promise<void> {
+  if (copy.destination === undefined) return;
+  const from = await copySource(state, copy);
+  if (from === undefined) return;
+  const destination = absolutePath(state, expandText(state, copy.destination.text, copy.destination.span));
+  const chown = flagText(state, copy, 'chown');
+  const chmod = flagText(state, copy, 'chmod');
+  if (chmod !== undefined && parseChmod(chmod) === undefined) {
+    report(
+      state,
+      'E_CHMOD',
+      `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`,
+      copy.span,
+    );
+  }
+  const sources = copy.sources.flatMap((word) => lowerSource(state, copy, word));
+  const { sourceDateEpoch } = state.planner.options;
+  const isLink = isSet(copy, 'link');
+  const op: CopyOp = {
+    kind: 'copy',
+    instruction: copy.name,
+    from,
+    sources,
+    destination: destination.replace(/(?<=.)\/$/, ''),
+    isDestinationDirectory: destination.endsWith('/'),
+    ...(chown === undefined || chown === '' ? {} : { chown }),
+    ...(chmod === undefined || chmod === '' ? {} : { chmod }),
+    excludes: copy.flags
+      .filter((flag) => flag.name === 'exclude')
+      .map((flag) => expandText(state, flag.value ?? '', flag.span)),
+    keepsParents: isSet(copy, 'parents'),
+    isLink,
+    unpacks: unpacks(copy, sources),
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
+  };
+  const historyIndex = addHistory(state, historyText(copy, op, sourceTexts(state, copy)), true);
+  if (!isLink) {
+    addStep(state, copy, op, { historyIndex, isForced: true });
+    return;
+  }
+  const layer = addStep(state, copy, op, { isImplicit: true, isRootless: true, isForced: true });
+  addStep(state, copy, { kind: 'merge', layer }, { historyIndex });
+}
+
+/** Absolute, clean; a slash at the end is kept, and `.` gets one. */
+function absolutePath(state: StageState, path: string): string {
+  if (path === '') return currentDirectory(state);
+  const resolved = resolvePath(currentDirectory(state), path);
+  const isDirectory = resolved === '/' || path === '.' || path.endsWith('/') || path.endsWith('/.');
+  return isDirectory && resolved !== '/' ? `${resolved}/` : resolved;
+}
+
+async function copySource(state: StageState, copy: CopyInstruction): Promise<SourceRef | undefined> {
+  const flag = copy.flags.find((candidate) => candidate.name === 'from');
+  if (flag?.value === undefined || flag.value === '') return { kind: 'context', name: '' };
+  return sourceFor(state, copy, flag.value, flag.valueSpan ?? flag.span);
+}
+
+function lowerSource(state: StageState, copy: CopyInstruction, word: Word): readonly CopySource[] {
+  const heredoc = copy.heredocs.find((candidate) => isHeredocWord(word, candidate.name));
+  if (heredoc !== undefined) {
+    const content = heredoc.isExpanded ? expandBody(state, heredoc.body, heredoc.bodySpan) : heredoc.body;
+    return [{ kind: 'inline', file: { name: heredoc.name, content } }];
+  }
+  const text = expandText(state, word.text, word.span);
+  const remote = readRemoteSource(text);
+  if (remote === undefined) return [{ kind: 'path', path: text }];
+  if (copy.name === 'COPY') {
+    const what = remote.kind === 'http' ? 'a URL' : 'a git ref';
+    report(state, 'E_COPY_REMOTE', `source can't be ${what} for COPY`, word.span, 'use ADD');
+    return [];
+  }
+  return [addRemote(state, copy, remote, word)];
+}
+
+function addRemote(state: StageState, copy: CopyInstruction, remote: RemoteSource, word: Word): CopySource {
+  const checksum = flagText(state, copy, 'checksum');
+  const hidden = { isImplicit: true, isRootless: true, isForced: true };
+  if (remote.kind === 'http') {
+    const digest = checksum === undefined ? undefined : readDigest(state, checksum, word);
+    const { url, fileName } = remote;
+    const op = {
+      kind: 'http',
+      url,
+      fileName,
+      ...(digest === undefined ? {} : { checksum: digest }),
+    } as const;
+    return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: fileName };
+  }
+  const { remote: address, ref, subdirectory } = remote;
+  const op = {
+    kind: 'git',
+    remote: address,
+    ref,
+    subdirectory,
+    keepsGitDirectory: isSet(copy, 'keep-git-dir'),
+    ...(checksum === undefined ? {} : { checksum }),
+  } as const;
+  return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: '' };
+}
+
+function readDigest(state: StageState, text: string, word: Word): Digest | undefined {
+  try {
+    return parseDigest(text);
+  } catch {
+    report(state, 'E_CHECKSUM', `invalid checksum ${JSON.stringify(text)}`, word.span, 'write sha256:…');
+    return undefined;
+  }
+}
+
+/** Local archives of ADD are unpacked; downloads only when `--unpack` asks for it. */
+function unpacks(copy: CopyInstruction, sources: readonly CopySource[]): boolean {
+  const flag = copy.flags.find((candidate) => candidate.name === 'unpack');
+  if (flag !== undefined) return isSet(copy, 'unpack');
+  return copy.name === 'ADD' && sources.some((source) => source.kind === 'path');
+}
+
+function sourceTexts(state: StageState, copy: CopyInstruction): readonly string[] {
+  return copy.sources.map((word) => {
+    const heredoc = copy.heredocs.find((candidate) => isHeredocWord(word, candidate.name));
+    return heredoc === undefined ? expandText(state, word.text, word.span) : `<<${heredoc.name}`;
+  });
+}
+
+function historyText(copy: CopyInstruction, op: CopyOp, sources: readonly string[]): string {
+  const parts: string[] = [copy.name];
+  if (op.keepsParents) parts.push('--parents');
+  if (op.chown !== undefined) parts.push(`--chown=${op.chown}`);
+  if (op.chmod !== undefined) parts.push(`--chmod=${op.chmod}`);
+  return [...parts, ...sources, copy.destination?.text ?? '', '# buildkit'].join(' ');
+}
+
+function isHeredocWord(word: Word, name: string): boolean {
+  return new RegExp(`^\\d*<<-?["']?${escapeRegExp(name)}["']?$`).test(word.text);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function flagText(state: StageState, copy: CopyInstruction, name: string): string | undefined {
+  const flag = copy.flags.find((candidate) => candidate.name === name);
+  return flag?.value === undefined ? undefined : expandText(state, flag.value, flag.valueSpan ?? flag.span);
+}
+
+function isSet(copy: CopyInstruction, name: string): boolean {
+  const flag = copy.flags.find((candidate) => candidate.name === name);
+  return flag !== undefined && (flag.value === undefined || flag.value.toLowerCase() === 'true');
+}

@@ -1,0 +1,305 @@
+/**
+ * Dockerfile and options -> graph of vertices for a target, everything evaluated.
+ * Only the stages the target needs are planned, each once; the others are listed as skipped.
+ */
+
+import { expand } from '../dockerfile/expansion.ts';
+import { readDockerfile } from '../dockerfile/read.ts';
+import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../dockerfile/types.ts';
+import type { ImageConfig } from '../oci/image-config.ts';
+import { parsePlatform, type Platform } from '../oci/platform.ts';
+import type { Parsed, Problem, Span } from '../source.ts';
+
+import { globalArgs } from './global-args.ts';
+import { lowerCopy } from './lower-copy.ts';
+import { lowerRun } from './lower-run.ts';
+import { applyMetadata } from './metadata.ts';
+import type { ImageOp, Op } from './ops.ts';
+import type { BuildOptions } from './options.ts';
+import type { Planner } from './planner.ts';
+import { findSource, imageOp } from './sources.ts';
+import {
+  addHistory,
+  addStep,
+  currentDirectory,
+  expandText,
+  report,
+  type StageState,
+  stateOver,
+} from './stage-state.ts';
+import type { ImageResolver, Plan, PlannedStage, SkippedStep } from './types.ts';
+import { resolvePath } from './unix-path.ts';
+
+/** `value` is undefined when there is nothing to build: no stage, or no such target. Problems of severity "error" make a build fail; a preview goes on. */
+export async function planBuild(
+  dockerfile: Dockerfile,
+  options: BuildOptions,
+  resolveImage: ImageResolver,
+): Promise<Parsed<Plan | undefined>> {
+  const problems: Problem[] = [];
+  const target = findTarget(dockerfile, options.target, problems);
+  if (target === undefined) return { value: undefined, problems };
+  const planner: Planner = {
+    dockerfile,
+    options,
+    resolveImage,
+    globals: globalArgs(dockerfile, options, problems),
+    vertices: [],
+    problems,
+    done: new Map(),
+    open: new Set(),
+    planStage: (index) => planStage(planner, index),
+  };
+  const planned = await planner.planStage(target.index);
+  if (planned === undefined) return { value: undefined, problems };
+  const stages = [...planner.done.values()].map(plannedStage);
+  const last = stages.find((stage) => stage.index === target.index);
+  if (last === undefined) return { value: undefined, problems };
+  const labelled = withLabels(last, options.labels);
+  return {
+    value: { vertices: planner.vertices, stages, target: labelled, skipped: skippedSteps(planner) },
+    problems,
+  };
+}
+
+/** Source order of what a plan lists: stages by index, and inside them in order. */
+export function listedVertices(plan: Plan): Plan['vertices'] {
+  const byStage = [...plan.stages].sort((a, b) => a.index - b.index);
+  return byStage.flatMap((stage) =>
+    stage.vertices.flatMap((id) => plan.vertices[id] ?? []).filter((vertex) => !vertex.isImplicit),
+  );
+}
+
+function findTarget(
+  dockerfile: Dockerfile,
+  target: string | undefined,
+  problems: Problem[],
+): Stage | undefined {
+  const { stages } = dockerfile;
+  const span = { start: 0, end: 0 };
+  if (stages.length === 0) {
+    problems.push({
+      code: 'E_NO_STAGE',
+      severity: 'error',
+      message: 'no build stage in current context',
+      span,
+    });
+    return undefined;
+  }
+  if (target === undefined || target === '') return stages.at(-1);
+  const wanted = target.toLowerCase();
+  const named = stages.findLast((stage) => stage.name?.toLowerCase() === wanted);
+  const found = named ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
+  if (found === undefined) {
+    const message = `target stage ${JSON.stringify(target)} could not be found`;
+    problems.push({ code: 'E_TARGET', severity: 'error', message, span });
+  }
+  return found;
+}
+
+async function planStage(planner: Planner, index: number): Promise<StageState | undefined> {
+  const done = planner.done.get(index);
+  if (done !== undefined) return done;
+  const stage = planner.dockerfile.stages[index];
+  if (stage === undefined || planner.open.has(index)) return undefined;
+  planner.open.add(index);
+  const state = await startStage(planner, stage);
+  await runTriggers(state);
+  for (const instruction of stage.instructions) await lower(state, instruction);
+  planner.open.delete(index);
+  planner.done.set(index, state);
+  return state;
+}
+
+/** FROM: the state over an image, a stage or nothing, with its vertex added. */
+async function startStage(planner: Planner, stage: Stage): Promise<StageState> {
+  const { from } = stage;
+  const name = expandGlobal(planner, from.image?.text ?? '', from.image?.span ?? from.span);
+  const platform = stagePlatform(planner, stage);
+  const source = findSource(planner, name, stage.index);
+  if (source.kind === 'stage') {
+    const base = await planner.planStage(source.index);
+    if (base !== undefined) return startOver(planner, stage, platform, base);
+  }
+  const reference = source.kind === 'image' ? source.reference : name;
+  const op: Op =
+    source.kind === 'scratch' ? { kind: 'scratch' } : await imageOp(planner, reference, platform);
+  const state = stateOver(planner, stage, platform, { config: baseConfig(op, platform) });
+  if (name === '') {
+    report(state, 'E_FROM', `base name (${from.image?.text ?? ''}) should not be blank`, from.span);
+  }
+  addStep(state, from, isEmptyImage(op) ? { kind: 'scratch' } : op);
+  return state;
+}
+
+function startOver(planner: Planner, stage: Stage, platform: Platform, base: StageState): StageState {
+  const state = stateOver(planner, stage, platform, { config: stageConfig(base), state: base });
+  state.root = base.root;
+  addStep(state, stage.from, { kind: 'stage' });
+  return state;
+}
+
+/** ONBUILD of the base image, as instructions at the FROM's line. */
+async function runTriggers(state: StageState): Promise<void> {
+  const { OnBuild: triggers = [], ...config } = state.config;
+  if (triggers.length === 0) return;
+  state.config = config;
+  const { value } = readDockerfile(`FROM scratch\n${triggers.join('\n')}\n`);
+  for (const instruction of value.stages[0]?.instructions ?? []) {
+    state.trigger = instruction;
+    await lower(state, instruction);
+  }
+  state.trigger = undefined;
+}
+
+async function lower(state: StageState, instruction: Instruction): Promise<void> {
+  switch (instruction.name) {
+    case 'RUN':
+      return lowerRun(state, instruction);
+    case 'COPY':
+    case 'ADD':
+      return lowerCopy(state, instruction);
+    case 'WORKDIR':
+      return lowerWorkdir(state, instruction);
+    case 'FROM':
+    case 'UNKNOWN':
+      return;
+    case 'ARG':
+    case 'CMD':
+    case 'ENTRYPOINT':
+    case 'ENV':
+    case 'EXPOSE':
+    case 'HEALTHCHECK':
+    case 'LABEL':
+    case 'MAINTAINER':
+    case 'ONBUILD':
+    case 'SHELL':
+    case 'STOPSIGNAL':
+    case 'USER':
+    case 'VOLUME': {
+      const nEntries = state.history.length;
+      applyMetadata(state, instruction);
+      const historyIndex = state.history.length > nEntries ? { historyIndex: nEntries } : {};
+      addStep(state, instruction, { kind: 'metadata' }, historyIndex);
+    }
+  }
+}
+
+function lowerWorkdir(state: StageState, instruction: SingleInstruction): void {
+  if (instruction.value === undefined) return;
+  const text = expandText(state, instruction.value.text, instruction.value.span);
+  const path = resolvePath(currentDirectory(state), text);
+  state.config = { ...state.config, WorkingDir: path };
+  const historyIndex = addHistory(state, `WORKDIR ${path}`, path !== '/');
+  const { sourceDateEpoch } = state.planner.options;
+  const user = state.config.User ?? '';
+  const op: Op =
+    path === '/'
+      ? { kind: 'metadata' }
+      : { kind: 'mkdir', path, user, ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }) };
+  addStep(state, instruction, op, { historyIndex });
+}
+
+function expandGlobal(planner: Planner, text: string, span: Span): string {
+  const expansion = expand(text, {
+    escape: planner.dockerfile.escape,
+    lookup: (name) => planner.globals.get(name),
+  });
+  if (expansion.fault !== undefined) {
+    const { message } = expansion.fault;
+    planner.problems.push({ code: 'E_EXPANSION', severity: 'error', message, span });
+  }
+  return expansion.text;
+}
+
+function stagePlatform(planner: Planner, stage: Stage): Platform {
+  const flag = stage.from.flags.find((candidate) => candidate.name === 'platform');
+  if (flag?.value === undefined) return planner.options.platform;
+  const span = flag.valueSpan ?? flag.span;
+  try {
+    return parsePlatform(expandGlobal(planner, flag.value, span));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    planner.problems.push({ code: 'E_PLATFORM', severity: 'error', message, span });
+    return planner.options.platform;
+  }
+}
+
+/** Docker: the time of the base is not taken over. An image that is not known counts as empty. */
+function baseConfig(op: Op, platform: Platform): ImageConfig {
+  const known = op.kind === 'image' ? op.image?.config : undefined;
+  if (known !== undefined) {
+    const { created: _, ...config } = known;
+    return config;
+  }
+  return {
+    ...platform,
+    config: { WorkingDir: '/' },
+    rootfs: { type: 'layers', diff_ids: [] },
+  };
+}
+
+function isEmptyImage(op: Op): boolean {
+  return op.kind === 'image' && isKnownEmpty(op);
+}
+
+function isKnownEmpty(op: ImageOp): boolean {
+  const { image } = op;
+  return image !== undefined && image.config.rootfs.diff_ids.length === 0;
+}
+
+function stageConfig(state: StageState): ImageConfig {
+  const first = state.planner.vertices.find((vertex) => vertex.id === state.vertices[0]);
+  const diffIds =
+    first?.op.kind === 'image' ? (first.op.image?.config.rootfs.diff_ids ?? []) : inheritedDiffIds(state);
+  return {
+    ...state.platform,
+    ...(state.author === undefined ? {} : { author: state.author }),
+    config: state.config,
+    rootfs: { type: 'layers', diff_ids: diffIds },
+    history: state.history,
+  };
+}
+
+/** The layers of the base image below a chain of stages. */
+function inheritedDiffIds(state: StageState): ImageConfig['rootfs']['diff_ids'] {
+  const { vertices } = state.planner;
+  let at = vertices[state.vertices[0] ?? -1];
+  while (at !== undefined && at.root !== undefined) at = vertices[at.root];
+  return at?.op.kind === 'image' ? (at.op.image?.config.rootfs.diff_ids ?? []) : [];
+}
+
+function plannedStage(state: StageState): PlannedStage {
+  return {
+    index: state.stage.index,
+    name: state.name,
+    last: state.root ?? state.vertices.at(-1) ?? 0,
+    vertices: state.vertices,
+    config: stageConfig(state),
+  };
+}
+
+function withLabels(stage: PlannedStage, labels: ReadonlyMap<string, string>): PlannedStage {
+  if (labels.size === 0) return stage;
+  const config = { ...stage.config.config };
+  const merged = { ...config.Labels, ...Object.fromEntries(labels) };
+  return { ...stage, config: { ...stage.config, config: { ...config, Labels: merged } } };
+}
+
+function skippedSteps(planner: Planner): readonly SkippedStep[] {
+  const { dockerfile, done } = planner;
+  return dockerfile.stages
+    .filter((stage) => !done.has(stage.index))
+    .flatMap((stage) =>
+      [stage.from, ...stage.instructions].map((instruction) => ({
+        stageIndex: stage.index,
+        stageName: stage.name ?? String(stage.index),
+        line: instruction.line + 1,
+        span: instruction.span,
+        instruction: dockerfile.text
+          .slice(instruction.span.start, instruction.span.end)
+          .split('\n', 1)
+          .join(''),
+      })),
+    );
+}

@@ -1,0 +1,221 @@
+/**
+ * Plan and context files -> what a lookup needs of each vertex.
+ * Builder and preview both make their requests here, so that their keys are made of the same things.
+ */
+
+import type { FileTree } from '../context/file-tree.ts';
+import { memoryTree } from '../context/memory-tree.ts';
+import {
+  type CopyRequest,
+  type Selection as SelectedFiles,
+  selectCopy,
+  type SelectionFault,
+  selectMount,
+} from '../context/selection.ts';
+
+import { type ContextFiles, imageKey, keyMaterial, scratchKey } from './cache-key.ts';
+import type {
+  CopySelection,
+  KeyComponent,
+  SelectionRequest,
+  StepOrigin,
+  VertexRequest,
+} from './cache-record.ts';
+import { landFiles, type LandedFiles, type LandingRules, numericOwner } from './landed-files.ts';
+import type { CopyOp, Op, RunOp, SourceRef } from './ops.ts';
+import type { Vertex } from './types.ts';
+
+/** The main context is ''; named ones by name. Undefined: the caller does not have it. */
+export type ContextTrees = (name: string) => FileTree | undefined;
+
+export interface PreparedVertex {
+  readonly request: VertexRequest;
+  readonly components: readonly KeyComponent[];
+  /** What comes from build contexts and heredocs. */
+  readonly files: ContextFiles;
+  /** Sources that are not there: a build stops with the first. */
+  readonly faults: readonly SelectionFault[];
+  /** Name of a context the caller does not have. */
+  readonly missingContext?: string;
+}
+
+export interface PrepareOptions {
+  readonly project: string;
+  readonly contexts: ContextTrees;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads and hashes what the vertex takes from build contexts. */
+export async function prepareVertex(vertex: Vertex, options: PrepareOptions): Promise<PreparedVertex> {
+  const { op } = vertex;
+  const read = await readContexts(op, options);
+  const given = givenKey(op);
+  const material = keyMaterial(op, read.files);
+  const isKnown = read.missingContext === undefined && op.kind !== 'image';
+  const request: VertexRequest = {
+    id: vertex.id,
+    kind: op.kind,
+    ...(given === undefined ? {} : { givenKey: given }),
+    ...(isKnown ? { local: material.local } : {}),
+    ...(vertex.root === undefined ? {} : { root: vertex.root }),
+    sources: vertexSources(op),
+    isForced: vertex.isForced,
+    allowsCutOff: 'sourceDateEpoch' in op && op.sourceDateEpoch !== undefined,
+    origin: originOf(vertex, options.project),
+  };
+  return { request, components: material.components, ...read };
+}
+
+export function originOf(vertex: Vertex, project: string): StepOrigin {
+  const { stageName: stage, line, instruction } = vertex;
+  return { project, stage, line, instruction };
+}
+
+/** Files of other vertices the op reads, in the order of its sources. */
+export function vertexSources(op: Op): readonly SelectionRequest[] {
+  switch (op.kind) {
+    case 'copy':
+      return copySources(op);
+    case 'run':
+      return op.mounts.flatMap((mount): readonly SelectionRequest[] => {
+        const source = mount.kind === 'bind' || mount.kind === 'cache' ? mount.source : undefined;
+        if (source?.kind !== 'vertex' || !('path' in mount)) return [];
+        return [{ vertex: source.vertex, selection: { kind: 'tree', path: mount.path } }];
+      });
+    case 'merge':
+      return [{ vertex: op.layer, selection: { kind: 'layer' } }];
+    case 'image':
+    case 'scratch':
+    case 'stage':
+    case 'metadata':
+    case 'mkdir':
+    case 'http':
+    case 'git':
+      return [];
+  }
+}
+
+/** What a selection lands of a tree that is not a build context: digests read, owners kept. */
+export async function landSelection(
+  tree: FileTree,
+  selection: CopySelection | { readonly kind: 'tree'; readonly path: string },
+  signal?: AbortSignal,
+): Promise<{ readonly landed: LandedFiles; readonly faults: readonly SelectionFault[] }> {
+  const selected =
+    selection.kind === 'tree'
+      ? await selectMount(tree, selection.path, signal)
+      : await selectCopy(tree, copyRequest(selection, signal));
+  const rules = selection.kind === 'tree' ? { keepsOwner: true } : rulesOf(selection, true);
+  return { landed: await landFiles(tree, selected, rules, signal), faults: selected.faults };
+}
+
+/** The selection of a COPY's own sources: what it takes from `op.from`. */
+export function ownSelection(op: CopyOp): CopySelection {
+  const paths = op.sources.flatMap((source) => (source.kind === 'path' ? [source.path] : []));
+  return selectionOf(op, paths);
+}
+
+function copySources(op: CopyOp): readonly SelectionRequest[] {
+  const requests: SelectionRequest[] = [];
+  const own = ownSelection(op);
+  if (op.from.kind === 'vertex') requests.push({ vertex: op.from.vertex, selection: own });
+  for (const source of op.sources) {
+    if (source.kind !== 'vertex') continue;
+    requests.push({ vertex: source.vertex, selection: selectionOf(op, [source.path]) });
+  }
+  return requests;
+}
+
+function selectionOf(op: CopyOp, sources: readonly string[]): CopySelection {
+  const { destination, isDestinationDirectory, excludes, keepsParents, chown, chmod } = op;
+  return {
+    kind: 'copy',
+    sources,
+    destination,
+    isDestinationDirectory,
+    excludes,
+    keepsParents,
+    ...(chown === undefined ? {} : { chown }),
+    ...(chmod === undefined ? {} : { chmod }),
+  };
+}
+
+function copyRequest(selection: CopySelection, signal: AbortSignal | undefined): CopyRequest {
+  const { sources, destination, isDestinationDirectory, excludes, keepsParents } = selection;
+  const slash = isDestinationDirectory && destination !== '/' ? '/' : '';
+  return {
+    sources,
+    destination: destination + slash,
+    exclude: excludes,
+    keepsParents,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+interface ReadFiles {
+  readonly files: ContextFiles;
+  readonly faults: readonly SelectionFault[];
+  readonly missingContext?: string;
+}
+
+async function readContexts(op: Op, options: PrepareOptions): Promise<ReadFiles> {
+  if (op.kind === 'copy') return readCopy(op, options);
+  if (op.kind === 'run') return readBinds(op, options);
+  return { files: new Map(), faults: [] };
+}
+
+async function readCopy(op: CopyOp, options: PrepareOptions): Promise<ReadFiles> {
+  const { signal } = options;
+  const faults: SelectionFault[] = [];
+  const parts: LandedFiles[] = [];
+  async function take(tree: FileTree, selection: CopySelection): Promise<void> {
+    const selected: SelectedFiles = await selectCopy(tree, copyRequest(selection, signal));
+    faults.push(...selected.faults);
+    parts.push(await landFiles(tree, selected, rulesOf(selection, false), signal));
+  }
+  const own = ownSelection(op);
+  if (op.from.kind === 'context' && own.sources.length > 0) {
+    const tree = options.contexts(op.from.name);
+    if (tree === undefined) return { files: new Map(), faults: [], missingContext: op.from.name };
+    await take(tree, own);
+  }
+  for (const source of op.sources) {
+    if (source.kind !== 'inline') continue;
+    const { name, content } = source.file;
+    await take(memoryTree({ [name]: content }), selectionOf(op, [name]));
+  }
+  const [first] = parts;
+  if (first === undefined) return { files: new Map(), faults };
+  const landed = { ...first, files: parts.flatMap((part) => part.files) };
+  return { files: new Map([[-1, landed]]), faults };
+}
+
+async function readBinds(op: RunOp, options: PrepareOptions): Promise<ReadFiles> {
+  const files = new Map<number, LandedFiles>();
+  const faults: SelectionFault[] = [];
+  for (const [at, mount] of op.mounts.entries()) {
+    const source: SourceRef | undefined = mount.kind === 'bind' ? mount.source : undefined;
+    if (mount.kind !== 'bind' || source?.kind !== 'context') continue;
+    const tree = options.contexts(source.name);
+    if (tree === undefined) return { files, faults, missingContext: source.name };
+    const selected = await selectMount(tree, mount.path, options.signal);
+    faults.push(...selected.faults);
+    files.set(at, await landFiles(tree, selected, { keepsOwner: false }, options.signal));
+  }
+  return { files, faults };
+}
+
+function rulesOf(selection: CopySelection, keepsOwner: boolean): LandingRules {
+  const owner = numericOwner(selection.chown);
+  return {
+    keepsOwner: keepsOwner && selection.chown === undefined,
+    ...(owner === undefined ? {} : { owner }),
+    ...(selection.chmod === undefined ? {} : { chmod: selection.chmod }),
+  };
+}
+
+function givenKey(op: Op): VertexRequest['givenKey'] {
+  if (op.kind === 'scratch') return scratchKey();
+  if (op.kind !== 'image' || op.image === undefined) return undefined;
+  return imageKey(op.image.config.rootfs.diff_ids, op.platform);
+}

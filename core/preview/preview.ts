@@ -1,0 +1,92 @@
+/** Plan + context files + the engine's cache -> what each instruction of a Dockerfile would do in the next build, and why. Executes nothing. */
+
+import type { FileTree } from '../context/file-tree.ts';
+import type { Dockerfile } from '../dockerfile/types.ts';
+import type { VertexLookup } from '../build/cache-record.ts';
+import type { VertexId } from '../build/ops.ts';
+import type { BuildOptions } from '../build/options.ts';
+import { listedVertices, planBuild } from '../build/plan.ts';
+import { type PreparedVertex, prepareVertex } from '../build/requests.ts';
+import type { Plan, SkippedStep } from '../build/types.ts';
+import type { Parsed, Problem } from '../source.ts';
+
+import { summarize } from './estimate.ts';
+import type { PreviewReport, PreviewStep } from './report.ts';
+import type { PreviewResolver } from './resolver.ts';
+import { type StepInputs, stepOf } from './verdict.ts';
+
+export interface PreviewInput {
+  readonly dockerfile: Dockerfile;
+  /** As shown in the report. */
+  readonly file: string;
+  /** Identifies the Dockerfile across edits; the builder must be given the same (`projectId`). */
+  readonly project: string;
+  readonly options: BuildOptions;
+  /** '' is the main context, `.dockerignore` applied. */
+  readonly contexts: (name: string) => FileTree | undefined;
+  readonly resolver: PreviewResolver;
+  readonly signal?: AbortSignal;
+}
+
+/** `value` is undefined when there is nothing to build. Problems are those of planning and of missing sources. */
+export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport | undefined>> {
+  const { dockerfile, options, resolver } = input;
+  const planned = await planBuild(dockerfile, options, (reference, platform) =>
+    resolver.resolveImage(reference, platform),
+  );
+  if (planned.value === undefined) return { value: undefined, problems: planned.problems };
+  const plan = planned.value;
+  const prepared = await prepareAll(plan, input);
+  const requests = [...prepared.values()].map(({ request }) => request);
+  const answers = await resolver.lookup(requests, input.signal);
+  const lookups = new Map<VertexId, VertexLookup>();
+  requests.forEach((request, at) => {
+    const answer = answers[at];
+    if (answer !== undefined) lookups.set(request.id, answer);
+  });
+  const inputs: StepInputs = { plan, prepared, lookups, options };
+  const steps = listedVertices(plan).map((vertex) => stepOf(vertex, inputs));
+  const report: PreviewReport = {
+    file: input.file,
+    target: plan.target.name,
+    steps: inFileOrder(plan, steps),
+    summary: summarize(inputs, steps),
+  };
+  return { value: report, problems: [...planned.problems, ...sourceProblems(plan, prepared)] };
+}
+
+async function prepareAll(plan: Plan, input: PreviewInput): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
+  const { project, contexts, signal } = input;
+  const options = { project, contexts, ...(signal === undefined ? {} : { signal }) };
+  const prepared = new Map<VertexId, PreparedVertex>();
+  for (const vertex of plan.vertices) prepared.set(vertex.id, await prepareVertex(vertex, options));
+  return prepared;
+}
+
+/** Needed and skipped stages together, by index of the stage. */
+function inFileOrder(plan: Plan, steps: readonly PreviewStep[]): readonly PreviewStep[] {
+  const listed = listedVertices(plan).map((vertex, at) => ({
+    stageIndex: vertex.stageIndex,
+    step: steps[at],
+  }));
+  const skipped = plan.skipped.map((step) => ({ stageIndex: step.stageIndex, step: skippedStep(step) }));
+  return [...listed, ...skipped]
+    .sort((a, b) => a.stageIndex - b.stageIndex)
+    .flatMap(({ step }) => (step === undefined ? [] : [step]));
+}
+
+function skippedStep(step: SkippedStep): PreviewStep {
+  const { stageName: stage, line, instruction, span } = step;
+  const text = `stage ${stage} is not needed for the target`;
+  const reasons = [{ kind: 'not-needed', text }] as const;
+  return { stage, line, instruction, state: 'SKIPPED', certain: true, reasons, span };
+}
+
+function sourceProblems(plan: Plan, prepared: ReadonlyMap<VertexId, PreparedVertex>): readonly Problem[] {
+  return plan.vertices.flatMap((vertex) =>
+    (prepared.get(vertex.id)?.faults ?? []).map((fault): Problem => {
+      const code = fault.kind === 'missing' ? 'E_COPY_SOURCE_MISSING' : 'E_COPY';
+      return { code, severity: 'error', message: fault.message, span: vertex.span };
+    }),
+  );
+}

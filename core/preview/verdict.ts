@@ -1,0 +1,218 @@
+/** One vertex and what the lookup found -> state, certainty and reasons. */
+
+import type { CacheRecord, VertexLookup } from '../build/cache-record.ts';
+import type { Op, VertexId } from '../build/ops.ts';
+import type { BuildOptions } from '../build/options.ts';
+import type { PreparedVertex } from '../build/requests.ts';
+import type { Plan, Vertex } from '../build/types.ts';
+
+import { explainMiss } from './explain.ts';
+import type { PreviewReason, PreviewState, PreviewStep } from './report.ts';
+import { volatileReason } from './volatile.ts';
+
+export interface StepInputs {
+  readonly plan: Plan;
+  readonly prepared: ReadonlyMap<VertexId, PreparedVertex>;
+  readonly lookups: ReadonlyMap<VertexId, VertexLookup>;
+  readonly options: BuildOptions;
+}
+
+interface Verdict {
+  readonly state: PreviewState;
+  readonly reasons: readonly PreviewReason[];
+}
+
+/** The listed step of a vertex that is not implicit. */
+export function stepOf(vertex: Vertex, inputs: StepInputs): PreviewStep {
+  const lookup = inputs.lookups.get(vertex.id);
+  const verdict = judge(vertex, lookup, inputs);
+  const assumptions = verdict.state === 'CACHED' ? assumptionsBelow(vertex, inputs) : [];
+  const state = assumptions.length > 0 ? 'CACHED?' : verdict.state;
+  const record = timedRecord(vertex, lookup, inputs);
+  const bytes = record?.bytes ?? pullBytes(vertex.op) ?? copiedBytes(inputs.prepared.get(vertex.id));
+  return {
+    stage: vertex.stageName,
+    line: vertex.line,
+    instruction: vertex.instruction,
+    state,
+    certain: state !== 'CACHED?' && state !== 'DEPENDS' && state !== 'UNKNOWN',
+    reasons: [...verdict.reasons, ...assumptions],
+    ...(record === undefined || state === 'FREE' ? {} : { seconds: record.seconds }),
+    ...(bytes === undefined || state === 'FREE' ? {} : { bytes }),
+    span: vertex.span,
+  };
+}
+
+/** The record a step hits, or the one it is compared with: its time and size are the best guess. */
+export function timedRecord(
+  vertex: Vertex,
+  lookup: VertexLookup | undefined,
+  inputs: StepInputs,
+): CacheRecord | undefined {
+  if (lookup === undefined || lookup.outcome === 'given') return undefined;
+  const { op } = vertex;
+  if (op.kind === 'metadata' || op.kind === 'stage') return undefined;
+  if (lookup.outcome === 'hit') return lookup.record;
+  if (op.kind !== 'merge') return lookup.previous;
+  const layer = inputs.lookups.get(op.layer);
+  return layer?.outcome === 'hit' ? undefined : lookup.previous;
+}
+
+function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInputs): Verdict {
+  const { op } = vertex;
+  if (op.kind === 'metadata' || op.kind === 'stage' || op.kind === 'scratch') {
+    return { state: 'FREE', reasons: [] };
+  }
+  if (op.kind === 'image') return judgeImage(op);
+  if (lookup === undefined) {
+    return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text: 'the engine gave no answer' }] };
+  }
+  if (op.kind === 'merge') return judgeMerge(vertex, op.layer, lookup, inputs);
+  switch (lookup.outcome) {
+    case 'given':
+    case 'hit': {
+      const hint = volatileReason(op);
+      return { state: 'CACHED', reasons: hint === undefined ? [] : [hint] };
+    }
+    case 'miss':
+      return judgeMiss(vertex, lookup, inputs);
+    case 'depends':
+      return { state: 'DEPENDS', reasons: lookup.on.map((id) => dependsReason(id, inputs)) };
+    case 'unknown':
+      return { state: 'UNKNOWN', reasons: missingReasons(vertex, inputs) };
+  }
+}
+
+function judgeImage(op: Extract<Op, { kind: 'image' }>): Verdict {
+  if (op.image === undefined) {
+    const text = `image ${op.reference} is not on the engine, so its config and layers are not known`;
+    return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text }] };
+  }
+  if (op.image.isLocal) return { state: 'CACHED', reasons: [] };
+  return { state: 'RUN', reasons: [{ kind: 'pull', text: `image ${op.reference} must be pulled` }] };
+}
+
+function judgeMiss(
+  vertex: Vertex,
+  lookup: Extract<VertexLookup, { outcome: 'miss' }>,
+  inputs: StepInputs,
+): Verdict {
+  if (lookup.cause === 'forced') {
+    const text = inputs.options.noCache
+      ? 'the cache is off (no-cache)'
+      : `the cache is off for stage ${vertex.stageName}`;
+    return { state: 'ALWAYS', reasons: [{ kind: 'no-cache', text }] };
+  }
+  const components = inputs.prepared.get(vertex.id)?.components ?? [];
+  if (lookup.cause === 'root') {
+    const line = lineOfCause(vertex, inputs);
+    const after: PreviewReason = { kind: 'after', text: `line ${line} runs again` };
+    const own = lookup.previous === undefined ? [] : explainMiss(components, lookup.previous, 'own');
+    return { state: `RUN (after line ${line})`, reasons: [after, ...own] };
+  }
+  const implicit = missingDownload(vertex, inputs);
+  if (implicit !== undefined) return { state: 'ALWAYS', reasons: [implicit] };
+  return { state: 'RUN', reasons: explainMiss(components, lookup.previous, 'all') };
+}
+
+/** A linked copy: reused and laid over a new root, or copied anew. */
+function judgeMerge(vertex: Vertex, layer: VertexId, lookup: VertexLookup, inputs: StepInputs): Verdict {
+  if (lookup.outcome === 'hit') return { state: 'CACHED', reasons: [] };
+  const copy = inputs.lookups.get(layer);
+  const copyVertex = inputs.plan.vertices[layer];
+  if (copy === undefined || copyVertex === undefined) return { state: 'UNKNOWN', reasons: [] };
+  if (copy.outcome === 'hit' || copy.outcome === 'given') {
+    const reasons: readonly PreviewReason[] =
+      lookup.outcome === 'miss' && lookup.cause === 'root'
+        ? [
+            {
+              kind: 'after',
+              text: `line ${lineOfCause(vertex, inputs)} runs again; the copied files are reused`,
+            },
+          ]
+        : [{ kind: 'base', text: 'what it lands on is new; the copied files are reused' }];
+    return { state: 'RELINK', reasons };
+  }
+  return judge(copyVertex, copy, inputs);
+}
+
+/** The line of the nearest step below that re-runs by itself. */
+function lineOfCause(vertex: Vertex, inputs: StepInputs): number {
+  let at: Vertex | undefined = vertex;
+  let line = vertex.line;
+  while (at?.root !== undefined) {
+    at = inputs.plan.vertices[at.root];
+    const lookup = at === undefined ? undefined : inputs.lookups.get(at.id);
+    if (at === undefined || lookup?.outcome !== 'miss') break;
+    if (at.op.kind === 'metadata' || at.op.kind === 'stage') continue;
+    line = at.line;
+    if (lookup.cause !== 'root') break;
+  }
+  return line;
+}
+
+function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {
+  const source = inputs.plan.vertices[id];
+  const stage = source?.stageName ?? '';
+  const text = `a hit if stage ${stage} yields the same files when it runs again`;
+  return { kind: 'depends', text };
+}
+
+function missingReasons(vertex: Vertex, inputs: StepInputs): readonly PreviewReason[] {
+  const prepared = inputs.prepared.get(vertex.id);
+  if (prepared?.missingContext !== undefined) {
+    const text = `build context ${JSON.stringify(prepared.missingContext)} is not given`;
+    return [{ kind: 'missing', text }];
+  }
+  const lookup = inputs.lookups.get(vertex.id);
+  const on = lookup?.outcome === 'unknown' ? lookup.on : [];
+  const sources = on.flatMap((id) => inputs.plan.vertices[id] ?? []);
+  if (sources.length === 0) return [{ kind: 'missing', text: 'its sources are not known before the build' }];
+  return sources.map((source) => ({ kind: 'missing', text: `what line ${source.line} gives is not known` }));
+}
+
+/** A URL or repository that was never fetched: only the build can ask. */
+function missingDownload(vertex: Vertex, inputs: StepInputs): PreviewReason | undefined {
+  for (const { vertex: id } of inputs.prepared.get(vertex.id)?.request.sources ?? []) {
+    const source = inputs.plan.vertices[id];
+    const lookup = inputs.lookups.get(id);
+    if (source === undefined || lookup?.outcome !== 'miss') continue;
+    const address = remoteAddress(source.op);
+    if (address !== undefined) return { kind: 'assumption', text: `${address} must be asked` };
+  }
+  return undefined;
+}
+
+/** What a hit takes for granted: downloads that only the build asks again. Inherited from everything below. */
+function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly PreviewReason[] {
+  const seen = new Set<VertexId>();
+  const found = new Map<string, PreviewReason>();
+  const open: VertexId[] = [vertex.id];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const at = inputs.plan.vertices[id];
+    if (at === undefined || seen.has(id)) continue;
+    seen.add(id);
+    const address = remoteAddress(at.op);
+    if (address !== undefined && !('checksum' in at.op && at.op.checksum !== undefined)) {
+      found.set(address, { kind: 'assumption', text: `if ${address} still gives what it gave last` });
+    }
+    if (at.root !== undefined) open.push(at.root);
+    for (const source of inputs.prepared.get(id)?.request.sources ?? []) open.push(source.vertex);
+  }
+  return [...found.values()];
+}
+
+function remoteAddress(op: Op): string | undefined {
+  if (op.kind === 'http') return op.url;
+  return op.kind === 'git' ? op.remote : undefined;
+}
+
+function pullBytes(op: Op): number | undefined {
+  return op.kind === 'image' && op.image !== undefined && !op.image.isLocal ? op.image.pullBytes : undefined;
+}
+
+function copiedBytes(prepared: PreparedVertex | undefined): number | undefined {
+  const landed = prepared?.files.get(-1);
+  if (landed === undefined) return undefined;
+  return landed.files.reduce((sum, file) => sum + (file.kind === 'file' ? file.sizeBytes : 0), 0);
+}

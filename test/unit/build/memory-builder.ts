@@ -1,0 +1,279 @@
+/**
+ * A builder without disk and processes: filesystems are maps, RUN is a pure function of everything it can see.
+ * It uses the product's plan, keys and lookup; only executing and storing are its own.
+ */
+
+import { createHash } from 'node:crypto';
+
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
+import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
+import type { CacheIndex, CacheRecord, Selection, VertexLookup } from '../../../core/build/cache-record.ts';
+import type { LandedFile } from '../../../core/build/landed-files.ts';
+import { lookupVertex } from '../../../core/build/lookup.ts';
+import type { CopyOp, ResolvedImage, RunOp, VertexId } from '../../../core/build/ops.ts';
+import type { BuildOptions } from '../../../core/build/options.ts';
+import { listedVertices, planBuild } from '../../../core/build/plan.ts';
+import { recordExecution } from '../../../core/build/record.ts';
+import {
+  landSelection,
+  ownSelection,
+  type PreparedVertex,
+  prepareVertex,
+} from '../../../core/build/requests.ts';
+import type { Plan, Vertex } from '../../../core/build/types.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import type { Digest } from '../../../core/oci/digest.ts';
+
+/** Path -> file; directories are entries of their own. */
+export type Files = ReadonlyMap<string, MemoryFile>;
+
+export interface BuiltStep {
+  readonly stage: string;
+  readonly line: number;
+  readonly instruction: string;
+  readonly state: 'CACHED' | 'RUN' | 'RELINK' | 'FREE';
+}
+
+export interface MemoryBuild {
+  readonly plan: Plan;
+  readonly steps: readonly BuiltStep[];
+  readonly files: Files;
+}
+
+export interface BuildRequest {
+  readonly dockerfile: string;
+  readonly context: FileTree;
+  readonly images: ReadonlyMap<string, MemoryImage>;
+  readonly options: BuildOptions;
+}
+
+export interface MemoryImage {
+  readonly resolved: ResolvedImage;
+  readonly files: Files;
+}
+
+/** Records and results of builds; `contentOf` reads results as the engine would read snapshots. */
+export class MemoryCache implements CacheIndex {
+  readonly #records: CacheRecord[] = [];
+  readonly #results = new Map<string, Files>();
+  readonly #byKey = new Map<Digest, Files>();
+
+  add(record: CacheRecord, files: Files): void {
+    this.#records.unshift(record);
+    this.#results.set(record.result, files);
+    this.#byKey.set(record.key, files);
+  }
+  addImage(key: Digest, files: Files): void {
+    this.#byKey.set(key, files);
+  }
+  filesOf(record: CacheRecord): Files {
+    return this.#results.get(record.result) ?? new Map();
+  }
+  async find(keys: readonly Digest[]): Promise<CacheRecord | undefined> {
+    for (const key of keys) {
+      const found = this.#records.find((record) => record.key === key || record.aliases.includes(key));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  async hasPartial(partial: Digest): Promise<boolean> {
+    return this.#records.some((record) => record.partial === partial);
+  }
+  async contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
+    const files = this.#byKey.get(key);
+    if (files === undefined || selection.kind === 'layer') return undefined;
+    return contentDigest((await landSelection(treeOf(files), selection)).landed);
+  }
+  async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
+    const near = this.#records.filter((record) => record.origin.stage === origin.stage);
+    return (
+      near.find((record) => record.origin.instruction === origin.instruction) ??
+      near.find((record) => record.origin.line === origin.line)
+    );
+  }
+}
+
+export function treeOf(files: Files): FileTree {
+  return memoryTree(
+    Object.fromEntries([...files].map(([path, file]) => [file.kind === 'dir' ? `${path}/` : path, file])),
+  );
+}
+
+/** Builds with lookups in `cache`, or everything anew into it when it is empty. */
+export async function buildInMemory(request: BuildRequest, cache: MemoryCache): Promise<MemoryBuild> {
+  const { value: dockerfile } = readDockerfile(request.dockerfile);
+  const { value: plan, problems } = await planBuild(dockerfile, request.options, async (reference) => {
+    return request.images.get(reference)?.resolved;
+  });
+  if (plan === undefined) throw new Error(problems.map((problem) => problem.message).join(', '));
+  for (const { resolved, files } of request.images.values()) {
+    cache.addImage(imageKey(resolved.config.rootfs.diff_ids, request.options.platform), files);
+  }
+  const run = new Run(request, cache);
+  for (const vertex of plan.vertices) await run.step(vertex);
+  const steps = listedVertices(plan).map((vertex) => run.builtStep(vertex));
+  return { plan, steps, files: run.files.get(plan.target.last) ?? new Map() };
+}
+
+class Run {
+  readonly files = new Map<VertexId, Files>();
+  readonly #states = new Map<VertexId, BuiltStep['state']>();
+  readonly #lookups = new Map<VertexId, VertexLookup>();
+  readonly #request: BuildRequest;
+  readonly #cache: MemoryCache;
+
+  constructor(request: BuildRequest, cache: MemoryCache) {
+    this.#request = request;
+    this.#cache = cache;
+  }
+
+  builtStep(vertex: Vertex): BuiltStep {
+    const { stageName: stage, line, instruction } = vertex;
+    return { stage, line, instruction, state: this.#states.get(vertex.id) ?? 'FREE' };
+  }
+
+  async step(vertex: Vertex): Promise<void> {
+    const contexts = (name: string): FileTree | undefined =>
+      name === '' ? this.#request.context : undefined;
+    const prepared = await prepareVertex(vertex, { project: 'p', contexts });
+    const lookup = await lookupVertex(prepared.request, this.#lookups, this.#cache);
+    if (lookup.outcome === 'given') {
+      this.#lookups.set(vertex.id, lookup);
+      this.files.set(vertex.id, this.#givenFiles(vertex));
+      this.#states.set(vertex.id, vertex.op.kind === 'image' ? 'CACHED' : 'FREE');
+      return;
+    }
+    if (lookup.outcome === 'hit') {
+      this.#lookups.set(vertex.id, lookup);
+      this.files.set(vertex.id, this.#cache.filesOf(lookup.record));
+      this.#states.set(vertex.id, 'CACHED');
+      return;
+    }
+    if (lookup.outcome !== 'miss') throw new Error(`${vertex.instruction}: ${lookup.outcome} in a build`);
+    const files = await this.#execute(vertex, prepared);
+    const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '' };
+    const record = await recordExecution(prepared, this.#lookups, execution, this.#cache);
+    if (record === undefined) throw new Error(`${vertex.instruction}: no key`);
+    this.#cache.add(record, files);
+    this.#lookups.set(vertex.id, { outcome: 'hit', key: record.key, record });
+    this.files.set(vertex.id, files);
+    const isRelink = vertex.op.kind === 'merge' && this.#states.get(vertex.op.layer) === 'CACHED';
+    this.#states.set(vertex.id, isRelink ? 'RELINK' : 'RUN');
+  }
+
+  #givenFiles(vertex: Vertex): Files {
+    const { op } = vertex;
+    if (op.kind === 'image') return this.#request.images.get(op.reference)?.files ?? new Map();
+    return this.#rootOf(vertex);
+  }
+
+  #rootOf(vertex: Vertex): Files {
+    return vertex.root === undefined ? new Map() : (this.files.get(vertex.root) ?? new Map());
+  }
+
+  async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Files> {
+    const { op } = vertex;
+    const root = new Map(this.#rootOf(vertex));
+    switch (op.kind) {
+      case 'run':
+        return this.#runCommand(op, root, prepared);
+      case 'copy':
+        return this.#copy(op, root, prepared);
+      case 'mkdir':
+        if (!root.has(op.path.slice(1)))
+          root.set(op.path.slice(1), { kind: 'dir', mode: 0o755, uid: ownerOf(op.user) });
+        return root;
+      case 'merge':
+        for (const [path, file] of this.files.get(op.layer) ?? []) root.set(path, file);
+        return root;
+      case 'image':
+      case 'scratch':
+      case 'stage':
+      case 'metadata':
+      case 'http':
+      case 'git':
+        throw new Error(`cannot execute ${op.kind}`);
+    }
+  }
+
+  async #copy(op: CopyOp, root: Map<string, MemoryFile>, prepared: PreparedVertex): Promise<Files> {
+    let landed = prepared.files.get(-1);
+    let tree = this.#request.context;
+    if (op.from.kind === 'vertex') {
+      tree = treeOf(this.files.get(op.from.vertex) ?? new Map());
+      landed = (await landSelection(tree, ownSelection(op))).landed;
+    }
+    const base = op.destination.slice(1);
+    const isBelow =
+      landed?.landing !== 'exact' && (landed?.landing === 'inside' || root.get(base)?.kind === 'dir');
+    if (isBelow && base !== '' && !root.has(base)) root.set(base, { kind: 'dir', mode: 0o755, uid: 0 });
+    const inline = new Map(
+      op.sources.flatMap((s) => (s.kind === 'inline' ? [[s.file.name, s.file.content]] : [])),
+    );
+    for (const file of landed?.files ?? []) {
+      const below = isBelow && file.path !== '' ? (base === '' ? file.path : `${base}/${file.path}`) : base;
+      const bytes = inline.get(file.source) ?? (await tree.read(file.source, 1e9)) ?? '';
+      root.set(below, landedFile(file, bytes));
+    }
+    return root;
+  }
+
+  /** `constant X`: writes the same whatever it sees. `pick PATH`: depends on one file. Anything else depends on all it can see. */
+  async #runCommand(op: RunOp, root: Map<string, MemoryFile>, prepared: PreparedVertex): Promise<Files> {
+    const command = op.argv.at(-1) ?? '';
+    const [verb, argument = ''] = command.split(' ');
+    if (verb === 'constant') root.set('constant', { content: argument });
+    else if (verb === 'pick') root.set('picked', { content: contentText(root.get(argument.slice(1))) });
+    else root.set(`seen/${command.length}`, { content: await this.#everything(op, root, prepared) });
+    return root;
+  }
+
+  async #everything(op: RunOp, root: Files, prepared: PreparedVertex): Promise<string> {
+    const hash = createHash('sha256');
+    const { argv, cwd, user, network } = op;
+    const env = [...op.env].sort(([a], [b]) => (a < b ? -1 : 1));
+    hash.update(JSON.stringify([argv, env, cwd, user, network, op.extraHosts.map((host) => host.name)]));
+    for (const [path, file] of [...root].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(shown(path, file));
+    for (const [at, mount] of op.mounts.entries()) {
+      hash.update(`${mount.kind} ${mount.target ?? ''}`);
+      if (mount.kind !== 'bind') continue;
+      const { source } = mount;
+      const landed =
+        source.kind === 'vertex'
+          ? (
+              await landSelection(treeOf(this.files.get(source.vertex) ?? new Map()), {
+                kind: 'tree',
+                path: mount.path,
+              })
+            ).landed
+          : prepared.files.get(at);
+      if (landed !== undefined) hash.update(contentDigest(landed));
+    }
+    return hash.digest('hex');
+  }
+}
+
+/** One line per file, for comparing whole results. */
+export function listing(files: Files): readonly string[] {
+  return [...files].map(([path, file]) => shown(path, file)).sort();
+}
+
+function shown(path: string, file: MemoryFile): string {
+  const { kind = 'file', mode = 0o644, uid = 0, linkTarget = '' } = file;
+  return `${path} ${kind} ${mode.toString(8)} ${uid} ${linkTarget} ${contentText(file)}\n`;
+}
+
+function contentText(file: MemoryFile | undefined): string {
+  return file?.content === undefined ? '' : Buffer.from(file.content).toString();
+}
+
+function landedFile(file: LandedFile, bytes: string | Uint8Array): MemoryFile {
+  const { kind, mode, uid, gid, linkTarget } = file;
+  if (kind === 'symlink') return { kind, uid, gid, ...(linkTarget === undefined ? {} : { linkTarget }) };
+  return kind === 'file' ? { kind, mode, uid, gid, content: bytes } : { kind, mode, uid, gid };
+}
+
+function ownerOf(user: string): number {
+  return /^\d+$/.test(user) ? Number(user) : user === '' || user === 'root' ? 0 : 99;
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+
+import { memoryTree } from '../../../core/context/memory-tree.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { lookupPlan } from '../../../core/build/lookup.ts';
+import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
+import type { PreviewReport } from '../../../core/preview/report.ts';
+import { preview } from '../../../core/preview/preview.ts';
+import { buildInMemory, MemoryCache } from '../build/memory-builder.ts';
+import { baseImages } from '../build/base-images.ts';
+
+const AMD64 = { os: 'linux', architecture: 'amd64' };
+
+type Context = Readonly<Record<string, string | { mode?: number; content: string }>>;
+
+async function previewOf(
+  text: string,
+  context: Context,
+  cache: MemoryCache,
+  options: BuildOptions = defaultBuildOptions(AMD64),
+): Promise<PreviewReport> {
+  const images = baseImages();
+  const { value } = await preview({
+    dockerfile: readDockerfile(text).value,
+    file: 'Dockerfile',
+    project: 'p',
+    options,
+    contexts: (name) => (name === '' ? memoryTree(context) : undefined),
+    resolver: {
+      resolveImage: async (reference) => images.get(reference)?.resolved,
+      lookup: (requests) => lookupPlan(requests, cache),
+    },
+  });
+  assert.ok(value);
+  return value;
+}
+
+function build(text: string, context: Context, cache: MemoryCache, options = defaultBuildOptions(AMD64)) {
+  return buildInMemory(
+    { dockerfile: text, context: memoryTree(context), images: baseImages(), options },
+    cache,
+  );
+}
+
+function states(report: PreviewReport): readonly string[] {
+  return report.steps.map((step) => `${step.line} ${step.state}`);
+}
+
+const TWO_STAGES = `FROM base AS deps
+WORKDIR /app
+COPY package.json ./
+RUN pick /app/package.json
+FROM base
+ARG VERSION=1
+COPY --from=deps /picked /app/
+COPY src/ /app/
+RUN make it
+CMD ["run"]
+`;
+const CONTEXT = { 'package.json': '{}', 'src/a.ts': 'a', 'src/b.ts': 'b' };
+
+describe('preview', () => {
+  it('tells a first build, and everything cached after it', async () => {
+    const cache = new MemoryCache();
+    const first = await previewOf(TWO_STAGES, CONTEXT, cache);
+    assert.equal(first.steps[3]?.reasons[0]?.kind, 'after');
+    assert.equal(first.summary.isAllCached, false);
+    await build(TWO_STAGES, CONTEXT, cache);
+    const second = await previewOf(TWO_STAGES, CONTEXT, cache);
+    assert.deepEqual(states(second), [
+      '1 CACHED',
+      '2 CACHED',
+      '3 CACHED',
+      '4 CACHED',
+      '5 CACHED',
+      '6 FREE',
+      '7 CACHED',
+      '8 CACHED',
+      '9 CACHED',
+      '10 FREE',
+    ]);
+    assert.equal(second.summary.isAllCached, true);
+  });
+
+  it('names the file that changed and what runs after it', async () => {
+    const cache = new MemoryCache();
+    await build(TWO_STAGES, CONTEXT, cache);
+    const report = await previewOf(TWO_STAGES, { ...CONTEXT, 'src/b.ts': 'bb' }, cache);
+    assert.deepEqual(states(report).slice(6), ['7 CACHED', '8 RUN', '9 RUN (after line 8)', '10 FREE']);
+    assert.deepEqual(report.steps[7]?.reasons, [
+      { kind: 'file-changed', text: 'src/b.ts changed (1 to 2 bytes)', path: 'src/b.ts' },
+    ]);
+  });
+
+  it('says that a copy from a stage that runs again depends on what it yields', async () => {
+    const cache = new MemoryCache();
+    await build(TWO_STAGES, CONTEXT, cache);
+    const report = await previewOf(TWO_STAGES, { ...CONTEXT, 'package.json': '{ }' }, cache);
+    assert.deepEqual(states(report).slice(2), [
+      '3 RUN',
+      '4 RUN (after line 3)',
+      '5 CACHED',
+      '6 FREE',
+      '7 DEPENDS',
+      '8 DEPENDS',
+      '9 DEPENDS',
+      '10 FREE',
+    ]);
+  });
+
+  it('names the argument, and keeps its value to itself', async () => {
+    const cache = new MemoryCache();
+    await build(TWO_STAGES, CONTEXT, cache);
+    const options = { ...defaultBuildOptions(AMD64), buildArgs: new Map([['VERSION', 'hunter2']]) };
+    const report = await previewOf(TWO_STAGES, CONTEXT, cache, options);
+    assert.deepEqual(report.steps[8]?.reasons, [
+      { kind: 'arg', text: 'ARG VERSION changed', arg: 'VERSION' },
+    ]);
+    await build(TWO_STAGES, CONTEXT, cache, options);
+    assert.ok(
+      !JSON.stringify(
+        await cache.nearest({ project: 'p', stage: '1', line: 9, instruction: 'RUN make it' }),
+      ).includes('hunter2'),
+    );
+  });
+
+  it('reuses a linked copy over a root that changed', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nCOPY a.txt /a.txt\nCOPY --link b.txt /b.txt\n';
+    await build(text, { 'a.txt': '1', 'b.txt': '1' }, cache);
+    const context = { 'a.txt': '2', 'b.txt': '1' };
+    assert.deepEqual(states(await previewOf(text, context, cache)), ['1 CACHED', '2 RUN', '3 RELINK']);
+    const built = await build(text, context, cache);
+    assert.deepEqual(
+      built.steps.map((step) => step.state),
+      ['CACHED', 'RUN', 'RELINK'],
+    );
+  });
+
+  it('lists steps of a base image under its FROM, and says what it does not know', async () => {
+    const cache = new MemoryCache();
+    const onbuild = await previewOf('FROM onbuild\nRUN x\n', { 'a.txt': '' }, cache);
+    assert.deepEqual(
+      onbuild.steps.map((step) => `${step.line} ${step.instruction}`),
+      ['1 FROM onbuild', '1 COPY . /onbuild/', '2 RUN x'],
+    );
+    const unknown = await previewOf('FROM nowhere\nRUN x\n', {}, cache);
+    assert.deepEqual(states(unknown), ['1 UNKNOWN', '2 UNKNOWN']);
+  });
+});
