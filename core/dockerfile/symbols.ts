@@ -35,6 +35,8 @@ export interface SymbolTable {
   at(offset: number): Occurrence | undefined;
   /** Where the name used at this occurrence gets its value or meaning from; itself when nothing nearer is known. */
   definitionOf(occurrence: Occurrence): Occurrence;
+  /** Names of the variables that an instruction of the stage (-1: a FROM or the preamble) can use at the offset, newest first. */
+  variablesAt(stage: number, offset: number): readonly string[];
 }
 
 interface Draft extends NamedSymbol {
@@ -72,7 +74,21 @@ export function symbolTable(dockerfile: Dockerfile): SymbolTable {
       earlier.findLast((other) => other.stage === GLOBAL) ?? earlier.at(-1) ?? declarations[0] ?? occurrence
     );
   }
-  return { symbols, at, definitionOf };
+
+  function variablesAt(stage: number, offset: number): readonly string[] {
+    const stages = new Set([stage]);
+    for (let next = parents[stage]; next !== undefined && next !== GLOBAL; next = parents[next])
+      stages.add(next);
+    const declared = all.filter(
+      (other) =>
+        other.isDeclaration &&
+        other.symbol.kind === 'variable' &&
+        stages.has(other.stage) &&
+        other.span.end < offset,
+    );
+    return [...new Set(declared.toReversed().map((other) => other.symbol.name))];
+  }
+  return { symbols, at, definitionOf, variablesAt };
 }
 
 function firstStart(symbol: NamedSymbol): number {

@@ -1,0 +1,117 @@
+/**
+ * Layout that can be changed without changing what is built: blanks around lines, the case of keywords, indentation of continued lines.
+ * Heredoc bodies, comments' texts and everything inside quotes stay as they are. Formatting twice changes nothing.
+ */
+
+import type { Span } from '../source.ts';
+import type { Dockerfile, Heredoc, Instruction } from './types.ts';
+
+export interface TextChange {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** What a continued line without any indentation gets. Lines that have some keep theirs: they may be aligned on purpose. */
+const INDENT = '    ';
+
+/** Changes in file order, not overlapping. `isUpperCase` false leaves keywords as they are. */
+export function formatDockerfile(dockerfile: Dockerfile, isUpperCase = true): readonly TextChange[] {
+  const changes: TextChange[] = [];
+  const layout = readLayout(dockerfile);
+  const byLine = new Map(dockerfile.instructions.map((instruction) => [instruction.line, instruction]));
+  for (let line = 0; line < dockerfile.lines.nLines; line += 1) {
+    const kind = layout[line] ?? 'free';
+    if (kind === 'fixed') continue;
+    changes.push(...lineChanges(dockerfile, line, kind));
+    if (isUpperCase && kind === 'free') changes.push(...keywordChange(byLine.get(line)));
+  }
+  // A heredoc without an end goes to the end of the file, and a newline would be one more line of it.
+  if (layout[dockerfile.lines.nLines - 1] !== 'fixed') changes.push(...finalNewline(dockerfile));
+  return changes
+    .filter(({ span, text }) => dockerfile.text.slice(span.start, span.end) !== text)
+    .sort((a, b) => a.span.start - b.span.start);
+}
+
+/** fixed: nothing may change. free: starts an instruction or lies between them. continued: belongs to the one above. */
+type LineKind = 'fixed' | 'free' | 'continued';
+
+function readLayout(dockerfile: Dockerfile): readonly LineKind[] {
+  const kinds: LineKind[] = [];
+  for (const instruction of dockerfile.instructions) {
+    const end = dockerfile.lines.positionAt(instruction.rest.span.end).line;
+    const quoted = quotedLines(dockerfile, instruction);
+    for (let line = instruction.line + 1; line <= end; line += 1)
+      kinds[line] = quoted.has(line) ? 'fixed' : 'continued';
+    for (const heredoc of heredocsOf(instruction)) fixBody(dockerfile, heredoc, kinds);
+  }
+  return kinds;
+}
+
+function heredocsOf(instruction: Instruction): readonly Heredoc[] {
+  return instruction.name === 'ONBUILD' ? (instruction.trigger?.heredocs ?? []) : instruction.heredocs;
+}
+
+/** The closing delimiter is part of what is fixed. */
+function fixBody(dockerfile: Dockerfile, heredoc: Heredoc, kinds: LineKind[]): void {
+  const { lines } = dockerfile;
+  const last = lines.positionAt(heredoc.bodySpan.end).line;
+  for (let line = lines.positionAt(heredoc.bodySpan.start).line; line <= last; line += 1)
+    kinds[line] = 'fixed';
+}
+
+/** Lines that begin inside quotes: their blanks are content. */
+function quotedLines(dockerfile: Dockerfile, instruction: Instruction): ReadonlySet<number> {
+  const quoted = new Set<number>();
+  const { text, escape } = dockerfile;
+  let quote = '';
+  let { line } = instruction;
+  for (let at = instruction.keywordSpan.end; at < instruction.rest.span.end; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '\n') {
+      line += 1;
+      if (quote !== '') quoted.add(line);
+    } else if (character === escape && quote !== "'" && text[at + 1] !== '\n' && text[at + 1] !== '\r')
+      at += 1;
+    else if (quote === '' && (character === '"' || character === "'")) quote = character;
+    else if (character === quote) quote = '';
+  }
+  return quoted;
+}
+
+function lineChanges(dockerfile: Dockerfile, line: number, kind: LineKind): TextChange[] {
+  const { start, end } = dockerfile.lines.lineSpan(line);
+  const content = dockerfile.text.slice(start, end);
+  const trimmed = content.trim();
+  const lead = content.length - content.trimStart().length;
+  const trail = trimmed === '' ? end : start + lead + trimmed.length;
+  const changes: TextChange[] = [];
+  if (trimmed !== '')
+    changes.push({ span: { start, end: start + lead }, text: indentation(dockerfile, line, kind) });
+  changes.push({ span: { start: trimmed === '' ? start : trail, end }, text: '' });
+  return changes;
+}
+
+function indentation({ text, lines }: Dockerfile, line: number, kind: LineKind): string {
+  const { start, end } = lines.lineSpan(line);
+  const own = /^\s*/.exec(text.slice(start, end))?.[0] ?? '';
+  if (kind === 'free') return '';
+  return own === '' && isAfterBlank(text, start) ? INDENT : own;
+}
+
+/** `a\` above `b` means `ab`, so only a line after a blank can be moved. Comment lines between do not count. */
+function isAfterBlank(text: string, lineStart: number): boolean {
+  const before = text
+    .slice(Math.max(0, lineStart - 4096), lineStart)
+    .replace(/(?:\n[ \t]*(?:#[^\n]*)?)+\n$/, '\n');
+  return /[ \t][\\`][ \t]*\r?\n$/.test(before);
+}
+
+function keywordChange(instruction: Instruction | undefined): TextChange[] {
+  if (instruction === undefined || instruction.name === 'UNKNOWN') return [];
+  return [{ span: instruction.keywordSpan, text: instruction.keyword.toUpperCase() }];
+}
+
+function finalNewline({ text }: Dockerfile): TextChange[] {
+  if (text === '' || text.endsWith('\n')) return [];
+  return [{ span: { start: text.length, end: text.length }, text: text.includes('\r\n') ? '\r\n' : '\n' }];
+}

@@ -1,0 +1,76 @@
+/** Completion of instruction keywords, of directives and of the words that only some instructions know. */
+
+import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
+
+import { INSTRUCTIONS } from '../../core/dockerfile/instructions/index.ts';
+import type { CompletionRequest } from './request.ts';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
+
+/** Keys of the OCI image specification (annotations.md). */
+const LABELS = [
+  'authors',
+  'base.name',
+  'created',
+  'description',
+  'documentation',
+  'licenses',
+  'revision',
+  'source',
+  'title',
+  'url',
+  'vendor',
+  'version',
+].map((name) => `org.opencontainers.image.${name}`);
+
+/** Keywords, written as the rest of the file writes them; directives where they still count. */
+export function keywordItems(request: CompletionRequest): CompletionItem[] {
+  const { dockerfile } = request.document;
+  if (request.typed.startsWith('#')) return directiveItems(request);
+  if (request.wordsBefore.length > 0) return [];
+  const isLowerCase = /^[a-z]/.test(request.typed || (dockerfile.instructions[0]?.keyword ?? ''));
+  return INSTRUCTIONS.filter((spec) => spec.name !== 'MAINTAINER').map((spec) => {
+    const keyword = isLowerCase ? spec.name.toLowerCase() : spec.name;
+    return {
+      label: keyword,
+      kind: CompletionItemKind.Keyword,
+      detail: spec.syntax[0] ?? '',
+      documentation: { kind: 'markdown', value: spec.summary },
+      insertText: `${keyword} `,
+    };
+  });
+}
+
+/** The first word of instructions that know only a few. */
+const FIRST_WORDS: Readonly<Record<string, readonly string[]>> = {
+  HEALTHCHECK: ['CMD ', 'NONE'],
+  STOPSIGNAL: SIGNALS,
+  SHELL: ['["/bin/bash", "-o", "pipefail", "-c"]'],
+};
+
+/** What an instruction takes besides flags, paths and variables. */
+export function wordItems(request: CompletionRequest): CompletionItem[] {
+  const nWords = request.wordsBefore.filter((word) => !word.startsWith('--')).length;
+  const name = request.instruction?.name ?? '';
+  if (name === 'LABEL') {
+    const keys = LABELS.map((label) => `${label}=`);
+    return words(keys, CompletionItemKind.Property);
+  }
+  if (name === 'FROM' && nWords === 1) return words(['AS '], CompletionItemKind.Keyword);
+  if (nWords > 0) return [];
+  if (name === 'ONBUILD') return keywordItems({ ...request, wordsBefore: [] });
+  return words(FIRST_WORDS[name] ?? [], CompletionItemKind.EnumMember);
+}
+
+function words(texts: readonly string[], kind: CompletionItemKind): CompletionItem[] {
+  return texts.map((text) => ({ label: text.replace(/[ =]$/, ''), kind, insertText: text }));
+}
+
+function directiveItems({ document, offset }: CompletionRequest): CompletionItem[] {
+  const first = document.dockerfile.instructions[0]?.span.start ?? Number.POSITIVE_INFINITY;
+  if (offset > first) return words(['# hadolint ignore='], CompletionItemKind.Keyword);
+  return words(
+    ['# syntax=docker/dockerfile:1', '# check=', '# escape=', '# hadolint global ignore='],
+    CompletionItemKind.Keyword,
+  );
+}

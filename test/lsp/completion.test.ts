@@ -1,0 +1,82 @@
+/** Completion at the cursor: what is offered, and that it replaces exactly what was typed. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { CompletionItem, TextEdit } from 'vscode-languageserver';
+
+import { LspSession } from './session.ts';
+
+/** What is offered, the text, labels that must be there, labels that must not. */
+const CASES: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
+  ['keywords on an empty line', 'FROM a\n|', ['RUN', 'COPY'], ['MAINTAINER']],
+  ['keywords in the case that was typed', 'FROM a\nco|', ['copy'], ['COPY']],
+  ['flags', 'FROM a\nCOPY --|', ['--from', '--chmod'], ['--mount']],
+  ['flags after a continuation', 'FROM a\nRUN --network=none \\\n  --m|', ['--mount'], ['--from']],
+  ['no flags behind arguments', 'FROM a\nCOPY x --|', [], ['--from']],
+  ['values of a flag', 'FROM a\nRUN --network=|', ['none', 'host'], ['--mount']],
+  ['keys of a mount', 'FROM a\nRUN --mount=type=cache,|', ['target', 'sharing'], ['type', 'required']],
+  ['values of a key', 'FROM a\nRUN --mount=type=|', ['cache', 'secret'], []],
+  ['stages in --from', 'FROM a AS one\nFROM b AS two\nCOPY --from=|', ['one'], ['two']],
+  ['stages in a mount', 'FROM a AS one\nFROM b\nRUN --mount=type=bind,from=|', ['one'], []],
+  ['stages in FROM', 'FROM a AS one\nFROM |', ['one', 'scratch'], []],
+  ['variables of the stage', 'ARG G=1\nFROM a\nARG V\nENV W=1\nRUN echo $|', ['V', 'W', 'HTTP_PROXY'], ['G']],
+  ['variables in FROM', 'ARG G=1\nFROM a:${|', ['G', 'TARGETARCH'], ['HTTP_PROXY']],
+  ['inherited variables', 'FROM a AS b\nENV X=1\nFROM b\nWORKDIR $|', ['X'], []],
+  ['triggers', 'FROM a\nONBUILD |', ['RUN'], []],
+  ['signals', 'FROM a\nSTOPSIGNAL |', ['SIGTERM'], []],
+  ['paths of the context', 'FROM a\nCOPY |', ['src/', 'a.txt'], ['.git']],
+  ['paths in a folder', 'FROM a\nCOPY src/|', ['main.c'], ['a.txt']],
+  ['no paths of the context for another stage', 'FROM a AS b\nFROM c\nCOPY --from=b |', [], ['a.txt']],
+];
+
+describe('completion', () => {
+  let session: LspSession;
+  const folder = mkdtempSync(join(tmpdir(), 'naru-lsp-'));
+  before(async () => {
+    mkdirSync(join(folder, 'src'));
+    mkdirSync(join(folder, '.git'));
+    writeFileSync(join(folder, 'src/main.c'), '');
+    writeFileSync(join(folder, 'a.txt'), '');
+    session = await LspSession.start(folder);
+  });
+  after(async () => {
+    await session.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const [name, marked, wanted, unwanted] of CASES) {
+    it(`offers ${name}`, async () => {
+      const file = await session.open(marked);
+      const items = await session.at<CompletionItem[]>('textDocument/completion', file);
+      const labels = new Set(items.map((item) => item.label));
+      assert.deepEqual(
+        wanted.filter((label) => !labels.has(label)),
+        [],
+      );
+      assert.deepEqual(
+        unwanted.filter((label) => labels.has(label)),
+        [],
+      );
+    });
+  }
+
+  const EDITS: readonly (readonly [string, string, string])[] = [
+    ['FROM a\nRU|', 'RUN', 'FROM a\nRUN '],
+    ['FROM a\nCOPY --ch|', '--chmod', 'FROM a\nCOPY --chmod='],
+    ['FROM a\nENV VAR=1\nRUN echo ${VA|', 'VAR', 'FROM a\nENV VAR=1\nRUN echo ${VAR'],
+    ['FROM a\nCOPY src/ma|', 'main.c', 'FROM a\nCOPY src/main.c'],
+    ['FROM a\nRUN --mount=type=ca|', 'cache', 'FROM a\nRUN --mount=type=cache'],
+  ];
+  for (const [marked, label, expected] of EDITS) {
+    it(`replaces what was typed: ${JSON.stringify(marked)}`, async () => {
+      const file = await session.open(marked);
+      const items = await session.at<CompletionItem[]>('textDocument/completion', file);
+      const edit = items.find((item) => item.label === label)?.textEdit as TextEdit; // the server answers no InsertReplaceEdit
+      const start = file.text.lastIndexOf('\n') + 1 + edit.range.start.character;
+      assert.equal(file.text.slice(0, start) + edit.newText, expected);
+    });
+  }
+});
