@@ -79,7 +79,7 @@ describe('names', () => {
 
   afterEach(async () => {
     for (const { containerId } of attached.splice(0)) await networking.detach(containerId);
-    for (const network of networking.networks().filter(({ name }) => /^net/.test(name))) {
+    for (const network of networking.networks().filter(({ name }) => name.startsWith('net'))) {
       await networking.removeNetwork(network);
     }
     await networking.close();
