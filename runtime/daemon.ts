@@ -8,14 +8,11 @@ import { join } from 'node:path';
 
 import { ENDPOINTS } from './api/endpoints.ts';
 import { makeHttpServer } from './api/http.ts';
-import { missingPart } from './api/missing-part.ts';
-import type { ApiParts } from './api/parts.ts';
-import { Events } from './engine/events/events.ts';
-import { systemReport } from './engine/system/report.ts';
 import { openLog } from './log.ts';
 import type { EngineOptions } from './options.ts';
-import { lockRoot } from './store/root-lock.ts';
+import { startParts } from './parts.ts';
 import { listenOnSocket, removeIfThere } from './socket.ts';
+import { lockRoot } from './store/root-lock.ts';
 
 export interface Daemon {
   /** Closes the socket and every part; containers keep running. */
@@ -27,24 +24,16 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
   mkdirSync(options.root, { recursive: true, mode: 0o711 });
   const lock = lockRoot(options.root);
   const log = openLog(join(options.root, 'engine.log'), (line) => process.stderr.write(line));
-  const events = new Events();
-  const parts: ApiParts = {
-    system: systemReport({ root: options.root, registryMirrors: options.registryMirrors }),
-    containers: missingPart('containers'),
-    images: missingPart('images'),
-    snapshots: missingPart('snapshots'),
-    volumes: missingPart('volumes'),
-    events,
-    networkIdOf: () => '',
-  };
-  const server = makeHttpServer(ENDPOINTS, parts, log);
-  await listenOnSocket(server, options.socketPath, options.socketOwner);
+  const engine = await startParts(options, log);
+  const server = makeHttpServer(ENDPOINTS, engine.parts, log);
+  await listenOnSocket(server, options.socketPath);
   log.info(`listening on ${options.socketPath}, pid ${process.pid}`);
   return {
     stop: async () => {
       removeIfThere(options.socketPath);
       server.close();
       server.closeAllConnections();
+      await engine.close();
       log.info('stopped');
       lock.release();
     },

@@ -5,6 +5,7 @@ import { CONTAINER_ENDPOINTS } from './containers/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EXEC_ENDPOINTS } from './exec/index.ts';
 import { IMAGE_ENDPOINTS } from './images/index.ts';
+import { NETWORK_ENDPOINTS } from './networks/index.ts';
 import { SYSTEM_ENDPOINTS } from './system/index.ts';
 import { UNIMPLEMENTED_ENDPOINTS } from './unimplemented/index.ts';
 import { VOLUME_ENDPOINTS } from './volumes/index.ts';
@@ -15,6 +16,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...CONTAINER_ENDPOINTS,
   ...EXEC_ENDPOINTS,
   ...IMAGE_ENDPOINTS,
+  ...NETWORK_ENDPOINTS,
   ...VOLUME_ENDPOINTS,
   ...BUILD_ENDPOINTS,
   ...UNIMPLEMENTED_ENDPOINTS,

@@ -4,6 +4,7 @@ import { NaruError } from '../../core/errors.ts';
 import type { Containers } from '../engine/containers/containers.ts';
 import type { Events } from '../engine/events/events.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
+import type { Networks } from '../engine/networks/networks.ts';
 import type { SystemReport } from '../engine/system/report.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { Volumes } from '../engine/volumes/volumes.ts';
@@ -12,11 +13,10 @@ export interface ApiParts {
   readonly system: SystemReport;
   readonly containers: Containers;
   readonly images: ImageStore;
+  readonly networks: Networks;
   readonly snapshots: Snapshotter;
   readonly volumes: Volumes;
   readonly events: Events;
-  /** Id of a network by name; '' when there is none. */
-  readonly networkIdOf: (name: string) => string;
 }
 
 /** What endpoints answer for a feature of Docker that Naru lacks. */

@@ -42,6 +42,7 @@ const CASES = [
     status: 400,
     message:
       'client version 1.11 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version',
+    naruOnly: 'dockerd answers such old clients in plain text',
   },
   { ask: 'GET /info', status: 200, has: { OSType: 'linux', Swarm: { LocalNodeState: 'inactive' } } },
   { ask: 'POST /containers/create', send: '{', status: 400 },

@@ -92,6 +92,11 @@ export function foreignEngine(): EngineUnderTest | undefined {
   };
 }
 
+/** The engine that client tests talk to: Naru's, or the foreign one where NARU_TEST_DOCKERD names it, to check the expectations themselves. */
+export async function engineForClients(): Promise<EngineUnderTest> {
+  return foreignEngine() ?? (await startEngine());
+}
+
 async function readyLine(child: ChildProcess): Promise<void> {
   if (child.stdout === null || child.stderr === null) throw new Error('the engine has no output');
   let errors = '';

@@ -1,6 +1,5 @@
 /** `POST /containers/create`. */
 
-import type { EndpointSettingsBody } from '../../../core/engine-api/container-config.ts';
 import {
   decodeCreateContainer,
   type CreateContainerBody,
@@ -8,10 +7,10 @@ import {
 } from '../../../core/engine-api/containers.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { CreateRequest } from '../../engine/containers/requests.ts';
-import type { EndpointRequest } from '../../net/networking.ts';
 import { json, type Endpoint } from '../endpoint.ts';
 import { given, present } from '../present.ts';
 import { configFromWire } from './wire/config-decoding.ts';
+import { endpointRequest } from './wire/endpoint-decoding.ts';
 import { hostFromWire } from './wire/host-decoding.ts';
 
 export const containerCreate: Endpoint = {
@@ -36,26 +35,14 @@ function createRequest(body: CreateContainerBody, name: string, platform: string
       'config cannot be empty in order to create a container',
     );
   }
-  const networks = Object.entries(body.NetworkingConfig.EndpointsConfig).map(endpointFromWire);
+  const networks = Object.entries(body.NetworkingConfig.EndpointsConfig).map(([name, settings]) =>
+    endpointRequest(name, settings),
+  );
   return present<CreateRequest>({
     name: given(name),
     config: configFromWire(body),
     host: hostFromWire(body.HostConfig),
     networks: given(networks),
     platform: given(platform),
-  });
-}
-
-function endpointFromWire([network, body]: readonly [string, EndpointSettingsBody]): EndpointRequest {
-  return endpointRequest(network, body);
-}
-
-/** Also for `network connect`. */
-export function endpointRequest(network: string, body: EndpointSettingsBody): EndpointRequest {
-  return present<EndpointRequest>({
-    network,
-    aliases: body.Aliases,
-    ipv4Address: given(body.IPAMConfig.IPv4Address),
-    macAddress: given(body.MacAddress),
   });
 }

@@ -1,6 +1,7 @@
 /** `GET /system/df`: what images, containers, volumes and the build cache take. */
 
 import { diskUsageBytes } from '../../engine/system/disk-usage.ts';
+import { networkIds } from '../containers/wire/network-ids.ts';
 import { containerSummary } from '../containers/wire/summary.ts';
 import { json, type Endpoint } from '../endpoint.ts';
 import { imageSummary } from '../images/wire/image-bodies.ts';
@@ -37,8 +38,9 @@ async function imageFields({ images, containers, snapshots }: ApiParts) {
   };
 }
 
-async function containerRows({ containers, networkIdOf }: ApiParts): Promise<readonly object[]> {
+async function containerRows({ containers, networks }: ApiParts): Promise<readonly object[]> {
   const now = new Date();
+  const networkIdOf = networkIds(networks);
   const rows = (await containers.list({ all: true })).map(async (detail) =>
     containerSummary(detail, networkIdOf, now, await containers.size(detail.id)),
   );

@@ -5,7 +5,8 @@ import type { ContainerState, MountPoint } from '../../../engine/containers/cont
 import type { ContainerDetail, SizeUsage } from '../../../engine/containers/requests.ts';
 import { configToWire } from './config-encoding.ts';
 import { hostToWire } from './host-encoding.ts';
-import { networkSettings, type NetworkIdOf } from './network-settings.ts';
+import type { NetworkIdOf } from './network-ids.ts';
+import { networkSettings } from './network-settings.ts';
 
 /** How Go writes the zero time. */
 const ZERO_TIME = '0001-01-01T00:00:00Z';

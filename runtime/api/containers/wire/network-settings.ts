@@ -3,9 +3,7 @@
 import type { EndpointBody, PortSummary } from '../../../../core/engine-api/containers.ts';
 import type { ContainerRecord } from '../../../engine/containers/container.ts';
 import type { EndpointRequest, NetworkEndpoint, PortBinding } from '../../../net/networking.ts';
-
-/** Turns network names into ids; '' for one that is gone. */
-export type NetworkIdOf = (name: string) => string;
+import type { NetworkIdOf } from './network-ids.ts';
 
 /** As dockerd shows it; addresses are empty while the container does not run. */
 export function networkSettings(

@@ -3,7 +3,8 @@
 import type { ContainerSummary } from '../../../../core/engine-api/containers.ts';
 import type { ContainerDetail, SizeUsage } from '../../../engine/containers/requests.ts';
 import { commandOf, mountPointBody } from './inspect-body.ts';
-import { endpointBodies, portSummaries, type NetworkIdOf } from './network-settings.ts';
+import type { NetworkIdOf } from './network-ids.ts';
+import { endpointBodies, portSummaries } from './network-settings.ts';
 import { statusText } from './status-text.ts';
 
 /** `now` is what the status text counts from. */

@@ -1,0 +1,139 @@
+/** Images, volumes, networks, events and the system commands, with Docker's own command line. */
+
+import { busyboxArchive } from '../../scripts/base-images.ts';
+import { runCliTable, type CliCase } from '../support/cli-table.ts';
+import { dockerCli, type DockerCli } from '../support/docker-cli.ts';
+import { engineForClients, type EngineUnderTest } from '../support/engine.ts';
+import { requireRoot } from '../support/skip.ts';
+
+const SYSTEM: readonly CliCase[] = [
+  { docker: ['version', '--format', '{{.Server.Version}} {{.Server.Os}}'], out: /^\d+\.\d+\.\d+\S* linux$/ },
+  { docker: 'info', out: /Containers: 0/ },
+  { docker: ['info', '--format', '{{.Driver}} {{.OSType}}'], out: 'overlay2 linux' },
+  { docker: 'system df', out: /Images +\d/ },
+  { docker: 'system df -v', out: /Images space usage/ },
+];
+
+const IMAGES: readonly CliCase[] = [
+  { docker: ['images', '--format', '{{.Repository}}:{{.Tag}}', 'busybox'], out: /busybox:latest/ },
+  { docker: 'images -q --no-trunc busybox:latest', out: /^sha256:[0-9a-f]{64}$/ },
+  { docker: 'tag busybox:latest mine:1' },
+  {
+    docker: ['images', '--filter', 'reference=mi*:1', '--format', '{{.Repository}}:{{.Tag}}'],
+    out: 'mine:1',
+  },
+  { docker: 'rmi mine:1', out: /^Untagged: mine:1/ },
+  { docker: 'rmi nosuch', status: 1, err: /No such image: nosuch/ },
+  { docker: 'history busybox', out: /IMAGE/ },
+  { docker: ['image', 'inspect', '-f', '{{.RootFS.Type}}', 'busybox'], out: 'layers' },
+  {
+    name: 'save and load keep the id',
+    shell: `a=$(docker images -q --no-trunc busybox:latest); docker save busybox:latest -o /tmp/naru-save.$$; docker rmi -f busybox:latest >/dev/null; docker load -i /tmp/naru-save.$$; rm /tmp/naru-save.$$; [ "$a" = "$(docker images -q --no-trunc busybox:latest)" ]`,
+    out: /Loaded image: busybox:latest/,
+  },
+  {
+    name: 'import makes an image of a tar',
+    shell: `docker create --name ex busybox >/dev/null; docker export ex | docker import -c 'CMD ["echo","imported"]' - imported:1; docker rm ex >/dev/null; docker run --rm imported:1`,
+    out: /^sha256:[0-9a-f]{64}\nimported$/,
+  },
+  { docker: 'image prune -f', out: /Total reclaimed space/ },
+];
+
+const VOLUMES: readonly CliCase[] = [
+  { docker: 'volume create --label k=v vol', out: 'vol' },
+  { docker: ['run', '--rm', '-v', 'vol:/d', 'busybox', 'sh', '-c', 'echo keep > /d/f'] },
+  { docker: 'run --rm --mount type=volume,src=vol,dst=/d busybox cat /d/f', out: 'keep' },
+  { docker: ['volume', 'inspect', '-f', '{{.Driver}} {{.Labels.k}}', 'vol'], out: 'local v' },
+  { docker: 'volume ls -q --filter label=k=v', out: 'vol' },
+  { shell: `cat $(docker volume inspect -f '{{.Mountpoint}}' vol)/f`, out: 'keep' },
+  {
+    shell: 'docker create --name user -v vol:/d busybox >/dev/null; docker volume rm vol',
+    status: 1,
+    err: /in use/,
+  },
+  { docker: 'rm user', out: 'user' },
+  { docker: 'volume rm vol', out: 'vol' },
+  { docker: 'volume inspect vol', status: 1, err: /no such volume/ },
+  {
+    docker: ['run', '--rm', '--mount', 'type=bind,src=/nope,dst=/m', 'busybox', 'true'],
+    status: 125,
+    err: /does not exist/,
+  },
+];
+
+const NETWORKS: readonly CliCase[] = [
+  { docker: 'network ls', out: /bridge +bridge +local/ },
+  { docker: 'network create --subnet 10.123.45.0/24 --label k=v net', out: /^[0-9a-f]{64}$/ },
+  { docker: ['network', 'inspect', '-f', '{{(index .IPAM.Config 0).Subnet}}', 'net'], out: '10.123.45.0/24' },
+  {
+    docker: [
+      'run',
+      '-d',
+      '--name',
+      'srv',
+      '--network',
+      'net',
+      '--network-alias',
+      'web',
+      'busybox',
+      'sh',
+      '-c',
+      'mkdir /w; echo net > /w/index.html; exec httpd -f -p 80 -h /w',
+    ],
+    out: /^[0-9a-f]{64}$/,
+  },
+  {
+    name: 'a name resolves',
+    docker: 'run --rm --network net busybox wget -qO- http://srv/',
+    out: 'net',
+  },
+  {
+    name: 'an alias resolves',
+    docker: 'run --rm --network net busybox wget -qO- http://web/',
+    out: 'net',
+  },
+  { docker: 'run --rm --network net --ip 10.123.45.77 busybox ip -4 a', out: /10\.123\.45\.77/ },
+  { docker: 'network rm net', status: 1, err: /has active endpoints/ },
+  { docker: 'network inspect net', out: /"Name": "srv"/ },
+  {
+    shell:
+      'docker run -d --name late busybox sleep 60 >/dev/null; docker network connect --alias later net late',
+  },
+  { docker: ['inspect', '-f', '{{len .NetworkSettings.Networks}}', 'late'], out: '2' },
+  { docker: 'exec late wget -qO- http://srv/', out: 'net' },
+  { docker: 'network disconnect net late' },
+  { docker: ['inspect', '-f', '{{len .NetworkSettings.Networks}}', 'late'], out: '1' },
+  { docker: 'rm -f srv late' },
+  { docker: 'network rm net', out: 'net' },
+  { docker: 'network rm bridge', status: 1, err: /pre-defined network/ },
+];
+
+const EVENTS: readonly CliCase[] = [
+  { docker: 'run --rm --name ev busybox true' },
+  {
+    name: 'events of one run come in Docker order',
+    shell: `docker events --since 1m --until $(($(date +%s) + 1)) --filter type=container --filter container=ev --format '{{.Action}}' | tr '\\n' ' '`,
+    out: 'create attach start die destroy ',
+  },
+];
+
+describe('docker images, volumes, networks and events', function () {
+  this.timeout(60_000);
+  let engine: EngineUnderTest;
+  let docker: DockerCli;
+  before(async function () {
+    requireRoot(this);
+    engine = await engineForClients();
+    docker = dockerCli(engine.host);
+    await docker.out(['load', '-i', await busyboxArchive()]);
+  });
+  after(async () => {
+    docker?.close();
+    await engine?.stop();
+  });
+  runCliTable(() => docker, SYSTEM);
+  runCliTable(() => docker, IMAGES);
+  runCliTable(() => docker, VOLUMES);
+  runCliTable(() => docker, NETWORKS);
+  runCliTable(() => docker, EVENTS);
+});
