@@ -93,7 +93,7 @@ export function createTarParser(sink: TarSink): TarParser {
       done(part);
       return size;
     }
-    held.push(Uint8Array.from(part));
+    held.push(Buffer.from(part));
     heldBytes += part.length;
     if (heldBytes === size) {
       const whole = Buffer.concat(held);
@@ -135,7 +135,7 @@ export function createTarParser(sink: TarSink): TarParser {
   function takeExtension(bytes: Uint8Array): void {
     if (state.kind !== 'extension') return;
     sink.framing?.(bytes);
-    const body = Uint8Array.from(bytes.subarray(0, state.size));
+    const body = Buffer.from(bytes.subarray(0, state.size));
     if (state.type === 'x') extensions.pax = parsePax(body);
     if (state.type === 'L') extensions.longName = untilNul(body);
     if (state.type === 'K') extensions.longLink = untilNul(body);

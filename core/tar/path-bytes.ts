@@ -50,11 +50,6 @@ function sequenceLength(buffer: Buffer, at: number): number {
   const first = buffer[at] ?? 0;
   const length =
     first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  if (length < 2 || at + length > buffer.length) return length === 1 ? 1 : 0;
-  const decoded = buffer.toString('utf8', at, at + length);
-  const isWhole = decoded.length === (length === 4 ? 2 : 1) && Buffer.byteLength(decoded) === length;
-  const isReplacement = decoded === '\ufffd';
-  return isWhole && (!isReplacement || (first === 0xef && buffer[at + 1] === 0xbf && buffer[at + 2] === 0xbd))
-    ? length
-    : 0;
+  const bytes = buffer.subarray(at, at + length);
+  return bytes.equals(Buffer.from(bytes.toString('utf8'))) ? length : 0;
 }

@@ -19,7 +19,7 @@ export interface SnapshotInfo {
 }
 
 export interface LayerInfo {
-  /** Digest of the canonical, uncompressed layer tar. */
+  /** Digest of the uncompressed layer tar as `exportLayer` gives it. */
   readonly diffId: Digest;
   /** Sum of the sizes of the regular files in the layer. */
   readonly sizeBytes: number;
@@ -40,8 +40,16 @@ export interface Snapshotter {
   stat(name: string): Promise<SnapshotInfo | undefined>;
   list(): Promise<readonly SnapshotInfo[]>;
   /** Extracts an uncompressed layer tar over `parent` and commits it as `name`. Hostile entries (path escape, symlink parent) are refused: invalid-argument. */
-  applyLayer(name: string, parent: string | undefined, tar: Readable): Promise<LayerInfo>;
-  /** The canonical uncompressed layer tar of a committed snapshot: same bytes each time, on every engine. */
+  applyLayer(
+    name: string,
+    parent: string | undefined,
+    tar: Readable,
+    signal?: AbortSignal,
+  ): Promise<LayerInfo>;
+  /**
+   * The uncompressed layer tar of a committed snapshot, the same bytes each time: exactly those it was applied from, or else the canonical tar, which is the same on every engine.
+   * Fails with "internal" E_LAYER_CHANGED when files were changed on disk.
+   */
   exportLayer(name: string): Readable;
   /** Hashes `exportLayer(name)` in a worker; the answer is kept. */
   layerInfo(name: string): Promise<LayerInfo>;

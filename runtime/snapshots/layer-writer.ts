@@ -1,0 +1,141 @@
+/**
+ * The canonical tar of a snapshot's upper directory: depth first, siblings in byte order, whiteouts as members, hard links inside the layer kept.
+ * Equal directories give equal bytes on every engine. Sockets are left out, as Docker does. Synchronous, for a worker thread.
+ */
+
+import * as fs from 'node:fs';
+
+import { encodeEntry, TRAILER_BYTES } from '../../core/tar/encoder.ts';
+import { paddingBytes, type TarEntry, type TarEntryKind } from '../../core/tar/entry.ts';
+import { decodePath } from '../../core/tar/path-bytes.ts';
+import { opaquePath, whiteoutPath } from '../../core/tar/whiteout.ts';
+import { deviceNumbers, lgetxattr, llistxattr } from '../host/syscalls.ts';
+import { contentOf } from './layer-recipe.ts';
+import * as overlay from './overlay-files.ts';
+
+export interface LayerSource {
+  readonly root: string;
+  /** Upper directories of the layers below, topmost first. */
+  readonly lowers: readonly string[];
+  readonly namespace: overlay.XattrNamespace;
+}
+
+/** A file's content, or other bytes of the archive. Pieces share one buffer: use each before asking for the next. */
+export function* writeLayer(source: LayerSource): Generator<Uint8Array, void, void> {
+  const walk: Walk = { source, linked: new Map(), buffer: Buffer.alloc(256 * 1024) };
+  yield* writeChildren(walk, '', source.root, { layers: source.lowers });
+  yield new Uint8Array(TRAILER_BYTES);
+}
+
+/** Extended attributes that reach an image: file capabilities and the users' own. Undefined when there are none. */
+export function imageXattrs(path: string | Buffer): ReadonlyMap<string, Uint8Array> | undefined {
+  const found = new Map<string, Uint8Array>();
+  for (const name of llistxattr(path)) {
+    const isKept =
+      name === 'security.capability' || (name.startsWith('user.') && !overlay.isOverlayXattr(name));
+    const value = isKept ? lgetxattr(path, name) : undefined;
+    if (value !== undefined) found.set(name, value);
+  }
+  return found.size === 0 ? undefined : found;
+}
+
+/** Sum of the sizes of the regular files below a directory, hard links counted once. */
+export function sizeOfFiles(directory: string | Buffer, seen = new Set<number>()): number {
+  let sum = 0;
+  for (const name of overlay.listDirectory(directory)) {
+    const path = overlay.joinPath(directory, name);
+    const stats = fs.lstatSync(path);
+    if (stats.isDirectory()) sum += sizeOfFiles(path, seen);
+    if (!stats.isFile() || (stats.nlink > 1 && seen.has(stats.ino))) continue;
+    if (stats.nlink > 1) seen.add(stats.ino);
+    sum += stats.size;
+  }
+  return sum;
+}
+
+interface Walk {
+  readonly source: LayerSource;
+  /** First member of each file with several links, by inode. */
+  readonly linked: Map<bigint, string>;
+  readonly buffer: Buffer;
+}
+
+type Below = overlay.MergedDirectory | undefined;
+
+function* writeChildren(
+  walk: Walk,
+  path: string,
+  directory: string | Buffer,
+  below: Below,
+): Generator<Uint8Array, void, void> {
+  for (const name of overlay.listDirectory(directory)) {
+    const at = overlay.joinPath(directory, name);
+    const child = path === '' ? name : `${path}/${name}`;
+    const stats = fs.lstatSync(at, { bigint: true });
+    if (stats.isSocket()) continue;
+    if (stats.isCharacterDevice() && stats.rdev === 0n) {
+      yield marker(whiteoutPath(child));
+      continue;
+    }
+    const entry = describe(walk, child, at, stats);
+    yield encodeEntry(entry);
+    if (entry.kind === 'dir') yield* writeDirectory(walk, child, at, below);
+    if (entry.sizeBytes === 0) continue;
+    yield* contentOf(at, entry.sizeBytes, walk.buffer);
+    yield new Uint8Array(paddingBytes(entry.sizeBytes));
+  }
+}
+
+function* writeDirectory(
+  walk: Walk,
+  path: string,
+  at: string | Buffer,
+  below: Below,
+): Generator<Uint8Array, void, void> {
+  const { namespace } = walk.source;
+  const hidden = below && overlay.mergedDirectoryAt(below, path.slice(path.lastIndexOf('/') + 1), namespace);
+  // The kernel marks every new directory as opaque, an optimisation; it means something only where there is one below.
+  const isOpaque = hidden !== undefined && overlay.isOpaque(at, namespace);
+  if (isOpaque) yield marker(opaquePath(path));
+  yield* writeChildren(walk, path, at, isOpaque ? undefined : hidden);
+}
+
+/** Whiteouts carry no time of their own: the kernel's is when they were made, which would differ on every engine. */
+function marker(path: string): Uint8Array {
+  return encodeEntry({ path, kind: 'file', mode: 0, uid: 0, gid: 0, sizeBytes: 0, mtimeNs: 0n });
+}
+
+function describe(walk: Walk, path: string, at: string | Buffer, stats: fs.BigIntStats): TarEntry {
+  const kind = kindOf(stats);
+  const base = {
+    path,
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: stats.mtimeNs,
+  };
+  if (kind !== 'dir' && stats.nlink > 1n) {
+    const first = walk.linked.get(stats.ino);
+    if (first !== undefined) return { ...base, kind: 'hardlink', sizeBytes: 0, linkTarget: first };
+    walk.linked.set(stats.ino, path);
+  }
+  const xattrs = imageXattrs(at);
+  return {
+    ...base,
+    kind,
+    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
+    ...(kind === 'symlink' ? { linkTarget: decodePath(fs.readlinkSync(at, { encoding: 'buffer' })) } : {}),
+    ...(kind === 'char-device' || kind === 'block-device'
+      ? { device: deviceNumbers(Number(stats.rdev)) }
+      : {}),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
+}
+
+function kindOf(stats: fs.BigIntStats): TarEntryKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'dir';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isFIFO()) return 'fifo';
+  return stats.isBlockDevice() ? 'block-device' : 'char-device';
+}

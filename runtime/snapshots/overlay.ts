@@ -1,0 +1,328 @@
+/**
+ * The snapshotter over overlayfs. `<root>/<number>/fs` is a snapshot's upper directory, beside it `work`, `merged` (the mount point), `recipe` and `spill`.
+ * A row in the metadata store says what a number is; a directory without a row is what a killed process left, and `recover` removes it.
+ * Every change is one transaction, made when the directory is complete, so that kill -9 leaves the old state or the new one.
+ */
+
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+import type { FileTree } from '../../core/context/file-tree.ts';
+import { NaruError } from '../../core/errors.ts';
+import { mountOverlay, mountPointsBelow, mountReadOnly, unmountIfMounted } from '../host/overlay-mount.ts';
+import { lutimens } from '../host/syscalls.ts';
+import type { Collection, MetadataStore } from '../store/metadata.ts';
+import type { LayerPlace } from './layer-jobs.ts';
+import { LayerThreads } from './layer-threads.ts';
+import { mergedTree } from './merged-tree.ts';
+import type { XattrNamespace } from './overlay-files.ts';
+import { decodeSnapshotRow, type SnapshotRow } from './snapshot-row.ts';
+import type { LayerInfo, SnapshotInfo, Snapshotter, SnapshotState } from './snapshotter.ts';
+
+export interface OverlayOptions {
+  /** A directory on a file system that can be an overlay's upper (ext4, xfs, btrfs, tmpfs …); made when missing. */
+  readonly root: string;
+  readonly metadata: MetadataStore;
+  /** The engine runs in a user namespace. */
+  readonly isRootless: boolean;
+}
+
+export class OverlaySnapshotter implements Snapshotter {
+  private readonly root: string;
+  private readonly metadata: MetadataStore;
+  private readonly rows: Collection<SnapshotRow>;
+  private readonly isRootless: boolean;
+  private readonly namespace: XattrNamespace;
+  private readonly threads = new LayerThreads();
+  private readonly mounted = new Set<number>();
+  private readonly hashing = new Map<string, Promise<LayerInfo>>();
+
+  constructor(options: OverlayOptions) {
+    fs.mkdirSync(options.root, { recursive: true, mode: 0o711 });
+    this.root = fs.realpathSync(options.root);
+    this.metadata = options.metadata;
+    this.rows = options.metadata.collection('snapshot', decodeSnapshotRow);
+    this.isRootless = options.isRootless;
+    this.namespace = options.isRootless ? 'user' : 'trusted';
+  }
+
+  /**
+   * Takes over what an earlier process left; to be awaited before anything else.
+   * Active and view snapshots that `isKept` disowns are removed; mounts of the others stay, containers may be running on them.
+   */
+  async recover(isKept: (key: string) => boolean): Promise<void> {
+    for (const row of this.rows.all()) {
+      if (row.state !== 'committed' && !isKept(row.name)) this.rows.delete(row.name);
+    }
+    const known = new Set(this.rows.all().map((row) => row.number));
+    for (const point of mountPointsBelow(this.root)) {
+      const number = Number(point.slice(this.root.length + 1).split('/')[0]);
+      if (known.has(number)) this.mounted.add(number);
+      else unmountIfMounted(point);
+    }
+    for (const name of await fs.promises.readdir(this.root)) {
+      if (!known.has(Number(name))) await removeTree(join(this.root, name));
+    }
+  }
+
+  /** Ends the worker threads; mounts stay. */
+  async close(): Promise<void> {
+    await this.threads.close();
+  }
+
+  async prepare(key: string, parent: string | undefined): Promise<void> {
+    await this.add(key, parent, 'active');
+  }
+
+  async view(key: string, parent: string): Promise<void> {
+    await this.add(key, parent, 'view');
+  }
+
+  async mount(key: string): Promise<string> {
+    const row = this.require(key);
+    if (row.state === 'committed') throw stateConflict(key, 'is committed and cannot be mounted');
+    const lowers = this.chain(row.parent).map((number) => `${number}/fs`);
+    // Nothing is below: the upper directory is the whole file system.
+    if (lowers.length === 0) return this.path(row.number, 'fs');
+    const target = this.path(row.number, 'merged');
+    if (this.mounted.has(row.number)) return target;
+    fs.mkdirSync(target, { recursive: true });
+    const [only = '', ...others] = lowers;
+    if (row.state === 'view' && others.length === 0) {
+      mountReadOnly(join(this.root, only), target);
+    } else {
+      const upper = { directory: `${row.number}/fs`, work: `${row.number}/work` };
+      const isWritable = row.state === 'active';
+      const options = { base: this.root, lowers, target, isRootless: this.isRootless };
+      mountOverlay(isWritable ? { ...options, upper } : options);
+    }
+    this.mounted.add(row.number);
+    return target;
+  }
+
+  async unmount(key: string): Promise<void> {
+    this.unmountNumber(this.require(key).number);
+  }
+
+  async commit(key: string, name: string): Promise<void> {
+    const row = this.require(key);
+    if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
+    this.unmountNumber(row.number);
+    this.metadata.transaction(() => {
+      this.insert({ ...row, name, state: 'committed', createdAt: new Date().toISOString() });
+      this.rows.delete(key);
+    });
+    await removeTree(this.path(row.number, 'work'));
+    await removeTree(this.path(row.number, 'merged'));
+  }
+
+  async remove(name: string): Promise<void> {
+    const row = this.require(name);
+    this.metadata.transaction(() => {
+      const [child] = this.rows.where('parent', name);
+      if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
+      this.rows.delete(name);
+    });
+    this.unmountNumber(row.number);
+    await removeTree(join(this.root, String(row.number)));
+  }
+
+  async stat(name: string): Promise<SnapshotInfo | undefined> {
+    const row = this.rows.get(name);
+    return row === undefined ? undefined : infoOf(row);
+  }
+
+  async list(): Promise<readonly SnapshotInfo[]> {
+    return this.rows.all().map(infoOf);
+  }
+
+  async applyLayer(
+    name: string,
+    parent: string | undefined,
+    tar: Readable,
+    signal?: AbortSignal,
+  ): Promise<LayerInfo> {
+    this.refuseTaken(name);
+    const directory = this.makeDirectory(parent);
+    try {
+      const place = { ...this.placeOf(join(directory, 'fs'), parent), recipe: recipeIn(directory) };
+      const { diffId, sizeBytes } = await this.threads.apply(place, tar, signal);
+      if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
+      this.adopt(directory, {
+        name,
+        parent,
+        state: 'committed',
+        layer: { diffId, sizeBytes },
+        hasRecipe: true,
+      });
+      return { diffId, sizeBytes };
+    } catch (error) {
+      await removeTree(directory);
+      throw error;
+    }
+  }
+
+  exportLayer(name: string): Readable {
+    const row = this.rows.get(name);
+    if (row !== undefined && row.state === 'committed') return this.threads.export(this.layerPlace(row));
+    return Readable.from(
+      failing(row === undefined ? notFound(name) : stateConflict(name, 'is not committed')),
+    );
+  }
+
+  async layerInfo(name: string): Promise<LayerInfo> {
+    const row = this.require(name);
+    if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
+    if (row.layer !== undefined) return row.layer;
+    const running = this.hashing.get(name) ?? this.hash(row);
+    this.hashing.set(name, running);
+    try {
+      return await running;
+    } finally {
+      this.hashing.delete(name);
+    }
+  }
+
+  async usageBytes(name: string): Promise<number> {
+    const row = this.require(name);
+    if (row.layer !== undefined) return row.layer.sizeBytes;
+    return await this.threads.sizeOfFiles(this.placeOf(this.path(row.number, 'fs'), undefined));
+  }
+
+  async tree(name: string): Promise<FileTree> {
+    const row = this.require(name);
+    if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
+    return mergedTree(this.directories(name), this.namespace);
+  }
+
+  private async hash(row: SnapshotRow): Promise<LayerInfo> {
+    const { diffId, sizeBytes } = await this.threads.hash(this.layerPlace(row));
+    if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
+    const layer: LayerInfo = { diffId, sizeBytes };
+    this.metadata.transaction(() => {
+      const current = this.rows.get(row.name);
+      if (current?.number === row.number) this.rows.put(row.name, { ...current, layer });
+    });
+    return layer;
+  }
+
+  private async add(key: string, parent: string | undefined, state: SnapshotState): Promise<void> {
+    this.refuseTaken(key);
+    const directory = this.makeDirectory(parent);
+    try {
+      this.adopt(directory, { name: key, parent, state, hasRecipe: false });
+    } catch (error) {
+      await removeTree(directory);
+      throw error;
+    }
+  }
+
+  /** A new directory that no row names yet; its `fs` looks like the parent's root. */
+  private makeDirectory(parent: string | undefined): string {
+    const [below] = this.directories(parent);
+    const directory = join(this.root, `new-${randomUUID()}`);
+    const upper = join(directory, 'fs');
+    fs.mkdirSync(upper, { recursive: true });
+    fs.mkdirSync(join(directory, 'work'));
+    fs.chmodSync(upper, 0o755);
+    if (below === undefined) return directory;
+    const like = fs.statSync(below, { bigint: true });
+    fs.chownSync(upper, Number(like.uid), Number(like.gid));
+    fs.chmodSync(upper, Number(like.mode & 0o7777n));
+    lutimens(upper, like.mtimeNs);
+    return directory;
+  }
+
+  /** Gives a complete directory its number and row. */
+  private adopt(directory: string, row: Omit<SnapshotRow, 'number' | 'createdAt'>): void {
+    this.metadata.transaction(() => {
+      const number = this.metadata.nextNumber('snapshot');
+      if (row.parent !== undefined) this.requireCommitted(row.parent);
+      this.insert({ ...row, number, createdAt: new Date().toISOString() });
+      fs.renameSync(directory, join(this.root, String(number)));
+    });
+  }
+
+  private insert(row: SnapshotRow): void {
+    this.refuseTaken(row.name);
+    this.rows.put(row.name, row);
+  }
+
+  private refuseTaken(name: string): void {
+    if (this.rows.get(name) === undefined) return;
+    throw new NaruError('conflict', 'E_SNAPSHOT_EXISTS', `snapshot ${JSON.stringify(name)} already exists`);
+  }
+
+  private require(name: string): SnapshotRow {
+    const row = this.rows.get(name);
+    if (row === undefined) throw notFound(name);
+    return row;
+  }
+
+  private requireCommitted(name: string): SnapshotRow {
+    const row = this.require(name);
+    if (row.state !== 'committed') throw stateConflict(name, 'is not committed and cannot be a parent');
+    return row;
+  }
+
+  /** Numbers of a committed snapshot and those below it, topmost first. */
+  private chain(name: string | undefined): readonly number[] {
+    const numbers: number[] = [];
+    for (let next = name; next !== undefined; ) {
+      const row = this.requireCommitted(next);
+      numbers.push(row.number);
+      next = row.parent;
+    }
+    return numbers;
+  }
+
+  private directories(name: string | undefined): readonly string[] {
+    return this.chain(name).map((number) => this.path(number, 'fs'));
+  }
+
+  private placeOf(root: string, parent: string | undefined): LayerPlace {
+    return { root, lowers: this.directories(parent), namespace: this.namespace };
+  }
+
+  private layerPlace(row: SnapshotRow): LayerPlace {
+    const place = this.placeOf(this.path(row.number, 'fs'), row.parent);
+    const expected = row.layer === undefined ? {} : { expected: row.layer.diffId };
+    const recipe = row.hasRecipe ? { recipe: recipeIn(join(this.root, String(row.number))) } : {};
+    return { ...place, ...expected, ...recipe };
+  }
+
+  private path(number: number, name: 'fs' | 'work' | 'merged'): string {
+    return join(this.root, String(number), name);
+  }
+
+  private unmountNumber(number: number): void {
+    if (this.mounted.delete(number)) unmountIfMounted(this.path(number, 'merged'));
+  }
+}
+
+function recipeIn(directory: string): { readonly file: string; readonly spillDirectory: string } {
+  return { file: join(directory, 'recipe'), spillDirectory: join(directory, 'spill') };
+}
+
+function infoOf(row: SnapshotRow): SnapshotInfo {
+  return { name: row.name, parent: row.parent, state: row.state, createdAt: new Date(row.createdAt) };
+}
+
+async function removeTree(path: string): Promise<void> {
+  await fs.promises.rm(path, { recursive: true, force: true });
+}
+
+// oxlint-disable-next-line require-yield -- a stream that only fails
+async function* failing(error: Error): AsyncGenerator<Uint8Array> {
+  throw error;
+}
+
+function notFound(name: string): NaruError {
+  return new NaruError('not-found', 'E_SNAPSHOT_ABSENT', `no such snapshot: ${name}`);
+}
+
+function stateConflict(name: string, what: string): NaruError {
+  return new NaruError('conflict', 'E_SNAPSHOT_STATE', `snapshot ${JSON.stringify(name)} ${what}`);
+}

@@ -1,0 +1,26 @@
+/** What the metadata store keeps of one snapshot. */
+
+import { parseDigest } from '../../core/oci/digest.ts';
+import type { LayerInfo, SnapshotState } from './snapshotter.ts';
+
+export interface SnapshotRow {
+  readonly name: string;
+  /** Names its directory; never given twice. */
+  readonly number: number;
+  readonly parent?: string | undefined;
+  readonly state: SnapshotState;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Known once the layer was hashed or came as a tar. */
+  readonly layer?: LayerInfo;
+  /** It came as a tar, whose exact bytes a recipe gives back. */
+  readonly hasRecipe: boolean;
+}
+
+/** Reads a row that this engine wrote. */
+export function decodeSnapshotRow(value: unknown): SnapshotRow {
+  const row = value as SnapshotRow; // only overlay.ts writes this kind, in this shape
+  return row.layer === undefined
+    ? row
+    : { ...row, layer: { ...row.layer, diffId: parseDigest(row.layer.diffId) } };
+}

@@ -1,0 +1,179 @@
+/** The overlay snapshotter: the suite, and what is its own: depth, kill -9, foreign archives, odd roots. Needs root. */
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+import { digestOf } from '../../../core/oci/digest.ts';
+import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
+import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
+import { MetadataStore } from '../../../runtime/store/metadata.ts';
+import { bytesOf, type SnapshotterUnderTest, snapshotterSuite, tarOf } from '../snapshotter-suite.ts';
+
+interface Opened extends SnapshotterUnderTest {
+  readonly snapshots: OverlaySnapshotter;
+}
+
+/** `isKept` is the engine's answer at start. */
+async function open(directory: string, isKept = (_key: string): boolean => false): Promise<Opened> {
+  const metadata = new MetadataStore(join(directory, 'naru.db'));
+  const snapshots = new OverlaySnapshotter({
+    root: join(directory, 'snapshots'),
+    metadata,
+    isRootless: false,
+  });
+  await snapshots.recover(isKept);
+  const close = async (): Promise<void> => {
+    await snapshots.close();
+    metadata.close();
+  };
+  return { snapshots, close };
+}
+
+function cleanUp(directory: string): void {
+  for (const point of mountPointsBelow(directory)) unmountIfMounted(point);
+  fs.rmSync(directory, { recursive: true, force: true });
+}
+
+snapshotterSuite('overlay snapshotter', async () => {
+  const directory = fs.mkdtempSync(join(tmpdir(), 'naru-overlay-'));
+  const opened = await open(directory);
+  const close = async (): Promise<void> => {
+    await opened.close();
+    assert.deepEqual(mountPointsBelow(directory), [], 'no mount is left');
+    cleanUp(directory);
+  };
+  return { snapshots: opened.snapshots, close };
+});
+
+describe('overlay snapshotter, its own', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = fs.mkdtempSync(join(tmpdir(), 'naru-overlay-'));
+  });
+  afterEach(() => cleanUp(directory));
+
+  for (const name of ['plain', `long-${'x'.repeat(150)}`, 'odd:name,with\\marks and blanks']) {
+    it(`mounts 127 layers below ${name.slice(0, 30)}`, async () => {
+      const { snapshots, close } = await open(fs.mkdtempSync(join(directory, name)));
+      let parent: string | undefined;
+      for (let n = 1; n <= 127; n += 1) {
+        await snapshots.applyLayer(`layer-${n}`, parent, tarOf(`file-${n}:${n}`));
+        parent = `layer-${n}`;
+      }
+      const before = process.cwd();
+      await snapshots.prepare('active', parent);
+      const root = await snapshots.mount('active');
+      assert.equal(fs.readdirSync(root).length, 127);
+      fs.writeFileSync(join(root, 'written'), '');
+      assert.equal(process.cwd(), before);
+      assert.equal((await (await snapshots.tree('layer-127')).walk('')).length, 128);
+      await snapshots.remove('active');
+      await close();
+    }).timeout(60_000);
+  }
+
+  it('keeps mounts of containers and removes the rest when it starts again', async () => {
+    const first = await open(directory);
+    await first.snapshots.applyLayer('base', undefined, tarOf('a:1'));
+    for (const key of ['container', 'build']) await first.snapshots.prepare(key, 'base');
+    const root = await first.snapshots.mount('container');
+    await first.snapshots.mount('build');
+    await first.close();
+    fs.mkdirSync(join(directory, 'snapshots/new-half/fs'), { recursive: true });
+    fs.mkdirSync(join(directory, 'snapshots/999/fs'), { recursive: true });
+
+    const second = await open(directory, (key) => key === 'container');
+    assert.deepEqual(
+      (await second.snapshots.list()).map(({ name }) => name),
+      ['base', 'container'],
+    );
+    assert.deepEqual(mountPointsBelow(directory), [root]);
+    assert.equal(await second.snapshots.mount('container'), root);
+    assert.deepEqual(fs.readdirSync(join(directory, 'snapshots')).length, 2);
+    await second.snapshots.unmount('container');
+    await second.close();
+    assert.deepEqual(mountPointsBelow(directory), []);
+  });
+
+  it('is whole after kill -9 at any moment', async () => {
+    for (let round = 0; round < 4; round += 1) {
+      const child = spawn(process.execPath, [join(import.meta.dirname, 'churn.ts'), directory], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      for (let nLines = 0; nLines < 3 + round * 5; nLines += 1) await once(child.stdout, 'data');
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      const { snapshots, close } = await open(directory);
+      const infos = await snapshots.list();
+      const parents = new Set(infos.map(({ name }) => name));
+      assert.ok(
+        infos.every(
+          ({ parent, state }) => state === 'committed' && (parent === undefined || parents.has(parent)),
+        ),
+      );
+      for (const { name } of infos) {
+        const { diffId } = await snapshots.layerInfo(name);
+        assert.equal(digestOf(await bytesOf(snapshots.exportLayer(name))), diffId);
+        assert.ok((await (await snapshots.tree(name)).walk('')).length > 1);
+      }
+      assert.equal(fs.readdirSync(join(directory, 'snapshots')).length, infos.length);
+      await close();
+    }
+  }).timeout(60_000);
+
+  it('gives back the exact bytes of archives that other tools wrote', async () => {
+    const source = join(directory, 'source');
+    fs.mkdirSync(join(source, 'd'.repeat(90), 'sub'), { recursive: true });
+    fs.writeFileSync(join(source, 'd'.repeat(90), 'sub', 'f'.repeat(50)), 'long');
+    fs.writeFileSync(join(source, 'big'), Buffer.alloc(3_000_000, 'naru '));
+    fs.linkSync(join(source, 'big'), join(source, 'zlink'));
+    fs.symlinkSync('big', join(source, 'symlink'));
+    fs.mkdirSync(join(source, 'empty'));
+    const { snapshots, close } = await open(join(directory));
+    const variants = [
+      ['--format=gnu'],
+      ['--format=pax'],
+      ['--format=ustar'],
+      ['--format=v7', '--exclude=d*'],
+      ['--format=gnu', '--sort=name', '--blocking-factor=40', '--owner=user', '--mtime=@1.5'],
+      ['--format=pax', '--transform=s,^\\./,,'],
+      ['--format=oldgnu', '--no-recursion'],
+    ];
+    for (const [index, options] of variants.entries()) {
+      const bytes = execFileSync('tar', ['-C', source, ...options, '-c', '.', './big'], {
+        maxBuffer: 1 << 26,
+      });
+      const { diffId } = await snapshots.applyLayer(`layer-${index}`, undefined, Readable.from([bytes]));
+      assert.equal(diffId, digestOf(bytes), options.join(' '));
+      assert.ok((await bytesOf(snapshots.exportLayer(`layer-${index}`))).equals(bytes), options.join(' '));
+    }
+    await close();
+  });
+
+  it('says so when files of a layer were changed on disk', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.applyLayer('base', undefined, tarOf('a:1'));
+    fs.writeFileSync(join(directory, 'snapshots/1/fs/a'), '2');
+    await assert.rejects(bytesOf(snapshots.exportLayer('base')), { code: 'E_LAYER_CHANGED' });
+    fs.writeFileSync(join(directory, 'snapshots/1/fs/a'), '22');
+    await assert.rejects(bytesOf(snapshots.exportLayer('base')), { code: 'E_LAYER_RECIPE' });
+    await close();
+  });
+
+  it('stops applying when the caller leaves, exporting when the stream is destroyed', async () => {
+    const { snapshots, close } = await open(directory);
+    const applying = snapshots.applyLayer('base', undefined, tarOf('a:1'), AbortSignal.abort());
+    await assert.rejects(applying, { kind: 'cancelled' });
+    await snapshots.prepare('active', undefined);
+    fs.writeFileSync(join(await snapshots.mount('active'), 'big'), Buffer.alloc(20_000_000));
+    await snapshots.commit('active', 'big');
+    for await (const _ of snapshots.exportLayer('big')) break;
+    assert.equal((await bytesOf(snapshots.exportLayer('big'))).length % 512, 0);
+    await close();
+  });
+});
