@@ -1,0 +1,12 @@
+/** The GNU error format (GNU Coding Standards, Formatting Error Messages), which most editors can jump from. */
+
+import type { Reported } from './reported.ts';
+
+export function formatGnu(reported: readonly Reported[]): string {
+  return reported
+    .map(
+      (item) =>
+        `naru:${item.file}:${item.line}:${item.column}: ${item.level}: ${item.message} [${item.code}]\n`,
+    )
+    .join('');
+}
