@@ -14,7 +14,7 @@ export interface ReadDirectives {
   readonly directives: readonly Directive[];
   readonly escape: '\\' | '`';
   readonly problems: readonly Problem[];
-  /** Offsets of the lines that hold directives; they are not comments. */
+  /** Offsets of the lines that hold directives; they are not comments. One without effect is a comment. */
   readonly lineStarts: ReadonlySet<number>;
 }
 
@@ -44,13 +44,15 @@ export function readDirectives(text: string): ReadDirectives {
       break;
     }
     seen.add(found.name);
-    lineStarts.add(at);
     if (found.name === 'escape' && !hasShebang) {
       if (found.value === '\\' || found.value === '`') escape = found.value;
       else problems.push(badEscape(found));
     }
     const isEffective = found.name === 'escape' ? !hasShebang : !isIndented;
-    if (isEffective) directives.push(found);
+    if (isEffective) {
+      directives.push(found);
+      lineStarts.add(at);
+    }
     at = next;
   }
   return { directives, escape, problems, lineStarts };

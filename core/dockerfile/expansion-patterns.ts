@@ -15,7 +15,7 @@ export function removePrefix(value: string, pattern: string, isGreedy: boolean):
   const parsed = parsePattern(pattern);
   if ('fault' in parsed) return { text: '', fault: parsed.fault };
   const chars = Array.from(value);
-  const end = matchAt(parsed.tokens, chars, 0, isGreedy);
+  const end = matcher(parsed.tokens, chars, isGreedy)(0);
   return { text: end === undefined ? value : chars.slice(end).join('') };
 }
 
@@ -24,7 +24,7 @@ export function removeSuffix(value: string, pattern: string, isGreedy: boolean):
   const parsed = parsePattern(pattern);
   if ('fault' in parsed) return { text: '', fault: parsed.fault };
   const chars = Array.from(value).reverse();
-  const end = matchAt([...parsed.tokens].reverse(), chars, 0, isGreedy);
+  const end = matcher([...parsed.tokens].reverse(), chars, isGreedy)(0);
   return { text: end === undefined ? value : chars.slice(end).reverse().join('') };
 }
 
@@ -38,11 +38,12 @@ export function replacePattern(
   const parsed = parsePattern(pattern);
   if ('fault' in parsed) return { text: '', fault: parsed.fault };
   const chars = Array.from(value);
+  const endOf = matcher(parsed.tokens, chars, true);
   let result = '';
   let copied = 0;
   let lastEnd = -1;
   for (let at = 0; at <= chars.length; ) {
-    const end = matchAt(parsed.tokens, chars, at, true);
+    const end = endOf(at);
     if (end === undefined || (end === at && at === lastEnd)) {
       at += 1;
       continue;
@@ -57,6 +58,9 @@ export function replacePattern(
   return { text: result + chars.slice(copied).join('') };
 }
 
+/** Bounds the depth of the search; ours, Go has no such limit. */
+const MAX_STARS = 500;
+
 type Token = { readonly kind: 'any' | 'one' } | { readonly kind: 'char'; readonly char: string };
 
 function parsePattern(pattern: string): { readonly tokens: readonly Token[] } | { readonly fault: string } {
@@ -64,8 +68,9 @@ function parsePattern(pattern: string): { readonly tokens: readonly Token[] } | 
   const tokens: Token[] = [];
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';
-    if (char === '*') tokens.push({ kind: 'any' });
-    else if (char === '?') tokens.push({ kind: 'one' });
+    if (char === '*') {
+      if (tokens.at(-1)?.kind !== 'any') tokens.push({ kind: 'any' });
+    } else if (char === '?') tokens.push({ kind: 'one' });
     else if (char === '\\') {
       at += 1;
       const escaped = chars[at] ?? '\uFFFD';
@@ -73,42 +78,45 @@ function parsePattern(pattern: string): { readonly tokens: readonly Token[] } | 
       tokens.push({ kind: 'char', char: escaped });
     } else tokens.push({ kind: 'char', char });
   }
-  return { tokens };
+  const nStars = tokens.filter(({ kind }) => kind === 'any').length;
+  return nStars > MAX_STARS ? { fault: 'too many wildcards' } : { tokens };
 }
 
-/** The end of the match that starts at `start`, or undefined. A line feed is matched by neither `*` nor `?`, as in Go. */
-function matchAt(
-  tokens: readonly Token[],
-  chars: readonly string[],
-  start: number,
-  isGreedy: boolean,
-): number | undefined {
+/** Finds the end of the match that starts at an offset, or undefined. */
+type Matcher = (start: number) => number | undefined;
+
+/**
+ * A matcher for one text; what failed once is remembered for all starts.
+ * A line feed is matched by neither `*` nor `?`, as in Go.
+ */
+function matcher(tokens: readonly Token[], chars: readonly string[], isGreedy: boolean): Matcher {
   const failed = new Set<number>();
-  function match(token: number, at: number): number | undefined {
-    const wanted = tokens[token];
-    if (wanted === undefined) return at;
-    const state = token * (chars.length + 1) + at;
-    if (failed.has(state)) return undefined;
-    const end = wanted.kind === 'any' ? matchAny(token, at) : matchOne(wanted, token, at);
-    if (end === undefined) failed.add(state);
-    return end;
-  }
-  function matchOne(wanted: Token, token: number, at: number): number | undefined {
-    const char = chars[at];
-    if (char === undefined) return undefined;
-    const isMatch = wanted.kind === 'char' ? char === wanted.char : char !== '\n';
-    return isMatch ? match(token + 1, at + 1) : undefined;
+  function match(firstToken: number, start: number): number | undefined {
+    let token = firstToken;
+    let at = start;
+    for (let wanted = tokens[token]; wanted !== undefined; wanted = tokens[token]) {
+      if (wanted.kind === 'any') return matchAny(token, at);
+      const char = chars[at];
+      if (char === undefined || (wanted.kind === 'char' ? char !== wanted.char : char === '\n'))
+        return undefined;
+      token += 1;
+      at += 1;
+    }
+    return at;
   }
   function matchAny(token: number, at: number): number | undefined {
+    const state = token * (chars.length + 1) + at;
+    if (failed.has(state)) return undefined;
     let limit = at;
     while (limit < chars.length && chars[limit] !== '\n') limit += 1;
     for (let taken = 0; taken <= limit - at; taken += 1) {
       const end = match(token + 1, isGreedy ? limit - taken : at + taken);
       if (end !== undefined) return end;
     }
+    failed.add(state);
     return undefined;
   }
-  return match(0, start);
+  return (start) => match(0, start);
 }
 
 /** Docker: with `//` the replacement is a Go regexp template, in which `$0` is the match and other `$names` are empty (BuildKit 0.32, read). */

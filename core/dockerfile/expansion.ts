@@ -51,7 +51,17 @@ export interface Expansion {
 
 /** Expands one text. Never throws; see `fault`. */
 export function expand(source: string, options: ExpandOptions): Expansion {
-  const lexer: Lexer = { source, options, at: 0, uses: [], fault: undefined, buffer: '', from: 0, to: 0 };
+  const lexer: Lexer = {
+    source,
+    options,
+    at: 0,
+    uses: [],
+    fault: undefined,
+    depth: 0,
+    buffer: '',
+    from: 0,
+    to: 0,
+  };
   const words: ExpandedWord[] = [];
   const text = readUntil(lexer, undefined, options.keepsEscapes === true, words);
   if (lexer.fault !== undefined) return { text: '', words: [], uses: lexer.uses, fault: lexer.fault };
@@ -69,6 +79,8 @@ interface Lexer {
   at: number;
   readonly uses: VariableUse[];
   fault: { message: string; span: Span } | undefined;
+  /** How many `${…}` we are in. */
+  depth: number;
   /**
    * The word being collected, and where it came from.
    * Docker: it is one buffer for all nesting levels, so that `a${v:-b}` split into words loses its `a` (BuildKit 0.32, read).
@@ -78,6 +90,8 @@ interface Lexer {
   to: number;
 }
 
+/** Ours, so that no text can exhaust the stack; Go has no such limit. */
+const MAX_DEPTH = 500;
 const END_OF_INPUT = '\uFFFD';
 
 function fail(lexer: Lexer, start: number, message: string): string {
@@ -249,7 +263,11 @@ function readDollar(lexer: Lexer): string {
   if (next === undefined) return fail(lexer, start, "syntax error: missing '}'");
   if (next === '{' || next === '}' || next === ':')
     return fail(lexer, start, 'syntax error: bad substitution');
-  return readBraced(lexer, start);
+  if (lexer.depth === MAX_DEPTH) return fail(lexer, start, 'substitutions are nested too deeply');
+  lexer.depth += 1;
+  const value = readBraced(lexer, start);
+  lexer.depth -= 1;
+  return value;
 }
 
 function readBraced(lexer: Lexer, start: number): string {

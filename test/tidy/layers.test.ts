@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   vscode: ['client/vscode/'],
   koffi: ['runtime/host/syscalls.ts'],
-  'dockerfile-ast': ['core/dockerfile/ast.ts'],
+  'dockerfile-ast': [],
   unbash: ['core/lint/shell/'],
   ssh2: ['client/driver/ssh/'],
   'node:child_process': ['runtime/host/', 'client/driver/', 'client/vscode/', 'client/cli/', 'local/'],
