@@ -3,25 +3,34 @@
  * Edits arrive as ranges (incremental sync); positions of LSP and offsets of core meet here and nowhere else.
  */
 
-import type { Position, Range, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
+import type {
+  Position,
+  Range,
+  TextDocumentContentChangeEvent,
+  TextDocumentsConfiguration,
+} from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 
 import { readDockerfile } from '../core/dockerfile/read.ts';
 import { type SymbolTable, symbolTable } from '../core/dockerfile/symbols.ts';
 import type { Dockerfile } from '../core/dockerfile/types.ts';
 import type { Finding } from '../core/lint/rule.ts';
-import { lintDockerfile } from '../core/lint/run.ts';
 import type { Parsed, Span } from '../core/source.ts';
+
+/** Finds what the rules that the user chose say about a file. */
+export type Lint = (dockerfile: Dockerfile, uri: string) => readonly Finding[];
 
 /** One open file at its newest version. */
 export class OpenDocument {
   readonly #text: TextDocument;
+  readonly #lint: Lint;
   #parsed: Parsed<Dockerfile> | undefined;
   #symbols: SymbolTable | undefined;
   #findings: readonly Finding[] | undefined;
 
-  constructor(text: TextDocument) {
+  constructor(text: TextDocument, lint: Lint) {
     this.#text = text;
+    this.#lint = lint;
   }
 
   get uri(): string {
@@ -47,7 +56,7 @@ export class OpenDocument {
   }
 
   get findings(): readonly Finding[] {
-    this.#findings ??= lintDockerfile(this.dockerfile);
+    this.#findings ??= this.#lint(this.dockerfile, this.uri);
     return this.#findings;
   }
 
@@ -79,11 +88,10 @@ export class OpenDocument {
 }
 
 /** What `TextDocuments` needs to keep OpenDocuments. */
-export const openDocuments = {
-  create(uri: string, languageId: string, version: number, content: string): OpenDocument {
-    return new OpenDocument(TextDocument.create(uri, languageId, version, content));
-  },
-  update(document: OpenDocument, changes: TextDocumentContentChangeEvent[], version: number): OpenDocument {
-    return document.update(changes, version);
-  },
-};
+export function openDocuments(lint: Lint): TextDocumentsConfiguration<OpenDocument> {
+  return {
+    create: (uri, languageId, version, content) =>
+      new OpenDocument(TextDocument.create(uri, languageId, version, content), lint),
+    update: (document, changes, version) => document.update(changes, version),
+  };
+}

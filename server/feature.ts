@@ -5,6 +5,7 @@
 
 import type { Connection, ServerCapabilities, TextDocuments } from 'vscode-languageserver/node';
 
+import type { RuleSet } from '../core/lint/run.ts';
 import type { OpenDocument } from './documents.ts';
 
 export interface ServerParts {
@@ -20,6 +21,10 @@ export interface ServerOptions {
   readonly locale: string;
   /** Path of `bundle.l10n.<locale>.json`; absent for English. */
   readonly l10nBundle?: string;
+  /** Which lint rules run. */
+  readonly rules: RuleSet;
+  /** The editor answers the requests of core/protocol/preview.ts, and its user wants the preview. */
+  readonly isPreviewEnabled: boolean;
 }
 
 export interface Feature {

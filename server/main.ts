@@ -9,13 +9,15 @@ import {
 
 import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
+import { makeLint } from './lint.ts';
 import { readServerOptions } from './options.ts';
 
 const connection = createConnection(ProposedFeatures.all);
-const documents = new TextDocuments(openDocuments);
+let options = readServerOptions(undefined, undefined);
+const documents = new TextDocuments(openDocuments(makeLint(() => options.rules)));
 
 connection.onInitialize((params) => {
-  const options = readServerOptions(params.initializationOptions, params.locale);
+  options = readServerOptions(params.initializationOptions, params.locale);
   for (const feature of FEATURES) feature.start({ connection, documents, options });
   const capabilities = Object.assign({}, ...FEATURES.map((feature) => feature.capabilities));
   return {

@@ -1,15 +1,25 @@
 /** Decodes what the editor sends in `initialize`, and loads the texts of its display language. */
 
+import { existsSync } from 'node:fs';
+
 import * as l10n from '@vscode/l10n';
 
+import type { RuleSet } from '../core/lint/run.ts';
 import type { ServerOptions } from './feature.ts';
 
-/** Options of the wrong shape count as absent: an editor without any gets English and the defaults. */
+const RULE_SETS: readonly RuleSet[] = ['naru', 'all', 'hadolint', 'buildkit'];
+
+/** Options of the wrong shape count as absent: an editor without any gets English, the default rules and no preview. */
 export function readServerOptions(value: unknown, locale: string | undefined): ServerOptions {
   const given: Partial<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {};
-  const l10nBundle = given['l10nBundle'];
-  if (typeof l10nBundle !== 'string') return { locale: locale ?? 'en' };
+  const { l10nBundle, rules, isPreviewEnabled } = given;
+  const options = {
+    locale: locale ?? 'en',
+    rules: RULE_SETS.find((ruleSet) => ruleSet === rules) ?? 'naru',
+    isPreviewEnabled: isPreviewEnabled === true,
+  };
+  if (typeof l10nBundle !== 'string' || !existsSync(l10nBundle)) return options;
   l10n.config({ fsPath: l10nBundle });
-  return { locale: locale ?? 'en', l10nBundle };
+  return { ...options, l10nBundle };
 }

@@ -1,6 +1,7 @@
 /** Every language feature, in the order they are started. */
 
 import type { Feature } from '../feature.ts';
+import { cachePreview } from './cache-preview.ts';
 import { codeActions } from './code-actions.ts';
 import { completion } from './completion.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -23,4 +24,5 @@ export const FEATURES: readonly Feature[] = [
   semanticTokens,
   codeActions,
   signatureHelp,
+  cachePreview,
 ];

@@ -43,8 +43,12 @@ export class LspSession {
     });
   }
 
-  /** Starts the server; `folder` is where the opened files pretend to lie. */
-  static async start(folder = '/naru-lsp-test'): Promise<LspSession> {
+  /** Starts the server; `folder` is where the opened files pretend to lie. `prepare` adds what this editor answers. */
+  static async start(
+    folder = '/naru-lsp-test',
+    initializationOptions: object = {},
+    prepare: (connection: MessageConnection) => void = () => undefined,
+  ): Promise<LspSession> {
     const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
     assert.ok(child.stdout !== null && child.stdin !== null);
     const connection = rpc.createMessageConnection(
@@ -52,11 +56,13 @@ export class LspSession {
       new rpc.StreamMessageWriter(child.stdin),
     );
     const session = new LspSession(child, connection, folder);
+    prepare(connection);
     connection.listen();
     await session.request<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: pathToFileURL(folder).href,
       capabilities: {},
+      initializationOptions,
     });
     await connection.sendNotification('initialized', {});
     return session;

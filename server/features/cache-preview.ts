@@ -1,0 +1,110 @@
+/**
+ * The cache preview in the editor: text beside each instruction (inlay hints), a summary and build actions above stages (code lenses), and a message from which the editor makes colours and icons.
+ * What a step will do is computed by core/preview; this file only shows it.
+ */
+
+import * as l10n from '@vscode/l10n';
+import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver/node';
+
+import type { PreviewReport, PreviewStep } from '../../core/preview/report.ts';
+import {
+  PREVIEW_CHANGED_NOTIFICATION,
+  PREVIEW_REFRESH_NOTIFICATION,
+  type PreviewChangedParams,
+} from '../../core/protocol/preview.ts';
+import type { OpenDocument } from '../documents.ts';
+import type { Feature } from '../feature.ts';
+import { detailsText, hintText, summaryText } from '../preview/labels.ts';
+import { Previewer, type PreviewResult } from '../preview/previewer.ts';
+
+export const cachePreview: Feature = {
+  name: 'cache-preview',
+  capabilities: { inlayHintProvider: true, codeLensProvider: { resolveProvider: false } },
+  start({ connection, documents, options }) {
+    if (!options.isPreviewEnabled) return;
+    const previewer = new Previewer(connection, (document, result) => {
+      void connection.sendNotification(PREVIEW_CHANGED_NOTIFICATION, changed(document, result));
+      void connection.languages.inlayHint.refresh();
+      void connection.sendRequest('workspace/codeLens/refresh');
+    });
+    documents.onDidChangeContent(({ document }) => {
+      if (document.uri.startsWith('file:')) previewer.refresh(document);
+    });
+    documents.onDidClose(({ document }) => previewer.forget(document.uri));
+    connection.onNotification(PREVIEW_REFRESH_NOTIFICATION, () => {
+      for (const document of documents.all()) {
+        if (document.uri.startsWith('file:')) previewer.refresh(document);
+      }
+    });
+    connection.languages.inlayHint.on(async ({ textDocument }) => {
+      const document = documents.get(textDocument.uri);
+      const result = await previewer.current(textDocument.uri);
+      return document === undefined ? null : hints(document, result);
+    });
+    connection.onCodeLens(async ({ textDocument }) => {
+      const document = documents.get(textDocument.uri);
+      const result = await previewer.current(textDocument.uri);
+      return document === undefined ? null : lenses(document, result);
+    });
+  },
+};
+
+function changed(document: OpenDocument, { version, report }: PreviewResult): PreviewChangedParams {
+  const steps = (report?.steps ?? []).map((step) => ({
+    range: document.rangeOf(step.span),
+    state: step.state,
+    isCertain: step.certain,
+    details: detailsText(step),
+  }));
+  return { uri: document.uri, version, steps };
+}
+
+/** One per line: triggers of a base image share the line of their FROM, and the first that is not free stands for them. */
+function hints(document: OpenDocument, result: PreviewResult | undefined): InlayHint[] {
+  if (result?.report === undefined || result.version !== document.version) return [];
+  const byLine = new Map<number, PreviewStep>();
+  for (const step of result.report.steps) {
+    const known = byLine.get(step.line);
+    if (known === undefined || known.state === 'FREE') byLine.set(step.line, step);
+  }
+  return [...byLine.values()].flatMap((step) => hint(document, step));
+}
+
+function hint(document: OpenDocument, step: PreviewStep): InlayHint[] {
+  const label = hintText(step);
+  if (label === undefined) return [];
+  const { end } = document.dockerfile.lines.lineSpan(step.line - 1);
+  const tooltip = { kind: MarkupKind.Markdown, value: detailsText(step) };
+  return [{ position: document.positionAt(end), label, tooltip, paddingLeft: true }];
+}
+
+/** Above every FROM: build up to here. Above the first one also what the next build will do. */
+function lenses(document: OpenDocument, result: PreviewResult | undefined): CodeLens[] {
+  const { stages } = document.dockerfile;
+  const [first] = stages;
+  if (first === undefined) return [];
+  const lens: CodeLens[] = [];
+  const range = document.rangeOf(first.from.keywordSpan);
+  const summary = summaryOf(result);
+  if (summary !== undefined)
+    lens.push({ range, command: { title: summary, command: 'naru.preview.refresh' } });
+  for (const stage of stages) {
+    const isLast = stage.index === stages.length - 1;
+    const target = isLast ? undefined : (stage.name ?? String(stage.index));
+    const title = target === undefined ? l10n.t('Build') : l10n.t('Build stage {0}', target);
+    lens.push({
+      range: document.rangeOf(stage.from.keywordSpan),
+      command: {
+        title,
+        command: 'naru.image.build',
+        arguments: [{ uri: document.uri, ...(target && { target }) }],
+      },
+    });
+  }
+  return lens;
+}
+
+function summaryOf(result: PreviewResult | undefined): string | undefined {
+  const report: PreviewReport | undefined = result?.report;
+  return report === undefined ? result?.unavailable : summaryText(report);
+}

@@ -1,0 +1,104 @@
+/** The words a preview is shown in: short beside the instruction, complete in its tooltip. Numbers come from core/preview. */
+
+import * as l10n from '@vscode/l10n';
+
+import type { PreviewReason, PreviewReport, PreviewStep, ReasonKind } from '../../core/preview/report.ts';
+
+/** A reason longer than this is cut beside the instruction; the tooltip has all of it. */
+const MAX_REASON = 60;
+
+/** What stands behind the instruction; undefined for steps that cost nothing and never change. */
+export function hintText(step: PreviewStep): string | undefined {
+  if (step.state === 'FREE') return undefined;
+  const [reason] = step.reasons;
+  const isExplained = step.state !== 'CACHED' && step.state !== 'SKIPPED' && !step.state.startsWith('RUN (');
+  const parts = [step.state, costText(step), isExplained && reason ? shorten(reasonText(reason)) : undefined];
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+/** Markdown: state, every reason, cost. */
+export function detailsText(step: PreviewStep): string {
+  const lines = [`**${step.state}** ${meaning(step)}`];
+  for (const reason of step.reasons) lines.push(`- ${reasonText(reason)}`);
+  if (step.seconds !== undefined) lines.push('', l10n.t('Last run: {0}', duration(step.seconds)));
+  if (step.bytes !== undefined && step.bytes > 0) lines.push('', l10n.t('Layer: {0}', size(step.bytes)));
+  return lines.join('\n');
+}
+
+/** One line about the whole build, for the lens above the first FROM. */
+export function summaryText({ summary }: PreviewReport): string {
+  if (summary.isAllCached) return l10n.t('Next build: everything is cached');
+  const { counts } = summary;
+  const nCached = (counts['CACHED'] ?? 0) + (counts['CACHED?'] ?? 0) + (counts['RELINK'] ?? 0);
+  const nRun = (counts['RUN'] ?? 0) + (counts['ALWAYS'] ?? 0);
+  const nOpen = (counts['DEPENDS'] ?? 0) + (counts['UNKNOWN'] ?? 0);
+  const parts = [l10n.t('{0} run', nRun), l10n.t('{0} cached', nCached)];
+  if (nOpen > 0) parts.push(l10n.t('{0} open', nOpen));
+  if (summary.seconds !== undefined && summary.seconds > 0) {
+    parts.push(l10n.t('about {0}', duration(summary.seconds)));
+  }
+  return l10n.t('Next build: {0}', parts.join(', '));
+}
+
+function costText({ state, seconds }: PreviewStep): string | undefined {
+  if (seconds === undefined || seconds < 0.05 || state === 'SKIPPED') return undefined;
+  return state.startsWith('CACHED') ? l10n.t('saves {0}', duration(seconds)) : `≈ ${duration(seconds)}`;
+}
+
+function meaning({ state }: PreviewStep): string {
+  switch (state) {
+    case 'CACHED':
+      return l10n.t('The next build takes this step from the cache.');
+    case 'CACHED?':
+      return l10n.t('The next build takes this step from the cache if what is said below holds.');
+    case 'DEPENDS':
+      return l10n.t('Cached if the stages it copies from make the same files again.');
+    case 'RELINK':
+      return l10n.t('The layer is reused on top of what changed below it.');
+    case 'FREE':
+      return l10n.t('Metadata only; costs nothing.');
+    case 'SKIPPED':
+      return l10n.t('The target does not need this step.');
+    case 'ALWAYS':
+      return l10n.t('This step is never looked up in the cache.');
+    case 'UNKNOWN':
+      return l10n.t('Nothing can be said yet.');
+    case 'RUN':
+    default:
+      return l10n.t('The next build runs this step.');
+  }
+}
+
+/** Reasons that name only a path or a variable, in the editor's language. */
+const REASONS: { readonly [kind in ReasonKind]?: (subject: string) => string } = {
+  'file-changed': (path) => l10n.t('{0} changed', path),
+  'file-added': (path) => l10n.t('{0} is new', path),
+  'file-removed': (path) => l10n.t('{0} was removed', path),
+  'file-mode': (path) => l10n.t('permissions of {0} changed', path),
+  arg: (name) => l10n.t('ARG {0} changed', name),
+};
+
+/** Reasons without a table entry, and those that say more than their subject, are said as core says them. */
+function reasonText({ kind, path, arg, text }: PreviewReason): string {
+  if (kind === 'first-build') return l10n.t('not built here yet');
+  const subject = path ?? arg;
+  return subject === undefined ? text : (REASONS[kind]?.(subject) ?? text);
+}
+
+function shorten(text: string): string {
+  return text.length <= MAX_REASON ? text : `${text.slice(0, MAX_REASON - 1)}…`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 20 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  return `${minutes} min ${Math.round(seconds - minutes * 60)} s`;
+}
+
+function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,162 @@
+/**
+ * Keeps the preview of every open Dockerfile up to date: after an edit, and whenever the editor says that files or the engine changed.
+ * Only the newest version is ever previewed; an older run is stopped. Every run looks at the files again.
+ */
+
+import { fileURLToPath } from 'node:url';
+
+import type { Connection } from 'vscode-languageserver/node';
+
+import { defaultBuildOptions } from '../../core/build/options.ts';
+import { formatPlatform, parsePlatform } from '../../core/oci/platform.ts';
+import { preview } from '../../core/preview/preview.ts';
+import type { PreviewReport } from '../../core/preview/report.ts';
+import type { PreviewResolver } from '../../core/preview/resolver.ts';
+import {
+  BUILD_OPTIONS_REQUEST,
+  type BuildOptionsAnswer,
+  CACHE_RESOLVE_REQUEST,
+  type CacheResolveAnswer,
+  IMAGE_RESOLVE_REQUEST,
+  type ImageResolveAnswer,
+} from '../../core/protocol/preview.ts';
+import type { Problem } from '../../core/source.ts';
+import { type BuildContext, openBuildContext } from '../../local/build-context.ts';
+import { HashPool } from '../../local/hash-pool.ts';
+import type { OpenDocument } from '../documents.ts';
+
+/** How long typing has to pause before files are looked at. */
+const PAUSE_MS = 150;
+
+/** What is known of one version of a document. */
+export interface PreviewResult {
+  readonly version: number;
+  /** Absent when nothing can be said: no engine, nothing to build. */
+  readonly report?: PreviewReport;
+  readonly problems: readonly Problem[];
+  /** Why there is no report. */
+  readonly unavailable?: string;
+}
+
+interface Run {
+  readonly controller: AbortController;
+  readonly result: Promise<PreviewResult>;
+}
+
+export class Previewer {
+  readonly #connection: Connection;
+  readonly #onResult: (document: OpenDocument, result: PreviewResult) => void;
+  readonly #runs = new Map<string, Run>();
+  readonly #contexts = new Map<string, Promise<BuildContext>>();
+  readonly #hashPool = new HashPool();
+
+  /** `onResult` is called for every finished run that was not overtaken. */
+  constructor(connection: Connection, onResult: (document: OpenDocument, result: PreviewResult) => void) {
+    this.#connection = connection;
+    this.#onResult = onResult;
+  }
+
+  /** The result of the run that is under way or was the last; undefined before the first. */
+  current(uri: string): Promise<PreviewResult> | undefined {
+    return this.#runs.get(uri)?.result;
+  }
+
+  /** Looks again, after a pause. */
+  refresh(document: OpenDocument): void {
+    this.forget(document.uri);
+    const controller = new AbortController();
+    const result = this.#run(document, controller.signal);
+    this.#runs.set(document.uri, { controller, result });
+    // A run that was overtaken has nothing to say, and one that failed says so itself.
+    void result.then((value) => {
+      if (!controller.signal.aborted) this.#onResult(document, value);
+    });
+  }
+
+  forget(uri: string): void {
+    this.#runs.get(uri)?.controller.abort();
+    this.#runs.delete(uri);
+  }
+
+  async #run(document: OpenDocument, signal: AbortSignal): Promise<PreviewResult> {
+    await pause(signal);
+    const { version } = document;
+    try {
+      return { version, ...(await this.#preview(document, signal)) };
+    } catch (error) {
+      if (!signal.aborted) this.#connection.console.error(`preview: ${String(error)}`);
+      return { version, problems: [], unavailable: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #preview(document: OpenDocument, signal: AbortSignal): Promise<Omit<PreviewResult, 'version'>> {
+    if (signal.aborted) return { problems: [] };
+    const { dockerfile, uri } = document;
+    const answer = await this.#connection.sendRequest<BuildOptionsAnswer>(BUILD_OPTIONS_REQUEST, { uri });
+    if (answer.platform === undefined) {
+      return {
+        problems: [],
+        ...(answer.unavailable === undefined ? {} : { unavailable: answer.unavailable }),
+      };
+    }
+    const file = fileURLToPath(uri);
+    const context = await this.#context(file, answer.contextDirectory);
+    const { tree } = await context.view();
+    const options = {
+      ...defaultBuildOptions(parsePlatform(answer.platform)),
+      buildArgs: new Map(Object.entries(answer.buildArgs)),
+      ...(answer.target === undefined ? {} : { target: answer.target }),
+    };
+    const { value, problems } = await preview({
+      dockerfile,
+      file,
+      project: context.project,
+      options,
+      contexts: (name) => (name === '' ? tree : undefined),
+      resolver: this.#resolver(),
+      signal,
+    });
+    await context.directory.save();
+    return { problems, ...(value === undefined ? {} : { report: value }) };
+  }
+
+  /** Opened once: it keeps what is known of unchanged files. */
+  #context(file: string, directory: string): Promise<BuildContext> {
+    const key = `${file}\n${directory}`;
+    const known = this.#contexts.get(key);
+    if (known !== undefined) return known;
+    const opening = openBuildContext(file, directory, { hashPool: this.#hashPool });
+    this.#contexts.set(key, opening);
+    opening.catch(() => this.#contexts.delete(key));
+    return opening;
+  }
+
+  #resolver(): PreviewResolver {
+    const connection = this.#connection;
+    return {
+      async resolveImage(reference, platform) {
+        const params = { reference, platform: formatPlatform(platform) };
+        const image = await connection.sendRequest<ImageResolveAnswer>(IMAGE_RESOLVE_REQUEST, params);
+        return image ?? undefined;
+      },
+      async lookup(requests) {
+        const answer = await connection.sendRequest<CacheResolveAnswer>(CACHE_RESOLVE_REQUEST, { requests });
+        return answer.lookups;
+      },
+    };
+  }
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PAUSE_MS);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

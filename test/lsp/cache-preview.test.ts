@@ -1,0 +1,149 @@
+/** The cache preview over LSP: the test is the editor and answers for an engine whose cache is in memory. */
+
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { CodeLens, InlayHint } from 'vscode-languageserver';
+
+import { lookupPlan } from '../../core/build/lookup.ts';
+import { defaultBuildOptions } from '../../core/build/options.ts';
+import { memoryTree } from '../../core/context/memory-tree.ts';
+import type {
+  BuildOptionsAnswer,
+  CacheResolveParams,
+  PreviewChangedParams,
+} from '../../core/protocol/preview.ts';
+import { baseImages } from '../unit/build/base-images.ts';
+import { buildInMemory, MemoryCache } from '../unit/build/memory-builder.ts';
+import { LspSession, markRanges, type OpenFile } from './session.ts';
+
+const TEXT = `FROM base AS deps
+COPY a.txt /a
+RUN pick /a
+FROM base
+COPY --from=deps /picked /b
+CMD ["x"]
+`;
+
+describe('cache preview', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-lsp-'));
+  const cache = new MemoryCache();
+  let session: LspSession;
+  let isEngineThere = true;
+  let changed: ((params: PreviewChangedParams) => void) | undefined;
+
+  before(async () => {
+    writeContext('one');
+    await buildInMemory(
+      {
+        dockerfile: TEXT,
+        context: memoryTree({ 'a.txt': 'one' }),
+        images: baseImages(),
+        options: defaultBuildOptions({ os: 'linux', architecture: 'amd64' }),
+      },
+      cache,
+    );
+    session = await LspSession.start(folder, { isPreviewEnabled: true }, (connection) => {
+      connection.onRequest(
+        'naru/build/options',
+        (): BuildOptionsAnswer =>
+          isEngineThere
+            ? { contextDirectory: folder, buildArgs: {}, platform: 'linux/amd64' }
+            : { contextDirectory: folder, buildArgs: {}, unavailable: 'the engine is not running' },
+      );
+      connection.onRequest('naru/image/resolve', ({ reference }: { reference: string }) => {
+        return baseImages().get(reference)?.resolved ?? null;
+      });
+      connection.onRequest('naru/cache/resolve', async ({ requests }: CacheResolveParams) => ({
+        lookups: await lookupPlan(requests, cache),
+      }));
+      connection.onRequest('workspace/inlayHint/refresh', () => null);
+      connection.onRequest('workspace/codeLens/refresh', () => null);
+      connection.onNotification('naru/preview/changed', (params: PreviewChangedParams) => changed?.(params));
+    });
+  });
+  after(async () => {
+    await session.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  function writeContext(content: string): void {
+    writeFileSync(join(folder, 'a.txt'), content);
+    chmodSync(join(folder, 'a.txt'), 0o644);
+  }
+  function nextChange(): Promise<PreviewChangedParams> {
+    return new Promise((resolve) => {
+      changed = resolve;
+    });
+  }
+  /** The text with every hint at its place. */
+  async function hinted(file: OpenFile): Promise<string> {
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const params = { textDocument: { uri: file.uri }, range };
+    const hints = await session.request<InlayHint[]>('textDocument/inlayHint', params);
+    const lines = file.text.split('\n');
+    for (const { position, label } of hints)
+      lines[position.line] += `  <${typeof label === 'string' ? label : ''}>`;
+    return lines.join('\n');
+  }
+
+  it('shows at every instruction what the next build does', async () => {
+    const file = await session.open(TEXT, 'Dockerfile');
+    assert.equal(
+      await hinted(file),
+      `FROM base AS deps  <CACHED>
+COPY a.txt /a  <CACHED · saves 1.0 s>
+RUN pick /a  <CACHED · saves 1.0 s>
+FROM base  <CACHED>
+COPY --from=deps /picked /b  <CACHED · saves 1.0 s>
+CMD ["x"]
+`,
+    );
+  });
+
+  it('follows a file of the context, once it is told to look', async () => {
+    const file = await session.open(TEXT, 'Dockerfile.second');
+    await hinted(file);
+    writeContext('two');
+    const change = nextChange();
+    await session.connection.sendNotification('naru/preview/refresh');
+    await change;
+    assert.match(await hinted(file), /COPY a.txt \/a {2}<RUN .*\nRUN pick \/a {2}<RUN \(after line 2\)/);
+  });
+
+  it('tells the editor ranges, states and details for its decorations', async () => {
+    const change = nextChange();
+    const file = await session.open(TEXT, 'Dockerfile.third');
+    const { uri, version, steps } = await change;
+    assert.deepEqual([uri, version], [file.uri, 1]);
+    const [first] = steps;
+    assert.ok(first !== undefined);
+    assert.equal(markRanges(TEXT, [first.range]).split('\n')[0], '[FROM base AS deps]');
+    assert.deepEqual(steps.map((step) => step.state)[5], 'FREE');
+    assert.match(steps[1]?.details ?? '', /^\*\*RUN\*\*/);
+  });
+
+  it('sums up above the first stage and offers to build each', async () => {
+    const file = await session.open(TEXT, 'Dockerfile.fourth');
+    await hinted(file);
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    const titles = lenses.map((lens) => `${lens.range.start.line} ${lens.command?.title}`);
+    assert.match(titles[0] ?? '', /^0 Next build: \d run, \d cached/);
+    assert.deepEqual(titles.slice(1), ['0 Build stage deps', '3 Build']);
+  });
+
+  it('says why there is nothing to say', async () => {
+    isEngineThere = false;
+    const file = await session.open(TEXT, 'Dockerfile.fifth');
+    assert.equal(await hinted(file), TEXT);
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    assert.equal(lenses[0]?.command?.title, 'the engine is not running');
+    isEngineThere = true;
+  });
+});
