@@ -133,10 +133,11 @@ export class LinuxNetworking implements Networking {
       throw new NaruError('forbidden', 'E_ENDPOINT_EXISTS', message);
     }
     await this.ensure([network]);
+    const current = this.registry.find(network.id);
     const before = this.gatewayOf(container)?.gateway;
-    const endpoint = this.allocate(container, network, endpointRequest);
+    const endpoint = this.allocate(container, current, endpointRequest);
     try {
-      await this.links.plug(containerId, { network, endpoint });
+      await this.links.plug(containerId, { network: current, endpoint });
       await this.openResolver(container);
     } catch (error) {
       await this.dropEndpoint(container, endpoint);
@@ -210,11 +211,10 @@ export class LinuxNetworking implements Networking {
     if (mode === 'host') return;
     if (mode === 'none') return this.links.create(containerId, [], undefined);
     const cables: Cable[] = [];
-    const networks = request.endpoints.map((endpoint) => this.network(endpoint.network));
-    await this.ensure(networks);
-    for (const [index, network] of networks.entries()) {
-      const wanted = request.endpoints[index];
-      if (wanted !== undefined) cables.push({ network, endpoint: this.allocate(container, network, wanted) });
+    await this.ensure(request.endpoints.map((endpoint) => this.network(endpoint.network)));
+    for (const wanted of request.endpoints) {
+      const network = this.network(wanted.network);
+      cables.push({ network, endpoint: this.allocate(container, network, wanted) });
     }
     await this.holdPorts(container);
     const ports = container.ports.filter(isKernelPort).map(firewallPort);
@@ -364,14 +364,19 @@ export class LinuxNetworking implements Networking {
     const fallback = networks.find((network) => isDefaultBridge(network) && !this.kernel.isUp(network));
     if (fallback === undefined) return this.kernel.ensure(networks);
     await this.kernel.withHostLock(async () => {
-      const own = subnetsOf([fallback]);
-      const clash = hostSubnets().some((used) => own.some((subnet) => cidrsOverlap(used, subnet)));
-      const others = this.networks().filter((network) => network !== fallback);
-      const bridge = { ...bridgeOf(fallback), ...(clash ? defineSubnet({}, others) : {}) };
-      const current = { ...fallback, bridge };
-      if (clash) this.registry.save(current);
-      await this.kernel.ensure(networks.map((network) => (network === fallback ? current : network)));
+      this.moveIfTaken(fallback.id);
+      await this.kernel.ensure(networks.map(({ id }) => this.registry.find(id)));
     });
+  }
+
+  private moveIfTaken(networkId: string): void {
+    const network = this.registry.find(networkId);
+    const own = subnetsOf([network]);
+    const isTaken = hostSubnets().some((used) => own.some((subnet) => cidrsOverlap(used, subnet)));
+    if (!isTaken || this.kernel.isUp(network)) return;
+    const others = this.networks().filter((other) => other !== network);
+    const bridge = { ...bridgeOf(network), ...defineSubnet({}, others) };
+    this.registry.save({ ...network, bridge });
   }
 }
 

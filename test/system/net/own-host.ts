@@ -134,7 +134,7 @@ export function echo(host: string, port: number, text: string): Promise<string |
 /** Everything of an engine that is in the kernel: links, namespaces, nft tables, rules in others' tables. */
 export function kernelState(engineId: string): readonly string[] {
   const run = (program: string, ...args: string[]): string =>
-    execFileSync(program, args, { encoding: 'utf8' });
+    execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const links = run('ip', '-o', 'link').matchAll(/^\d+: (nr[\w]+)/gm);
   const netns = run('ip', 'netns').matchAll(/^(naru[\w-]+)/gm);
   const rules = run('nft', 'list', 'ruleset').split('\n');
