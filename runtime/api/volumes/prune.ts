@@ -22,6 +22,6 @@ export const volumePrune: Endpoint = {
       volumes.remove(volume.name, false);
       deleted.push(volume.name);
     }
-    return json({ VolumesDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimedBytes });
+    return json({ VolumesDeleted: deleted, SpaceReclaimed: reclaimedBytes });
   },
 };

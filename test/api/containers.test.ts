@@ -1,0 +1,212 @@
+/** Container and exec endpoints: statuses, and the texts that clients match. */
+
+import { busyboxArchive } from '../../scripts/base-images.ts';
+import { createReadStream } from 'node:fs';
+
+import { runTable, type ApiCase } from '../support/api-table.ts';
+import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
+import { requireRoot } from '../support/skip.ts';
+
+const LOOP = ['sh', '-c', 'trap "exit 5" TERM; while :; do sleep 0.1; done'];
+
+const REFUSALS: readonly ApiCase[] = [
+  { ask: 'GET /containers/nope/json', status: 404, message: 'No such container: nope' },
+  { ask: 'POST /containers/nope/start', status: 404, message: 'No such container: nope' },
+  { ask: 'POST /containers/nope/stop', status: 404, message: 'No such container: nope' },
+  { ask: 'POST /containers/nope/wait', status: 404, message: 'No such container: nope' },
+  { ask: 'GET /containers/nope/logs?stdout=1', status: 404, message: 'No such container: nope' },
+  { ask: 'DELETE /containers/nope', status: 404, message: 'No such container: nope' },
+  {
+    ask: 'POST /containers/nope/exec',
+    send: { Cmd: ['x'] },
+    status: 404,
+    message: 'No such container: nope',
+  },
+  { ask: 'GET /exec/nope/json', status: 404, message: 'No such exec instance: nope' },
+  { ask: 'POST /exec/nope/start', send: {}, status: 404, message: 'No such exec instance: nope' },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'nosuch:tag' },
+    status: 404,
+    message: 'No such image: nosuch:tag',
+  },
+  { ask: 'POST /containers/create', send: {}, status: 400 },
+  {
+    ask: 'POST /containers/create?name=-x',
+    send: { Image: 'busybox' },
+    status: 400,
+    message: 'Invalid container name (-x), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed',
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { RestartPolicy: { Name: 'sometimes' } } },
+    status: 400,
+    message: /^invalid restart policy: unknown policy 'sometimes'/,
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { RestartPolicy: { Name: 'always', MaximumRetryCount: 2 } } },
+    status: 400,
+    message: /^invalid restart policy: maximum retry count can only be used with 'on-failure'/,
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', WorkingDir: 'x' },
+    status: 400,
+    message: /working directory 'x' is invalid/,
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', Env: ['=x'] },
+    status: 400,
+    message: 'invalid environment variable: =x',
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { Memory: 1000 } },
+    status: 400,
+    message: /[Mm]inimum memory limit allowed is 6MB/,
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { Binds: ['a:b'] } },
+    status: 400,
+    message: /mount path must be absolute/,
+    naruOnly: 'dockerd answers 500',
+  },
+  { ask: 'GET /containers/json?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
+  { ask: 'POST /containers/prune?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
+];
+
+const LIFE: readonly ApiCase[] = [
+  {
+    ask: 'POST /containers/create?name=table',
+    send: { Image: 'busybox', Cmd: LOOP, Labels: { a: 'b' }, ExposedPorts: { '80/tcp': {} } },
+    status: 201,
+    keep: { id: 'Id' },
+  },
+  {
+    ask: 'POST /containers/create?name=table',
+    send: { Image: 'busybox' },
+    status: 409,
+    message:
+      /^Conflict\. The container name "\/table" is already in use by container "[0-9a-f]{64}"\. You have to remove \(or rename\) that container to be able to reuse that name\.$/,
+  },
+  {
+    ask: 'GET /containers/table/json',
+    status: 200,
+    has: {
+      Name: '/table',
+      Path: 'sh',
+      State: { Status: 'created', Running: false },
+      HostConfig: { NetworkMode: /^(default|bridge)$/, RestartPolicy: { Name: 'no' } },
+      Config: { Image: 'busybox', Labels: { a: 'b' } },
+    },
+  },
+  { ask: 'POST /containers/table/kill', status: 409, message: /is not running/ },
+  { ask: 'POST /containers/table/pause', status: 409, message: /is not running/ },
+  { ask: 'POST /containers/table/stop', status: 304 },
+  { ask: 'POST /containers/table/exec', send: { Cmd: ['true'] }, status: 409, message: /is not running/ },
+  { ask: 'POST /containers/table/start', status: 204 },
+  { ask: 'POST /containers/table/start', status: 304 },
+  {
+    ask: 'GET /containers/{id}/json',
+    status: 200,
+    has: { State: { Status: 'running', Running: true, ExitCode: 0 } },
+  },
+  {
+    ask: 'GET /containers/json?filters={"name":["table"]}',
+    status: 200,
+    has: { 0: { Names: { 0: '/table' }, State: 'running', Command: /^sh -c / } },
+  },
+  {
+    ask: 'DELETE /containers/table',
+    status: 409,
+    message:
+      /^cannot remove container "\/?table": container is running: stop the container before removing or force remove$/,
+  },
+  {
+    ask: 'GET /containers/table/logs',
+    status: 400,
+    message: 'Bad parameters: you must choose at least one stream',
+  },
+  { ask: 'GET /containers/table/top?ps_args=-o%20pid,args', status: 200, has: { Titles: { 0: 'PID' } } },
+  { ask: 'POST /containers/table/pause', status: 204 },
+  { ask: 'POST /containers/table/pause', status: 409, message: /already paused/ },
+  {
+    ask: 'POST /containers/table/exec',
+    send: { Cmd: ['true'] },
+    status: 409,
+    message: /is paused, unpause the container before exec/,
+  },
+  { ask: 'POST /containers/table/unpause', status: 204 },
+  {
+    ask: 'POST /containers/table/unpause',
+    status: 409,
+    message: /is not paused/,
+    naruOnly: 'dockerd answers 500',
+  },
+  { ask: 'POST /containers/table/exec', send: {}, status: 400, message: /^No exec command specified/ },
+  {
+    ask: 'POST /containers/table/exec',
+    send: { Cmd: ['sh', '-c', 'exit 7'] },
+    status: 201,
+    keep: { exec: 'Id' },
+  },
+  { ask: 'GET /exec/{exec}/json', status: 200, has: { Running: false, ProcessConfig: { entrypoint: 'sh' } } },
+  { ask: 'POST /exec/{exec}/start', send: { Detach: false, Tty: false }, status: 200 },
+  { ask: 'GET /exec/{exec}/json', status: 200, has: { Running: false, ExitCode: 7 } },
+  {
+    ask: 'HEAD /containers/table/archive?path=/etc/passwd',
+    status: 200,
+    headers: { 'X-Docker-Container-Path-Stat': /^[A-Za-z0-9+/=]+$/ },
+  },
+  { ask: 'HEAD /containers/table/archive?path=/nope', status: 404 },
+  {
+    ask: 'GET /containers/table/archive?path=/nope',
+    status: 404,
+    message: /^Could not find the file \/nope in container table$/,
+  },
+  {
+    ask: 'GET /containers/table/stats?stream=0',
+    status: 200,
+    has: { name: '/table', memory_stats: { usage: /^[1-9]/ } },
+  },
+  { ask: 'POST /containers/table/rename?name=', status: 400 },
+  { ask: 'POST /containers/table/rename?name=chair', status: 204 },
+  {
+    ask: 'POST /containers/chair/update',
+    send: { Memory: 64 * 1024 * 1024, MemorySwap: 128 * 1024 * 1024 },
+    status: 200,
+  },
+  { ask: 'POST /containers/chair/kill?signal=nope', status: 400, message: /[Ii]nvalid signal: nope/ },
+  { ask: 'POST /containers/chair/stop?t=5', status: 204 },
+  { ask: 'GET /containers/chair/json', status: 200, has: { State: { Status: 'exited', ExitCode: 5 } } },
+  { ask: 'POST /containers/chair/wait', status: 200, has: { StatusCode: 5 } },
+  { ask: 'GET /containers/json', status: 200, text: '[]\n' },
+  {
+    ask: 'GET /containers/json?all=1',
+    status: 200,
+    has: { 0: { Id: /^[0-9a-f]{64}$/, Status: /^Exited \(5\) / } },
+  },
+  { ask: 'DELETE /containers/chair', status: 204 },
+  { ask: 'DELETE /containers/chair', status: 404, message: 'No such container: chair' },
+];
+
+describe('api: containers', function () {
+  this.timeout(60_000);
+  const foreign = foreignEngine();
+  for (const name of ['naru', ...(foreign === undefined ? [] : [foreign.name])]) {
+    describe(name, () => {
+      let engine: EngineUnderTest;
+      before(async function () {
+        requireRoot(this);
+        engine = name === 'naru' || foreign === undefined ? await startEngine() : foreign;
+        await ask(engine.socketPath, 'POST', '/images/load', createReadStream(await busyboxArchive()));
+      });
+      after(() => engine?.stop());
+      runTable(() => engine, REFUSALS);
+      runTable(() => engine, LIFE);
+    });
+  }
+});
