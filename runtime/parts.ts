@@ -1,5 +1,6 @@
 /** Makes the engine's parts from below: metadata, networks, volumes, images, containers. */
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { missingPart } from './api/missing-part.ts';
@@ -11,6 +12,7 @@ import { systemReport } from './engine/system/report.ts';
 import type { Log } from './log.ts';
 import { LinuxNetworking } from './net/linux-networking.ts';
 import type { EngineOptions } from './options.ts';
+import { OverlaySnapshotter } from './snapshots/overlay.ts';
 import { MetadataStore } from './store/metadata.ts';
 
 export interface RunningParts {
@@ -31,7 +33,13 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
     records: networkRecords(metadata),
     log: (line) => log.warn(line),
   });
+  const snapshots = new OverlaySnapshotter({
+    root: join(root, 'snapshots'),
+    metadata,
+    isRootless: isRootless(),
+  });
   const networks = new Networks({ networking, events });
+  await snapshots.recover(() => true);
   await networks.recover([]);
   return {
     parts: {
@@ -40,12 +48,18 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
       networks,
       containers: missingPart('containers'),
       images: missingPart('images'),
-      snapshots: missingPart('snapshots'),
+      snapshots,
       volumes: missingPart('volumes'),
     },
     close: async () => {
       await networks.close();
+      await snapshots.close();
       metadata.close();
     },
   };
+}
+
+/** In a user namespace root is mapped to somebody; the initial one maps everything to itself. */
+function isRootless(): boolean {
+  return !/^\s*0\s+0\s+4294967295$/m.test(readFileSync('/proc/self/uid_map', 'utf8'));
 }
