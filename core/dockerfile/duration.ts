@@ -2,6 +2,8 @@
  * Durations as Go's time.ParseDuration reads them: `1h30m`, `1.5s`, `300ms`, `-5s`.
  */
 
+import { goQuote } from './go-quote.ts';
+
 const UNIT_NANOSECONDS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -19,7 +21,7 @@ export type ParsedDuration =
 
 /** Milliseconds, or why it is no duration, in Go's words. */
 export function parseDuration(text: string): ParsedDuration {
-  const quoted = JSON.stringify(text);
+  const quoted = goQuote(text);
   const invalid: ParsedDuration = { kind: 'fault', message: `time: invalid duration ${quoted}` };
   const sign = text.startsWith('-') ? -1 : 1;
   let rest = /^[+-]/.test(text) ? text.slice(1) : text;
@@ -34,7 +36,7 @@ export function parseDuration(text: string): ParsedDuration {
     if (unit === '') return { kind: 'fault', message: `time: missing unit in duration ${quoted}` };
     const scale = UNIT_NANOSECONDS[unit];
     if (scale === undefined) {
-      return { kind: 'fault', message: `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}` };
+      return { kind: 'fault', message: `time: unknown unit ${goQuote(unit)} in duration ${quoted}` };
     }
     nanoseconds += Number(number) * scale;
     rest = rest.slice(unit.length);

@@ -3,6 +3,7 @@
  * Follows BuildKit's parseMount (frontend/dockerfile/instructions/commands_runmount.go): fields in order, so that `type=` must come before the keys only some types know.
  */
 
+import { goQuote } from './go-quote.ts';
 import { MOUNT_TYPES, SHARING_MODES } from './instructions/run-flags.ts';
 import { suggestion } from './suggestion.ts';
 
@@ -203,7 +204,7 @@ function applyBareField(draft: Draft, { key, text }: Field): Fault | undefined {
 function applyType(draft: Draft, value: string): Fault | undefined {
   const type = value.toLowerCase();
   if (!TYPE_NAMES.includes(type)) {
-    return withSuggestion(`unsupported mount type ${JSON.stringify(value)}`, value, TYPE_NAMES);
+    return withSuggestion(`unsupported mount type ${goQuote(value)}`, value, TYPE_NAMES);
   }
   // The list of names is the list of the union's members.
   draft.type = type as MountType;
@@ -213,7 +214,7 @@ function applyType(draft: Draft, value: string): Fault | undefined {
 function applySharing(draft: Draft, value: string): Fault | undefined {
   const sharing = value.toLowerCase();
   if (!SHARING_NAMES.includes(sharing)) {
-    return withSuggestion(`unsupported sharing value ${JSON.stringify(value)}`, value, SHARING_NAMES);
+    return withSuggestion(`unsupported sharing value ${goQuote(value)}`, value, SHARING_NAMES);
   }
   // The list of names is the list of the union's members.
   draft.sharing = sharing as 'shared' | 'private' | 'locked';

@@ -4,6 +4,7 @@
  * BuildKit stops at its first error; this reader lists all of them. One linear pass.
  */
 
+import { goQuote } from './go-quote.ts';
 import { lineIndex, type LineIndex, type Parsed, type Problem } from '../source.ts';
 import { isSeparator, skipSpace, trimSpaceEnd } from './blanks.ts';
 import { readDirectives } from './directives.ts';
@@ -173,7 +174,7 @@ function checkExpansions(instruction: Instruction, context: ReadContext): void {
     if (fault === undefined) continue;
     const isPlatform = instruction.name === 'FROM' && text.span.start !== instruction.image?.span.start;
     const where = isPlatform ? 'failed to process arguments for platform : ' : '';
-    const message = `${where}failed to process ${JSON.stringify(text.text)}: ${fault.message}`;
+    const message = `${where}failed to process ${goQuote(text.text)}: ${fault.message}`;
     const hint = 'escape the character if it is meant literally';
     context.refuse('E_EXPANSION', message, sourceSpan(text, fault.span), { hint });
   }

@@ -2,6 +2,7 @@
  * COPY: files of the build context, a stage or an image into the image.
  */
 
+import { goQuote } from '../go-quote.ts';
 import { expand } from '../expansion.ts';
 import type { Flag } from '../types.ts';
 import { COPY_FLAGS, readCopy } from './copy-arguments.ts';
@@ -49,7 +50,7 @@ function checkFrom(flag: Flag, context: ReadContext): void {
   const message =
     expanded.fault === undefined
       ? 'variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround'
-      : `failed to process ${JSON.stringify(value)}: ${expanded.fault.message}`;
+      : `failed to process ${goQuote(value)}: ${expanded.fault.message}`;
   const hint = 'begin a stage with FROM …$variable… AS <name> and write --from=<name>';
   context.refuse('E_FROM_VARIABLE', message, flag.valueSpan ?? flag.span, { hint });
 }

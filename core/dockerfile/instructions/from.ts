@@ -2,6 +2,7 @@
  * FROM: begins a stage on a base image or on an earlier stage.
  */
 
+import { goQuote } from '../go-quote.ts';
 import { checkFlags } from '../flags.ts';
 import type { InstructionBase, Word } from '../types.ts';
 import { plainWords } from '../words.ts';
@@ -56,7 +57,7 @@ export const from: InstructionSpec = {
 
 function checkStageName(name: Word, context: ReadContext): void {
   if (/^[a-z][a-z0-9-_.]*$/.test(name.text.toLowerCase())) return;
-  const quoted = JSON.stringify(name.text);
+  const quoted = goQuote(name.text);
   const message = `invalid name for build stage: ${quoted}, name can't start with a number or contain symbols`;
   const hint = 'use letters, digits, - _ and . and begin with a letter';
   context.refuse('E_STAGE_NAME', message, name.span, { hint });

@@ -2,6 +2,7 @@
  * HEALTHCHECK: how the engine finds out whether a container works.
  */
 
+import { goQuote } from '../go-quote.ts';
 import { isSpace } from '../blanks.ts';
 import { durationFault } from '../duration.ts';
 import { checkFlags } from '../flags.ts';
@@ -69,7 +70,7 @@ function checkNone(command: CommandForm, context: ReadContext): void {
 function checkType(type: Word, command: CommandForm, context: ReadContext): void {
   const name = type.text.toUpperCase();
   if (name !== 'CMD') {
-    const message = `Unknown type ${JSON.stringify(name)} in HEALTHCHECK (try CMD)`;
+    const message = `Unknown type ${goQuote(name)} in HEALTHCHECK (try CMD)`;
     context.refuse('E_HEALTHCHECK_TYPE', message, type.span, { hint: 'write CMD before the command' });
   } else if (isEmptyCommand(command)) {
     const hint = 'HEALTHCHECK CMD <command>';
@@ -97,10 +98,10 @@ function checkRetries(flag: Flag, value: string, context: ReadContext): void {
   const hint = 'write a number from 0 up';
   const number = Number(value);
   if (!/^[+-]?\d+$/.test(value)) {
-    const message = `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
+    const message = `strconv.ParseInt: parsing ${goQuote(value)}: invalid syntax`;
     context.refuse('E_RETRIES', message, span, { hint });
   } else if (number > 2 ** 31 - 1 || number < -(2 ** 31)) {
-    const message = `strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`;
+    const message = `strconv.ParseInt: parsing ${goQuote(value)}: value out of range`;
     context.refuse('E_RETRIES', message, span, { hint });
   } else if (number < 0) {
     context.refuse('E_RETRIES', `--retries cannot be negative (${number})`, span, { hint });

@@ -2,6 +2,7 @@
  * The `name=value …` of ENV and LABEL, and their old form `name value`.
  */
 
+import { goQuote } from '../go-quote.ts';
 import { isSeparator } from '../blanks.ts';
 import { checkFlags } from '../flags.ts';
 import type { EnvInstruction, InstructionBase, KeyValue } from '../types.ts';
@@ -59,9 +60,4 @@ function modernPairs(
     context.reject('E_EQUALS_MISSING', message, key.span, { hint: 'quote a value that holds blanks' });
     return [];
   });
-}
-
-/** Go's `%q` for ordinary text. */
-function goQuote(text: string): string {
-  return JSON.stringify(text);
 }

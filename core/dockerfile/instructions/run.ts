@@ -2,6 +2,7 @@
  * RUN: a command whose changes to the file system become a layer.
  */
 
+import { goQuote } from '../go-quote.ts';
 import { checkFlags } from '../flags.ts';
 import { readMount } from '../mounts.ts';
 import type { Flag } from '../types.ts';
@@ -26,7 +27,7 @@ export const run: InstructionSpec = {
 function checkValue(flag: Flag, context: ReadContext): void {
   const { value } = flag;
   if (value === undefined) return;
-  const quoted = JSON.stringify(value);
+  const quoted = goQuote(value);
   if (flag.name === 'network') {
     oneOf(flag, value, NETWORK_MODES, `invalid network mode ${quoted}`, context);
   } else if (flag.name === 'security') {
