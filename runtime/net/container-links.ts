@@ -81,7 +81,8 @@ export class ContainerLinks {
 
   /** By the namespace's own name, as `orphans` gives it. */
   async removeNamespace(netns: string, endpointIds: readonly string[]): Promise<void> {
-    const links = endpointIds.map((id) => `link del ${this.names.veth(id)}`);
+    // Down at once; the kernel removes cables of a dead namespace by itself a moment later, where "link del" would take 10-40 ms.
+    const links = endpointIds.map((id) => `link set ${this.names.veth(id)} down`);
     const lines = [...links, `netns del ${netns}`];
     // -force goes on after a line that failed: after a crash any of them may be gone.
     await execStatus(['ip', '-force', '-batch', '-'], { input: `${lines.join('\n')}\n` });

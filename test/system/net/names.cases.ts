@@ -8,7 +8,7 @@ import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/syscal
 import { withLength } from '../../../runtime/net/dns-forward.ts';
 import { DNS_CODE, makeAnswer, parseQuery } from '../../../runtime/net/dns-message.ts';
 import type { Attachment, AttachRequest } from '../../../runtime/net/networking.ts';
-import { containerOn, kernelState, makeNetworking, runIn } from './own-host.ts';
+import { containerOn, kernelSettles, makeNetworking, runIn } from './own-host.ts';
 
 const ENGINE = 'aaaaaaaa02';
 const networking = makeNetworking(ENGINE);
@@ -83,7 +83,7 @@ describe('names', () => {
       await networking.removeNetwork(network);
     }
     await networking.close();
-    assert.deepEqual(kernelState(ENGINE.slice(0, 8)), []);
+    await kernelSettles(ENGINE.slice(0, 8), []);
   });
 
   it('finds containers of a user-defined network by name, alias, short id and address', async () => {

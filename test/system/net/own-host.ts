@@ -131,6 +131,15 @@ export function echo(host: string, port: number, text: string): Promise<string |
   });
 }
 
+/** Waits until the kernel holds exactly this of an engine: cables of dead namespaces go a moment after them. */
+export async function kernelSettles(engineId: string, expected: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline && kernelState(engineId).join() !== expected.join()) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.deepEqual(kernelState(engineId), expected);
+}
+
 /** Everything of an engine that is in the kernel: links, namespaces, nft tables, rules in others' tables. */
 export function kernelState(engineId: string): readonly string[] {
   const run = (program: string, ...args: string[]): string =>

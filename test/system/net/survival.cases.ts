@@ -12,6 +12,7 @@ import {
   fetchFrom,
   fetchText,
   INTERNET,
+  kernelSettles,
   kernelState,
   makeNetworking,
   memoryRecords,
@@ -91,7 +92,7 @@ describe('survival', () => {
       await next.detach(containerId);
     }
     await next.close();
-    assert.deepEqual(kernelState(engineId.slice(0, 8)), []);
+    await kernelSettles(engineId.slice(0, 8), []);
   });
 
   it('containers get out and ports get in where the host drops what it forwards', async () => {
@@ -109,7 +110,7 @@ describe('survival', () => {
       server.close();
       await networking.detach(request.containerId);
       await networking.close();
-      assert.deepEqual(kernelState(engineId.slice(0, 8)), []);
+      await kernelSettles(engineId.slice(0, 8), []);
     } finally {
       inet.close();
       nft('delete table ip filter\n');
@@ -144,16 +145,13 @@ describe('survival', () => {
     const [first, second] = engines;
     await first?.detach(requests[0]?.containerId ?? '');
     await first?.close();
-    assert.deepEqual(
-      kernelState('bbbbbbbb'),
-      kernelState('bbbbbbbb').filter((name) => !name.includes('bbbbb')),
-    );
+    assert.ok(kernelState('bbbbbbbb').every((name) => !name.includes('bbbbb')));
     const server = serveHttp('/run/netns/inet', 8080);
     assert.match(await fetchFrom(attachments[1]?.netnsPath ?? '', `http://${INTERNET}:8080/`), /^from /);
     server.close();
     await second?.detach(requests[1]?.containerId ?? '');
     await second?.close();
-    assert.deepEqual(kernelState('cccccccc'), []);
+    await kernelSettles('cccccccc', []);
   });
 
   it('many containers start and stop at once', async () => {
@@ -163,25 +161,10 @@ describe('survival', () => {
         ports: [{ containerPort: 80, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 0 }],
       }),
     );
-    const startedAt = performance.now();
     const attachments = await Promise.all(requests.map((request) => networking.attach(request)));
-    const attachedAt = performance.now();
     assert.equal(new Set(attachments.map((one) => one.endpoints[0]?.ipv4Address)).size, 12);
     await Promise.all(requests.map(({ containerId }) => networking.detach(containerId)));
-    console.log(
-      `12 attached in ${Math.round(attachedAt - startedAt)} ms, detached in ${Math.round(performance.now() - attachedAt)} ms`,
-    );
-    const one = containerOn('bridge', 'one', { ports: requests[0]?.ports ?? [] });
-    for (let round = 0; round < 5; round += 1) {
-      const from = performance.now();
-      await networking.attach(one);
-      const middle = performance.now();
-      await networking.detach(one.containerId);
-      console.log(
-        `one: ${(middle - from).toFixed(1)} ms, away in ${(performance.now() - middle).toFixed(1)} ms`,
-      );
-    }
     await networking.close();
-    assert.deepEqual(kernelState('aaaaaaaa'), []);
+    await kernelSettles('aaaaaaaa', []);
   });
 });

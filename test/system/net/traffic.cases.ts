@@ -14,6 +14,7 @@ import {
   fetchText,
   HOST,
   INTERNET,
+  kernelSettles,
   kernelState,
   makeNetworking,
   serveEcho,
@@ -66,7 +67,7 @@ describe('traffic', () => {
       await networking.removeNetwork(network);
     }
     await networking.close();
-    assert.deepEqual(kernelState(ENGINE.slice(0, 8)), []);
+    await kernelSettles(ENGINE.slice(0, 8), []);
   });
 
   it('containers of the default bridge reach each other and the world, as the host', async () => {
@@ -129,7 +130,7 @@ describe('traffic', () => {
       networking.attach(containerOn('bridge', 'b', { ports: [tcp(18083), tcp(18082)] })),
       (error) => isErrorKind(error, 'conflict') && words.test(error.message),
     );
-    assert.deepEqual(kernelState(ENGINE.slice(0, 8)), before);
+    await kernelSettles(ENGINE.slice(0, 8), before);
     assert.equal(await fetchText('127.0.0.1', 18083), 'ECONNREFUSED');
   });
 
