@@ -5,7 +5,7 @@
 
 import { isIPv6 } from 'node:net';
 
-import { NaruError } from '../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../core/errors.ts';
 import type { PortBinding } from './networking.ts';
 import { type PortRelay, relayConnections, relayDatagrams, type RelayTarget } from './port-relay.ts';
 
@@ -75,7 +75,7 @@ export class HostPorts {
     try {
       for (const binding of bindings) {
         const target = { address, port: binding.containerPort };
-        taken.push(...(await this.holdOne(binding, target, taken)));
+        taken.push(...(await this.holdFirst(binding, target, taken)));
       }
     } catch (error) {
       for (const { relay } of taken) relay?.close();
@@ -87,6 +87,23 @@ export class HostPorts {
 
   private of(containerId: string): readonly Holding[] {
     return this.holdings.get(containerId) ?? [];
+  }
+
+  /** Of a range of host ports, the first that is free. */
+  private async holdFirst(
+    { lastHostPort, ...binding }: PortBinding,
+    target: RelayTarget,
+    pending: readonly Holding[],
+  ): Promise<readonly Holding[]> {
+    const last = lastHostPort ?? binding.hostPort;
+    for (let hostPort = binding.hostPort; hostPort < last; hostPort += 1) {
+      try {
+        return await this.holdOne({ ...binding, hostPort }, target, pending);
+      } catch (error) {
+        if (!isErrorKind(error, 'conflict')) throw error;
+      }
+    }
+    return this.holdOne({ ...binding, hostPort: last }, target, pending);
   }
 
   private async holdOne(

@@ -10,6 +10,8 @@ export interface PortBinding {
   readonly hostIp: string;
   /** 0 asks for an ephemeral port. */
   readonly hostPort: number;
+  /** In a request: the first free one of `hostPort` to this is meant (`-p 8000-8010:80`). */
+  readonly lastHostPort?: number;
 }
 
 export interface EndpointRequest {

@@ -37,10 +37,15 @@ describe('ports on the wire', () => {
   });
 
   it('become bindings; an empty list asks for any port', () => {
-    const wire = { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }], '53/udp': [] };
+    const wire = {
+      '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }],
+      '53/udp': [],
+      '9/tcp': [{ HostIp: '', HostPort: '90-92' }],
+    };
     assert.deepEqual(portsFromWire(wire), [
       { containerPort: 80, protocol: 'tcp', hostIp: '127.0.0.1', hostPort: 8080 },
       { containerPort: 53, protocol: 'udp', hostIp: '', hostPort: 0 },
+      { containerPort: 9, protocol: 'tcp', hostIp: '', hostPort: 90, lastHostPort: 92 },
     ]);
   });
 

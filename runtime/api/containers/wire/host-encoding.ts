@@ -99,11 +99,16 @@ export function portsToWire(
   ports: readonly PortBinding[],
 ): Readonly<Record<string, readonly PortBindingBody[]>> {
   const byPort: Record<string, PortBindingBody[]> = {};
-  for (const { containerPort, protocol, hostIp, hostPort } of ports) {
-    const list = (byPort[`${containerPort}/${protocol}`] ??= []);
-    list.push({ HostIp: hostIp, HostPort: hostPort === 0 ? '' : String(hostPort) });
+  for (const binding of ports) {
+    const list = (byPort[`${binding.containerPort}/${binding.protocol}`] ??= []);
+    list.push({ HostIp: binding.hostIp, HostPort: hostPortText(binding) });
   }
   return byPort;
+}
+
+function hostPortText({ hostPort, lastHostPort }: PortBinding): string {
+  if (lastHostPort !== undefined) return `${hostPort}-${lastHostPort}`;
+  return hostPort === 0 ? '' : String(hostPort);
 }
 
 function rates(list: readonly DeviceRate[] | undefined): readonly object[] {

@@ -21,7 +21,7 @@ export function portsFromWire(
       containerPort,
       protocol,
       hostIp: HostIp,
-      hostPort: readHostPort(HostPort),
+      ...readHostPorts(HostPort),
     }));
   });
 }
@@ -34,14 +34,15 @@ function readPort(text: string): { readonly containerPort: number; readonly prot
   return { containerPort: Number(number), protocol };
 }
 
-/** A range `8000-8010` lets the engine choose; the first is asked for. */
-function readHostPort(text: string): number {
-  if (text === '') return 0;
+/** A range `8000-8010` leaves the choice to the engine. */
+function readHostPorts(text: string): Pick<PortBinding, 'hostPort' | 'lastHostPort'> {
+  if (text === '' || text === '0') return { hostPort: 0 };
   const [first = '', last = first] = text.split('-');
-  if ((first !== '0' && !isPort(first)) || (last !== '0' && !isPort(last)) || Number(last) < Number(first)) {
+  if (!isPort(first) || !isPort(last) || Number(last) < Number(first)) {
     throw wrong(`invalid port specification: "${text}"`);
   }
-  return Number(first);
+  const hostPort = Number(first);
+  return first === last ? { hostPort } : { hostPort, lastHostPort: Number(last) };
 }
 
 function isPort(text: string): boolean {
