@@ -44,6 +44,8 @@ export type FromWorker =
 export interface LayerResult {
   readonly diffId?: Digest;
   readonly sizeBytes: number;
+  /** Of the tar; 0 for size and for an aborted job. */
+  readonly tarBytes: number;
 }
 
 export const WINDOW_BYTES = 2 * 1024 * 1024;

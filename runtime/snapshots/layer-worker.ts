@@ -32,6 +32,8 @@ interface RunningJob {
   close(): void;
 }
 
+const NOTHING: LayerResult = { sizeBytes: 0, tarBytes: 0 };
+
 serve();
 
 function serve(): void {
@@ -41,7 +43,8 @@ function serve(): void {
     switch (message.type) {
       case 'job':
         if (message.job.kind === 'hash') return hashLayer(message.job.place);
-        if (message.job.kind === 'size') return { sizeBytes: sizeOfFiles(message.job.place.root) };
+        if (message.job.kind === 'size')
+          return { sizeBytes: sizeOfFiles(message.job.place.root), tarBytes: 0 };
         running =
           message.job.kind === 'apply' ? startApply(message.job.place) : startExport(message.job.place);
         return running.credit(WINDOW_BYTES);
@@ -54,7 +57,7 @@ function serve(): void {
         return running?.end();
       case 'abort':
         // A job that just ended was answered already.
-        return running === undefined ? undefined : { sizeBytes: 0 };
+        return running === undefined ? undefined : NOTHING;
     }
   }
 
@@ -85,8 +88,10 @@ function startApply(place: LayerPlace): RunningJob {
   const extractor = new LayerExtractor({ ...place, recipe, spillDirectory });
   const parser: TarParser = createTarParser(extractor);
   const hash = createHash('sha256');
+  let tarBytes = 0;
   return {
     data: (bytes) => {
+      tarBytes += bytes.length;
       hash.update(bytes);
       parser.push(bytes);
       send({ type: 'credit', nBytes: bytes.length });
@@ -95,7 +100,7 @@ function startApply(place: LayerPlace): RunningJob {
       parser.end();
       extractor.finish();
       recipe.finish();
-      return { diffId: digestOfHash(hash), sizeBytes: extractor.sizeBytes };
+      return { diffId: digestOfHash(hash), sizeBytes: extractor.sizeBytes, tarBytes };
     },
     credit: () => undefined,
     close: () => {
@@ -111,12 +116,12 @@ function startExport(place: LayerPlace): RunningJob {
   let budget = 0;
   return {
     data: () => undefined,
-    end: () => ({ sizeBytes: 0 }),
+    end: () => NOTHING,
     credit: (nBytes) => {
       budget += nBytes;
       while (budget > 0) {
         const next = chunks.next();
-        if (next.done === true) return { diffId: checked(place, digestOfHash(hash)), sizeBytes: 0 };
+        if (next.done === true) return { ...NOTHING, diffId: checked(place, digestOfHash(hash)) };
         hash.update(next.value);
         budget -= next.value.length;
         send({ type: 'data', bytes: next.value }, [next.value.buffer]);
@@ -131,8 +136,12 @@ function startExport(place: LayerPlace): RunningJob {
 
 function hashLayer(place: LayerPlace): LayerResult {
   const hash = createHash('sha256');
-  for (const bytes of layerBytes(place)) hash.update(bytes);
-  return { diffId: digestOfHash(hash), sizeBytes: sizeOfFiles(place.root) };
+  let tarBytes = 0;
+  for (const bytes of layerBytes(place)) {
+    hash.update(bytes);
+    tarBytes += bytes.length;
+  }
+  return { diffId: digestOfHash(hash), sizeBytes: sizeOfFiles(place.root), tarBytes };
 }
 
 function layerBytes(place: LayerPlace): Generator<Uint8Array, void, void> {

@@ -14,7 +14,7 @@ import { NaruError } from '../../core/errors.ts';
 import { mountOverlay, mountPointsBelow, mountReadOnly, unmountIfMounted } from '../host/overlay-mount.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
-import type { LayerPlace } from './layer-jobs.ts';
+import type { LayerPlace, LayerResult } from './layer-jobs.ts';
 import { LayerThreads } from './layer-threads.ts';
 import { mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
@@ -148,16 +148,15 @@ export class OverlaySnapshotter implements Snapshotter {
     const directory = this.makeDirectory(parent);
     try {
       const place = { ...this.placeOf(join(directory, 'fs'), parent), recipe: recipeIn(directory) };
-      const { diffId, sizeBytes } = await this.threads.apply(place, tar, signal);
-      if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
+      const layer = layerOf(await this.threads.apply(place, tar, signal));
       this.adopt(directory, {
         name,
         parent,
         state: 'committed',
-        layer: { diffId, sizeBytes },
+        layer,
         hasRecipe: true,
       });
-      return { diffId, sizeBytes };
+      return layer;
     } catch (error) {
       await removeTree(directory);
       throw error;
@@ -198,9 +197,7 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   private async hash(row: SnapshotRow): Promise<LayerInfo> {
-    const { diffId, sizeBytes } = await this.threads.hash(this.layerPlace(row));
-    if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
-    const layer: LayerInfo = { diffId, sizeBytes };
+    const layer = layerOf(await this.threads.hash(this.layerPlace(row)));
     this.metadata.transaction(() => {
       const current = this.rows.get(row.name);
       if (current?.number === row.number) this.rows.put(row.name, { ...current, layer });
@@ -304,6 +301,11 @@ export class OverlaySnapshotter implements Snapshotter {
 
 function recipeIn(directory: string): { readonly file: string; readonly spillDirectory: string } {
   return { file: join(directory, 'recipe'), spillDirectory: join(directory, 'spill') };
+}
+
+function layerOf({ diffId, sizeBytes, tarBytes }: LayerResult): LayerInfo {
+  if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
+  return { diffId, sizeBytes, tarBytes };
 }
 
 function infoOf(row: SnapshotRow): SnapshotInfo {

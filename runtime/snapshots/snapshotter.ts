@@ -23,6 +23,8 @@ export interface LayerInfo {
   readonly diffId: Digest;
   /** Sum of the sizes of the regular files in the layer. */
   readonly sizeBytes: number;
+  /** Bytes of the tar itself. */
+  readonly tarBytes: number;
 }
 
 export interface Snapshotter {

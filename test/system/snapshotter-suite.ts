@@ -218,7 +218,7 @@ export function snapshotterSuite(title: string, create: () => Promise<Snapshotte
         const first = await bytesOf(snapshots.exportLayer('base'));
         assert.deepEqual(await bytesOf(snapshots.exportLayer('base')), first);
         const info = await snapshots.layerInfo('base');
-        assert.deepEqual(info, { diffId: digestOf(first), sizeBytes: 10 });
+        assert.deepEqual(info, { diffId: digestOf(first), sizeBytes: 10, tarBytes: first.length });
         assert.deepEqual(await snapshots.applyLayer('copy', undefined, Readable.from([first])), info);
         assert.deepEqual(await bytesOf(snapshots.exportLayer('copy')), first);
       });
