@@ -119,6 +119,8 @@ export type VertexLookup =
   /** Nothing to look up: an image, scratch, another stage, metadata. */
   | { readonly outcome: 'given'; readonly key: Digest }
   | { readonly outcome: 'hit'; readonly key: Digest; readonly record: CacheRecord }
+  /** An earlier vertex of the plan does exactly the same: its result is taken. */
+  | { readonly outcome: 'twin'; readonly of: VertexId }
   /** `previous` is the record to compare with. */
   | {
       readonly outcome: 'miss';

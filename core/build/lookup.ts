@@ -7,6 +7,7 @@ import type { Digest } from '../oci/digest.ts';
 
 import type { CacheIndex, SelectionRequest, VertexLookup, VertexRequest } from './cache-record.ts';
 import type { VertexId } from './ops.ts';
+import { findTwins } from './twins.ts';
 import { contentSourceKey, definitionSourceKey, partialKey, vertexKey } from './cache-key.ts';
 
 /** Keys of one vertex, once those of its inputs are known. */
@@ -18,7 +19,7 @@ export interface VertexKeys {
   readonly content?: Digest;
 }
 
-type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' }>;
+type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' | 'twin' }>;
 
 /**
  * Looks up every vertex of a plan in order.
@@ -28,9 +29,17 @@ export async function lookupPlan(
   requests: readonly VertexRequest[],
   index: CacheIndex,
 ): Promise<readonly VertexLookup[]> {
+  const twins = findTwins(requests);
   const found = new Map<VertexId, VertexLookup>();
   const answers: VertexLookup[] = [];
   for (const request of requests) {
+    const twin = twins.get(request.id);
+    const known = twin === undefined ? undefined : found.get(twin);
+    if (twin !== undefined && known !== undefined) {
+      found.set(request.id, known);
+      answers.push({ outcome: 'twin', of: twin });
+      continue;
+    }
     const answer = await lookupVertex(request, found, index);
     found.set(request.id, answer);
     answers.push(answer);

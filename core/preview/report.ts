@@ -44,6 +44,8 @@ export type ReasonKind =
   | 'assumption'
   | 'missing'
   | 'pull'
+  /** The same as an earlier step of this build. */
+  | 'twin'
   /** Cached, but the command looks at the network: it may be outdated by intent. */
   | 'volatile';
 

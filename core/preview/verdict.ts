@@ -49,7 +49,7 @@ export function timedRecord(
   lookup: VertexLookup | undefined,
   inputs: StepInputs,
 ): CacheRecord | undefined {
-  if (lookup === undefined || lookup.outcome === 'given') return undefined;
+  if (lookup === undefined || lookup.outcome === 'given' || lookup.outcome === 'twin') return undefined;
   const { op } = vertex;
   if (op.kind === 'metadata' || op.kind === 'stage') return undefined;
   if (lookup.outcome === 'hit') return lookup.record;
@@ -67,6 +67,7 @@ function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInp
   if (lookup === undefined) {
     return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text: 'the engine gave no answer' }] };
   }
+  if (lookup.outcome === 'twin') return judgeTwin(lookup.of, inputs);
   if (op.kind === 'merge') return judgeMerge(vertex, op.layer, lookup, inputs);
   switch (lookup.outcome) {
     case 'given':
@@ -81,6 +82,20 @@ function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInp
     case 'unknown':
       return { state: 'UNKNOWN', reasons: missingReasons(vertex, inputs) };
   }
+}
+
+/** The first of two equal steps makes the result, so the other is cached however the first turns out. */
+function judgeTwin(of: VertexId, inputs: StepInputs): Verdict {
+  const first = inputs.plan.vertices[of];
+  const lookup = inputs.lookups.get(of);
+  if (lookup?.outcome === 'unknown' || first === undefined) {
+    return { state: 'UNKNOWN', reasons: first === undefined ? [] : missingReasons(first, inputs) };
+  }
+  if (lookup?.outcome === 'hit') return { state: 'CACHED', reasons: [] };
+  return {
+    state: 'CACHED',
+    reasons: [{ kind: 'twin', text: `the same as line ${first.line}, which runs once` }],
+  };
 }
 
 function judgeImage(op: Extract<Op, { kind: 'image' }>): Verdict {
@@ -121,7 +136,11 @@ function judgeMerge(vertex: Vertex, layer: VertexId, lookup: VertexLookup, input
   const copy = inputs.lookups.get(layer);
   const copyVertex = inputs.plan.vertices[layer];
   if (copy === undefined || copyVertex === undefined) return { state: 'UNKNOWN', reasons: [] };
-  if (copy.outcome === 'hit' || copy.outcome === 'given') {
+  if (lookup.outcome === 'depends') {
+    return { state: 'DEPENDS', reasons: lookup.on.map((id) => dependsReason(id, inputs)) };
+  }
+  if (lookup.outcome === 'unknown') return { state: 'UNKNOWN', reasons: missingReasons(vertex, inputs) };
+  if (copy.outcome === 'hit' || copy.outcome === 'twin') {
     const reasons: readonly PreviewReason[] =
       lookup.outcome === 'miss' && lookup.cause === 'root'
         ? [
@@ -136,13 +155,19 @@ function judgeMerge(vertex: Vertex, layer: VertexId, lookup: VertexLookup, input
   return judge(copyVertex, copy, inputs);
 }
 
+/** Of a twin, what was found of the first. */
+function lookupOf(id: VertexId, inputs: StepInputs): VertexLookup | undefined {
+  const lookup = inputs.lookups.get(id);
+  return lookup?.outcome === 'twin' ? inputs.lookups.get(lookup.of) : lookup;
+}
+
 /** The line of the nearest step below that re-runs by itself. */
 function lineOfCause(vertex: Vertex, inputs: StepInputs): number {
   let at: Vertex | undefined = vertex;
   let line = vertex.line;
   while (at?.root !== undefined) {
     at = inputs.plan.vertices[at.root];
-    const lookup = at === undefined ? undefined : inputs.lookups.get(at.id);
+    const lookup = at === undefined ? undefined : lookupOf(at.id, inputs);
     if (at === undefined || lookup?.outcome !== 'miss') break;
     if (at.op.kind === 'metadata' || at.op.kind === 'stage') continue;
     line = at.line;

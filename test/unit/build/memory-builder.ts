@@ -21,6 +21,7 @@ import {
   type PreparedVertex,
   prepareVertex,
 } from '../../../core/build/requests.ts';
+import { findTwins } from '../../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../../core/build/types.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { Digest } from '../../../core/oci/digest.ts';
@@ -56,9 +57,15 @@ export interface MemoryImage {
 /** Records and results of builds; `contentOf` reads results as the engine would read snapshots. */
 export class MemoryCache implements CacheIndex {
   readonly #records: CacheRecord[] = [];
+  /** Records below this index from the end are of finished builds. */
+  #nFinished = 0;
   readonly #results = new Map<string, Files>();
   readonly #byKey = new Map<Digest, Files>();
 
+  /** A build finds what earlier builds made, not what it makes itself: what it does is then settled when it starts. */
+  finishBuild(): void {
+    this.#nFinished = this.#records.length;
+  }
   add(record: CacheRecord, files: Files): void {
     this.#records.unshift(record);
     this.#results.set(record.result, files);
@@ -72,13 +79,13 @@ export class MemoryCache implements CacheIndex {
   }
   async find(keys: readonly Digest[]): Promise<CacheRecord | undefined> {
     for (const key of keys) {
-      const found = this.#records.find((record) => record.key === key || record.aliases.includes(key));
+      const found = this.#finished().find((record) => record.key === key || record.aliases.includes(key));
       if (found !== undefined) return found;
     }
     return undefined;
   }
   async hasPartial(partial: Digest): Promise<boolean> {
-    return this.#records.some((record) => record.partial === partial);
+    return this.#finished().some((record) => record.partial === partial);
   }
   async contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
     const files = this.#byKey.get(key);
@@ -86,11 +93,14 @@ export class MemoryCache implements CacheIndex {
     return contentDigest((await landSelection(treeOf(files), selection)).landed);
   }
   async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
-    const near = this.#records.filter((record) => record.origin.stage === origin.stage);
+    const near = this.#finished().filter((record) => record.origin.stage === origin.stage);
     return (
       near.find((record) => record.origin.instruction === origin.instruction) ??
       near.find((record) => record.origin.line === origin.line)
     );
+  }
+  #finished(): readonly CacheRecord[] {
+    return this.#records.slice(this.#records.length - this.#nFinished);
   }
 }
 
@@ -111,7 +121,17 @@ export async function buildInMemory(request: BuildRequest, cache: MemoryCache): 
     cache.addImage(imageKey(resolved.config.rootfs.diff_ids, request.options.platform), files);
   }
   const run = new Run(request, cache);
-  for (const vertex of plan.vertices) await run.step(vertex);
+  const contexts = (name: string): FileTree | undefined => (name === '' ? request.context : undefined);
+  const prepared: PreparedVertex[] = [];
+  for (const vertex of plan.vertices) prepared.push(await prepareVertex(vertex, { project: 'p', contexts }));
+  const twins = findTwins(prepared.map((item) => item.request));
+  for (const [at, vertex] of plan.vertices.entries()) {
+    const twin = twins.get(vertex.id);
+    const item = prepared[at];
+    if (twin !== undefined) run.take(vertex, twin);
+    else if (item !== undefined) await run.step(vertex, item);
+  }
+  cache.finishBuild();
   const steps = listedVertices(plan).map((vertex) => run.builtStep(vertex));
   return { plan, steps, files: run.files.get(plan.target.last) ?? new Map() };
 }
@@ -133,10 +153,15 @@ class Run {
     return { stage, line, instruction, state: this.#states.get(vertex.id) ?? 'FREE' };
   }
 
-  async step(vertex: Vertex): Promise<void> {
-    const contexts = (name: string): FileTree | undefined =>
-      name === '' ? this.#request.context : undefined;
-    const prepared = await prepareVertex(vertex, { project: 'p', contexts });
+  /** A vertex whose twin was built. */
+  take(vertex: Vertex, twin: VertexId): void {
+    const lookup = this.#lookups.get(twin);
+    if (lookup !== undefined) this.#lookups.set(vertex.id, lookup);
+    this.files.set(vertex.id, this.files.get(twin) ?? new Map());
+    this.#states.set(vertex.id, 'CACHED');
+  }
+
+  async step(vertex: Vertex, prepared: PreparedVertex): Promise<void> {
     const lookup = await lookupVertex(prepared.request, this.#lookups, this.#cache);
     if (lookup.outcome === 'given') {
       this.#lookups.set(vertex.id, lookup);

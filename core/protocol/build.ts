@@ -1,0 +1,188 @@
+/**
+ * Builds on Naru's own engine.
+ *
+ * `POST /naru/v1/builds` with a BuildRequest starts a build and streams its events, one JSON object per line.
+ * A build goes on when the client leaves; `GET /naru/v1/builds/{id}/events?after=N` continues with the events that have a larger `seq`.
+ * `DELETE /naru/v1/builds/{id}` cancels it.
+ */
+
+import type { BuildOptions } from '../build/options.ts';
+import type { Platform } from '../oci/platform.ts';
+import { type Decoder, finite, flag, list, oneOf, record, shape, tagged, text, whole } from './decode.ts';
+import { decodePlatform } from './image-resolve.ts';
+
+export const BUILDS_PATH = '/naru/v1/builds';
+export const BUILD_EVENTS_TYPE = 'application/x-ndjson';
+
+export function buildEventsPath(build: string, after: number): string {
+  return `${BUILDS_PATH}/${encodeURIComponent(build)}/events?after=${after}`;
+}
+
+/** `BuildOptions` as JSON: maps are objects. */
+export interface BuildOptionsBody
+  extends Omit<BuildOptions, 'buildArgs' | 'labels' | 'buildContexts' | 'buildPlatform' | 'platform'> {
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly buildContexts: Readonly<Record<string, string>>;
+  /** Absent: the engine's own. */
+  readonly platform?: Platform;
+}
+
+export interface BuildRequest {
+  /** `path` is what errors and events call it. */
+  readonly dockerfile: { readonly path: string; readonly text: string };
+  /** Ids of synced contexts by name; '' is the main one. */
+  readonly contexts: Readonly<Record<string, string>>;
+  /** Identifies the Dockerfile across edits (StepOrigin.project). */
+  readonly project: string;
+  readonly options: BuildOptionsBody;
+  readonly tags: readonly string[];
+  /** Contents by id, base64; kept in memory for the build alone. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Ask registries for base images even when they are local. */
+  readonly pulls: boolean;
+}
+
+export type StepState = 'CACHED' | 'RUN' | 'RELINK' | 'FREE' | 'SKIPPED';
+
+interface Sequenced {
+  /** Counts up by 1 from 1. */
+  readonly seq: number;
+}
+
+export type BuildEvent = Sequenced &
+  (
+    | { readonly type: 'started'; readonly build: string }
+    /** A step begins to run; cached ones have no such event. */
+    | { readonly type: 'begin'; readonly stage: string; readonly line: number; readonly instruction: string }
+    | {
+        readonly type: 'step';
+        readonly stage: string;
+        readonly line: number;
+        readonly instruction: string;
+        readonly state: StepState;
+        readonly seconds: number;
+        readonly bytes: number;
+      }
+    | {
+        readonly type: 'log';
+        readonly stage: string;
+        readonly line: number;
+        readonly stream: 'stdout' | 'stderr';
+        /** As written by the command; not always whole lines. */
+        readonly text: string;
+      }
+    /** A base image on its way; `bytes` of `totalBytes` so far. */
+    | {
+        readonly type: 'pull';
+        readonly reference: string;
+        readonly bytes: number;
+        readonly totalBytes: number;
+      }
+    | { readonly type: 'warning'; readonly line: number; readonly code: string; readonly message: string }
+    /** The last event of a build that failed. `line` and `column` are 1-based; 0 where no line is at fault. */
+    | {
+        readonly type: 'error';
+        readonly file: string;
+        readonly line: number;
+        readonly column: number;
+        readonly code: string;
+        readonly message: string;
+        readonly hint?: string;
+      }
+    /** The last event of a build that succeeded: the image ID. */
+    | { readonly type: 'result'; readonly image: string; readonly tags: readonly string[] }
+  );
+
+const decodeOptions: Decoder<BuildOptionsBody> = shape<BuildOptionsBody>(
+  {
+    buildArgs: record(text),
+    labels: record(text),
+    buildContexts: record(text),
+    noCache: flag,
+    noCacheFilter: list(text),
+    extraHosts: list(
+      shape<{ readonly name: string; readonly address: string }>({ name: text, address: text }, {}),
+    ),
+    network: oneOf('default', 'none', 'host'),
+    ulimits: list(
+      shape<{ readonly name: string; readonly soft: number; readonly hard: number }>(
+        { name: text, soft: whole, hard: whole },
+        {},
+      ),
+    ),
+    secretIds: list(text),
+    sshIds: list(text),
+  },
+  { platform: decodePlatform, target: text, shmSizeBytes: whole, cgroupParent: text, sourceDateEpoch: whole },
+);
+
+export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
+  {
+    dockerfile: shape<BuildRequest['dockerfile']>({ path: text, text }, {}),
+    contexts: record(text),
+    project: text,
+    options: decodeOptions,
+    tags: list(text),
+    secrets: record(text),
+    pulls: flag,
+  },
+  {},
+);
+
+type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type: T }>;
+
+const STEP = { seq: whole, stage: text, line: whole } as const;
+
+export const decodeBuildEvent: Decoder<BuildEvent> = tagged<BuildEvent>('type', {
+  started: shape<EventOf<'started'>>({ seq: whole, type: oneOf('started'), build: text }, {}),
+  begin: shape<EventOf<'begin'>>({ ...STEP, type: oneOf('begin'), instruction: text }, {}),
+  step: shape<EventOf<'step'>>(
+    {
+      ...STEP,
+      type: oneOf('step'),
+      instruction: text,
+      state: oneOf('CACHED', 'RUN', 'RELINK', 'FREE', 'SKIPPED'),
+      seconds: finite,
+      bytes: finite,
+    },
+    {},
+  ),
+  log: shape<EventOf<'log'>>({ ...STEP, type: oneOf('log'), stream: oneOf('stdout', 'stderr'), text }, {}),
+  pull: shape<EventOf<'pull'>>(
+    { seq: whole, type: oneOf('pull'), reference: text, bytes: finite, totalBytes: finite },
+    {},
+  ),
+  warning: shape<EventOf<'warning'>>(
+    { seq: whole, type: oneOf('warning'), line: whole, code: text, message: text },
+    {},
+  ),
+  error: shape<EventOf<'error'>>(
+    { seq: whole, type: oneOf('error'), file: text, line: whole, column: whole, code: text, message: text },
+    { hint: text },
+  ),
+  result: shape<EventOf<'result'>>({ seq: whole, type: oneOf('result'), image: text, tags: list(text) }, {}),
+});
+
+/** Options for the wire; the platform of the engine is left to the engine. */
+export function encodeBuildOptions(options: BuildOptions): BuildOptionsBody {
+  const { buildPlatform: _, ...rest } = options;
+  return {
+    ...rest,
+    buildArgs: Object.fromEntries(options.buildArgs),
+    labels: Object.fromEntries(options.labels),
+    buildContexts: Object.fromEntries(options.buildContexts),
+  };
+}
+
+/** The other way; `enginePlatform` is what runs the build. */
+export function readBuildOptions(body: BuildOptionsBody, enginePlatform: Platform): BuildOptions {
+  return {
+    ...body,
+    platform: body.platform ?? enginePlatform,
+    buildPlatform: enginePlatform,
+    buildArgs: new Map(Object.entries(body.buildArgs)),
+    labels: new Map(Object.entries(body.labels)),
+    buildContexts: new Map(Object.entries(body.buildContexts)),
+  };
+}

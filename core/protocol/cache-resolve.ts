@@ -1,0 +1,145 @@
+/**
+ * "Which of these vertices would hit?": one question for a whole plan, answered by the engine with `lookupPlan` over its cache.
+ * HTTP: `POST /naru/v1/cache/resolve`. LSP: `naru/cache/resolve`, from the server to the client that knows the selected engine.
+ */
+
+import type {
+  CacheRecord,
+  ComponentKind,
+  CopySelection,
+  KeyComponent,
+  Selection,
+  SelectionRequest,
+  StepOrigin,
+  VertexLookup,
+  VertexRequest,
+} from '../build/cache-record.ts';
+import type { Op } from '../build/ops.ts';
+import { type Decoder, digest, finite, flag, list, oneOf, shape, tagged, text, whole } from './decode.ts';
+
+export const CACHE_RESOLVE_PATH = '/naru/v1/cache/resolve';
+
+export interface CacheResolveRequest {
+  /** Inputs before what uses them. */
+  readonly vertices: readonly VertexRequest[];
+}
+
+export interface CacheResolveAnswer {
+  /** One per vertex, in the order asked. */
+  readonly lookups: readonly VertexLookup[];
+}
+
+const OP_KINDS: readonly Op['kind'][] = [
+  'image',
+  'scratch',
+  'stage',
+  'metadata',
+  'run',
+  'copy',
+  'mkdir',
+  'merge',
+  'http',
+  'git',
+];
+
+const COMPONENT_KINDS: readonly ComponentKind[] = [
+  'command',
+  'env',
+  'arg',
+  'workdir',
+  'user',
+  'option',
+  'host',
+  'mount',
+  'flag',
+  'destination',
+  'file',
+  'base',
+  'source',
+  'platform',
+];
+
+const decodeOrigin: Decoder<StepOrigin> = shape<StepOrigin>(
+  { project: text, stage: text, line: whole, instruction: text },
+  {},
+);
+
+const decodeCopySelection: Decoder<CopySelection> = shape<CopySelection>(
+  {
+    kind: oneOf('copy'),
+    sources: list(text),
+    destination: text,
+    isDestinationDirectory: flag,
+    excludes: list(text),
+    keepsParents: flag,
+  },
+  { chown: text, chmod: text },
+);
+
+const decodeSelection: Decoder<Selection> = tagged<Selection>('kind', {
+  copy: decodeCopySelection,
+  tree: shape<Extract<Selection, { kind: 'tree' }>>({ kind: oneOf('tree'), path: text }, {}),
+  layer: shape<Extract<Selection, { kind: 'layer' }>>({ kind: oneOf('layer') }, {}),
+});
+
+const decodeVertexRequest: Decoder<VertexRequest> = shape<VertexRequest>(
+  {
+    id: whole,
+    kind: oneOf(...OP_KINDS),
+    sources: list(shape<SelectionRequest>({ vertex: whole, selection: decodeSelection }, {})),
+    isForced: flag,
+    allowsCutOff: flag,
+    origin: decodeOrigin,
+  },
+  { givenKey: digest, local: digest, root: whole },
+);
+
+export const decodeCacheResolveRequest: Decoder<CacheResolveRequest> = shape<CacheResolveRequest>(
+  { vertices: list(decodeVertexRequest) },
+  {},
+);
+
+const decodeComponent: Decoder<KeyComponent> = shape<KeyComponent>(
+  { kind: oneOf(...COMPONENT_KINDS), name: text, value: text },
+  { path: text },
+);
+
+const decodeRecord: Decoder<CacheRecord> = shape<CacheRecord>(
+  {
+    key: digest,
+    aliases: list(digest),
+    partial: digest,
+    origin: decodeOrigin,
+    components: list(decodeComponent),
+    result: text,
+    seconds: finite,
+    bytes: finite,
+    createdAt: text,
+  },
+  { rootKey: digest, contentDigest: digest },
+);
+
+const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
+  given: shape<Extract<VertexLookup, { outcome: 'given' }>>({ outcome: oneOf('given'), key: digest }, {}),
+  hit: shape<Extract<VertexLookup, { outcome: 'hit' }>>(
+    { outcome: oneOf('hit'), key: digest, record: decodeRecord },
+    {},
+  ),
+  miss: shape<Extract<VertexLookup, { outcome: 'miss' }>>(
+    { outcome: oneOf('miss'), cause: oneOf('absent', 'forced', 'root') },
+    { previous: decodeRecord },
+  ),
+  depends: shape<Extract<VertexLookup, { outcome: 'depends' }>>(
+    { outcome: oneOf('depends'), on: list(whole) },
+    { previous: decodeRecord },
+  ),
+  unknown: shape<Extract<VertexLookup, { outcome: 'unknown' }>>(
+    { outcome: oneOf('unknown'), on: list(whole) },
+    { previous: decodeRecord },
+  ),
+});
+
+export const decodeCacheResolveAnswer: Decoder<CacheResolveAnswer> = shape<CacheResolveAnswer>(
+  { lookups: list(decodeLookup) },
+  {},
+);
