@@ -8,13 +8,14 @@ import { join } from 'node:path';
 
 import { ENDPOINTS } from './api/endpoints.ts';
 import { makeHttpServer } from './api/http.ts';
-import { openLog } from './log.ts';
+import { openLog, type Log } from './log.ts';
 import type { EngineOptions } from './options.ts';
 import { startParts } from './parts.ts';
 import { listenOnSocket, removeIfThere } from './socket.ts';
 import { lockRoot } from './store/root-lock.ts';
 
 export interface Daemon {
+  readonly log: Log;
   /** Closes the socket and every part; containers keep running. */
   stop(): Promise<void>;
 }
@@ -29,6 +30,7 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
   await listenOnSocket(server, options.socketPath);
   log.info(`listening on ${options.socketPath}, pid ${process.pid}`);
   return {
+    log,
     stop: async () => {
       removeIfThere(options.socketPath);
       server.close();

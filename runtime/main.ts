@@ -12,6 +12,9 @@ async function main(): Promise<void> {
     return;
   }
   const daemon = await startDaemon(options);
+  // Only a bug arrives here. Containers and other clients are better off with an engine that goes on.
+  process.on('unhandledRejection', (reason) => daemon.log.warn('unhandled rejection', reason));
+  process.on('uncaughtException', (error) => daemon.log.warn('uncaught exception', error));
   let isStopping = false;
   function stop(): void {
     if (isStopping) return;

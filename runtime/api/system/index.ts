@@ -6,6 +6,7 @@ import { systemDf } from './df.ts';
 import { systemEvents } from './events.ts';
 import { systemInfo } from './info.ts';
 import { systemPing, systemPingHead } from './ping.ts';
+import { systemPlugins } from './plugins.ts';
 import { systemVersion } from './version.ts';
 
 export const SYSTEM_ENDPOINTS: readonly Endpoint[] = [
@@ -16,4 +17,5 @@ export const SYSTEM_ENDPOINTS: readonly Endpoint[] = [
   systemDf,
   systemEvents,
   systemAuth,
+  systemPlugins,
 ];
