@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 interface Verdict {
   /** What was refused first, or null. */
@@ -117,7 +118,7 @@ const folder = mkdtempSync(join(tmpdir(), 'naru-compare-'));
 let nDifferent = 0;
 let nRefused = 0;
 try {
-  const random = generator(Number(seed));
+  const random = randomNumbers(Number(seed));
   for (let index = 0; index < Number(count); index += 1) {
     const text = makeFile(random);
     const theirs = askBuildkit(text);
@@ -134,14 +135,6 @@ try {
 }
 console.log(`${count} files, ${nRefused} refused, ${nDifferent} read differently`);
 process.exitCode = nDifferent === 0 ? 0 : 1;
-
-function generator(from: number): (below: number) => number {
-  let state = from >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 
 function pick(random: (below: number) => number, from: readonly string[]): string {
   return from[random(from.length)] ?? '';
