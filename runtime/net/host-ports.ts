@@ -6,6 +6,7 @@
 import { isIPv6 } from 'node:net';
 
 import { isErrorKind, NaruError } from '../../core/errors.ts';
+import type { FirewallPort } from './firewall.ts';
 import type { PortBinding } from './networking.ts';
 import { type PortRelay, relayConnections, relayDatagrams, type RelayTarget } from './port-relay.ts';
 
@@ -139,6 +140,24 @@ export class HostPorts {
       throw notBound(binding, target, error);
     }
   }
+}
+
+/** Those that the kernel redirects: IPv4. */
+export function kernelPorts(ports: readonly HeldPort[]): readonly FirewallPort[] {
+  return ports
+    .filter(({ hostIp }) => !isIPv6(hostIp))
+    .map(({ protocol, hostIp, hostPort, target }) => ({
+      protocol,
+      hostIp,
+      hostPort,
+      address: target.address,
+      containerPort: target.port,
+    }));
+}
+
+/** Without the target, as the outside sees it. */
+export function portBinding({ containerPort, protocol, hostIp, hostPort }: HeldPort): PortBinding {
+  return { containerPort, protocol, hostIp, hostPort };
 }
 
 function listen(binding: PortBinding, target: RelayTarget): Promise<PortRelay> {

@@ -16,8 +16,7 @@ import {
   subnetsOf,
 } from './define-network.ts';
 import { EngineNames } from './engine-names.ts';
-import type { FirewallPort } from './firewall.ts';
-import { type HeldPort, HostPorts } from './host-ports.ts';
+import { type HeldPort, HostPorts, kernelPorts, portBinding } from './host-ports.ts';
 import { HostResolvers } from './host-resolvers.ts';
 import { cidrsOverlap, ipv4Bytes, parseCidr, parseIpv4 } from './ipv4.ts';
 import { bridgeOf, KernelNetworks } from './kernel-networks.ts';
@@ -28,7 +27,6 @@ import type {
   EndpointRequest,
   Networking,
   NetworkEndpoint,
-  PortBinding,
 } from './networking.ts';
 import { NetworkRegistry } from './network-registry.ts';
 import { resolverView } from './resolver-view.ts';
@@ -44,7 +42,7 @@ export interface LinuxNetworkingOptions {
 
 /** A container as networking knows it. */
 export interface AttachedContainer {
-  readonly request: AttachRequest;
+  request: AttachRequest;
   endpoints: readonly NetworkEndpoint[];
   ports: readonly HeldPort[];
   resolver: ContainerResolver | undefined;
@@ -68,7 +66,7 @@ export class LinuxNetworking implements Networking {
     this.links = new ContainerLinks(this.names);
     this.kernel = new KernelNetworks(this.names, () => ({
       networks: this.networks(),
-      ports: this.hostPorts.all().filter(isKernelPort).map(firewallPort),
+      ports: kernelPorts(this.hostPorts.all()),
     }));
     for (const network of predefinedNetworks(this.names)) {
       if (this.networks().every((other) => other.name !== network.name)) this.registry.save(network);
@@ -145,6 +143,10 @@ export class LinuxNetworking implements Networking {
     }
     const gateway = this.gatewayOf(container)?.gateway;
     if (gateway !== before) await this.links.setGateway(containerId, gateway);
+    if (before === undefined) {
+      await this.holdPorts(container);
+      await this.kernel.publish(kernelPorts(container.ports));
+    }
     return this.attachmentOf(container);
   }
 
@@ -166,12 +168,17 @@ export class LinuxNetworking implements Networking {
     return this.attachmentOf(container);
   }
 
+  rename(containerId: string, containerName: string): void {
+    const container = this.containers.get(containerId);
+    if (container !== undefined) container.request = { ...container.request, containerName };
+  }
+
   async detach(containerId: string): Promise<void> {
     const container = this.containers.get(containerId);
     if (container === undefined) return;
     this.containers.delete(containerId);
     container.resolver?.close();
-    const ports = this.hostPorts.release(containerId).filter(isKernelPort).map(firewallPort);
+    const ports = kernelPorts(this.hostPorts.release(containerId));
     const endpointIds = container.endpoints.map((endpoint) => endpoint.endpointId);
     await Promise.all([
       this.kernel.unpublish(ports),
@@ -217,7 +224,7 @@ export class LinuxNetworking implements Networking {
       cables.push({ network, endpoint: this.allocate(container, network, wanted) });
     }
     await this.holdPorts(container);
-    const ports = container.ports.filter(isKernelPort).map(firewallPort);
+    const ports = kernelPorts(container.ports);
     const gateway = this.gatewayOf(container)?.gateway;
     await Promise.all([
       this.links.create(containerId, cables, gateway).then(() => this.openResolver(container)),
@@ -248,11 +255,11 @@ export class LinuxNetworking implements Networking {
   private async movePorts(container: AttachedContainer, to: NetworkEndpoint | undefined): Promise<void> {
     const { containerId } = container.request;
     const held = this.hostPorts.release(containerId);
-    await this.kernel.unpublish(held.filter(isKernelPort).map(firewallPort));
+    await this.kernel.unpublish(kernelPorts(held));
     container.ports = [];
     if (to === undefined || held.length === 0) return;
     container.ports = await this.hostPorts.hold(containerId, held, to.ipv4Address);
-    await this.kernel.publish(container.ports.filter(isKernelPort).map(firewallPort));
+    await this.kernel.publish(kernelPorts(container.ports));
   }
 
   private allocate(container: AttachedContainer, network: Network, wanted: EndpointRequest): NetworkEndpoint {
@@ -378,18 +385,6 @@ export class LinuxNetworking implements Networking {
     const bridge = { ...bridgeOf(network), ...defineSubnet({}, others) };
     this.registry.save({ ...network, bridge });
   }
-}
-
-function isKernelPort(port: HeldPort): boolean {
-  return !port.hostIp.includes(':');
-}
-
-function portBinding({ containerPort, protocol, hostIp, hostPort }: HeldPort): PortBinding {
-  return { containerPort, protocol, hostIp, hostPort };
-}
-
-function firewallPort({ protocol, hostIp, hostPort, target }: HeldPort): FirewallPort {
-  return { protocol, hostIp, hostPort, address: target.address, containerPort: target.port };
 }
 
 /** Docker: locally administered, made from the address, so that a neighbour's ARP entry stays right. */

@@ -64,6 +64,8 @@ export interface Networking {
   connect(containerId: string, endpoint: EndpointRequest): Promise<Attachment>;
   /** Takes a running container off a network. @throws forbidden when it is not on it */
   disconnect(containerId: string, network: string): Promise<Attachment>;
+  /** Others find a running container by its new name from now on. */
+  rename(containerId: string, containerName: string): void;
   /** Idempotent; frees addresses, ports and the namespace. */
   detach(containerId: string): Promise<void>;
   /** After an engine restart: takes over what the kernel still holds for running containers and drops the rest. */

@@ -177,6 +177,10 @@ export class Networks implements Networking {
     return attachment;
   }
 
+  rename(containerId: string, containerName: string): void {
+    this.networking.rename(containerId, containerName);
+  }
+
   async detach(containerId: string): Promise<void> {
     const endpoints = this.networking
       .networks()

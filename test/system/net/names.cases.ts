@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createSocket, type Socket } from 'node:dgram';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
 import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/syscalls.ts';
@@ -126,6 +127,36 @@ describe('names', () => {
     assert.deepEqual(a.nameservers, ['127.0.0.11']);
     const b = await attach(containerOn('bridge', 'b', { dnsServers: ['192.0.2.77'] }));
     assert.deepEqual(b.nameservers, ['192.0.2.77']);
+  });
+
+  it('stands in on the default bridge where the host has loopback name servers only', async () => {
+    // What /etc/resolv.conf is in this mount namespace (own-host.ts).
+    const resolvConf = '/run/netns/.resolv.conf';
+    const original = readFileSync(resolvConf, 'utf8');
+    const stub = createSocket('udp4', (message, from) => {
+      stub.send(answerAsInternet(message), from.port, from.address);
+    });
+    stub.bind(53, '127.0.0.53');
+    writeFileSync(resolvConf, 'nameserver 127.0.0.53\n');
+    try {
+      const a = await attach(containerOn('bridge', 'a'));
+      const b = await attach(containerOn('bridge', 'b'));
+      assert.deepEqual(a.nameservers, ['127.0.0.11']);
+      assert.equal(await resolve(a, 'small.example'), '192.0.2.9');
+      assert.equal(await resolve(b, 'a'), 'ENOTFOUND');
+    } finally {
+      stub.close();
+      writeFileSync(resolvConf, original);
+    }
+  });
+
+  it('knows a renamed container by its new name only', async () => {
+    await networking.createNetwork({ ...NETWORK, name: 'net1' });
+    const request = containerOn('net1', 'old');
+    const a = await attach(request);
+    networking.rename(request.containerId, 'new');
+    assert.equal(await resolve(a, 'new'), a.endpoints[0]?.ipv4Address);
+    assert.equal(await resolve(a, 'old'), 'ENOTFOUND');
   });
 
   it('leaves port 53 to the container', async () => {

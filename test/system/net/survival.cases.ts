@@ -5,6 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import { isErrorKind } from '../../../core/errors.ts';
 import type { AttachRequest, Attachment } from '../../../runtime/net/networking.ts';
 import type { EngineProcessInput, EngineProcessOutput } from './engine-process.ts';
 import {
@@ -152,6 +153,22 @@ describe('survival', () => {
     await second?.detach(requests[1]?.containerId ?? '');
     await second?.close();
     await kernelSettles('cccccccc', []);
+  });
+
+  it('says what to install where the host has no nft', async () => {
+    const networking = makeNetworking('aaaaaaaa07');
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', '/usr/sbin']);
+    try {
+      await assert.rejects(networking.attach(containerOn('bridge', 'a')), (error) => {
+        assert.ok(isErrorKind(error, 'unavailable'));
+        assert.equal(error.message, 'bridge networks need the program nft, which this host lacks');
+        assert.match(error.hint ?? '', /apt-get install nftables/);
+        return true;
+      });
+    } finally {
+      execFileSync('/usr/bin/umount', ['/usr/sbin']);
+    }
+    await networking.close();
   });
 
   it('many containers start and stop at once', async () => {

@@ -169,6 +169,27 @@ describe('traffic', () => {
     assert.deepEqual([host.netnsPath, host.endpoints, host.ports], [undefined, [], []]);
   });
 
+  it('a container that comes from an internal network to another gets its ports there', async () => {
+    await networking.createNetwork({ ...NETWORK, name: 'inner', isInternal: true });
+    const request = containerOn('inner', 'a', { ports: [tcp(18086)] });
+    const inner = await attach(request);
+    assert.deepEqual([inner.ports, await fetchText('127.0.0.1', 18086)], [[], 'ECONNREFUSED']);
+    const both = await networking.connect(request.containerId, { network: 'bridge', aliases: [] });
+    assert.equal(both.ports.length, 2);
+    assert.match(await fetchText('127.0.0.1', 18086), /^from /);
+    const back = await networking.disconnect(request.containerId, 'bridge');
+    assert.deepEqual([back.ports, await fetchText('127.0.0.1', 18086)], [[], 'ECONNREFUSED']);
+  });
+
+  it('the first free port of a range is published', async () => {
+    await attach(containerOn('bridge', 'a', { ports: [tcp(18087)] }));
+    const b = await attach(containerOn('bridge', 'b', { ports: [{ ...tcp(18087), lastHostPort: 18089 }] }));
+    assert.deepEqual(
+      b.ports.map(({ hostPort }) => hostPort),
+      [18088, 18088],
+    );
+  });
+
   it('a user-defined network keeps its subnet, range, gateway and static addresses', async () => {
     const subnets = [{ subnet: '10.77.0.0/16', ipRange: '10.77.5.0/24', gateway: '10.77.0.254' }];
     await networking.createNetwork({ ...NETWORK, subnets });
