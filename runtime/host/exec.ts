@@ -8,6 +8,9 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 
 import { NaruError } from '../../core/errors.ts';
 
+/** A process whose pipes the caller owns; other modules name it by this type. */
+export type SpawnedProcess = ChildProcess;
+
 export interface ExecOptions {
   readonly cwd?: string;
   /** Replaces the whole environment; absent means that of the engine. */

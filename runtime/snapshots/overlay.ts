@@ -19,7 +19,7 @@ import { LayerThreads } from './layer-threads.ts';
 import { mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
 import { decodeSnapshotRow, type SnapshotRow } from './snapshot-row.ts';
-import type { LayerInfo, SnapshotInfo, Snapshotter, SnapshotState } from './snapshotter.ts';
+import type { LayerDirectories, LayerInfo, SnapshotInfo, Snapshotter, SnapshotState } from './snapshotter.ts';
 
 export interface OverlayOptions {
   /** A directory on a file system that can be an overlay's upper (ext4, xfs, btrfs, tmpfs …); made when missing. */
@@ -169,6 +169,17 @@ export class OverlaySnapshotter implements Snapshotter {
     return Readable.from(
       failing(row === undefined ? notFound(name) : stateConflict(name, 'is not committed')),
     );
+  }
+
+  exportActive(key: string): Readable {
+    const row = this.rows.get(key);
+    if (row === undefined) return Readable.from(failing(notFound(key)));
+    return this.threads.export(this.placeOf(this.path(row.number, 'fs'), row.parent));
+  }
+
+  async layerDirectories(key: string): Promise<LayerDirectories> {
+    const row = this.require(key);
+    return { upper: this.path(row.number, 'fs'), lowers: this.directories(row.parent) };
   }
 
   async layerInfo(name: string): Promise<LayerInfo> {

@@ -27,6 +27,11 @@ export interface LayerInfo {
   readonly tarBytes: number;
 }
 
+export interface LayerDirectories {
+  readonly upper: string;
+  readonly lowers: readonly string[];
+}
+
 export interface Snapshotter {
   /** New writable snapshot over `parent` (a committed name; undefined: empty). @throws conflict when the key exists, not-found when the parent does not */
   prepare(key: string, parent: string | undefined): Promise<void>;
@@ -53,6 +58,10 @@ export interface Snapshotter {
    * Fails with "internal" E_LAYER_CHANGED when files were changed on disk.
    */
   exportLayer(name: string): Readable;
+  /** The layer tar of an active snapshot as it is now; whoever writes to it meanwhile is the caller's matter. */
+  exportActive(key: string): Readable;
+  /** Where an active snapshot's own files lie, and those it stands on, topmost first; whiteouts as the file system keeps them. */
+  layerDirectories(key: string): Promise<LayerDirectories>;
   /** Hashes `exportLayer(name)` in a worker; the answer is kept. */
   layerInfo(name: string): Promise<LayerInfo>;
   /** Bytes of the upper directory alone. */

@@ -154,7 +154,7 @@ export interface ArchiveResult {
 export interface ArchivePutOptions {
   /** Refuse to replace a directory by a non-directory and the reverse. */
   readonly noOverwriteDirNonDir: boolean;
-  /** Keep the owners of the archive; otherwise entries become root's. */
+  /** Entries become those of the container's user, as `docker cp -a` wants; otherwise the archive's owners are kept. */
   readonly copyUidGid: boolean;
   readonly signal: AbortSignal;
 }

@@ -1,0 +1,132 @@
+/**
+ * Files of a container as tar members, while the container may be changing them.
+ * Every directory is entered through an open descriptor and without following links, so that a swapped link never leads to the host.
+ */
+
+import * as fs from 'node:fs';
+import { constants } from 'node:fs';
+
+import type { TarEntry, TarEntryKind } from '../../../../core/tar/entry.ts';
+import { decodePath, encodePath, hasRawBytes } from '../../../../core/tar/path-bytes.ts';
+import type { NewTarMember } from '../../../../local/tar/writer.ts';
+import { O, deviceNumbers } from '../../../host/syscalls.ts';
+import { imageXattrs } from '../../../snapshots/layer-writer.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+interface Walk {
+  /** First member of each file with several links, by inode. */
+  readonly linked: Map<bigint, string>;
+}
+
+/**
+ * The file `at` (whose parent is held open by the caller) and all below it; `name` is its name in the archive.
+ * Siblings in byte order; sockets are left out, as Docker does.
+ */
+export function treeMembers(
+  at: string | Buffer,
+  name: string,
+): AsyncGenerator<NewTarMember, void, undefined> {
+  return members({ linked: new Map() }, at, name);
+}
+
+/** Only what is below a directory, named without it; for a whole root file system. */
+export function childMembers(directory: string): AsyncGenerator<NewTarMember, void, undefined> {
+  return children({ linked: new Map() }, directory, '');
+}
+
+async function* members(
+  walk: Walk,
+  at: string | Buffer,
+  name: string,
+): AsyncGenerator<NewTarMember, void, undefined> {
+  const stats = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined || stats.isSocket()) return;
+  const entry = describe(walk, at, name, stats);
+  if (entry.kind === 'file') {
+    yield* fileMember(at, entry);
+  } else {
+    yield { entry };
+    if (entry.kind === 'dir') yield* children(walk, at, name);
+  }
+}
+
+async function* children(
+  walk: Walk,
+  at: string | Buffer,
+  name: string,
+): AsyncGenerator<NewTarMember, void, undefined> {
+  const fd = fs.openSync(at, O.PATH | constants.O_DIRECTORY | (name === '' ? 0 : constants.O_NOFOLLOW));
+  try {
+    const directory = `/proc/self/fd/${fd}`;
+    const names = fs.readdirSync(directory, { encoding: 'buffer' }).toSorted((a, b) => Buffer.compare(a, b));
+    for (const child of names.map((bytes) => decodePath(bytes))) {
+      yield* members(walk, join(directory, child), name === '' ? child : `${name}/${child}`);
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+async function* fileMember(
+  at: string | Buffer,
+  entry: TarEntry,
+): AsyncGenerator<NewTarMember, void, undefined> {
+  const fd = fs.openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    yield { entry, content: exactly(fd, entry.sizeBytes) };
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** A file that shrinks while it is read is filled up with zeros, one that grows is cut: the header is written already. */
+function* exactly(fd: number, sizeBytes: number): Generator<Uint8Array, void, undefined> {
+  let left = sizeBytes;
+  while (left > 0) {
+    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, left));
+    const bytesRead = fs.readSync(fd, chunk);
+    left -= bytesRead === 0 ? chunk.length : bytesRead;
+    yield bytesRead === 0 ? chunk : chunk.subarray(0, bytesRead);
+  }
+}
+
+function describe(walk: Walk, at: string | Buffer, name: string, stats: fs.BigIntStats): TarEntry {
+  const kind = kindOf(stats);
+  const base = {
+    path: name,
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: stats.mtimeNs,
+  };
+  if (kind !== 'dir' && stats.nlink > 1n) {
+    const first = walk.linked.get(stats.ino);
+    if (first !== undefined) return { ...base, kind: 'hardlink', sizeBytes: 0, linkTarget: first };
+    walk.linked.set(stats.ino, name);
+  }
+  const xattrs = imageXattrs(at);
+  const isDevice = kind === 'char-device' || kind === 'block-device';
+  return {
+    ...base,
+    kind,
+    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
+    ...(kind === 'symlink' ? { linkTarget: decodePath(fs.readlinkSync(at, { encoding: 'buffer' })) } : {}),
+    ...(isDevice ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
+    ...(xattrs === undefined ? {} : { xattrs }),
+  };
+}
+
+function kindOf(stats: fs.BigIntStats): TarEntryKind {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'dir';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isFIFO()) return 'fifo';
+  return stats.isBlockDevice() ? 'block-device' : 'char-device';
+}
+
+/** A child's path, as bytes where its name is not UTF-8. */
+export function join(directory: string, name: string): string | Buffer {
+  const path = `${directory}/${name}`;
+  return hasRawBytes(path) ? Buffer.from(encodePath(path)) : path;
+}

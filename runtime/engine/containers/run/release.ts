@@ -1,0 +1,27 @@
+/** Gives back what a run of a container held: cgroups, network, mount, bundle. Safe to repeat. */
+
+import { rm } from 'node:fs/promises';
+
+import { crunDelete } from '../../../oci-runtime/crun.ts';
+import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
+import type { ContainerEntry } from '../container-entry.ts';
+import type { ContainerParts } from '../parts.ts';
+import { dropRootfs, RUN_HOLDER } from './rootfs-mount.ts';
+
+/** Goes on when one part fails; the failures are reported, because the container has ended whatever they say. */
+export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  entry.closeCompanions();
+  const { id } = entry;
+  const steps = await Promise.allSettled([
+    // The mount can go only when no process of the container is left.
+    crunDelete(parts.dirs, id).then(() => dropRootfs(parts, entry, RUN_HOLDER)),
+    parts.networking.detach(id),
+  ]);
+  for (const step of steps) {
+    if (step.status === 'rejected') parts.onProblem(`cannot clean up after container ${id}`, step.reason);
+  }
+  await rm(bundleDir(parts.dirs, id), { recursive: true, force: true });
+  parts.exits.forget(id);
+  const { attachment: _attachment, ...rest } = entry.record;
+  entry.replace(rest);
+}

@@ -1,0 +1,91 @@
+/** Small reads and writes inside a container's root file system; paths never leave it. */
+
+import { fstatSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:fs';
+
+import { isErrorKind } from '../../../../core/errors.ts';
+import {
+  openRoot,
+  resolveDirectoryInRoot,
+  resolveInRoot,
+  type ResolvedPath,
+} from '../../../host/resolve-in-root.ts';
+import type { UserFiles } from '../../../oci-runtime/users.ts';
+
+const MAX_USER_FILE_BYTES = 4 * 1024 * 1024;
+
+/** /etc/passwd and /etc/group; '' for what is not there or not a plain file. */
+export function readUserFiles(rootfs: string): UserFiles {
+  const root = openRoot(rootfs);
+  try {
+    return { passwd: readSmallFile(root, '/etc/passwd'), group: readSmallFile(root, '/etc/group') };
+  } finally {
+    root.close();
+  }
+}
+
+/** Makes the working directory (and its parents, as root's) when the image lacks it, as Docker does. */
+export function ensureDirectory(rootfs: string, path: string): void {
+  const root = openRoot(rootfs);
+  try {
+    let current = '';
+    for (const part of path.split('/').filter((name) => name !== '')) {
+      const parent = resolveDirectoryInRoot(root, current === '' ? '/' : current, 'in-root');
+      current += `/${part}`;
+      try {
+        if (!exists(root, current)) mkdirSync(`${parent.path}/${part}`, { mode: 0o755 });
+      } finally {
+        parent.close();
+      }
+    }
+  } finally {
+    root.close();
+  }
+}
+
+/** Docker: programs look for this file to see that they are in a container. */
+export function markAsContainer(rootfs: string): void {
+  try {
+    writeFileSync(`${rootfs}/.dockerenv`, '', { flag: 'wx', mode: 0o755 });
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function readSmallFile(root: ResolvedPath, path: string): string {
+  const found = tryResolve(root, path);
+  if (found === undefined) return '';
+  try {
+    // O_NONBLOCK: a FIFO in the image must not hang the engine.
+    const fd = openSync(found.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stat = fstatSync(fd);
+      return stat.isFile() && stat.size <= MAX_USER_FILE_BYTES ? readFileSync(fd, 'utf8') : '';
+    } finally {
+      closeSync(fd);
+    }
+  } finally {
+    found.close();
+  }
+}
+
+function exists(root: ResolvedPath, path: string): boolean {
+  const found = tryResolve(root, path);
+  found?.close();
+  return found !== undefined;
+}
+
+function tryResolve(root: ResolvedPath, path: string): ResolvedPath | undefined {
+  try {
+    return resolveInRoot(root, path, 'in-root');
+  } catch (error) {
+    if (isErrorKind(error, 'invalid-argument') || ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,181 @@
+/** `POST /containers/{id}/exec` and `/exec/{id}/…`: added processes and their sessions. */
+
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+
+import { NaruError } from '../../../../core/errors.ts';
+import { execMonitored, MonitorError, resizeTerminal } from '../../../oci-runtime/conmon.ts';
+import { execDir } from '../../../oci-runtime/runtime-dirs.ts';
+import { execFailure } from '../../../oci-runtime/runtime-errors.ts';
+import type { ContainerEntry } from '../container-entry.ts';
+import { publishContainer } from '../container-events.ts';
+import type { ContainerParts } from '../parts.ts';
+import type { AttachSession, ExecRequest, ExecStartOptions } from '../requests.ts';
+import { AttachStream } from './attach-stream.ts';
+import { DetachKeys } from './detach-keys.ts';
+import { ExecEntry } from './exec-entry.ts';
+import { ExecStream } from './exec-stream.ts';
+import { prepareExec, readExecPid, readExecProblem, spawnExec, type PreparedExec } from './exec-run.ts';
+
+/** @throws conflict in Docker's words when the container does not run */
+export function createExec(parts: ContainerParts, entry: ContainerEntry, request: ExecRequest): string {
+  checkRunning(entry);
+  if (request.cmd.length === 0)
+    throw new NaruError('invalid-argument', 'E_NO_COMMAND', 'No exec command specified');
+  const exec = new ExecEntry(randomBytes(32).toString('hex'), entry.id, request);
+  entry.execs.set(exec.id, exec);
+  publishContainer(parts.events, entry, `exec_create: ${request.cmd.join(' ')}`, { execID: exec.id });
+  return exec.id;
+}
+
+/** @throws not-found in Docker's words */
+export function findExec(parts: ContainerParts, execId: string): { entry: ContainerEntry; exec: ExecEntry } {
+  for (const entry of parts.table.all()) {
+    const exec = entry.execs.get(execId);
+    if (exec !== undefined) return { entry, exec };
+  }
+  throw new NaruError('not-found', 'E_NO_SUCH_EXEC', `No such exec instance: ${execId}`);
+}
+
+/** @returns undefined when detached */
+export async function startExec(
+  parts: ContainerParts,
+  execId: string,
+  options: ExecStartOptions,
+): Promise<AttachSession | undefined> {
+  const { entry, exec } = findExec(parts, execId);
+  checkRunning(entry);
+  if (exec.isStarted) {
+    throw new NaruError('conflict', 'E_EXEC_STARTED', `Error: Exec command ${execId} is already running`);
+  }
+  exec.isStarted = true;
+  const request = { ...exec.request, tty: options.tty ?? exec.request.tty ?? false };
+  const prepared = await prepareExec(parts, entry, exec.id, request).catch((error: unknown) => {
+    exec.exitCode = 126;
+    throw error;
+  });
+  publishContainer(parts.events, entry, `exec_start: ${request.cmd.join(' ')}`, { execID: exec.id });
+  exec.isRunning = true;
+  if (options.detach) return runDetached(parts, entry, exec, prepared);
+  if (request.tty) return startOnTerminal(parts, entry, exec, prepared, options);
+  return startOnPipes(parts, entry, exec, prepared);
+}
+
+export async function resizeExec(
+  parts: ContainerParts,
+  execId: string,
+  height: number,
+  width: number,
+): Promise<void> {
+  const { exec } = findExec(parts, execId);
+  if (!exec.isRunning)
+    throw new NaruError('conflict', 'E_EXEC_ENDED', `exec process is not running: ${execId}`);
+  await resizeTerminal(execDir(parts.dirs, execId), height, width);
+}
+
+function runDetached(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  exec: ExecEntry,
+  prepared: PreparedExec,
+): undefined {
+  const child = spawnExec(parts, entry, prepared, 'none');
+  child.once('error', () => finish(parts, entry, exec, prepared, 126));
+  child.once('exit', (code) => {
+    const problem = readExecProblem(prepared);
+    const failure = problem === '' ? undefined : execFailure(problem, exec.request.cmd[0] ?? '');
+    finish(parts, entry, exec, prepared, failure?.exitCode ?? code ?? 137);
+  });
+  child.unref();
+  return undefined;
+}
+
+function startOnPipes(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  exec: ExecEntry,
+  prepared: PreparedExec,
+): AttachSession {
+  const { attachStdin, attachStdout, attachStderr, cmd } = exec.request;
+  const child = spawnExec(parts, entry, prepared, 'pipes');
+  const stream = new ExecStream(child, {
+    stdin: attachStdin === true,
+    stdout: attachStdout === true,
+    stderr: attachStderr === true,
+  });
+  child.once('error', (error) => {
+    finish(parts, entry, exec, prepared, 126);
+    stream.finish(`${error.message}\n`);
+  });
+  child.once('exit', (code) => {
+    // crun's complaints mean that the command could not be run; Docker's client prints them as output.
+    const problem = readExecProblem(prepared);
+    const failure = problem === '' ? undefined : execFailure(problem, cmd[0] ?? '');
+    const end = (): void => {
+      finish(parts, entry, exec, prepared, failure?.exitCode ?? code ?? 137);
+      stream.finish(failure === undefined ? '' : `${failure.text}\r\n`);
+    };
+    if (stream.isDrained) end();
+    else stream.once('drained', end);
+  });
+  return { isTty: false, stream };
+}
+
+async function startOnTerminal(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  exec: ExecEntry,
+  prepared: PreparedExec,
+  options: ExecStartOptions,
+): Promise<AttachSession> {
+  const { request } = exec;
+  const stream = new AttachStream({
+    hasStdin: request.attachStdin === true,
+    detachKeys: new DetachKeys(request.detachKeys),
+    onDetach: () => publishContainer(parts.events, entry, 'exec_detach', { execID: exec.id }),
+  });
+  try {
+    const running = await execMonitored(
+      parts.dirs,
+      entry.id,
+      exec.id,
+      prepared.processFile,
+      options.consoleSize,
+    );
+    exec.pid = running.pid;
+    stream.use(running.socket);
+    running.exited
+      .catch(() => 137)
+      .then((exitCode) => finish(parts, entry, exec, prepared, exitCode))
+      .catch((error: unknown) => parts.onProblem(`cannot finish exec ${exec.id}`, error));
+  } catch (error) {
+    if (!(error instanceof MonitorError)) throw error;
+    const failure = execFailure(error.message, request.cmd[0] ?? '');
+    finish(parts, entry, exec, prepared, failure.exitCode);
+    stream.prepend(Buffer.from(`${failure.text}\r\n`));
+    stream.finish();
+  }
+  return { isTty: true, stream };
+}
+
+function finish(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  exec: ExecEntry,
+  prepared: PreparedExec,
+  exitCode: number,
+): void {
+  exec.isRunning = false;
+  exec.exitCode = exitCode;
+  exec.pid = exec.pid === 0 ? readExecPid(prepared) : exec.pid;
+  publishContainer(parts.events, entry, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
+  void rm(prepared.directory, { recursive: true, force: true });
+}
+
+function checkRunning(entry: ContainerEntry): void {
+  const { status } = entry.state;
+  if (status === 'running') return;
+  const why = status === 'paused' ? 'is paused, unpause the container before exec' : 'is not running';
+  const subject = status === 'paused' ? `Container ${entry.record.name}` : `container ${entry.id}`;
+  throw new NaruError('conflict', 'E_NOT_RUNNING', `${subject} ${why}`);
+}
