@@ -26,16 +26,18 @@ function conditionOf(text: string): WaitCondition {
 }
 
 /** Docker: `docker run` starts the container only after it has seen these headers. */
-function waitAnswer(
+async function waitAnswer(
   containers: Containers,
   id: string,
   condition: WaitCondition,
   signal: AbortSignal,
 ): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const result = containers.wait(id, condition, signal, () => resolve(streamOf(result)));
-    result.then(() => resolve(streamOf(result)), reject);
-  });
+  let markReady = (): void => undefined;
+  const ready = new Promise<void>((resolve) => (markReady = resolve));
+  const result = containers.wait(id, condition, signal, markReady);
+  result.catch(() => undefined); // whoever awaits it below or in the stream sees the rejection
+  await Promise.race([ready, result]);
+  return streamOf(result);
 }
 
 function streamOf(result: Promise<WaitResult>): Answer {

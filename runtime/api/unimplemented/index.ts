@@ -12,6 +12,11 @@ const SWARM: readonly (readonly [Method, string])[] = [
   ['GET', '/tasks'],
   ['GET', '/secrets'],
   ['GET', '/configs'],
+  ['GET', '/nodes/{id}'],
+  ['GET', '/services/{id}'],
+  ['GET', '/tasks/{id}'],
+  ['GET', '/secrets/{id}'],
+  ['GET', '/configs/{id}'],
 ];
 
 const MISSING: readonly (readonly [Method, string, string])[] = [
@@ -21,7 +26,6 @@ const MISSING: readonly (readonly [Method, string, string])[] = [
   ['POST', '/configs/create', 'swarm mode'],
   ['GET', '/plugins/privileges', 'plugins'],
   ['POST', '/plugins/{rest*}', 'plugins'],
-  ['GET', '/plugins/{name*}/json', 'plugins'],
   ['DELETE', '/plugins/{name*}', 'plugins'],
   ['GET', '/images/search', 'searching Docker Hub'],
   ['GET', '/distribution/{name*}/json', 'asking a registry about an image'],
@@ -33,6 +37,7 @@ const MISSING: readonly (readonly [Method, string, string])[] = [
 export const UNIMPLEMENTED_ENDPOINTS: readonly Endpoint[] = [
   ...SWARM.map(([method, path]) => outsideSwarm(method, path)),
   ...MISSING.map(([method, path, feature]) => missing(method, path, feature)),
+  noSuchPlugin(),
   buildkit('/grpc'),
   buildkit('/session'),
 ];
@@ -44,6 +49,17 @@ function outsideSwarm(method: Method, path: string): Endpoint {
     handle: async () => {
       const text = `This node is not a swarm manager. Naru has no swarm mode`;
       throw new NaruError('unavailable', 'E_NO_SWARM', text);
+    },
+  };
+}
+
+/** `docker inspect` looks for anything of a name, among plugins last. */
+function noSuchPlugin(): Endpoint {
+  return {
+    method: 'GET',
+    path: '/plugins/{name*}/json',
+    handle: async ({ params }) => {
+      throw new NaruError('not-found', 'E_NO_SUCH_PLUGIN', `plugin "${params('name')}" not found`);
     },
   };
 }
