@@ -51,6 +51,7 @@ export interface CacheRecord {
   readonly partial: Digest;
   readonly rootKey?: Digest;
   readonly origin: StepOrigin;
+  /** Left out of what `find` answers: empty there. */
   readonly components: readonly KeyComponent[];
   /** Name of the result in the store that keeps it (a committed snapshot). */
   readonly result: string;

@@ -109,6 +109,39 @@ export async function landSelection(
   return { landed: await landFiles(tree, selected, rules, signal), faults: selected.faults };
 }
 
+/** Files that land from one tree. */
+export interface CopyPart {
+  readonly tree: FileTree;
+  readonly landed: LandedFiles;
+  readonly faults: readonly SelectionFault[];
+}
+
+/** What a COPY takes from build contexts and heredocs, in the order it is written. */
+export async function copyParts(
+  op: CopyOp,
+  options: Pick<PrepareOptions, 'contexts' | 'signal'>,
+): Promise<{ readonly parts: readonly CopyPart[] } | { readonly missingContext: string }> {
+  const { signal } = options;
+  const parts: CopyPart[] = [];
+  async function take(tree: FileTree, selection: CopySelection): Promise<void> {
+    const selected: SelectedFiles = await selectCopy(tree, copyRequest(selection, signal));
+    const landed = await landFiles(tree, selected, rulesOf(selection, false), signal);
+    parts.push({ tree, landed, faults: selected.faults });
+  }
+  const own = ownSelection(op);
+  if (op.from.kind === 'context' && own.sources.length > 0) {
+    const tree = options.contexts(op.from.name);
+    if (tree === undefined) return { missingContext: op.from.name };
+    await take(tree, own);
+  }
+  for (const source of op.sources) {
+    if (source.kind !== 'inline') continue;
+    const { name, content } = source.file;
+    await take(memoryTree({ [name]: content }), selectionOf(op, [name]));
+  }
+  return { parts };
+}
+
 /** The selection of a COPY's own sources: what it takes from `op.from`. */
 export function ownSelection(op: CopyOp): CopySelection {
   const paths = op.sources.flatMap((source) => (source.kind === 'path' ? [source.path] : []));
@@ -165,28 +198,12 @@ async function readContexts(op: Op, options: PrepareOptions): Promise<ReadFiles>
 }
 
 async function readCopy(op: CopyOp, options: PrepareOptions): Promise<ReadFiles> {
-  const { signal } = options;
-  const faults: SelectionFault[] = [];
-  const parts: LandedFiles[] = [];
-  async function take(tree: FileTree, selection: CopySelection): Promise<void> {
-    const selected: SelectedFiles = await selectCopy(tree, copyRequest(selection, signal));
-    faults.push(...selected.faults);
-    parts.push(await landFiles(tree, selected, rulesOf(selection, false), signal));
-  }
-  const own = ownSelection(op);
-  if (op.from.kind === 'context' && own.sources.length > 0) {
-    const tree = options.contexts(op.from.name);
-    if (tree === undefined) return { files: new Map(), faults: [], missingContext: op.from.name };
-    await take(tree, own);
-  }
-  for (const source of op.sources) {
-    if (source.kind !== 'inline') continue;
-    const { name, content } = source.file;
-    await take(memoryTree({ [name]: content }), selectionOf(op, [name]));
-  }
-  const [first] = parts;
+  const read = await copyParts(op, options);
+  if ('missingContext' in read) return { files: new Map(), faults: [], missingContext: read.missingContext };
+  const faults = read.parts.flatMap((part) => part.faults);
+  const [first] = read.parts;
   if (first === undefined) return { files: new Map(), faults };
-  const landed = { ...first, files: parts.flatMap((part) => part.files) };
+  const landed = { ...first.landed, files: read.parts.flatMap((part) => part.landed.files) };
   return { files: new Map([[-1, landed]]), faults };
 }
 

@@ -125,6 +125,7 @@ const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
     { outcome: oneOf('hit'), key: digest, record: decodeRecord },
     {},
   ),
+  twin: shape<Extract<VertexLookup, { outcome: 'twin' }>>({ outcome: oneOf('twin'), of: whole }, {}),
   miss: shape<Extract<VertexLookup, { outcome: 'miss' }>>(
     { outcome: oneOf('miss'), cause: oneOf('absent', 'forced', 'root') },
     { previous: decodeRecord },

@@ -105,7 +105,7 @@ describe('protocol', () => {
     );
     refuses(
       () => decodeCacheResolveAnswer({ lookups: [{ outcome: 'maybe' }] }, ''),
-      'invalid message: lookups[0].outcome must be one of given, hit, miss, depends, unknown',
+      'invalid message: lookups[0].outcome must be one of given, hit, twin, miss, depends, unknown',
     );
     refuses(() => decodePreviewOptions(null, ''), 'invalid message must be an object');
   });

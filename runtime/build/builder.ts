@@ -1,0 +1,180 @@
+/** One build from request to image: plan, prepare, solve, commit, tag; everything that happens is told as events. */
+
+import { availableParallelism } from 'node:os';
+
+import { planBuild } from '../../core/build/plan.ts';
+import type { ResolvedImage, VertexId } from '../../core/build/ops.ts';
+import type { BuildOptions } from '../../core/build/options.ts';
+import { type PreparedVertex, prepareVertex } from '../../core/build/requests.ts';
+import type { Plan, Vertex } from '../../core/build/types.ts';
+import type { FileTree } from '../../core/context/file-tree.ts';
+import { readDockerfile } from '../../core/dockerfile/read.ts';
+import type { Dockerfile } from '../../core/dockerfile/types.ts';
+import { NaruError } from '../../core/errors.ts';
+import { parseDigest } from '../../core/oci/digest.ts';
+import type { Platform } from '../../core/oci/platform.ts';
+import type { BuildEvent } from '../../core/protocol/build.ts';
+import type { Problem } from '../../core/source.ts';
+import type { Image } from '../engine/images/image-store.ts';
+import type { BuildParts } from './build-parts.ts';
+import { commitImage } from './commit.ts';
+import { OutputTail } from './output-tail.ts';
+import { solve, StepFailure } from './solve.ts';
+import { Workspace } from './workspace.ts';
+
+/** An event before it has its number. */
+export type BuildNews = BuildEvent extends infer E ? (E extends BuildEvent ? Omit<E, 'seq'> : never) : never;
+
+export interface BuildInput {
+  readonly id: string;
+  readonly dockerfile: { readonly path: string; readonly text: string };
+  readonly project: string;
+  readonly options: BuildOptions;
+  /** '' is the main context, `.dockerignore` applied. */
+  readonly contexts: (name: string) => FileTree | undefined;
+  readonly tags: readonly string[];
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly pulls: boolean;
+  readonly onNews: (news: BuildNews) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The image, tagged.
+ * @throws NaruError with the Dockerfile's location when the Dockerfile or a step is at fault; its `cause` is what the step threw
+ */
+export async function build(parts: BuildParts, input: BuildInput): Promise<Image> {
+  const { value: dockerfile, problems } = readDockerfile(input.dockerfile.text);
+  const planned = await planBuild(dockerfile, input.options, (reference, platform) =>
+    resolveForBuild(parts, input, reference, platform),
+  );
+  const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
+  if (fault !== undefined) throw problemError(input, dockerfile, fault);
+  const plan = planned.value;
+  if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
+  for (const step of plan.skipped) {
+    const { stageName: stage, line, instruction } = step;
+    input.onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
+  }
+  const workspace = new Workspace(parts.snapshots);
+  try {
+    return await solveAndCommit(parts, input, plan, dockerfile, workspace);
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function solveAndCommit(
+  parts: BuildParts,
+  input: BuildInput,
+  plan: Plan,
+  dockerfile: Dockerfile,
+  workspace: Workspace,
+): Promise<Image> {
+  const { contexts, secrets, signal, onNews, options } = input;
+  const prepared = await prepareAll(plan, input);
+  const tail = new OutputTail();
+  const solved = await solve({
+    parts,
+    workspace,
+    plan,
+    prepared,
+    contexts,
+    secrets,
+    imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex),
+    build: input.id,
+    nParallel: availableParallelism(),
+    events: {
+      onBegin: ({ stageName: stage, line, instruction }) =>
+        onNews({ type: 'begin', stage, line, instruction }),
+      onStep: ({ stageName: stage, line, instruction }, state, seconds, bytes) =>
+        onNews({ type: 'step', stage, line, instruction, state, seconds, bytes }),
+      onOutput: (vertex, stream, text) => {
+        tail.add(vertex.id, text);
+        onNews({ type: 'log', stage: vertex.stageName, line: vertex.line, stream, text });
+      },
+    },
+    signal,
+  }).catch((error: unknown) => {
+    throw error instanceof StepFailure ? stepError(input, dockerfile, error, tail) : error;
+  });
+  const image = await commitImage(parts, plan, solved, options.sourceDateEpoch);
+  for (const tag of input.tags) await parts.images.tag(image.id, tag);
+  return image;
+}
+
+async function prepareAll(plan: Plan, input: BuildInput): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
+  const { project, contexts, signal } = input;
+  const prepared = new Map<VertexId, PreparedVertex>();
+  for (const vertex of plan.vertices) {
+    prepared.set(vertex.id, await prepareVertex(vertex, { project, contexts, signal }));
+  }
+  return prepared;
+}
+
+/** What the store has, else what a registry says. @throws not-found in Docker's words */
+async function resolveForBuild(
+  parts: BuildParts,
+  input: BuildInput,
+  reference: string,
+  platform: Platform,
+): Promise<ResolvedImage | undefined> {
+  const local = input.pulls ? undefined : await parts.images.find(reference);
+  if (local !== undefined) {
+    return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
+  }
+  const remote = await parts.registries?.inspect(reference, platform, input.signal);
+  if (remote === undefined) {
+    const message = `pull access denied for ${reference}, repository does not exist or may require 'docker login'`;
+    throw new NaruError('not-found', 'E_NO_IMAGE', message);
+  }
+  const { config, bytes } = remote;
+  return { reference, digest: parseDigest(remote.digest), config, isLocal: false, pullBytes: bytes };
+}
+
+async function imageSnapshot(
+  parts: BuildParts,
+  input: BuildInput,
+  vertex: Vertex,
+): Promise<string | undefined> {
+  const { op } = vertex;
+  if (op.kind !== 'image') return undefined;
+  if (op.image?.isLocal === true) return (await parts.images.get(op.image.digest)).snapshots.at(-1);
+  const pulled = await parts.registries?.pull(
+    op.reference,
+    op.platform,
+    ({ bytes, totalBytes }) => input.onNews({ type: 'pull', reference: op.reference, bytes, totalBytes }),
+    input.signal,
+  );
+  return pulled?.snapshots.at(-1);
+}
+
+function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Problem): NaruError {
+  const start = dockerfile.lines.positionAt(problem.span.start);
+  const end = dockerfile.lines.positionAt(problem.span.end);
+  const location = { file: input.dockerfile.path, start, end };
+  const hint = problem.hint === undefined ? {} : { hint: problem.hint };
+  return new NaruError('invalid-argument', problem.code, problem.message, { location, ...hint });
+}
+
+function stepError(
+  input: BuildInput,
+  dockerfile: Dockerfile,
+  failure: StepFailure,
+  tail: OutputTail,
+): NaruError {
+  const { vertex, cause } = failure;
+  const start = dockerfile.lines.positionAt(vertex.span.start);
+  const end = dockerfile.lines.positionAt(vertex.span.end);
+  const location = { file: input.dockerfile.path, start, end };
+  const kind = cause instanceof NaruError ? cause.kind : 'internal';
+  const code = cause instanceof NaruError ? cause.code : 'E_STEP';
+  const lines = tail.lastLines(vertex.id);
+  const hint =
+    lines === '' ? (cause instanceof NaruError ? cause.hint : undefined) : `its last output was:\n${lines}`;
+  return new NaruError(kind, code, failure.message, {
+    location,
+    cause,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}

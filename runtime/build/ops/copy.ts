@@ -1,0 +1,77 @@
+/** COPY and ADD: places what the plan selected, from contexts, heredocs, stages, images and downloads, and unpacks local archives of ADD. */
+
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { selectionError } from '../../../core/context/selection.ts';
+import { NaruError } from '../../../core/errors.ts';
+import type { LandedFile, LandedFiles } from '../../../core/build/landed-files.ts';
+import type { CopyOp } from '../../../core/build/ops.ts';
+import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
+import { isHosted } from '../hosted-tree.ts';
+import type { Owner } from '../make-directories.ts';
+import { placeFiles } from '../place-files.ts';
+import { isArchive, unpackArchive } from '../unpack-archive.ts';
+import { ownerInRoot } from '../user-in-root.ts';
+import type { StepContext } from './step-context.ts';
+
+/** @throws NaruError in BuildKit's words for a missing source, a conflict at the destination, an unknown user */
+export async function executeCopy(op: CopyOp, context: StepContext): Promise<void> {
+  const { active, contexts, signal } = context;
+  const read = await copyParts(op, { contexts, signal });
+  if ('missingContext' in read) {
+    const name = JSON.stringify(read.missingContext);
+    throw new NaruError('invalid-argument', 'E_CONTEXT', `build context ${name} was not sent`);
+  }
+  const parts: readonly CopyPart[] = [...read.parts, ...(await vertexParts(op, context))];
+  const owner = op.chown === undefined ? undefined : ownerInRoot(active.path, op.chown);
+  for (const part of parts) {
+    const [fault] = part.faults;
+    if (fault !== undefined) throw selectionError(fault);
+    await placePart(op, part, owner, context);
+  }
+}
+
+async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly CopyPart[]> {
+  const parts: CopyPart[] = [];
+  for (const { vertex, selection } of vertexSources(op)) {
+    if (selection.kind === 'layer') continue;
+    const tree = await context.workspace.tree(context.resultOf(vertex));
+    parts.push({ tree, ...(await landSelection(tree, selection, context.signal)) });
+  }
+  return parts;
+}
+
+async function placePart(
+  op: CopyOp,
+  { tree, landed }: CopyPart,
+  owner: Owner | undefined,
+  { active, signal }: StepContext,
+): Promise<void> {
+  const archives = op.unpacks ? await archivesOf(tree, landed) : [];
+  const slash = op.isDestinationDirectory && op.destination !== '/' ? '/' : '';
+  const place = {
+    root: active.path,
+    destination: op.destination + slash,
+    ...(owner === undefined ? {} : { owner }),
+    ...(op.sourceDateEpoch === undefined ? {} : { timeNs: BigInt(op.sourceDateEpoch) * 1_000_000_000n }),
+    signal,
+  };
+  const files = landed.files.filter((file) => !archives.includes(file));
+  if (files.length > 0 || landed.landing === 'inside') {
+    await placeFiles({ ...place, destination: op.destination, landed: { ...landed, files }, tree });
+  }
+  for (const archive of archives) {
+    if (isHosted(tree))
+      await unpackArchive({ ...place, destination: op.destination, archive: tree.hostPath(archive.source) });
+  }
+}
+
+/** Named files that are tar archives, compressed or not. */
+async function archivesOf(tree: FileTree, landed: LandedFiles): Promise<readonly LandedFile[]> {
+  if (!isHosted(tree)) return [];
+  const found: LandedFile[] = [];
+  for (const file of landed.files) {
+    if (file.isNamedFile && file.kind === 'file' && (await isArchive(tree.hostPath(file.source))))
+      found.push(file);
+  }
+  return found;
+}

@@ -1,0 +1,19 @@
+/** COPY --link: the files of the linked copy over the step's root. */
+
+import { landSelection } from '../../../core/build/requests.ts';
+import type { MergeOp } from '../../../core/build/ops.ts';
+import { placeFiles } from '../place-files.ts';
+import type { StepContext } from './step-context.ts';
+
+export async function executeMerge(op: MergeOp, context: StepContext): Promise<void> {
+  const tree = await context.workspace.tree(context.resultOf(op.layer));
+  const { landed } = await landSelection(tree, { kind: 'tree', path: '' }, context.signal);
+  // The root's own entry stays as it is.
+  const files = landed.files.filter((file) => file.path !== '');
+  const placement = {
+    root: context.active.path,
+    destination: '/',
+    landed: { ...landed, landing: 'inside' as const, files },
+  };
+  await placeFiles({ ...placement, tree, signal: context.signal });
+}

@@ -1,0 +1,167 @@
+/** The `--mount`s of a RUN on the host: views of results, materialised contexts, cache directories, secrets; released when the step ends. */
+
+import { randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+
+import { selectionError } from '../../../core/context/selection.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { digestOf } from '../../../core/oci/digest.ts';
+import { landSelection } from '../../../core/build/requests.ts';
+import type { RunMount, RunOp } from '../../../core/build/ops.ts';
+import type { UserMount } from '../../oci-runtime/mounts.ts';
+import { placeFiles } from '../place-files.ts';
+import { type ActiveRoot, hostPathInRoot } from '../workspace.ts';
+import type { StepContext } from './step-context.ts';
+
+export interface PreparedMounts {
+  readonly user: readonly UserMount[];
+  /** Variables from secrets. */
+  readonly env: ReadonlyMap<string, string>;
+  release(): Promise<void>;
+}
+
+/** `bundle` is a private directory below /run; it goes with the step. */
+export async function prepareMounts(
+  op: RunOp,
+  bundle: string,
+  context: StepContext,
+): Promise<PreparedMounts> {
+  const user: UserMount[] = [];
+  const env = new Map<string, string>();
+  const actives: ActiveRoot[] = [];
+  async function release(): Promise<void> {
+    for (const active of actives) await context.workspace.discard(active);
+  }
+  try {
+    for (const mount of op.mounts) {
+      if (mount.kind === 'bind') user.push(await bindMount(mount, context, actives));
+      else if (mount.kind === 'cache') user.push(cacheMount(mount, context));
+      else if (mount.kind === 'tmpfs') user.push(tmpfsMount(mount));
+      else if (mount.kind === 'secret') addSecret(mount, bundle, context, user, env);
+      else refuseSsh(mount);
+    }
+    if (op.pipes.length > 0) user.push(pipesMount(op, bundle));
+    return { user, env, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+type MountOf<K extends RunMount['kind']> = Extract<RunMount, { readonly kind: K }>;
+
+/** Writes to a writable bind are thrown away, so it gets a layer of its own. */
+async function bindMount(
+  mount: MountOf<'bind'>,
+  context: StepContext,
+  actives: ActiveRoot[],
+): Promise<UserMount> {
+  const { workspace } = context;
+  const { source } = mount;
+  if (source.kind === 'vertex') {
+    const result = context.resultOf(source.vertex);
+    if (mount.isReadonly && result !== undefined) {
+      return bind(hostPathInRoot(await workspace.view(result), `/${mount.path}`), mount.target, false);
+    }
+    const active = await workspace.prepare(result);
+    actives.push(active);
+    return bind(hostPathInRoot(active.path, `/${mount.path}`), mount.target, !mount.isReadonly);
+  }
+  const tree = context.contexts(source.name);
+  if (tree === undefined) {
+    throw new NaruError(
+      'invalid-argument',
+      'E_CONTEXT',
+      `build context ${JSON.stringify(source.name)} was not sent`,
+    );
+  }
+  const { landed, faults } = await landSelection(tree, { kind: 'tree', path: mount.path }, context.signal);
+  const [fault] = faults;
+  if (fault !== undefined) throw selectionError(fault);
+  const active = await workspace.prepare(undefined);
+  actives.push(active);
+  const isFile = landed.landing !== 'inside';
+  await placeFiles({
+    root: active.path,
+    destination: '/bound',
+    landed: isFile
+      ? { ...landed, landing: 'exact', files: landed.files.map((file) => ({ ...file, path: '' })) }
+      : landed,
+    tree,
+    owner: { uid: 0, gid: 0 },
+    signal: context.signal,
+  });
+  return bind(join(active.path, 'bound'), mount.target, !mount.isReadonly);
+}
+
+/** The directory of a cache mount lives on the engine's disk under its id. */
+function cacheMount(mount: MountOf<'cache'>, { parts }: StepContext): UserMount {
+  const name = mount.sharing === 'private' ? `${mount.id} ${randomUUID()}` : mount.id;
+  const directory = join(parts.dataDir, 'cache-mounts', digestOf(name).slice(7, 39));
+  if (!fs.existsSync(directory)) {
+    fs.mkdirSync(directory, { recursive: true });
+    fs.chownSync(directory, mount.uid, mount.gid);
+    fs.chmodSync(directory, mount.mode);
+  }
+  return bind(directory, mount.target, !mount.isReadonly);
+}
+
+function tmpfsMount({ target, sizeBytes }: MountOf<'tmpfs'>): UserMount {
+  const size = sizeBytes === undefined ? [] : [`size=${sizeBytes}`];
+  const options = ['exec', ...size];
+  return {
+    type: 'tmpfs',
+    source: '',
+    destination: target,
+    isWritable: true,
+    propagation: '',
+    isRecursive: false,
+    options,
+  };
+}
+
+function addSecret(
+  mount: MountOf<'secret'>,
+  bundle: string,
+  { secrets }: StepContext,
+  user: UserMount[],
+  env: Map<string, string>,
+): void {
+  const content = secrets.get(mount.id);
+  if (content === undefined) {
+    if (mount.isRequired)
+      throw new NaruError('invalid-argument', 'E_SECRET', `secret ${mount.id}: not found`);
+    return;
+  }
+  if (mount.env !== undefined) env.set(mount.env, Buffer.from(content).toString());
+  if (mount.target === undefined) return;
+  const file = join(bundle, `secret-${randomUUID()}`);
+  fs.writeFileSync(file, content, { mode: 0o600 });
+  fs.chownSync(file, mount.uid, mount.gid);
+  fs.chmodSync(file, mount.mode);
+  user.push(bind(file, mount.target, false));
+}
+
+function refuseSsh(mount: MountOf<'ssh'>): void {
+  if (!mount.isRequired) return;
+  throw new NaruError(
+    'unimplemented',
+    'E_SSH_MOUNT',
+    `ssh agent ${mount.id} cannot be forwarded to a build yet`,
+  );
+}
+
+function pipesMount(op: RunOp, bundle: string): UserMount {
+  const directory = join(bundle, 'pipes');
+  fs.mkdirSync(directory);
+  for (const { name, content } of op.pipes) {
+    fs.writeFileSync(join(directory, name), content);
+    fs.chmodSync(join(directory, name), 0o755);
+  }
+  return bind(directory, '/dev/pipes', false);
+}
+
+function bind(source: string, destination: string, isWritable: boolean): UserMount {
+  return { type: 'bind', source, destination, isWritable, propagation: '', isRecursive: true, options: [] };
+}

@@ -1,0 +1,236 @@
+/**
+ * RUN: the command in a container of its own over the step's root, with crun and pipes.
+ * Nothing of the container outlives the step: its bundle, network and mounts are gone when it ends, and what crun put into the root for mounting is taken out again.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { NaruError } from '../../../core/errors.ts';
+import type { RunOp } from '../../../core/build/ops.ts';
+import { execStatus, spawnProcess } from '../../host/exec.ts';
+import type { Attachment } from '../../net/networking.ts';
+import { type ContainerPlan, makeConfig } from '../../oci-runtime/config.ts';
+import { DEFAULT_SHM_BYTES, type UserMount } from '../../oci-runtime/mounts.ts';
+import { NO_DEVICE_LIMITS } from '../../oci-runtime/resources.ts';
+import { openRoot } from '../../host/resolve-in-root.ts';
+import { makeDirectories } from '../make-directories.ts';
+import { findMountStubs, removeMountStubs } from '../mount-stubs.ts';
+import { userInRoot } from '../user-in-root.ts';
+import { prepareMounts, type PreparedMounts } from './run-mounts.ts';
+import type { StepContext } from './step-context.ts';
+
+/** How a RUN failed; carried as `cause`, its exit code is that of the command. */
+export class RunFailure extends Error {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.name = 'RunFailure';
+    this.exitCode = exitCode;
+  }
+}
+
+/** @throws NaruError "invalid-argument" E_RUN_FAILED (cause RunFailure) when the command fails, "cancelled" on abort */
+export async function executeRun(op: RunOp, context: StepContext): Promise<void> {
+  const { parts, active, signal } = context;
+  const id = `build-${randomUUID().replaceAll('-', '')}`;
+  const bundle = join(parts.runDir, 'bundles', id);
+  await mkdir(bundle, { recursive: true, mode: 0o700 });
+  const mounts = await prepareMounts(op, bundle, context);
+  let attachment: Attachment | undefined;
+  try {
+    attachment = await attach(op, id, context);
+    const etc = await writeEtcFiles(op, bundle, attachment);
+    const plan = planContainer(op, id, context, mounts, etc, attachment);
+    makeWorkingDirectory(op, active.path);
+    const stubs = findMountStubs(
+      active.path,
+      plan.mounts.user.map((mount) => mount.destination),
+    );
+    await writeFile(join(bundle, 'config.json'), JSON.stringify(makeConfig(plan, parts.facts)));
+    signal.throwIfAborted();
+    const exitCode = await runContainer(id, bundle, context);
+    removeMountStubs(active.path, stubs);
+    if (exitCode !== 0) throw failed(op, exitCode);
+  } finally {
+    await execStatus([parts.crun, `--root=${crunState(parts.runDir)}`, 'delete', '--force', id]);
+    if (attachment !== undefined) await parts.networking.detach(id);
+    await mounts.release();
+    await rm(bundle, { recursive: true, force: true });
+  }
+}
+
+/** crun's state of build containers, apart from that of the engine's containers. */
+export function crunState(runDir: string): string {
+  return join(runDir, 'crun');
+}
+
+function failed(op: RunOp, exitCode: number): NaruError {
+  const message = `process ${JSON.stringify(op.argv.join(' '))} did not complete successfully: exit code: ${exitCode}`;
+  return new NaruError('invalid-argument', 'E_RUN_FAILED', message, {
+    cause: new RunFailure(message, exitCode),
+  });
+}
+
+async function runContainer(
+  id: string,
+  bundle: string,
+  { parts, onOutput, signal }: StepContext,
+): Promise<number> {
+  const argv = [
+    parts.crun,
+    `--root=${crunState(parts.runDir)}`,
+    '--log-format=text',
+    'run',
+    '--bundle',
+    bundle,
+    id,
+  ];
+  await mkdir(crunState(parts.runDir), { recursive: true, mode: 0o700 });
+  const child = spawnProcess(argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.on('data', (chunk: Buffer) =>
+      onOutput(stream, decoders[stream].decode(chunk, { stream: true })),
+    );
+  }
+  function kill(): void {
+    // The container's first process is what has to end; crun then ends by itself.
+    void execStatus([parts.crun, `--root=${crunState(parts.runDir)}`, 'kill', id, 'KILL']).then(() =>
+      child.kill('SIGKILL'),
+    );
+  }
+  signal.addEventListener('abort', kill, { once: true });
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code ?? 137));
+    });
+  } finally {
+    signal.removeEventListener('abort', kill);
+    signal.throwIfAborted();
+  }
+}
+
+async function attach(op: RunOp, id: string, { parts }: StepContext): Promise<Attachment | undefined> {
+  if (op.network !== 'default') return undefined;
+  const endpoints = [{ network: 'bridge', aliases: [] }];
+  const request = {
+    containerId: id,
+    containerName: id,
+    hostname: id.slice(0, 18),
+    mode: 'bridge',
+    endpoints,
+    ports: [],
+  } as const;
+  return parts.networking.attach(request);
+}
+
+interface EtcFiles {
+  readonly hosts: string;
+  readonly resolvConf: string | undefined;
+}
+
+async function writeEtcFiles(
+  op: RunOp,
+  bundle: string,
+  attachment: Attachment | undefined,
+): Promise<EtcFiles> {
+  const lines = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback'];
+  for (const { name, address } of op.extraHosts) lines.push(`${address}\t${name}`);
+  const hosts = join(bundle, 'hosts');
+  await writeFile(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
+  if (op.network === 'host') return { hosts, resolvConf: '/etc/resolv.conf' };
+  const resolvConf = join(bundle, 'resolv.conf');
+  const servers = (attachment?.nameservers ?? []).map((line) =>
+    line.includes(' ') ? line : `nameserver ${line}`,
+  );
+  await writeFile(resolvConf, `${servers.join('\n')}\n`, { mode: 0o644 });
+  return { hosts, resolvConf };
+}
+
+/** Docker: a working directory that is not there is made for the user. */
+function makeWorkingDirectory(op: RunOp, rootPath: string): void {
+  const owner = userInRoot(rootPath, op.user);
+  const root = openRoot(rootPath);
+  try {
+    makeDirectories(root, op.cwd, { owner });
+  } finally {
+    root.close();
+  }
+}
+
+function planContainer(
+  op: RunOp,
+  id: string,
+  { parts, active }: StepContext,
+  mounts: PreparedMounts,
+  etc: EtcFiles,
+  attachment: Attachment | undefined,
+): ContainerPlan {
+  const variables = new Map([...op.proxyEnv, ...op.env, ...mounts.env]);
+  const own = new Set(mounts.user.map((mount) => mount.destination));
+  const files: readonly UserMount[] = [
+    bindFile(etc.hosts, '/etc/hosts'),
+    ...(etc.resolvConf === undefined ? [] : [bindFile(etc.resolvConf, '/etc/resolv.conf')]),
+  ];
+  return {
+    process: {
+      args: op.argv,
+      env: [...variables].map(([name, value]) => `${name}=${value}`),
+      cwd: op.cwd,
+      user: userInRoot(active.path, op.user),
+      tty: false,
+      hostname: 'buildkitsandbox',
+      ulimits: op.ulimits,
+      oomScoreAdj: 0,
+    },
+    security: {
+      privileged: op.security === 'insecure',
+      capAdd: [],
+      capDrop: [],
+      noNewPrivileges: false,
+      seccomp: 'default',
+    },
+    rootfs: active.path,
+    readonlyRootfs: false,
+    domainname: '',
+    namespaces: {
+      pid: 'private',
+      ipc: 'private',
+      uts: 'private',
+      cgroup: 'private',
+      network: op.network === 'host' ? 'host' : networkOf(attachment),
+    },
+    mounts: {
+      user: [...files.filter((mount) => !own.has(mount.destination)), ...mounts.user],
+      shmSizeBytes: op.shmSizeBytes ?? DEFAULT_SHM_BYTES,
+      hasHostNetwork: op.network === 'host',
+    },
+    devices: [],
+    deviceCgroupRules: [],
+    limits: {},
+    deviceLimits: NO_DEVICE_LIMITS,
+    sysctls: {},
+    cgroupsPath: `${op.cgroupParent ?? parts.cgroupParent}/${id}`,
+    annotations: {},
+  };
+}
+
+function networkOf(attachment: Attachment | undefined): ContainerPlan['namespaces']['network'] {
+  return attachment?.netnsPath === undefined ? 'private' : { path: attachment.netnsPath };
+}
+
+function bindFile(source: string, destination: string): UserMount {
+  return {
+    type: 'bind',
+    source,
+    destination,
+    isWritable: true,
+    propagation: '',
+    isRecursive: false,
+    options: [],
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * Writes landed files into a mounted root, by fsutil's rules (github.com/tonistiigi/fsutil/copy):
+ * missing parents are made with 0755, a file replaces a file or link, never a directory, and times are those of the source.
+ * The destination is resolved inside the root, below it no symlink is followed.
+ */
+
+import * as fs from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+import type { LandedFile, LandedFiles } from '../../core/build/landed-files.ts';
+import type { FileTree } from '../../core/context/file-tree.ts';
+import { NaruError } from '../../core/errors.ts';
+import { openRoot, type ResolvedPath, resolveDirectoryInRoot } from '../host/resolve-in-root.ts';
+import { copyFileRange, lsetxattr, lutimens, mknod, reflink } from '../host/syscalls.ts';
+import { isHosted } from './hosted-tree.ts';
+import { makeDirectories, type Owner } from './make-directories.ts';
+
+export interface Placement {
+  /** Mounted root directory. */
+  readonly root: string;
+  /** Absolute in the root. */
+  readonly destination: string;
+  readonly landed: LandedFiles;
+  readonly tree: FileTree;
+  /** `--chown`, resolved: for every file and for directories that are made on the way. */
+  readonly owner?: Owner;
+  /** Times are set to it instead of the source's. */
+  readonly timeNs?: bigint;
+  readonly signal?: AbortSignal;
+}
+
+/** Files between two turns of the event loop. */
+const CHUNK = 200;
+
+/** @throws NaruError "invalid-argument" E_COPY_CONFLICT in BuildKit's words, "cancelled" on abort */
+export async function placeFiles(placement: Placement): Promise<void> {
+  const root = openRoot(placement.root);
+  try {
+    const base = placeBase(root, placement);
+    await new Placer(root, base, placement).placeAll();
+  } finally {
+    root.close();
+  }
+}
+
+/** The directory files land in, and the name of a file that lands at the destination itself. */
+interface Base {
+  readonly directory: string;
+  readonly name: string | undefined;
+}
+
+function placeBase(root: ResolvedPath, { destination, landed, owner, timeNs }: Placement): Base {
+  const isBelow =
+    landed.landing === 'inside' || (landed.landing === 'open' && isDirectory(root, destination));
+  const slash = destination.lastIndexOf('/');
+  const directory = isBelow ? destination : destination.slice(0, slash);
+  if (landed.files.length > 0 || isBelow)
+    makeDirectories(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs });
+  return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
+}
+
+function isDirectory(root: ResolvedPath, path: string): boolean {
+  try {
+    resolveDirectoryInRoot(root, path, 'in-root').close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+class Placer {
+  readonly #placement: Placement;
+  readonly #root: ResolvedPath;
+  readonly #base: Base;
+  /** Directories whose times are set when everything is in them, outermost first. */
+  readonly #directories: LandedFile[] = [];
+
+  constructor(root: ResolvedPath, base: Base, placement: Placement) {
+    this.#root = root;
+    this.#base = base;
+    this.#placement = placement;
+  }
+
+  async placeAll(): Promise<void> {
+    const { landed, signal } = this.#placement;
+    let opened: { readonly path: string; readonly directory: ResolvedPath } | undefined;
+    try {
+      for (const [at, file] of landed.files.entries()) {
+        if (at % CHUNK === CHUNK - 1) await nextTurn();
+        if (signal?.aborted === true)
+          throw new NaruError('cancelled', 'E_CANCELLED', 'the build was cancelled');
+        // The destination itself keeps its own mode and owner.
+        if (file.path === '' && file.kind === 'dir') continue;
+        const path = this.#base.name ?? file.path;
+        const parent = parentOf(path);
+        if (opened?.path !== parent) {
+          opened?.directory.close();
+          opened = { path: parent, directory: this.#open(parent) };
+        }
+        await this.#place(
+          `${opened.directory.path}/${path.slice(parent === '' ? 0 : parent.length + 1)}`,
+          file,
+        );
+      }
+    } finally {
+      opened?.directory.close();
+    }
+    for (const directory of this.#directories.toReversed()) this.#stampDirectory(directory);
+  }
+
+  #open(path: string): ResolvedPath {
+    return resolveDirectoryInRoot(this.#root, `${this.#base.directory}/${path}`, 'in-root');
+  }
+
+  async #place(target: string, file: LandedFile): Promise<void> {
+    const existing = fs.lstatSync(target, { throwIfNoEntry: false });
+    if (file.kind === 'dir') {
+      if (existing !== undefined && !existing.isDirectory())
+        throw conflict('cannot copy to non-directory', file);
+      if (existing === undefined) fs.mkdirSync(target);
+      this.#own(target, file);
+      this.#directories.push(file);
+      return;
+    }
+    if (existing?.isDirectory() === true) throw conflict('cannot replace to directory with file', file);
+    if (existing !== undefined) fs.unlinkSync(target);
+    if (file.kind === 'socket') return;
+    if (file.kind === 'symlink') fs.symlinkSync(file.linkTarget ?? '', target);
+    else if (file.kind === 'file') await this.#write(target, file);
+    else mknod(target, modeType(file) | 0o600, file.device?.major ?? 0, file.device?.minor ?? 0);
+    this.#own(target, file);
+    lutimens(target, this.#timeOf(file));
+  }
+
+  async #write(target: string, file: LandedFile): Promise<void> {
+    const { tree } = this.#placement;
+    if (isHosted(tree)) {
+      copyContent(tree.hostPath(file.source), target, file.sizeBytes);
+      return;
+    }
+    const bytes = await tree.read(file.source, Number.MAX_SAFE_INTEGER);
+    if (bytes === undefined)
+      throw new NaruError('not-found', 'E_FILE_VANISHED', `${JSON.stringify(`/${file.source}`)}: not found`);
+    fs.writeFileSync(target, bytes, { flag: 'wx' });
+  }
+
+  /** Owner before mode: chown(2) takes setuid bits away. */
+  #own(target: string, file: LandedFile): void {
+    const { uid, gid } = this.#placement.owner ?? file;
+    fs.lchownSync(target, uid, gid);
+    if (file.kind !== 'symlink') fs.chmodSync(target, file.mode);
+    for (const [name, value] of file.xattrs ?? []) lsetxattr(target, name, value);
+  }
+
+  #timeOf(file: LandedFile): bigint {
+    return this.#placement.timeNs ?? file.mtimeNs;
+  }
+
+  #stampDirectory(file: LandedFile): void {
+    const directory = this.#open(file.path);
+    lutimens(`${directory.path}/.`, this.#timeOf(file));
+    directory.close();
+  }
+}
+
+/** By reference where the file system can, in the kernel otherwise. */
+function copyContent(from: string, to: string, sizeBytes: number): void {
+  const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const target = fs.openSync(to, 'wx', 0o600);
+  try {
+    if (sizeBytes === 0 || reflink(source, target)) return;
+    while (copyFileRange(source, target, 64 * 1024 * 1024) > 0);
+  } finally {
+    fs.closeSync(source);
+    fs.closeSync(target);
+  }
+}
+
+function conflict(what: string, file: LandedFile): NaruError {
+  return new NaruError('invalid-argument', 'E_COPY_CONFLICT', `${what}: ${file.path || file.source}`);
+}
+
+function modeType(file: LandedFile): number {
+  if (file.kind === 'char-device') return fs.constants.S_IFCHR;
+  return file.kind === 'block-device' ? fs.constants.S_IFBLK : fs.constants.S_IFIFO;
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}

@@ -1,0 +1,256 @@
+/**
+ * Executes a plan: every needed vertex is looked up once its inputs are known and executed when nothing is found; stages run beside each other.
+ * The keys, the lookup and the rule which of two equal steps runs are core's, the same as the preview's.
+ */
+
+import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
+import { keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
+import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
+import type { VertexId } from '../../core/build/ops.ts';
+import { recordExecution } from '../../core/build/record.ts';
+import type { PreparedVertex } from '../../core/build/requests.ts';
+import { findTwins } from '../../core/build/twins.ts';
+import type { Plan, Vertex } from '../../core/build/types.ts';
+import type { FileTree } from '../../core/context/file-tree.ts';
+import { NaruError } from '../../core/errors.ts';
+import type { StepState } from '../../core/protocol/build.ts';
+import type { BuildParts } from './build-parts.ts';
+import { executeOp } from './ops/execute.ts';
+import { Slots } from './slots.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface SolveEvents {
+  onBegin(vertex: Vertex): void;
+  onStep(vertex: Vertex, state: StepState, seconds: number, bytes: number): void;
+  onOutput(vertex: Vertex, stream: 'stdout' | 'stderr', text: string): void;
+}
+
+export interface SolveInput {
+  readonly parts: BuildParts;
+  readonly workspace: Workspace;
+  readonly plan: Plan;
+  /** By vertex id, for every vertex of the plan. */
+  readonly prepared: ReadonlyMap<VertexId, PreparedVertex>;
+  readonly contexts: (name: string) => FileTree | undefined;
+  readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** Snapshot of a base image, after pulling it when it must be. */
+  readonly imageSnapshot: (vertex: Vertex) => Promise<string | undefined>;
+  /** Identifies the build. */
+  readonly build: string;
+  readonly nParallel: number;
+  readonly events: SolveEvents;
+  readonly signal: AbortSignal;
+}
+
+export interface Solved {
+  /** Committed snapshot; undefined for an empty filesystem. */
+  readonly result: string | undefined;
+  readonly lookup: VertexLookup;
+  /** When the step ran, for history. */
+  readonly createdAt?: string;
+  readonly state: StepState;
+}
+
+/** A step failed; `vertex` says which. `cause` is what it threw. */
+export class StepFailure extends Error {
+  readonly vertex: Vertex;
+
+  constructor(vertex: Vertex, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'StepFailure';
+    this.vertex = vertex;
+  }
+}
+
+/** Results of all vertices. @throws StepFailure for the first step that fails; the others are stopped first */
+export async function solve(input: SolveInput): Promise<ReadonlyMap<VertexId, Solved>> {
+  const solver = new Solver(input);
+  return solver.run();
+}
+
+class Solver {
+  readonly #input: SolveInput;
+  readonly #index: CacheIndex;
+  readonly #twins: ReadonlyMap<VertexId, VertexId>;
+  readonly #running = new Map<VertexId, Promise<Solved>>();
+  readonly #lookups = new Map<VertexId, VertexLookup>();
+  readonly #solved = new Map<VertexId, Solved>();
+  readonly #slots: Slots;
+  readonly #abort = new AbortController();
+  #failure: unknown;
+
+  constructor(input: SolveInput) {
+    this.#input = input;
+    this.#index = input.parts.cache.indexFor(input.build);
+    const requests = input.plan.vertices.flatMap((vertex) => input.prepared.get(vertex.id)?.request ?? []);
+    this.#twins = findTwins(requests);
+    this.#slots = new Slots(input.nParallel);
+  }
+
+  async run(): Promise<ReadonlyMap<VertexId, Solved>> {
+    const { plan, signal } = this.#input;
+    const stop = (): void => this.#abort.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      await Promise.allSettled(plan.vertices.map((vertex) => this.#solveOnce(vertex)));
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    if (signal.aborted) throw new NaruError('cancelled', 'E_CANCELLED', 'the build was cancelled');
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#solved;
+  }
+
+  #solveOnce(vertex: Vertex): Promise<Solved> {
+    const known = this.#running.get(vertex.id);
+    if (known !== undefined) return known;
+    const running = this.#solve(vertex);
+    this.#running.set(vertex.id, running);
+    return running;
+  }
+
+  async #solve(vertex: Vertex): Promise<Solved> {
+    const prepared = this.#input.prepared.get(vertex.id);
+    if (prepared === undefined) throw new NaruError('internal', 'E_PLAN', 'a vertex was not prepared');
+    await this.#inputsOf(vertex, prepared);
+    try {
+      const solved = await this.#solveWithInputs(vertex, prepared);
+      this.#lookups.set(vertex.id, solved.lookup);
+      this.#solved.set(vertex.id, solved);
+      return solved;
+    } catch (error) {
+      this.#failure ??= error instanceof StepFailure ? error : new StepFailure(vertex, error);
+      this.#abort.abort();
+      throw error;
+    }
+  }
+
+  async #inputsOf(vertex: Vertex, prepared: PreparedVertex): Promise<void> {
+    const twin = this.#twins.get(vertex.id);
+    const ids = [vertex.root, twin, ...prepared.request.sources.map((source) => source.vertex)];
+    for (const id of ids) {
+      const input = id === undefined ? undefined : this.#input.plan.vertices[id];
+      if (input !== undefined) await this.#solveOnce(input);
+    }
+  }
+
+  async #solveWithInputs(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
+    this.#abort.signal.throwIfAborted();
+    const twin = this.#twins.get(vertex.id);
+    const same = twin === undefined ? undefined : this.#solved.get(twin);
+    if (same !== undefined) return this.#reported(vertex, { ...same, state: 'CACHED' }, 0, 0);
+    const isAlwaysAsked = vertex.op.kind === 'http' && vertex.op.checksum === undefined;
+    const lookup = await lookupVertex(prepared.request, this.#lookups, this.#index);
+    if (lookup.outcome === 'given') return this.#given(vertex, lookup);
+    if (lookup.outcome === 'hit' && !isAlwaysAsked) {
+      const { record } = lookup;
+      const solved: Solved = { result: record.result, lookup, createdAt: record.createdAt, state: 'CACHED' };
+      return this.#reported(vertex, solved, 0, record.bytes);
+    }
+    if (lookup.outcome !== 'miss' && lookup.outcome !== 'hit') {
+      throw new NaruError('internal', 'E_LOOKUP', `${vertex.instruction}: ${lookup.outcome} in a build`);
+    }
+    return this.#slots.run(() => this.#execute(vertex, prepared));
+  }
+
+  async #given(vertex: Vertex, lookup: VertexLookup): Promise<Solved> {
+    const { op } = vertex;
+    if (op.kind === 'image') {
+      const began = performance.now();
+      const isPulled = op.image?.isLocal === false;
+      const result = await this.#input.imageSnapshot(vertex);
+      const solved: Solved = { result, lookup, state: isPulled ? 'RUN' : 'CACHED' };
+      return this.#reported(vertex, solved, isPulled ? secondsSince(began) : 0, op.image?.pullBytes ?? 0);
+    }
+    const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
+    const solved: Solved = { result: root?.result, lookup, state: 'FREE' };
+    return this.#reported(vertex, solved, 0, 0);
+  }
+
+  async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
+    const { parts, workspace, events, contexts, secrets, build } = this.#input;
+    const signal = this.#abort.signal;
+    signal.throwIfAborted();
+    if (!vertex.isImplicit) events.onBegin(vertex);
+    const began = performance.now();
+    const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
+    const active = await workspace.prepare(root?.result);
+    try {
+      await executeOp(vertex.op, {
+        parts,
+        workspace,
+        active,
+        resultOf: (id) => this.#solved.get(id)?.result,
+        contexts,
+        secrets,
+        onOutput: (stream, text) => events.onOutput(vertex, stream, text),
+        signal,
+      });
+      signal.throwIfAborted();
+    } catch (error) {
+      await workspace.discard(active);
+      throw error;
+    }
+    const result = await workspace.commit(active);
+    const bytes = await parts.snapshots.usageBytes(result);
+    const seconds = secondsSince(began);
+    const execution = { result, seconds, bytes, createdAt: new Date().toISOString() };
+    const record = await this.#record(vertex, prepared, execution);
+    parts.cache.add(record, build);
+    // Hashed while the next step runs; whoever needs the digest waits for the same work.
+    parts.snapshots.layerInfo(result).catch(() => undefined);
+    const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };
+    const solved: Solved = { result, lookup, createdAt: record.createdAt, state: this.#ranAs(vertex) };
+    return this.#reported(vertex, solved, seconds, bytes);
+  }
+
+  async #record(
+    vertex: Vertex,
+    prepared: PreparedVertex,
+    execution: { result: string; seconds: number; bytes: number; createdAt: string },
+  ): Promise<CacheRecord> {
+    const contentDigest = await this.#contentDigest(prepared, execution.result);
+    const withContent = contentDigest === undefined ? execution : { ...execution, contentDigest };
+    const record = await recordExecution(prepared, this.#lookups, withContent, this.#index);
+    if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
+    const older = await this.#sameResult(prepared, contentDigest);
+    if (older !== undefined) return { ...record, key: older.key };
+    if (vertex.op.kind !== 'http' || vertex.op.checksum !== undefined) return record;
+    // What was downloaded is the identity, not where from: equal bytes continue from the older record.
+    const content = await this.#index.contentOf(record.key, { kind: 'tree', path: '' });
+    if (content === undefined) return record;
+    const { local } = keyMaterial({ ...vertex.op, checksum: content }, new Map());
+    return { ...record, key: vertexKey(partialKey(local, undefined), []) };
+  }
+
+  /** Only where times are normalised: what the step changed, times included. */
+  async #contentDigest(prepared: PreparedVertex, result: string): Promise<CacheRecord['contentDigest']> {
+    if (!prepared.request.allowsCutOff) return undefined;
+    return (await this.#input.parts.snapshots.layerInfo(result)).diffId;
+  }
+
+  /** Early cut-off: an older record that changed the same root in the same way. */
+  async #sameResult(
+    prepared: PreparedVertex,
+    contentDigest: CacheRecord['contentDigest'],
+  ): Promise<CacheRecord | undefined> {
+    if (contentDigest === undefined) return undefined;
+    const { root } = prepared.request;
+    const rootKey = root === undefined ? undefined : keyOf(this.#lookups.get(root));
+    return this.#index.find([resultKey(rootKey, contentDigest)]);
+  }
+
+  #ranAs(vertex: Vertex): StepState {
+    if (vertex.op.kind !== 'merge') return 'RUN';
+    return this.#solved.get(vertex.op.layer)?.state === 'CACHED' ? 'RELINK' : 'RUN';
+  }
+
+  #reported(vertex: Vertex, solved: Solved, seconds: number, bytes: number): Solved {
+    if (!vertex.isImplicit) this.#input.events.onStep(vertex, solved.state, seconds, bytes);
+    return solved;
+  }
+}
+
+function secondsSince(began: number): number {
+  return Math.round(performance.now() - began) / 1000;
+}
