@@ -1,18 +1,25 @@
-/** Makes the engine's parts from below: metadata, networks, volumes, images, containers. */
+/** Makes the engine's parts from below: metadata, snapshots, networks, volumes, images, containers. */
 
-import { readFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { missingPart } from './api/missing-part.ts';
 import type { ApiParts } from './api/parts.ts';
+import { Containers } from './engine/containers/containers.ts';
+import { containerRecords, volumeRecords } from './engine/containers/record-codec.ts';
 import { Events } from './engine/events/events.ts';
+import { announced } from './engine/images/announced.ts';
+import type { ImageStore } from './engine/images/image-store.ts';
 import { networkRecords } from './engine/networks/network-records.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { systemReport } from './engine/system/report.ts';
+import { Volumes } from './engine/volumes/volumes.ts';
 import type { Log } from './log.ts';
+import { locateNativeTools, nativeArch } from './native/locate.ts';
 import { LinuxNetworking } from './net/linux-networking.ts';
 import type { EngineOptions } from './options.ts';
 import { OverlaySnapshotter } from './snapshots/overlay.ts';
+import { isInUserNamespace, runtimeDirectory } from './host/process-facts.ts';
 import { MetadataStore } from './store/metadata.ts';
 
 export interface RunningParts {
@@ -26,40 +33,50 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   const { root, registryMirrors } = options;
   const system = systemReport({ root, registryMirrors });
   const engineId = system.engineId.replaceAll('-', '').slice(0, 12);
+  const runDir = join(runtimeDirectory(), engineId);
+  const native = locateNativeTools({ env: process.env, programDir: import.meta.dirname, arch: nativeArch() });
   const metadata = new MetadataStore(join(root, 'metadata.sqlite'));
   const events = new Events();
+  const snapshots = new OverlaySnapshotter({
+    root: join(root, 'snapshots'),
+    metadata,
+    isRootless: isInUserNamespace(),
+  });
   const networking = new LinuxNetworking({
     engineId,
     records: networkRecords(metadata),
     log: (line) => log.warn(line),
   });
-  const snapshots = new OverlaySnapshotter({
-    root: join(root, 'snapshots'),
-    metadata,
-    isRootless: isRootless(),
-  });
   const networks = new Networks({ networking, events });
-  await snapshots.recover(() => true);
-  await networks.recover([]);
-  return {
-    parts: {
-      system,
-      events,
-      networks,
-      containers: missingPart('containers'),
-      images: missingPart('images'),
-      snapshots,
-      volumes: missingPart('volumes'),
+  const volumes = new Volumes({ directory: join(root, 'volumes'), records: volumeRecords(metadata), events });
+  const images = announced(missingPart<ImageStore>('images'), events);
+  const containers = new Containers({
+    options: {
+      engineId,
+      stateDir: join(root, 'containers'),
+      runDir: runDir,
+      nativeDir: native.dir,
     },
+    records: containerRecords(metadata),
+    images,
+    snapshots,
+    networking: networks,
+    volumes,
+    events,
+    onProblem: (message, cause) => log.warn(message, cause),
+  });
+  await snapshots.recover((key) => containers.holdsSnapshot(key));
+  await containers.recover();
+  return {
+    parts: { system, events, networks, snapshots, volumes, images, containers },
     close: async () => {
+      const isEmpty = (await containers.list({ all: true })).length === 0;
+      await containers.close();
       await networks.close();
       await snapshots.close();
       metadata.close();
+      // Without containers nothing in it is of use to the next engine.
+      if (isEmpty) rmSync(runDir, { recursive: true, force: true });
     },
   };
-}
-
-/** In a user namespace root is mapped to somebody; the initial one maps everything to itself. */
-function isRootless(): boolean {
-  return !/^\s*0\s+0\s+4294967295$/m.test(readFileSync('/proc/self/uid_map', 'utf8'));
 }
