@@ -3,7 +3,7 @@
  * Whatever fails, the cache holds either all four programs or none.
  */
 
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { NaruError } from '../../core/errors.ts';
@@ -47,6 +47,7 @@ export async function buildNativeTools(arch: NativeArch, say: (line: string) => 
     sources.push(source);
   }
   mkdirSync(dirname(target), { recursive: true });
+  await removeStaleWork(cacheRoot);
   const work = mkdtempSync(join(cacheRoot, 'build-'));
   try {
     const root = join(work, 'root');
@@ -58,9 +59,21 @@ export async function buildNativeTools(arch: NativeArch, say: (line: string) => 
     rmSync(target, { recursive: true, force: true });
     renameSync(staged, target);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    await removeTree(work);
   }
   return target;
+}
+
+/** What a build left that was killed; the caller holds the lock, so nobody works there. */
+async function removeStaleWork(cacheRoot: string): Promise<void> {
+  for (const name of readdirSync(cacheRoot).filter((entry) => entry.startsWith('build-'))) {
+    await removeTree(join(cacheRoot, name));
+  }
+}
+
+/** Never follows a mount: a build root may still have the host's /proc or /dev in it. */
+async function removeTree(path: string): Promise<void> {
+  await execStatus(['rm', '-rf', '--one-file-system', path]);
 }
 
 async function compileAll(
