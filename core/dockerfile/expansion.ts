@@ -68,11 +68,6 @@ export function expand(source: string, options: ExpandOptions): Expansion {
   return { text, words, uses: lexer.uses };
 }
 
-/** The variables a text mentions, whatever their values; faults are ignored. */
-export function variableUses(source: string, escape: '\\' | '`'): readonly VariableUse[] {
-  return expand(source, { escape, lookup: () => undefined, keepsUnset: true }).uses;
-}
-
 interface Lexer {
   readonly source: string;
   readonly options: ExpandOptions;

@@ -5,7 +5,7 @@
  */
 
 import type { Span } from '../source.ts';
-import { type Expansion, expand } from './expansion.ts';
+import { type Expansion, expand, type VariableUse } from './expansion.ts';
 import type { Flag, Instruction, Word } from './types.ts';
 
 export interface ExpandableText {
@@ -16,14 +16,8 @@ export interface ExpandableText {
   readonly isHeredoc: boolean;
 }
 
-export interface VariableMention {
-  readonly name: string;
-  /** In the source, from the `$`; the whole text's span where it cannot be told exactly. */
-  readonly span: Span;
-  readonly nameSpan: Span;
-  /** `:-` and the like, absent for `$name` and `${name}`. */
-  readonly operator?: string;
-}
+/** A variable in the source. Spans are those of the whole text where characters do not correspond. */
+export type VariableMention = VariableUse;
 
 /** The texts that are expanded when the instruction is evaluated, in BuildKit's order. */
 export function expandableTexts(instruction: Instruction): readonly ExpandableText[] {
@@ -67,13 +61,19 @@ export function expandableTexts(instruction: Instruction): readonly ExpandableTe
   }
 }
 
-/** The variables an instruction mentions, in the order of its texts. `escape` is the Dockerfile's. */
-export function variableMentions(instruction: Instruction, escape: '\\' | '`'): readonly VariableMention[] {
+/**
+ * The variables an instruction mentions, in the order of its texts; in a text, nested ones first.
+ * `escape` is the Dockerfile's. `lookup` answers values, undefined for what is not set: a default such as `${a:-$b}` is looked at in any case.
+ */
+export function variableMentions(
+  instruction: Instruction,
+  escape: '\\' | '`',
+  lookup: (name: string) => string | undefined,
+): readonly VariableMention[] {
   return expandableTexts(instruction).flatMap((text) => {
     if (!text.text.includes('$')) return [];
-    return expandText(text, escape, () => undefined).uses.map(({ name, span, nameSpan, operator }) => {
-      const mention = { name, span: sourceSpan(text, span), nameSpan: sourceSpan(text, nameSpan) };
-      return operator === undefined ? mention : { ...mention, operator };
+    return expandText(text, escape, lookup).uses.map((use) => {
+      return { ...use, span: sourceSpan(text, use.span), nameSpan: sourceSpan(text, use.nameSpan) };
     });
   });
 }

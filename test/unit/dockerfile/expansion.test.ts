@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 
-import { expand, variableUses } from '../../../core/dockerfile/expansion.ts';
+import { expand } from '../../../core/dockerfile/expansion.ts';
 
 const values: Readonly<Record<string, string>> = {
   A: 'one',
@@ -122,9 +122,5 @@ describe('expand', () => {
       ['Y', false, '$Y'],
       ['X', false, '${X:-$Y}'],
     ]);
-    assert.deepEqual(
-      variableUses("'$N' $A", '\\').map(({ name }) => name),
-      ['A'],
-    );
   });
 });
