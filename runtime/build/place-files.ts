@@ -163,16 +163,31 @@ class Placer {
   }
 }
 
-/** By reference where the file system can, in the kernel otherwise. */
+/** By reference where the file system can, else in the kernel where it may, else through a buffer. */
 function copyContent(from: string, to: string, sizeBytes: number): void {
   const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
   const target = fs.openSync(to, 'wx', 0o600);
   try {
-    if (sizeBytes === 0 || reflink(source, target)) return;
-    while (copyFileRange(source, target, 64 * 1024 * 1024) > 0);
+    if (sizeBytes === 0 || reflink(source, target) || copyInKernel(source, target)) return;
+    const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, 1024 * 1024));
+    for (let nRead = fs.readSync(source, buffer); nRead > 0; nRead = fs.readSync(source, buffer)) {
+      for (let at = 0; at < nRead; ) at += fs.writeSync(target, buffer, at, nRead - at);
+    }
   } finally {
     fs.closeSync(source);
     fs.closeSync(target);
+  }
+}
+
+/** copy_file_range(2) refuses (EXDEV) between two overlay mounts; nothing was copied then. */
+function copyInKernel(source: number, target: number): boolean {
+  try {
+    while (copyFileRange(source, target, 64 * 1024 * 1024) > 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EXDEV' || error.code === 'EINVAL'))
+      return false;
+    throw error;
   }
 }
 

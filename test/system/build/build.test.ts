@@ -1,0 +1,168 @@
+/** Builds for real: overlay snapshots, crun, the cache on disk. Needs root and the native tools. */
+
+import assert from 'node:assert/strict';
+
+import { NaruError } from '../../../core/errors.ts';
+import { makeRig, type Rig, textIn } from './rig.ts';
+
+describe('build', function () {
+  this.timeout(60_000);
+  let rig: Rig;
+  before(async () => {
+    rig = await makeRig();
+  });
+  after(() => rig.close());
+
+  it('runs commands, copies files, and keeps what the config says', async () => {
+    const { image, tree, steps } = await rig.build(
+      `FROM busybox
+ARG NAME=world
+ENV A=1 B="two words"
+WORKDIR /app
+COPY --chown=7:8 --chmod=640 src/ ./
+RUN echo "hello $NAME $A $B $PWD" > out && ls -n > list
+USER 7
+CMD ["cat", "out"]
+`,
+      { 'src/a.txt': 'a', 'src/sub/b.txt': 'b' },
+    );
+    assert.equal(await textIn(tree, 'app/out'), 'hello world 1 two words /app\n');
+    const copied = await tree.stat('app/sub/b.txt');
+    assert.deepEqual([copied?.uid, copied?.gid, copied?.mode], [7, 8, 0o640]);
+    assert.equal(await tree.stat('etc/resolv.conf'), undefined, 'mount points do not reach the image');
+    const { config } = image.config;
+    assert.deepEqual(config?.Env, ['PATH=/bin', 'A=1', 'B=two words']);
+    assert.deepEqual([config?.WorkingDir, config?.User, config?.Cmd], ['/app', '7', ['cat', 'out']]);
+    assert.equal(image.config.rootfs.diff_ids.length, 4);
+    assert.deepEqual(steps, ['1 CACHED', '2 FREE', '3 FREE', '4 RUN', '5 RUN', '6 RUN', '7 FREE', '8 FREE']);
+  });
+
+  it('builds the same image again from the cache, also in a new process', async () => {
+    const dockerfile = 'FROM busybox\nCOPY a /a\nRUN cat /a /proc/uptime > /b\n';
+    const first = await rig.build(dockerfile, { a: '1' });
+    const second = await rig.build(dockerfile, { a: '1' });
+    assert.deepEqual(second.steps, ['1 CACHED', '2 CACHED', '3 CACHED']);
+    assert.equal(second.image.id, first.image.id);
+    rig = await rig.reopen();
+    const third = await rig.build(dockerfile, { a: '1' });
+    assert.equal(third.image.id, first.image.id);
+  });
+
+  it('does what the preview said, for a multi-stage project through edits', async () => {
+    const dockerfile = `FROM busybox AS deps
+WORKDIR /d
+COPY package.json .
+RUN sed s/x/y/ package.json > lock
+FROM busybox AS unused
+RUN echo unused
+FROM busybox
+WORKDIR /app
+COPY --from=deps /d/lock .
+COPY src src
+RUN cat lock src/* > bundle
+COPY --link conf /etc/conf
+`;
+    const base = { 'package.json': 'x', 'src/a': 'a', 'src/b': 'b', conf: 'c' };
+    const edits = [
+      base,
+      base,
+      { ...base, 'src/a': 'aa' },
+      { ...base, 'package.json': 'x ' },
+      { ...base, conf: 'd' },
+    ];
+    for (const context of edits) {
+      const said = (await rig.preview(dockerfile, context)).steps.map(
+        (step) => `${step.line} ${step.state.split(' ')[0]}`,
+      );
+      const did = (await rig.build(dockerfile, context)).steps;
+      said.forEach((state, at) => {
+        if (!state.endsWith('DEPENDS')) assert.equal(state, did[at], `said ${said.join(', ')}`);
+      });
+    }
+  });
+
+  it('continues from a copied file that turned out the same', async () => {
+    const dockerfile = (text: string): string =>
+      `FROM busybox AS gen\nRUN ${text}; echo same > /out\nFROM busybox\nCOPY --from=gen /out /out\nRUN cat /out\n`;
+    await rig.build(dockerfile('true'), {});
+    const { steps } = await rig.build(dockerfile(':'), {});
+    assert.deepEqual(steps, ['1 CACHED', '2 RUN', '3 CACHED', '4 CACHED', '5 CACHED']);
+  });
+
+  it('says line, exit code and last output of a command that failed', async () => {
+    const dockerfile = 'FROM busybox\n\nRUN echo one && \\\n  echo two >&2 && exit 42\n';
+    await assert.rejects(rig.build(dockerfile, {}), (error: unknown) => {
+      assert.ok(error instanceof NaruError);
+      assert.match(error.message, /did not complete successfully: exit code: 42/);
+      assert.deepEqual([error.location?.file, error.location?.start.line], ['Dockerfile', 2]);
+      assert.match(error.hint ?? '', /one\ntwo/);
+      return true;
+    });
+  });
+
+  it('mounts binds, caches, tmpfs and secrets, and leaves nothing of them', async () => {
+    const dockerfile = `FROM busybox AS gen
+RUN mkdir /g && echo made > /g/f
+FROM busybox
+RUN --mount=type=bind,source=src,target=/src --mount=type=bind,from=gen,source=/g,target=/g,rw \\
+    --mount=type=tmpfs,target=/t --mount=type=secret,id=s --mount=type=secret,id=e,env=E \\
+    --mount=type=cache,target=/cache \\
+    cat /src/a /g/f /run/secrets/s > /out && echo "$E" >> /out && touch /g/x /t/x && date >> /cache/log
+RUN --mount=type=cache,target=/cache wc -l < /cache/log > /count
+`;
+    const secrets = new Map([
+      ['s', Buffer.from('secret\n')],
+      ['e', Buffer.from('variable')],
+    ]);
+    const { tree } = await rig.build(dockerfile, { 'src/a': 'a\n' }, { secrets });
+    assert.equal(await textIn(tree, 'out'), 'a\nmade\nsecret\nvariable\n');
+    assert.equal(await textIn(tree, 'count'), '1\n');
+    for (const path of ['src', 'g', 't', 'run/secrets', 'cache']) {
+      assert.equal(await tree.stat(path), undefined, `${path} does not reach the image`);
+    }
+  });
+
+  it('runs heredocs, through the shell and as a program', async () => {
+    const dockerfile = `FROM busybox
+RUN <<EOF
+echo one > /one
+echo two > /two
+EOF
+RUN <<EOF
+#!/bin/cat
+text
+EOF
+COPY <<EOF <<"RAW" /files/
+home is $PATH
+EOF
+home is $PATH
+RAW
+`;
+    const { tree, output } = await rig.build(dockerfile, {});
+    assert.equal(await textIn(tree, 'two'), 'two\n');
+    assert.equal(output, '#!/bin/cat\ntext\n');
+    assert.equal(await textIn(tree, 'files/EOF'), 'home is /bin\n');
+    assert.equal(await textIn(tree, 'files/RAW'), 'home is $PATH\n');
+  });
+
+  it('stops when it is cancelled, and the next build goes on from the finished steps', async () => {
+    const abort = new AbortController();
+    const dockerfile = 'FROM busybox\nRUN echo done > /a\nRUN echo waiting && sleep 60\n';
+    const stopped = rig.build(
+      dockerfile,
+      {},
+      {
+        signal: abort.signal,
+        onNews: (news) => {
+          if (news.type === 'log' && news.text.includes('waiting')) abort.abort();
+        },
+      },
+    );
+    await assert.rejects(
+      stopped,
+      (error: unknown) => error instanceof NaruError && error.kind === 'cancelled',
+    );
+    const { steps } = await rig.build(dockerfile.replace('sleep 60', 'true'), {});
+    assert.deepEqual(steps, ['1 CACHED', '2 CACHED', '3 RUN']);
+  });
+});

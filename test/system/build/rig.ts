@@ -1,0 +1,261 @@
+/** What the build tests stand on: a builder in a temporary root with real snapshots and crun, a busybox base in memory, and no network. */
+
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { defaultBuildOptions, type BuildOptions } from '../../../core/build/options.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { digestOf } from '../../../core/oci/digest.ts';
+import type { ImageConfig } from '../../../core/oci/image-config.ts';
+import { lookupPlan } from '../../../core/build/lookup.ts';
+import { preview } from '../../../core/preview/preview.ts';
+import type { PreviewReport } from '../../../core/preview/report.ts';
+import { build, type BuildNews } from '../../../runtime/build/builder.ts';
+import type { BuildParts } from '../../../runtime/build/build-parts.ts';
+import { CacheStore } from '../../../runtime/build/cache-store.ts';
+import type { Image, ImageStore } from '../../../runtime/engine/images/image-store.ts';
+import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
+import { nativeArch, nativeCacheDir } from '../../../runtime/native/locate.ts';
+import type { Networking } from '../../../runtime/net/networking.ts';
+import { readHostFacts } from '../../../runtime/oci-runtime/host-facts.ts';
+import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
+import { openLeases } from '../../../runtime/store/leases.ts';
+import { MetadataStore } from '../../../runtime/store/metadata.ts';
+import { writeBusyboxRoot } from '../../../scripts/base-images/busybox-root.ts';
+
+export const PLATFORM = { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' };
+
+export type ContextFiles = Readonly<Record<string, string | MemoryFile>>;
+
+export interface Built {
+  readonly image: Image;
+  readonly news: readonly BuildNews[];
+  /** `line state`, in file order. */
+  readonly steps: readonly string[];
+  /** What its commands wrote. */
+  readonly output: string;
+  /** The files of the image. */
+  readonly tree: FileTree;
+}
+
+export interface BuildSettings {
+  readonly options?: Partial<BuildOptions>;
+  readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  readonly contexts?: Readonly<Record<string, ContextFiles>>;
+  readonly signal?: AbortSignal;
+  readonly onNews?: (news: BuildNews) => void;
+}
+
+export interface Rig {
+  readonly root: string;
+  readonly parts: BuildParts;
+  readonly snapshots: OverlaySnapshotter;
+  build(dockerfile: string, context: ContextFiles, settings?: BuildSettings): Promise<Built>;
+  preview(dockerfile: string, context: ContextFiles, settings?: BuildSettings): Promise<PreviewReport>;
+  /** As a new engine process would see the root. */
+  reopen(): Promise<Rig>;
+  /** Fails when a mount is left. */
+  close(): Promise<void>;
+}
+
+export function makeRig(): Promise<Rig> {
+  return openRig(fs.mkdtempSync(join(tmpdir(), 'naru-build-')), randomBytes(4).toString('hex'));
+}
+
+export async function openRig(root: string, name: string): Promise<Rig> {
+  const metadata = new MetadataStore(join(root, 'metadata.sqlite'));
+  const snapshots = new OverlaySnapshotter({ root: join(root, 'snapshots'), metadata, isRootless: false });
+  await snapshots.recover(() => false);
+  await makeBusybox(snapshots, root);
+  const images = memoryImages(snapshots);
+  await images.get('busybox');
+  const cache = new CacheStore({ metadata, snapshots, images, leases: openLeases(metadata) });
+  await cache.recover();
+  const runDir = `/run/naru-build-${name}`;
+  const parts: BuildParts = {
+    snapshots,
+    images,
+    cache,
+    networking: noNetworking(),
+    facts: readHostFacts(),
+    crun: join(
+      process.env['NARU_NATIVE_DIR'] ?? nativeCacheDir({ env: process.env, arch: nativeArch() }),
+      'crun',
+    ),
+    runDir,
+    dataDir: join(root, 'build'),
+    cgroupParent: `/naru-build-${name}`,
+    platform: PLATFORM,
+  };
+  async function closeParts(): Promise<void> {
+    await snapshots.close();
+    metadata.close();
+  }
+  return {
+    root,
+    parts,
+    snapshots,
+    build: (dockerfile, context, settings) => buildIn(parts, dockerfile, context, settings ?? {}),
+    preview: (dockerfile, context, settings) => previewIn(parts, dockerfile, context, settings ?? {}),
+    reopen: async () => {
+      await closeParts();
+      return openRig(root, name);
+    },
+    close: async () => {
+      await closeParts();
+      const mounts = mountPointsBelow(root);
+      for (const point of mounts) unmountIfMounted(point);
+      fs.rmSync(root, { recursive: true, force: true });
+      fs.rmSync(runDir, { recursive: true, force: true });
+      removeCgroups(`naru-build-${name}`);
+      assert.deepEqual(mounts, [], 'no mount is left');
+    },
+  };
+}
+
+/** Text of a file in an image; undefined when it is not there. */
+export async function textIn(tree: FileTree, path: string): Promise<string | undefined> {
+  const bytes = await tree.read(path, 1_000_000);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString();
+}
+
+function optionsOf(settings: BuildSettings): BuildOptions {
+  return { ...defaultBuildOptions(PLATFORM), network: 'none', ...settings.options };
+}
+
+function contextsOf(context: ContextFiles, settings: BuildSettings): (name: string) => FileTree | undefined {
+  return (name) => {
+    const files = name === '' ? context : settings.contexts?.[name];
+    return files === undefined ? undefined : memoryTree(files);
+  };
+}
+
+async function buildIn(
+  parts: BuildParts,
+  dockerfile: string,
+  context: ContextFiles,
+  settings: BuildSettings,
+): Promise<Built> {
+  const news: BuildNews[] = [];
+  const image = await build(parts, {
+    id: randomUUID(),
+    dockerfile: { path: 'Dockerfile', text: dockerfile },
+    project: 'p',
+    options: optionsOf(settings),
+    contexts: contextsOf(context, settings),
+    tags: [],
+    secrets: settings.secrets ?? new Map(),
+    pulls: false,
+    onNews: (item) => {
+      news.push(item);
+      settings.onNews?.(item);
+    },
+    signal: settings.signal ?? new AbortController().signal,
+  });
+  const steps = news
+    .flatMap((item) => (item.type === 'step' ? [item] : []))
+    .toSorted((a, b) => a.line - b.line);
+  const top = image.snapshots.at(-1);
+  return {
+    image,
+    news,
+    steps: steps.map((step) => `${step.line} ${step.state}`),
+    output: news.map((item) => (item.type === 'log' ? item.text : '')).join(''),
+    tree: top === undefined ? memoryTree({}) : await parts.snapshots.tree(top),
+  };
+}
+
+async function previewIn(
+  parts: BuildParts,
+  dockerfile: string,
+  context: ContextFiles,
+  settings: BuildSettings,
+): Promise<PreviewReport> {
+  const { value } = await preview({
+    dockerfile: readDockerfile(dockerfile).value,
+    file: 'Dockerfile',
+    project: 'p',
+    options: optionsOf(settings),
+    contexts: contextsOf(context, settings),
+    resolver: {
+      resolveImage: async (reference) => {
+        const image = await parts.images.find(reference);
+        if (image === undefined) return undefined;
+        return { reference, digest: image.id, config: image.config, isLocal: true, pullBytes: 0 };
+      },
+      lookup: (requests) => lookupPlan(requests, parts.cache.indexFor(undefined)),
+    },
+  });
+  assert.ok(value);
+  return value;
+}
+
+async function makeBusybox(snapshots: OverlaySnapshotter, root: string): Promise<void> {
+  if ((await snapshots.stat('busybox')) !== undefined) return;
+  const files = join(root, 'busybox-root');
+  fs.mkdirSync(files);
+  writeBusyboxRoot(files);
+  await snapshots.prepare('making-busybox', undefined);
+  fs.cpSync(files, await snapshots.mount('making-busybox'), { recursive: true, verbatimSymlinks: true });
+  await snapshots.commit('making-busybox', 'busybox');
+  fs.rmSync(files, { recursive: true });
+}
+
+/** `busybox`, and what is built. */
+function memoryImages(snapshots: OverlaySnapshotter): ImageStore {
+  const images = new Map<string, Image>();
+  async function create(config: ImageConfig, layers: readonly string[]): Promise<Image> {
+    const infos = await Promise.all(layers.map((name) => snapshots.layerInfo(name)));
+    const full = {
+      ...config,
+      rootfs: { type: 'layers' as const, diff_ids: infos.map(({ diffId }) => diffId) },
+    };
+    const id = digestOf(JSON.stringify(full));
+    const sizeBytes = infos.reduce((sum, info) => sum + info.sizeBytes, 0);
+    const image = {
+      id,
+      config: full,
+      tags: [],
+      repoDigests: [],
+      snapshots: layers,
+      sizeBytes,
+      createdAt: new Date(0),
+    };
+    images.set(id, image);
+    return image;
+  }
+  async function find(name: string): Promise<Image | undefined> {
+    if (name !== 'busybox') return images.get(name);
+    const config = { Cmd: ['sh'], Env: ['PATH=/bin'] };
+    return create({ ...PLATFORM, config, rootfs: { type: 'layers', diff_ids: [] } }, ['busybox']);
+  }
+  async function get(name: string): Promise<Image> {
+    const image = await find(name);
+    if (image !== undefined) return image;
+    throw new NaruError('not-found', 'E_NO_SUCH_IMAGE', `No such image: ${name}`);
+  }
+  const refuse = (): Promise<never> => Promise.reject(new Error('not in these tests'));
+  const list = (): Promise<readonly Image[]> => Promise.resolve([...images.values()]);
+  const tag = (): Promise<void> => Promise.resolve();
+  return { get, find, list, create, tag, remove: refuse, load: refuse, save: refuse, import: refuse };
+}
+
+function noNetworking(): Networking {
+  const refuse = (): Promise<never> => Promise.reject(new Error('no network in these tests'));
+  const unused = { connect: refuse, disconnect: refuse, rename: refuse, recover: refuse, close: refuse };
+  return { attach: refuse, detach: () => Promise.resolve(), ...unused };
+}
+
+/** crun leaves the parent group in each hierarchy. */
+function removeCgroups(name: string): void {
+  const base = '/sys/fs/cgroup';
+  for (const directory of [join(base, name), ...fs.readdirSync(base).map((h) => join(base, h, name))]) {
+    if (fs.existsSync(directory)) fs.rmdirSync(directory);
+  }
+}
