@@ -41,7 +41,7 @@ function reasonOf(
   }
   if (/(exec|open executable)[^:]*: .*No such file/i.test(message)) return { text: stat, exitCode: 127 };
   if (/is a directory/i.test(message)) return { text: `exec: ${quoted}: is a directory`, exitCode: 126 };
-  if (/(exec|executable)[^]*Permission denied/i.test(message)) {
+  if (/(exec|executable)[^]*Permission denied|exists but it is not executable/i.test(message)) {
     return { text: `exec: ${quoted}: permission denied`, exitCode: 126 };
   }
   if (/exec format error/i.test(message))

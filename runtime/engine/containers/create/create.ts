@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
 import type { Image } from '../../images/image-store.ts';
@@ -16,6 +16,7 @@ import { checkName, makeName } from '../names.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { CreateRequest, CreateResult } from '../requests.ts';
 import { parseSecurity } from '../run/security.ts';
+import { checkResources } from './check-resources.ts';
 import { mergeConfig } from './merge-config.ts';
 import { wantedMounts } from './mount-requests.ts';
 import { resolveMount } from './resolve-mounts.ts';
@@ -80,6 +81,7 @@ function withHostname(config: ContainerConfig, host: HostOptions, id: ContainerI
 
 /** What can be known to be wrong before anything is made. */
 function checkEarly(host: HostOptions, parts: ContainerParts): void {
+  checkResources(host, availableParallelism());
   parseSecurity(host.securityOpt ?? []);
   chooseCapabilities({
     privileged: host.privileged === true,

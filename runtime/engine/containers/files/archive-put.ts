@@ -64,7 +64,7 @@ function checkDirectory(root: ResolvedPath, inside: string, path: string, entry:
       throw new NaruError('invalid-argument', 'E_NOT_DIRECTORY', 'extraction point is not a directory');
     }
     if (!isMissing(error)) throw error;
-    const message = `Could not find the file ${path} in container ${entry.id}`;
+    const message = `Could not find the file ${path} in container ${entry.record.name}`;
     throw new NaruError('not-found', 'E_NO_SUCH_PATH', message);
   }
 }

@@ -85,7 +85,7 @@ export function find(place: ContainerPath, entry: ContainerEntry, shown: string)
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  const message = `Could not find the file ${shown} in container ${entry.id}`;
+  const message = `Could not find the file ${shown} in container ${entry.record.name}`;
   throw new NaruError('not-found', 'E_NO_SUCH_PATH', message);
 }
 

@@ -1,5 +1,7 @@
 /** `POST /containers/{id}/update` and the changes of networks: what may change in a container that exists. */
 
+import { availableParallelism } from 'node:os';
+
 import { NaruError } from '../../../../core/errors.ts';
 import type { EndpointRequest } from '../../../net/networking.ts';
 import { crunUpdate } from '../../../oci-runtime/crun.ts';
@@ -8,6 +10,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import type { ResourceOptions, RestartPolicy } from '../container.ts';
 import type { ContainerParts } from '../parts.ts';
+import { checkResources } from '../create/check-resources.ts';
 import { deviceLimits } from './devices.ts';
 
 /** Fields that are absent or 0 stay as they are. */
@@ -28,6 +31,7 @@ export async function updateContainer(
       ...Object.fromEntries(given),
       ...(restartPolicy === undefined ? {} : { restartPolicy }),
     };
+    checkResources(host, availableParallelism());
     if (entry.isRunning && given.length > 0) {
       const limits = makeResources(host, [], deviceLimits(host), parts.facts.hasSwapLimit);
       // Without the devices: an empty list would be taken as "none allowed".
