@@ -1,6 +1,6 @@
 /**
  * "Which of these vertices would hit?": one question for a whole plan, answered by the engine with `lookupPlan` over its cache.
- * HTTP: `POST /naru/v1/cache/resolve`. LSP: `naru/cache/resolve`, from the server to the client that knows the selected engine.
+ * HTTP: `POST /naru/v1/cache/resolve`. The server asks its editor the same (preview.ts), which asks here.
  */
 
 import type {

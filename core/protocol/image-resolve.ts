@@ -1,6 +1,6 @@
 /**
  * "What is behind these base images?": the engine looks in its store, then asks the registry for manifest and config; nothing is pulled.
- * HTTP: `POST /naru/v1/images/resolve`. LSP: `naru/images/resolve`, from the server to the client.
+ * HTTP: `POST /naru/v1/images/resolve`. The server asks its editor the same (preview.ts), which asks here.
  */
 
 import type { ResolvedImage } from '../build/ops.ts';

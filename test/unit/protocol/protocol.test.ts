@@ -23,7 +23,6 @@ import {
 } from '../../../core/protocol/context-sync.ts';
 import type { Decoder } from '../../../core/protocol/decode.ts';
 import { decodeImageResolveAnswer, encodeImageResolveAnswer } from '../../../core/protocol/image-resolve.ts';
-import { decodePreviewOptions } from '../../../core/protocol/lsp.ts';
 
 function roundTrip<T>(value: T, decode: Decoder<T>): void {
   assert.deepEqual(decode(JSON.parse(JSON.stringify(value)), ''), value);
@@ -107,7 +106,7 @@ describe('protocol', () => {
       () => decodeCacheResolveAnswer({ lookups: [{ outcome: 'maybe' }] }, ''),
       'invalid message: lookups[0].outcome must be one of given, hit, twin, miss, depends, unknown',
     );
-    refuses(() => decodePreviewOptions(null, ''), 'invalid message must be an object');
+    refuses(() => decodeCacheResolveRequest(null, ''), 'invalid message must be an object');
   });
 
   it('says null for an image that is not known', () => {

@@ -1,0 +1,103 @@
+/** What only Naru's own engine answers: cache and image resolution, context sync, builds. Declared in core/protocol. */
+
+import type { VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
+import type { ResolvedImage } from '../../../core/build/ops.ts';
+import { NaruError } from '../../../core/errors.ts';
+import {
+  buildEventsPath,
+  type BuildEvent,
+  type BuildRequest,
+  BUILDS_PATH,
+  decodeBuildEvent,
+} from '../../../core/protocol/build.ts';
+import { CACHE_RESOLVE_PATH, decodeCacheResolveAnswer } from '../../../core/protocol/cache-resolve.ts';
+import {
+  decodeImageResolveAnswer,
+  IMAGE_RESOLVE_PATH,
+  type ImageResolveRequest,
+} from '../../../core/protocol/image-resolve.ts';
+import { readJsonLines } from '../../../local/http/body.ts';
+import type { EngineConnection } from './connection.ts';
+
+/** One answer per vertex, in the order asked. */
+export async function resolveCache(
+  engine: EngineConnection,
+  vertices: readonly VertexRequest[],
+  signal?: AbortSignal,
+): Promise<readonly VertexLookup[]> {
+  demandNaru(engine, 'the cache preview');
+  const call = { method: 'POST', path: CACHE_RESOLVE_PATH, body: { vertices } } as const;
+  const answer = await engine.json(
+    { ...call, ...(signal === undefined ? {} : { signal }) },
+    decodeCacheResolveAnswer,
+  );
+  if (answer.lookups.length === vertices.length) return answer.lookups;
+  throw new NaruError('unavailable', 'E_PROTOCOL', 'the engine answered for another number of vertices');
+}
+
+/** One answer per image, in the order asked. */
+export async function resolveImages(
+  engine: EngineConnection,
+  request: ImageResolveRequest,
+  signal?: AbortSignal,
+): Promise<readonly (ResolvedImage | undefined)[]> {
+  demandNaru(engine, 'the cache preview');
+  const call = { method: 'POST', path: IMAGE_RESOLVE_PATH, body: request } as const;
+  return (
+    await engine.json({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeImageResolveAnswer)
+  ).images;
+}
+
+/**
+ * Starts a build and follows it to its last event, through breaks of the connection: the engine goes on meanwhile.
+ * Leaving the iteration leaves the build running; `cancelBuild` stops it.
+ *
+ * @throws NaruError "unavailable" when the engine stays away
+ */
+export async function* followBuild(
+  engine: EngineConnection,
+  request: BuildRequest,
+  signal?: AbortSignal,
+): AsyncGenerator<BuildEvent, void, void> {
+  const asked = signal === undefined ? {} : { signal };
+  let build: string | undefined;
+  let seen = 0;
+  let nFailures = 0;
+  for (;;) {
+    try {
+      const { body } =
+        build === undefined
+          ? await engine.stream({ method: 'POST', path: BUILDS_PATH, body: request, ...asked })
+          : await engine.stream({ method: 'GET', path: buildEventsPath(build, seen), ...asked });
+      for await (const value of readJsonLines(body)) {
+        const event = decodeBuildEvent(value, '');
+        if (event.seq <= seen) continue;
+        seen = event.seq;
+        nFailures = 0;
+        if (event.type === 'started') build = event.build;
+        yield event;
+        if (event.type === 'result' || event.type === 'error') return;
+      }
+      throw new NaruError('unavailable', 'E_BUILD_STREAM', 'the engine stopped telling about the build');
+    } catch (error) {
+      nFailures += 1;
+      const isBroken = error instanceof NaruError && error.kind === 'unavailable';
+      if (!isBroken || build === undefined || nFailures > MAX_FAILURES || signal?.aborted) throw error;
+    }
+  }
+}
+
+/** In a row, without an event in between. */
+const MAX_FAILURES = 5;
+
+export async function cancelBuild(engine: EngineConnection, build: string): Promise<void> {
+  await engine.done({ method: 'DELETE', path: `${BUILDS_PATH}/${encodeURIComponent(build)}` });
+}
+
+/** @throws NaruError "unimplemented" for any other engine */
+export function demandNaru(engine: EngineConnection, feature: string): void {
+  if (engine.kind === 'naru') return;
+  throw new NaruError('unimplemented', 'E_NEEDS_NARU', `${feature} needs Naru's own engine`, {
+    hint: 'select the local engine or an SSH host with Naru on it',
+  });
+}

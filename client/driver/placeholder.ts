@@ -1,2 +1,0 @@
-/** Keeps the floor compilable until its first file lands. */
-export const placeholder = 'client/driver';
