@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import type { Digest } from '../../../core/oci/digest.ts';
+import type { ImageLayers } from './image-layers.ts';
 
 export interface Image {
   readonly id: Digest;
@@ -22,6 +23,14 @@ export interface Image {
   readonly createdAt: Date;
 }
 
+export type RemovedImage = { readonly untagged: string } | { readonly deleted: string };
+
+export interface RemoveOptions {
+  /** Also when several repositories name the image. */
+  readonly force: boolean;
+  readonly prune: boolean;
+}
+
 export interface ImageStore {
   /**
    * By tag, `name@digest`, ID or unique ID prefix (≥ 1 hex character).
@@ -30,14 +39,22 @@ export interface ImageStore {
   get(nameOrId: string): Promise<Image>;
   find(nameOrId: string): Promise<Image | undefined>;
   list(): Promise<readonly Image[]>;
+  /** Layers of all images, found by what they hold; for pulls. */
+  readonly layers: ImageLayers;
   /** Registers a config over existing committed snapshots (lowest first). Its `rootfs.diff_ids` are filled in by the store. */
   create(config: ImageConfig, snapshots: readonly string[]): Promise<Image>;
+  /**
+   * Registers a config whose exact bytes came from elsewhere; its digest is the ID, whatever it holds. An image that is there already stays as it is.
+   * The caller holds the snapshots by a lease of its own until this returns. @throws invalid-argument when `rootfs.diff_ids` are not those of the snapshots
+   */
+  register(configBytes: Uint8Array, snapshots: readonly string[]): Promise<Image>;
+  /** The exact bytes whose digest is the ID. */
+  configBytes(id: Digest): Promise<Uint8Array>;
   tag(id: Digest, reference: string): Promise<void>;
+  /** After a pull or push: `repository@sha256:…`. */
+  addRepoDigest(id: Digest, reference: string): Promise<void>;
   /** Docker's rules for `rmi`: untag, and delete what nothing refers to. Answers what happened, in order. */
-  remove(
-    nameOrId: string,
-    options: { readonly force: boolean; readonly prune: boolean },
-  ): Promise<readonly ({ readonly untagged: string } | { readonly deleted: string })[]>;
+  remove(nameOrId: string, options: RemoveOptions): Promise<readonly RemovedImage[]>;
   /** `docker save` archives (v1.2 manifest.json) and OCI layouts, gzip or zstd compressed or not. */
   load(archive: Readable, onMessage: (text: string) => void, signal: AbortSignal): Promise<readonly Image[]>;
   /** One archive that is both a docker-save archive and an OCI layout. */
