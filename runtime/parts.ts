@@ -3,13 +3,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { missingPart } from './api/missing-part.ts';
 import type { ApiParts } from './api/parts.ts';
 import { Containers } from './engine/containers/containers.ts';
 import { containerRecords, volumeRecords } from './engine/containers/record-codec.ts';
 import { Events } from './engine/events/events.ts';
 import { announced } from './engine/images/announced.ts';
-import type { ImageStore } from './engine/images/image-store.ts';
+import { LocalImageStore } from './engine/images/local-image-store.ts';
 import { networkRecords } from './engine/networks/network-records.ts';
 import { Networks } from './engine/networks/networks.ts';
 import { systemReport } from './engine/system/report.ts';
@@ -20,6 +19,7 @@ import { LinuxNetworking } from './net/linux-networking.ts';
 import type { EngineOptions } from './options.ts';
 import { OverlaySnapshotter } from './snapshots/overlay.ts';
 import { isInUserNamespace, runtimeDirectory } from './host/process-facts.ts';
+import { openLeases } from './store/leases.ts';
 import { MetadataStore } from './store/metadata.ts';
 
 export interface RunningParts {
@@ -49,7 +49,14 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   });
   const networks = new Networks({ networking, events });
   const volumes = new Volumes({ directory: join(root, 'volumes'), records: volumeRecords(metadata), events });
-  const images = announced(missingPart<ImageStore>('images'), events);
+  const leases = openLeases(metadata);
+  const store = new LocalImageStore({
+    metadata,
+    snapshots,
+    leases,
+    stagingDirectory: join(root, 'staging'),
+  });
+  const images = announced(store, events);
   const containers = new Containers({
     options: {
       engineId,
@@ -65,7 +72,9 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
     events,
     onProblem: (message, cause) => log.warn(message, cause),
   });
+  leases.recover();
   await snapshots.recover((key) => containers.holdsSnapshot(key));
+  await store.recover();
   await containers.recover();
   return {
     parts: { system, events, networks, snapshots, volumes, images, containers },

@@ -9,10 +9,6 @@ export function announced(store: ImageStore, events: Events): ImageStore {
     events.publish('image', action, id, { ...image?.config.config?.Labels, name });
   }
   return {
-    layers: store.layers,
-    register: (configBytes, snapshots) => store.register(configBytes, snapshots),
-    configBytes: (id) => store.configBytes(id),
-    addRepoDigest: (id, reference) => store.addRepoDigest(id, reference),
     get: (nameOrId) => store.get(nameOrId),
     find: (nameOrId) => store.find(nameOrId),
     list: () => store.list(),

@@ -17,7 +17,7 @@ import {
 import type { TarEntry } from '../../../core/tar/entry.ts';
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
-import type { Image, ImageStore } from './image-store.ts';
+import type { Image, ImageTransfer } from './image-store.ts';
 
 export interface ImageToSave {
   readonly image: Image;
@@ -26,7 +26,7 @@ export interface ImageToSave {
 
 export interface SaveOptions {
   readonly images: readonly ImageToSave[];
-  readonly store: Pick<ImageStore, 'configBytes'>;
+  readonly store: Pick<ImageTransfer, 'configBytes'>;
   readonly snapshots: Snapshotter;
   /** Is ended. */
   readonly out: Writable;

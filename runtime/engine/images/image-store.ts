@@ -39,20 +39,9 @@ export interface ImageStore {
   get(nameOrId: string): Promise<Image>;
   find(nameOrId: string): Promise<Image | undefined>;
   list(): Promise<readonly Image[]>;
-  /** Layers of all images, found by what they hold; for pulls. */
-  readonly layers: ImageLayers;
   /** Registers a config over existing committed snapshots (lowest first). Its `rootfs.diff_ids` are filled in by the store. */
   create(config: ImageConfig, snapshots: readonly string[]): Promise<Image>;
-  /**
-   * Registers a config whose exact bytes came from elsewhere; its digest is the ID, whatever it holds. An image that is there already stays as it is.
-   * The caller holds the snapshots by a lease of its own until this returns. @throws invalid-argument when `rootfs.diff_ids` are not those of the snapshots
-   */
-  register(configBytes: Uint8Array, snapshots: readonly string[]): Promise<Image>;
-  /** The exact bytes whose digest is the ID. */
-  configBytes(id: Digest): Promise<Uint8Array>;
   tag(id: Digest, reference: string): Promise<void>;
-  /** After a pull or push: `repository@sha256:…`. */
-  addRepoDigest(id: Digest, reference: string): Promise<void>;
   /** Docker's rules for `rmi`: untag, and delete what nothing refers to. Answers what happened, in order. */
   remove(nameOrId: string, options: RemoveOptions): Promise<readonly RemovedImage[]>;
   /** `docker save` archives (v1.2 manifest.json) and OCI layouts, gzip or zstd compressed or not. */
@@ -61,4 +50,19 @@ export interface ImageStore {
   save(names: readonly string[], out: Writable, signal: AbortSignal): Promise<void>;
   /** A root filesystem tar becomes a one-layer image. */
   import(tar: Readable, config: ImageConfig, signal: AbortSignal): Promise<Image>;
+}
+
+/** What pulling and pushing need beyond `ImageStore`: exact bytes in, exact bytes out. */
+export interface ImageTransfer {
+  /** Layers of all images, found by what they hold. */
+  readonly layers: ImageLayers;
+  /**
+   * Registers a config whose exact bytes came from elsewhere; its digest is the ID, whatever it holds. An image that is there already stays as it is.
+   * The caller holds the snapshots by a lease of its own until this returns. @throws invalid-argument when `rootfs.diff_ids` are not those of the snapshots
+   */
+  register(configBytes: Uint8Array, snapshots: readonly string[]): Promise<Image>;
+  /** The exact bytes whose digest is the ID. */
+  configBytes(id: Digest): Promise<Uint8Array>;
+  /** After a pull or push: `repository@sha256:…`. */
+  addRepoDigest(id: Digest, reference: string): Promise<void>;
 }

@@ -27,7 +27,7 @@ import { loadArchive } from './archive-load.ts';
 import { saveArchive } from './archive-save.ts';
 import { ImageLayers, IMPORT_PREFIX } from './image-layers.ts';
 import { familiarNames, imageOf, type ImageRecords, imageRecords, type ImageRow } from './image-records.ts';
-import type { Image, ImageStore, RemovedImage, RemoveOptions } from './image-store.ts';
+import type { Image, ImageStore, ImageTransfer, RemovedImage, RemoveOptions } from './image-store.ts';
 
 export interface LocalImageStoreOptions {
   readonly metadata: MetadataStore;
@@ -37,7 +37,7 @@ export interface LocalImageStoreOptions {
   readonly stagingDirectory: string;
 }
 
-export class LocalImageStore implements ImageStore {
+export class LocalImageStore implements ImageStore, ImageTransfer {
   readonly layers: ImageLayers;
   private readonly options: LocalImageStoreOptions;
   private readonly records: ImageRecords;
