@@ -29,7 +29,7 @@ import type {
   NetworkEndpoint,
 } from './networking.ts';
 import { NetworkRegistry } from './network-registry.ts';
-import { resolverView } from './resolver-view.ts';
+import { givenServers, resolverView } from './resolver-view.ts';
 import { hostSubnets } from './subnets.ts';
 
 export interface LinuxNetworkingOptions {
@@ -338,7 +338,7 @@ export class LinuxNetworking implements Networking {
       const network = this.registry.get(endpoint.networkId);
       return network !== undefined && !isDefaultBridge(network);
     });
-    const hasOwn = (container.request.dnsServers ?? this.hostResolvers.forContainers()).length > 0;
+    const hasOwn = (givenServers(container.request) ?? this.hostResolvers.forContainers()).length > 0;
     return isOnNamed || !hasOwn;
   }
 
@@ -350,13 +350,14 @@ export class LinuxNetworking implements Networking {
   }
 
   private attachmentOf(container: AttachedContainer): Attachment {
-    const { containerId, mode, dnsServers } = container.request;
+    const { containerId, mode } = container.request;
     const own = mode === 'bridge' ? this.hostResolvers.forContainers() : this.hostResolvers.forEngine();
     return {
       netnsPath: mode === 'host' ? undefined : this.names.netnsPath(containerId),
       endpoints: container.endpoints,
       ports: container.ports.map(portBinding),
-      nameservers: container.resolver === undefined ? (dnsServers ?? own) : ['127.0.0.11'],
+      nameservers:
+        container.resolver === undefined ? (givenServers(container.request) ?? own) : ['127.0.0.11'],
     };
   }
 

@@ -53,7 +53,7 @@ export interface AttachRequest {
   readonly mode: 'bridge' | 'none' | 'host';
   readonly endpoints: readonly EndpointRequest[];
   readonly ports: readonly PortBinding[];
-  /** Servers to use instead of the host's (`--dns`). */
+  /** Servers to use instead of the host's (`--dns`); empty is the same as absent. */
   readonly dnsServers?: readonly string[];
 }
 

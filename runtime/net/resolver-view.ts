@@ -50,9 +50,15 @@ export function resolverView(asker: NamedContainer, world: ResolverWorld): Resol
       const hasWayOut = asker.endpoints.some(
         ({ networkId }) => world.network(networkId)?.isInternal === false,
       );
-      return hasWayOut ? (asker.request.dnsServers ?? world.hostServers()) : [];
+      return hasWayOut ? (givenServers(asker.request) ?? world.hostServers()) : [];
     },
   };
+}
+
+/** What `--dns` named; undefined when it was not used. */
+export function givenServers(request: AttachRequest): readonly string[] | undefined {
+  const { dnsServers = [] } = request;
+  return dnsServers.length === 0 ? undefined : dnsServers;
 }
 
 function namesOf(container: AttachRequest, endpoint: NetworkEndpoint): readonly string[] {

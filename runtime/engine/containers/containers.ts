@@ -129,6 +129,7 @@ export class Containers {
     this.parts.table.reserveName(name, entry.id);
     this.parts.table.releaseName(oldName);
     entry.change({ name });
+    this.parts.networking.rename(entry.id, name);
     publishContainer(this.parts.events, entry, 'rename', { oldName: `/${oldName}` });
   }
 

@@ -127,6 +127,8 @@ describe('names', () => {
     assert.deepEqual(a.nameservers, ['127.0.0.11']);
     const b = await attach(containerOn('bridge', 'b', { dnsServers: ['192.0.2.77'] }));
     assert.deepEqual(b.nameservers, ['192.0.2.77']);
+    const c = await attach(containerOn('bridge', 'c', { dnsServers: [] }));
+    assert.deepEqual(c.nameservers, ['192.0.2.1']);
   });
 
   it('stands in on the default bridge where the host has loopback name servers only', async () => {

@@ -48,7 +48,11 @@ export function resolvFile(options: ResolvOptions): string {
       ?.split(/\s+/)
       .slice(1) ?? [];
   const search = options.search ?? lineOf('search');
-  const flags = options.options ?? lineOf('options');
+  const given = options.options ?? lineOf('options');
+  // Docker: with its own resolver a name without a dot is asked for as it is first, before the search list.
+  const needsNdots =
+    options.nameservers.includes('127.0.0.11') && !given.some((flag) => flag.startsWith('ndots:'));
+  const flags = needsNdots ? [...given, 'ndots:0'] : given;
   return [
     ...options.nameservers.map((server) => `nameserver ${server}`),
     // Docker: a single dot means "no search list".

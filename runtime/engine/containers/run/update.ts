@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 
 import { NaruError } from '../../../../core/errors.ts';
-import type { EndpointRequest } from '../../../net/networking.ts';
+import type { Attachment, EndpointRequest } from '../../../net/networking.ts';
 import { crunUpdate } from '../../../oci-runtime/crun.ts';
 import { makeResources } from '../../../oci-runtime/resources.ts';
 import type { ContainerEntry } from '../container-entry.ts';
@@ -12,6 +12,7 @@ import type { ResourceOptions, RestartPolicy } from '../container.ts';
 import type { ContainerParts } from '../parts.ts';
 import { checkResources } from '../create/check-resources.ts';
 import { deviceLimits } from './devices.ts';
+import { writeEtcFiles } from './etc-directory.ts';
 
 /** Fields that are absent or 0 stay as they are. */
 export async function updateContainer(
@@ -59,7 +60,7 @@ export async function connectNetwork(
           : `container sharing network namespace with another container or host cannot be connected to any other network`;
       throw new NaruError('invalid-argument', 'E_NETWORK_MODE', message);
     }
-    if (entry.isRunning) entry.change({ attachment: await parts.networking.connect(entry.id, endpoint) });
+    if (entry.isRunning) changeAttachment(parts, entry, await parts.networking.connect(entry.id, endpoint));
     const others = entry.record.networks.filter(({ network }) => network !== endpoint.network);
     entry.change({ networks: [...others, endpoint] });
   });
@@ -71,9 +72,15 @@ export async function disconnectNetwork(
   network: string,
 ): Promise<void> {
   await entry.exclusive(async () => {
-    if (entry.isRunning) entry.change({ attachment: await parts.networking.disconnect(entry.id, network) });
+    if (entry.isRunning) changeAttachment(parts, entry, await parts.networking.disconnect(entry.id, network));
     entry.change({ networks: entry.record.networks.filter((endpoint) => endpoint.network !== network) });
   });
+}
+
+/** The name server and the addresses in /etc/hosts change with the networks; the files are written in place, as they are bind mounted. */
+function changeAttachment(parts: ContainerParts, entry: ContainerEntry, attachment: Attachment): void {
+  entry.change({ attachment });
+  writeEtcFiles(parts, entry.record, attachment);
 }
 
 function isSet(value: unknown): boolean {
