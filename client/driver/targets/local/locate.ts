@@ -32,7 +32,7 @@ export function locateEngine(env: Readonly<Record<string, string | undefined>>):
   const node = nodeCandidates(env, folder).find((path) => existsSync(path));
   if (node === undefined) {
     throw new NaruError('unavailable', 'E_NO_ENGINE_NODE', 'no Node 24 was found to run the engine', {
-      hint: 'set NARU_ENGINE_NODE to one, or run: npm ci',
+      hint: 'set NARU_ENGINE_NODE to one, or run: npm install',
     });
   }
   return { node, script };
@@ -49,7 +49,7 @@ function nodeCandidates(env: Readonly<Record<string, string | undefined>>, folde
 }
 
 /** The folder of the running bundle (`dist/`), or `dist/` of the checkout when run from source. */
-function bundleFolder(): string {
+export function bundleFolder(): string {
   const here = typeof __dirname === 'string' ? __dirname : dirname(fileURLToPath(import.meta.url));
   return here.endsWith(join('targets', 'local')) ? join(here, '..', '..', '..', '..', 'dist') : here;
 }

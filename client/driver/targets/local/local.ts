@@ -1,0 +1,104 @@
+/**
+ * The local engine: found by its socket, started when nobody answers there.
+ * It runs in a session of its own and goes on when the editor or the command ends.
+ */
+
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { NaruError } from '../../../../core/errors.ts';
+import { unixConnect } from '../../../../local/http/unix.ts';
+import type { Target, TargetOptions } from '../target.ts';
+import { openUnixTarget } from '../unix.ts';
+import { locateEngine } from './locate.ts';
+
+/** Folders of the local engine: as root in the system's places, else in the user's. */
+export interface LocalPlaces {
+  readonly root: string;
+  readonly socket: string;
+}
+
+const START_TIMEOUT_MS = 20_000;
+
+/** @throws NaruError "unavailable" when it can't be started, with the last line it said; "unimplemented" off Linux */
+export async function openLocalTarget(options: TargetOptions): Promise<Target> {
+  const places = localPlaces(options.env);
+  const target: Target = { ...openUnixTarget(places.socket), kind: 'local', label: 'local engine' };
+  if (await answers(places.socket)) return target;
+  if (process.platform !== 'linux') {
+    throw new NaruError('unimplemented', 'E_LOCAL_OS', 'the engine runs on Linux', {
+      hint: 'choose a Linux host over SSH: --host user@host',
+    });
+  }
+  options.onProgress?.('starting the local engine');
+  await startEngine(places, options);
+  return target;
+}
+
+/** `NARU_ROOT` and `NARU_SOCKET` replace the defaults. */
+export function localPlaces(env: Readonly<Record<string, string | undefined>>): LocalPlaces {
+  const isRoot = process.getuid?.() === 0;
+  const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+  const runtime = env['XDG_RUNTIME_DIR'] ?? join(data, 'naru', 'run');
+  return {
+    root: env['NARU_ROOT'] ?? (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine')),
+    socket: env['NARU_SOCKET'] ?? (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
+  };
+}
+
+async function startEngine(places: LocalPlaces, options: TargetOptions): Promise<void> {
+  const { node, script } = locateEngine(options.env);
+  mkdirSync(places.root, { recursive: true, mode: 0o711 });
+  const output = join(places.root, 'start.log');
+  const log = openSync(output, 'w', 0o600);
+  const child = spawn(node, [script, '--root', places.root, '--listen', `unix://${places.socket}`], {
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  let exit: number | undefined;
+  child.once('exit', (code) => (exit = code ?? 1));
+  const spawned = new Promise<never>((_resolve, reject) => child.once('error', reject));
+  await Promise.race([untilAnswers(places.socket, () => exit, options.signal), spawned]);
+  if (exit === undefined || (await answers(places.socket))) return; // another one may have been quicker
+  const said = readFileSync(output, 'utf8').trim().split('\n').at(-1) ?? '';
+  throw new NaruError(
+    'unavailable',
+    'E_LOCAL_ENGINE',
+    `the local engine did not start: ${said || `it ended with ${exit}`}`,
+    {
+      hint: `its log is ${output}`,
+    },
+  );
+}
+
+/** Returns early when the engine has ended. */
+async function untilAnswers(
+  socket: string,
+  exit: () => number | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (exit() === undefined && !(await answers(socket))) {
+    if (signal?.aborted)
+      throw new NaruError('cancelled', 'E_CANCELLED', 'starting the local engine was cancelled');
+    if (performance.now() > deadline)
+      throw new NaruError('timeout', 'E_LOCAL_ENGINE', 'the local engine does not answer');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** A socket that may not be opened is not free to start another engine on. */
+async function answers(socket: string): Promise<boolean> {
+  try {
+    const stream = await unixConnect(socket)();
+    stream.destroy();
+    return true;
+  } catch (error) {
+    if (error instanceof NaruError && error.kind === 'forbidden') throw error;
+    return false;
+  }
+}

@@ -1,0 +1,15 @@
+/** From what a user writes to a target: '' is the local engine, `unix://PATH` any socket of this machine, everything else an SSH host. */
+
+import { parseSshAddress } from '../ssh/address.ts';
+import { openLocalTarget } from './local/local.ts';
+import { openSshTarget } from './ssh.ts';
+import type { Target, TargetOptions } from './target.ts';
+import { openUnixTarget } from './unix.ts';
+
+/** @throws NaruError with one sentence when it can't be reached, or the text means nothing */
+export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
+  if (text === '' || text === 'local') return openLocalTarget(options);
+  if (text.startsWith('unix://')) return openUnixTarget(text.slice('unix://'.length));
+  if (text.startsWith('/')) return openUnixTarget(text);
+  return openSshTarget(parseSshAddress(text), options);
+}

@@ -1,0 +1,44 @@
+/** A Linux host over SSH: the engine installs itself there on first use and outlives the connection. */
+
+import { formatSshAddress, type SshAddress } from '../ssh/address.ts';
+import { type BootstrapStage, bootstrapSshEngine } from '../ssh/bootstrap.ts';
+import { bundleFolder } from './local/locate.ts';
+import type { Target, TargetOptions } from './target.ts';
+
+/** @throws NaruError as `bootstrapSshEngine` */
+export async function openSshTarget(address: SshAddress, options: TargetOptions): Promise<Target> {
+  const label = formatSshAddress(address);
+  const engine = await bootstrapSshEngine({
+    address,
+    dist: bundleFolder(),
+    env: options.env,
+    prompts: options.prompts,
+    onStage: (stage) => options.onProgress?.(stageText(label, stage)),
+    ...(options.hostDirectory === undefined ? {} : { hostDirectory: options.hostDirectory }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  return {
+    kind: 'ssh',
+    label,
+    connect: engine.openApi,
+    openPort: (port) => engine.connection.openPort('127.0.0.1', port),
+    closed: engine.connection.closed,
+    async dispose() {
+      engine.connection.close();
+      await engine.connection.closed;
+    },
+  };
+}
+
+function stageText(host: string, stage: BootstrapStage): string {
+  switch (stage.kind) {
+    case 'connecting':
+      return `connecting to ${host}`;
+    case 'probing':
+      return `looking at ${host}`;
+    case 'sending':
+      return `sending ${stage.progress.component} to ${host}: ${(stage.progress.sentBytes / 1e6).toFixed(1)} MB`;
+    case 'starting':
+      return `starting the engine on ${host}`;
+  }
+}
