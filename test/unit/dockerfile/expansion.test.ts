@@ -113,6 +113,14 @@ describe('expand', () => {
     assert.equal(expand('C:\\x`$A', { escape: '`', lookup }).text, 'C:\\x$A');
   });
 
+  it('takes the replacement of // for a template of Go, as BuildKit does', () => {
+    const templates: Readonly<Record<string, string>> = { A: 'one', Z: '<$0>', Y: '$$', X: '$x' };
+    const texts = ['${A//n/$Z}', '${A//n/$Y}', '${A//n/$X}', '${A/n/$X}'].map((source) => {
+      return expand(source, { escape: '\\', lookup: (name) => templates[name] }).text;
+    });
+    assert.deepEqual(texts, ['o<n>e', 'o$e', 'oe', 'o$xe']);
+  });
+
   it('says where each variable stands and whether it is set', () => {
     const source = 'a $A ${X:-$Y}';
     const { uses } = expand(source, { escape: '\\', lookup });
