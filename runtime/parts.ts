@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ApiParts } from './api/parts.ts';
+import { openBuilds } from './build/open-builds.ts';
 import { Containers } from './engine/containers/containers.ts';
 import { containerRecords, volumeRecords } from './engine/containers/record-codec.ts';
 import { Events } from './engine/events/events.ts';
@@ -76,10 +77,22 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   await snapshots.recover((key) => containers.holdsSnapshot(key));
   await store.recover();
   await containers.recover();
+  const builds = await openBuilds({
+    metadata,
+    snapshots,
+    images,
+    leases,
+    networking,
+    crun: native.crun,
+    runDir: join(runDir, 'build'),
+    dataDir: join(root, 'build'),
+    cgroupParent: `/naru-${engineId}`,
+  });
   return {
-    parts: { system, events, networks, snapshots, volumes, images, containers },
+    parts: { system, events, builds, networks, snapshots, volumes, images, containers },
     close: async () => {
       const isEmpty = (await containers.list({ all: true })).length === 0;
+      await builds.close();
       await containers.close();
       await networks.close();
       await snapshots.close();

@@ -5,6 +5,7 @@ import { CONTAINER_ENDPOINTS } from './containers/index.ts';
 import type { Endpoint } from './endpoint.ts';
 import { EXEC_ENDPOINTS } from './exec/index.ts';
 import { IMAGE_ENDPOINTS } from './images/index.ts';
+import { NARU_ENDPOINTS } from './naru/index.ts';
 import { NETWORK_ENDPOINTS } from './networks/index.ts';
 import { SYSTEM_ENDPOINTS } from './system/index.ts';
 import { UNIMPLEMENTED_ENDPOINTS } from './unimplemented/index.ts';
@@ -19,5 +20,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...NETWORK_ENDPOINTS,
   ...VOLUME_ENDPOINTS,
   ...BUILD_ENDPOINTS,
+  ...NARU_ENDPOINTS,
   ...UNIMPLEMENTED_ENDPOINTS,
 ];

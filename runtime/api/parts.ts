@@ -1,6 +1,7 @@
 /** The parts of the engine the endpoints work on; the composition root fills them in. */
 
 import { NaruError } from '../../core/errors.ts';
+import type { Builds } from '../build/builds.ts';
 import type { Containers } from '../engine/containers/containers.ts';
 import type { Events } from '../engine/events/events.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
@@ -17,6 +18,7 @@ export interface ApiParts {
   readonly snapshots: Snapshotter;
   readonly volumes: Volumes;
   readonly events: Events;
+  readonly builds: Builds;
 }
 
 /** What endpoints answer for a feature of Docker that Naru lacks. */

@@ -27,7 +27,15 @@ async function stream(out: Writable, work: (send: SendProgress) => Promise<void>
   try {
     await work(send);
   } catch (error) {
-    const { status, message } = errorStatus(error);
-    send({ errorDetail: { code: status, message }, error: message });
+    const { message } = errorStatus(error);
+    const code = exitCodeOf(error);
+    send({ errorDetail: { ...(code === undefined ? {} : { code }), message }, error: message });
   }
+}
+
+/** Docker: only a command that failed has a code, and docker's CLI exits with it. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
+  return exitCodeOf(error.cause);
 }

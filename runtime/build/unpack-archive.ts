@@ -22,8 +22,8 @@ export interface Unpacking {
   readonly root: string;
   /** Absolute in the root. */
   readonly destination: string;
-  /** Host path. */
-  readonly archive: string;
+  /** An uncompressed tar. */
+  readonly source: AsyncIterable<Uint8Array>;
   /** Replaces the owners in the archive. */
   readonly owner?: Owner;
   readonly timeNs?: bigint;
@@ -59,7 +59,7 @@ export async function unpackArchive(unpacking: Unpacking): Promise<void> {
 
 async function unpackInto(base: ResolvedPath, unpacking: Unpacking): Promise<void> {
   const directories: TarEntry[] = [];
-  for await (const member of readTar(decompressed(createReadStream(unpacking.archive)), unpacking.signal)) {
+  for await (const member of readTar(unpacking.source, unpacking.signal)) {
     const path = cleanMember(member.entry.path);
     if (path === '') continue;
     await unpackMember(base, path, member, unpacking);

@@ -1,4 +1,4 @@
-/** `POST /build/prune`. */
+/** `POST /build/prune`: forgets the build cache. */
 
 import { json, type Endpoint } from '../endpoint.ts';
 
@@ -6,5 +6,8 @@ export const buildPrune: Endpoint = {
   method: 'POST',
   path: '/build/prune',
   since: 31,
-  handle: async () => json({ CachesDeleted: null, SpaceReclaimed: 0 }),
+  handle: async (_request, { builds }) => {
+    const { removed, bytes } = await builds.parts.cache.prune();
+    return json({ CachesDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: bytes });
+  },
 };

@@ -30,7 +30,6 @@ const MISSING: readonly (readonly [Method, string, string])[] = [
   ['GET', '/images/search', 'searching Docker Hub'],
   ['GET', '/distribution/{name*}/json', 'asking a registry about an image'],
   ['POST', '/images/{name*}/push', 'pushing to a registry'],
-  ['POST', '/build', 'building by POST /build'],
   ['POST', '/build/cancel', 'cancelling a build'],
 ];
 

@@ -1,11 +1,14 @@
 /** COPY and ADD: places what the plan selected, from contexts, heredocs, stages, images and downloads, and unpacks local archives of ADD. */
 
+import { createReadStream } from 'node:fs';
+
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { LandedFile, LandedFiles } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
+import { decompressed } from '../../../local/tar/decompress.ts';
 import { isHosted } from '../hosted-tree.ts';
 import type { Owner } from '../make-directories.ts';
 import { placeFiles } from '../place-files.ts';
@@ -61,7 +64,11 @@ async function placePart(
   }
   for (const archive of archives) {
     if (isHosted(tree))
-      await unpackArchive({ ...place, destination: op.destination, archive: tree.hostPath(archive.source) });
+      await unpackArchive({
+        ...place,
+        destination: op.destination,
+        source: decompressed(createReadStream(tree.hostPath(archive.source))),
+      });
   }
 }
 

@@ -1,0 +1,63 @@
+/** Build events as the classic builder's text stream: `Step 1/4 : …`, ` ---> Using cache`, the commands' output, `Successfully built …`. */
+
+import type { BuildNews } from '../../build/builder.ts';
+import type { SendProgress } from '../progress.ts';
+
+/** Tells news in the order they come; `nSteps` is known once the plan is. */
+export class ClassicOutput {
+  readonly #send: SendProgress;
+  readonly #nSteps: number;
+  readonly #begun = new Set<string>();
+  #step = 0;
+
+  constructor(send: SendProgress, nSteps: number) {
+    this.#send = send;
+    this.#nSteps = nSteps;
+  }
+
+  tell(news: BuildNews): void {
+    switch (news.type) {
+      case 'begin':
+        this.#begin(news);
+        return;
+      case 'step':
+        this.#end(news);
+        return;
+      case 'log':
+        this.#text(news.text);
+        return;
+      case 'pull':
+        this.#send({
+          status: 'Downloading',
+          id: news.reference,
+          progressDetail: { current: news.bytes, total: news.totalBytes },
+        });
+        return;
+      case 'warning':
+        this.#text(`[Warning] ${news.message}\n`);
+        return;
+      case 'started':
+      case 'error':
+      case 'result':
+        return;
+    }
+  }
+
+  #begin({ stage, line, instruction }: { stage: string; line: number; instruction: string }): void {
+    const key = JSON.stringify([stage, line, instruction]);
+    if (this.#begun.has(key)) return;
+    this.#begun.add(key);
+    this.#step += 1;
+    this.#text(`Step ${this.#step}/${this.#nSteps} : ${instruction}\n`);
+  }
+
+  #end(news: Extract<BuildNews, { type: 'step' }>): void {
+    if (news.state === 'SKIPPED') return;
+    this.#begin(news);
+    if (news.state === 'CACHED' && !news.instruction.startsWith('FROM ')) this.#text(' ---> Using cache\n');
+  }
+
+  #text(stream: string): void {
+    this.#send({ stream });
+  }
+}

@@ -1,0 +1,20 @@
+/** Endpoints that Docker's API lacks; what they say to each other is declared in core/protocol. */
+
+import type { Endpoint } from '../endpoint.ts';
+import { buildCancel } from './build-cancel.ts';
+import { buildEvents } from './build-events.ts';
+import { buildStart } from './build-start.ts';
+import { cacheResolve } from './cache-resolve.ts';
+import { contextCreate } from './context-create.ts';
+import { contextFiles } from './context-files.ts';
+import { imageResolve } from './image-resolve.ts';
+
+export const NARU_ENDPOINTS: readonly Endpoint[] = [
+  buildStart,
+  buildEvents,
+  buildCancel,
+  cacheResolve,
+  imageResolve,
+  contextCreate,
+  contextFiles,
+];

@@ -1,0 +1,199 @@
+/**
+ * The engine's builds: each runs on its own, whoever watches it; its events are kept in memory, so that a client that was away can go on reading.
+ * Finished builds are forgotten after an hour.
+ */
+
+import { randomUUID } from 'node:crypto';
+
+import type { VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
+import { lookupPlan } from '../../core/build/lookup.ts';
+import type { ResolvedImage } from '../../core/build/ops.ts';
+import type { FileTree } from '../../core/context/file-tree.ts';
+import { NaruError } from '../../core/errors.ts';
+import { parseDigest } from '../../core/oci/digest.ts';
+import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
+import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
+import { build, type BuildInput, type BuildNews } from './builder.ts';
+import type { BuildParts } from './build-parts.ts';
+import type { SyncedContexts } from './synced-contexts.ts';
+
+const KEPT_MS = 3600 * 1000;
+/** Log events beyond this many characters are dropped from what is kept, oldest first. */
+const MAX_EVENTS = 100_000;
+
+interface Running {
+  readonly id: string;
+  readonly events: BuildEvent[];
+  readonly abort: AbortController;
+  readonly watchers: Set<() => void>;
+  nEvents: number;
+  isOver: boolean;
+}
+
+export class Builds {
+  readonly parts: BuildParts;
+  readonly contexts: SyncedContexts;
+  readonly #running = new Map<string, Running>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(parts: BuildParts, contexts: SyncedContexts) {
+    this.parts = parts;
+    this.contexts = contexts;
+  }
+
+  /** Starts a build and answers its id at once. @throws not-found, conflict when a context is not there or not complete */
+  async start(request: BuildRequest): Promise<string> {
+    const trees = new Map<string, FileTree>();
+    for (const [name, id] of Object.entries(request.contexts)) trees.set(name, await this.contexts.tree(id));
+    const secrets = new Map(
+      Object.entries(request.secrets).map(([id, text]) => [id, Buffer.from(text, 'base64')]),
+    );
+    return this.#run({
+      dockerfile: request.dockerfile,
+      project: request.project,
+      options: readBuildOptions(request.options, this.parts.platform),
+      contexts: (name) => trees.get(name),
+      tags: request.tags,
+      secrets,
+      pulls: request.pulls,
+    });
+  }
+
+  /** Its events from the one after `after` on, waiting for more until it is over. @throws not-found */
+  async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<BuildEvent, void, void> {
+    const running = this.#require(id);
+    let at = after;
+    while (!signal.aborted) {
+      const news = running.events.filter((event) => event.seq > at);
+      for (const event of news) {
+        yield event;
+        at = event.seq;
+      }
+      if (news.length > 0) continue;
+      if (running.isOver) return;
+      await changeOf(running, signal);
+    }
+  }
+
+  /** @throws not-found */
+  requireKnown(id: string): void {
+    this.#require(id);
+  }
+
+  /** Stops a build; its last event is an error. @throws not-found */
+  cancel(id: string): void {
+    this.#require(id).abort.abort();
+  }
+
+  /** What a preview asks: the cache as a build started now would find it. */
+  lookup(vertices: readonly VertexRequest[]): Promise<readonly VertexLookup[]> {
+    return lookupPlan(vertices, this.parts.cache.indexFor(undefined));
+  }
+
+  /** The store's answer, else the registry's; undefined for what cannot be found now. */
+  async resolveImage(
+    { reference, platform }: ImageQuestion,
+    isLocalOnly: boolean,
+    signal: AbortSignal,
+  ): Promise<ResolvedImage | undefined> {
+    const local = await this.parts.images.find(reference);
+    if (local !== undefined) {
+      return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
+    }
+    if (isLocalOnly) return undefined;
+    const remote = await this.parts.registries?.inspect(reference, platform, signal).catch(() => undefined);
+    if (remote === undefined) return undefined;
+    const { digest, config, bytes } = remote;
+    return { reference, digest: parseDigest(digest), config, isLocal: false, pullBytes: bytes };
+  }
+
+  /** Stops every build. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    const open = [...this.#running.values()].filter((running) => !running.isOver);
+    for (const running of open) running.abort.abort();
+    const never = new AbortController().signal;
+    for (const running of open) while (!running.isOver) await changeOf(running, never);
+  }
+
+  #run(input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>): string {
+    const id = randomUUID().replaceAll('-', '');
+    const running: Running = {
+      id,
+      events: [],
+      abort: new AbortController(),
+      watchers: new Set(),
+      nEvents: 0,
+      isOver: false,
+    };
+    this.#running.set(id, running);
+    tell(running, { type: 'started', build: id });
+    const whole: BuildInput = {
+      ...input,
+      id,
+      onNews: (news) => tell(running, news),
+      signal: running.abort.signal,
+    };
+    build(this.parts, whole)
+      .then(
+        (image) => tell(running, { type: 'result', image: image.id, tags: input.tags }),
+        (error: unknown) => tell(running, errorNews(error, input.dockerfile.path)),
+      )
+      .finally(() => {
+        running.isOver = true;
+        for (const wake of running.watchers) wake();
+        this.#forgetLater(id);
+      });
+    return id;
+  }
+
+  #forgetLater(id: string): void {
+    const timer = setTimeout(() => {
+      this.#running.delete(id);
+      this.#timers.delete(timer);
+    }, KEPT_MS);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+
+  #require(id: string): Running {
+    const running = this.#running.get(id);
+    if (running !== undefined) return running;
+    throw new NaruError('not-found', 'E_BUILD', `no such build: ${id}`);
+  }
+}
+
+/** The last event of a build that failed. */
+export function errorNews(error: unknown, file: string): BuildNews {
+  const known = error instanceof NaruError ? error : undefined;
+  const start = known?.location?.start;
+  return {
+    type: 'error',
+    file: known?.location?.file ?? file,
+    line: start === undefined ? 0 : start.line + 1,
+    column: start === undefined ? 0 : start.column + 1,
+    code: known?.code ?? 'E_INTERNAL',
+    message: error instanceof Error ? error.message : String(error),
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+  };
+}
+
+function tell(running: Running, news: BuildNews): void {
+  running.nEvents += 1;
+  running.events.push({ ...news, seq: running.nEvents } as BuildEvent); // a BuildNews is a BuildEvent without its number
+  if (running.events.length > MAX_EVENTS) running.events.splice(0, running.events.length - MAX_EVENTS);
+  for (const wake of running.watchers) wake();
+}
+
+/** Resolves at the next event, when the build is over, or when the watcher leaves. */
+function changeOf(running: Running, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    function wake(): void {
+      running.watchers.delete(wake);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    }
+    running.watchers.add(wake);
+    signal.addEventListener('abort', wake, { once: true });
+  });
+}

@@ -1,0 +1,55 @@
+/** Opens the builder over an engine's parts and clears away what builds of an earlier process left. */
+
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { normalizePlatform, type Platform } from '../../core/oci/platform.ts';
+import { execStatus } from '../host/exec.ts';
+import { readHostFacts } from '../oci-runtime/host-facts.ts';
+import type { Leases } from '../store/leases.ts';
+import type { MetadataStore } from '../store/metadata.ts';
+import { Builds } from './builds.ts';
+import type { BuildParts } from './build-parts.ts';
+import { CacheStore } from './cache-store.ts';
+import { crunState } from './ops/run.ts';
+import { SyncedContexts } from './synced-contexts.ts';
+
+export interface OpenBuildsOptions extends Omit<BuildParts, 'cache' | 'facts' | 'platform'> {
+  readonly metadata: MetadataStore;
+  readonly leases: Leases;
+}
+
+/** To be called after snapshots and images recovered. Finished steps of a killed build are kept, half-made ones are gone. */
+export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
+  const { metadata, leases, snapshots, images, ...rest } = options;
+  await removeContainers(options.crun, options.runDir);
+  rmSync(options.runDir, { recursive: true, force: true });
+  rmSync(join(options.dataDir, 'archives'), { recursive: true, force: true });
+  const cache = new CacheStore({ metadata, snapshots, images, leases });
+  await cache.recover();
+  const contexts = new SyncedContexts(join(options.dataDir, 'contexts'));
+  await contexts.recover(Date.now());
+  return new Builds(
+    { ...rest, snapshots, images, cache, facts: readHostFacts(), platform: enginePlatform() },
+    contexts,
+  );
+}
+
+/** Commands of builds that were under way when the engine was killed. */
+async function removeContainers(crun: string, runDir: string): Promise<void> {
+  for (const id of namesIn(crunState(runDir))) {
+    await execStatus([crun, `--root=${crunState(runDir)}`, 'delete', '--force', id]);
+  }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function enginePlatform(): Platform {
+  return normalizePlatform({ os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch });
+}
