@@ -82,6 +82,8 @@ export async function execMonitored(
   const argv = [
     commonArguments(dirs, id, directory),
     ['-u', execId, '-p', join(directory, 'pid'), '-l', 'none', '--exit-dir', directory, '--full-attach'],
+    // With a terminal conmon does not get crun's words by the pipe.
+    ['--runtime-arg', `--log=file:${join(directory, 'crun.log')}`],
     ['-e', '--exec-attach', '--exec-process-spec', processFile, '-t', '-i'],
   ].flat();
   const child = spawnProcess(argv, {

@@ -150,7 +150,8 @@ async function startOnTerminal(
       .catch((error: unknown) => parts.onProblem(`cannot finish exec ${exec.id}`, error));
   } catch (error) {
     if (!(error instanceof MonitorError)) throw error;
-    const failure = execFailure(error.message, request.cmd[0] ?? '');
+    const words = readExecProblem(prepared);
+    const failure = execFailure(words === '' ? error.message : words, request.cmd[0] ?? '');
     finish(parts, entry, exec, prepared, failure.exitCode);
     stream.prepend(Buffer.from(`${failure.text}\r\n`));
     stream.finish();
