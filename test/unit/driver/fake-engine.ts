@@ -33,7 +33,7 @@ export interface FakeEngine {
   readonly engine: EngineConnection;
   /** All requests but the first, which asks for the version. */
   readonly received: Received[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const VERSION = { Version: '28.5.2', ApiVersion: '1.47', Arch: 'amd64', Platform: { Name: 'Docker' } };

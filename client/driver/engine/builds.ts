@@ -1,0 +1,65 @@
+/** `POST /build`: the builder that every engine has. Secrets and SSH forwarding need BuildKit's session or Naru's own builds. */
+
+import { type Decoder, object, string } from '../../../core/engine-api/decode.ts';
+import type { EngineConnection } from './connection.ts';
+import { type ProgressMessage, readProgress } from './progress.ts';
+import { authConfigHeader, type RegistryAuth } from './registry-auth.ts';
+
+export interface ClassicBuildOptions {
+  /** Name of the Dockerfile in the archive. */
+  readonly dockerfile: string;
+  readonly tags: readonly string[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly noCache: boolean;
+  readonly pulls: boolean;
+  readonly network?: string;
+  /** `name:address`. */
+  readonly extraHosts: readonly string[];
+  readonly shmBytes?: number;
+  readonly cgroupParent?: string;
+  readonly auths?: readonly RegistryAuth[];
+  readonly signal?: AbortSignal;
+}
+
+/** Read to its end: leaving the iteration cancels the build. The last message with an `aux` names the image (`builtImage`). @throws NaruError with the builder's words */
+export async function* buildClassic(
+  engine: EngineConnection,
+  archive: AsyncIterable<Uint8Array>,
+  options: ClassicBuildOptions,
+): AsyncGenerator<ProgressMessage, void, void> {
+  const { body } = await engine.stream({
+    method: 'POST',
+    path: '/build',
+    query: {
+      dockerfile: options.dockerfile,
+      t: options.tags,
+      buildargs: options.buildArgs,
+      labels: options.labels,
+      target: options.target,
+      platform: options.platform,
+      nocache: options.noCache,
+      pull: options.pulls,
+      networkmode: options.network,
+      extrahosts: options.extraHosts.length === 0 ? undefined : options.extraHosts,
+      shmsize: options.shmBytes,
+      cgroupparent: options.cgroupParent,
+      rm: true,
+      forcerm: true,
+    },
+    headers: { 'content-type': 'application/x-tar', ...authConfigHeader(options.auths ?? []) },
+    stream: archive,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  yield* readProgress(body);
+}
+
+/** The image ID a message of `buildClassic` carries, if it does. */
+export function builtImage(message: ProgressMessage): string | undefined {
+  if (message.aux === undefined || message.aux === null) return undefined;
+  return decodeAux(message.aux, 'aux').ID || undefined;
+}
+
+const decodeAux: Decoder<{ readonly ID: string }> = object({ ID: string });

@@ -1,0 +1,16 @@
+/** What a context transfer reads from: entries and digests of a tree, contents of the directory below it. */
+
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { type OpenContent, openContent } from '../../../local/disk-content.ts';
+
+export interface ContextSource {
+  /** Ignore patterns applied. */
+  readonly tree: FileTree;
+  /** Undefined when the file is gone. */
+  open(path: string): Promise<OpenContent | undefined>;
+}
+
+/** `root` is the real path of the directory `tree` lists. */
+export function directorySource(root: string, tree: FileTree): ContextSource {
+  return { tree, open: (path) => openContent(root, path) };
+}

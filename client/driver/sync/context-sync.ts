@@ -1,0 +1,213 @@
+/**
+ * Brings a build context to Naru's engine: the manifest, then only the contents the engine lacks (core/protocol/context-sync.ts).
+ * Files that change meanwhile are noticed by their digests, and the transfer is done again with what they are now.
+ */
+
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+
+import type { FileEntry } from '../../../core/context/file-tree.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { type Digest, digestHex } from '../../../core/oci/digest.ts';
+import {
+  CONTEXT_PATH,
+  type ContextAnswer,
+  contextFilesPath,
+  decodeContextAnswer,
+  encodeManifest,
+  FILES_TYPE,
+  MANIFEST_TYPE,
+  type ManifestEntry,
+} from '../../../core/protocol/context-sync.ts';
+import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
+import type { EngineConnection } from '../engine/connection.ts';
+import { demandNaru } from '../engine/naru.ts';
+import type { ContextSource } from './context-source.ts';
+
+export interface SyncProgress {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+  readonly nFiles: number;
+}
+
+export interface SyncOptions {
+  /** What to send, for example what a plan reads (`recordingTree`); default: the whole tree. */
+  readonly listEntries?: () => Promise<readonly FileEntry[]>;
+  /** gzip on the way: worth it over a network, not over a local socket. */
+  readonly isCompressed?: boolean;
+  readonly onProgress?: (progress: SyncProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface SyncedContext {
+  /** For `BuildRequest.contexts`. */
+  readonly id: string;
+  readonly nEntries: number;
+  /** Of the contents that had to be sent. */
+  readonly sentBytes: number;
+}
+
+const MAX_ATTEMPTS = 4;
+
+/** @throws NaruError "conflict" when files keep changing, "unimplemented" for an engine that is not Naru's */
+export async function syncContext(
+  engine: EngineConnection,
+  source: ContextSource,
+  options: SyncOptions = {},
+): Promise<SyncedContext> {
+  demandNaru(engine, 'context sync');
+  let sentBytes = 0;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    const entries = await manifestEntries(source, options);
+    const answer = await sendManifest(engine, entries, options);
+    const nEntries = entries.length;
+    if (answer.lacking.length === 0) return { id: answer.id, nEntries, sentBytes };
+    const sent = await sendFiles(engine, source, entries, answer, options);
+    sentBytes += sent.sentBytes;
+    if (sent.lacking.length === 0) return { id: answer.id, nEntries, sentBytes };
+  }
+  throw new NaruError(
+    'conflict',
+    'E_CONTEXT_CHANGING',
+    'files of the build context keep changing while they are sent',
+    {
+      hint: 'stop what writes to them, or leave them out with .dockerignore',
+    },
+  );
+}
+
+async function manifestEntries(
+  source: ContextSource,
+  options: SyncOptions,
+): Promise<readonly ManifestEntry[]> {
+  const { signal } = options;
+  const listed =
+    (await options.listEntries?.()) ?? (await source.tree.walk('', signal === undefined ? {} : { signal }));
+  const files = listed.filter(({ kind }) => kind === 'file');
+  const digests = await source.tree.digests(
+    files.map(({ path }) => path),
+    signal,
+  );
+  const byPath = new Map(files.map(({ path }, index) => [path, digests[index]]));
+  return listed.flatMap((entry): readonly ManifestEntry[] => {
+    if (entry.kind !== 'file') return [{ entry }];
+    const digest = byPath.get(entry.path);
+    // Gone since it was listed.
+    return digest === undefined ? [] : [{ entry, digest }];
+  });
+}
+
+function sendManifest(
+  engine: EngineConnection,
+  entries: readonly ManifestEntry[],
+  options: SyncOptions,
+): Promise<ContextAnswer> {
+  const call = {
+    method: 'POST',
+    path: CONTEXT_PATH,
+    ...encoded(manifestBytes(entries), MANIFEST_TYPE, options),
+  } as const;
+  return engine.json(call, decodeContextAnswer);
+}
+
+async function sendFiles(
+  engine: EngineConnection,
+  source: ContextSource,
+  entries: readonly ManifestEntry[],
+  { id, lacking }: ContextAnswer,
+  options: SyncOptions,
+): Promise<{ readonly lacking: readonly Digest[]; readonly sentBytes: number }> {
+  const wanted = new Set(lacking);
+  const files = new Map<Digest, FileEntry>();
+  for (const { entry, digest } of entries)
+    if (digest !== undefined && wanted.has(digest)) files.set(digest, entry);
+  const totalBytes = Array.from(files.values()).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let sentBytes = 0;
+  const onSent = (nBytes: number): void => {
+    sentBytes += nBytes;
+    options.onProgress?.({ sentBytes, totalBytes, nFiles: files.size });
+  };
+  const archive = writeTar(fileMembers(source, files, onSent));
+  const call = {
+    method: 'PUT',
+    path: contextFilesPath(id),
+    ...encoded(archive, FILES_TYPE, options),
+  } as const;
+  const answer = await engine.json(call, decodeContextAnswer);
+  return { lacking: answer.lacking, sentBytes };
+}
+
+/** A file that no longer has its size is left out: the engine will say that it is still lacking. */
+async function* fileMembers(
+  source: ContextSource,
+  files: ReadonlyMap<Digest, FileEntry>,
+  onSent: (nBytes: number) => void,
+): AsyncGenerator<NewTarMember, void, void> {
+  for (const [digest, { path, sizeBytes }] of files) {
+    const content = await source.open(path);
+    if (content === undefined) continue;
+    if (content.sizeBytes !== sizeBytes) {
+      await content.close();
+      continue;
+    }
+    const name = { path: digestHex(digest), kind: 'file', mode: 0o600, uid: 0, gid: 0, mtimeNs: 0n } as const;
+    yield { entry: { ...name, sizeBytes }, content: counted(padded(content.chunks, sizeBytes), onSent) };
+  }
+}
+
+/** A file that shrank while it is read gets zeros: the archive stays whole, and the digest tells. */
+async function* padded(
+  chunks: AsyncIterable<Uint8Array>,
+  sizeBytes: number,
+): AsyncGenerator<Uint8Array, void, void> {
+  let nLeft = sizeBytes;
+  for await (const chunk of chunks) {
+    nLeft -= chunk.length;
+    yield chunk;
+  }
+  for (; nLeft > 0; nLeft -= Math.min(nLeft, ZEROS.length))
+    yield ZEROS.subarray(0, Math.min(nLeft, ZEROS.length));
+}
+
+const ZEROS = new Uint8Array(65_536);
+
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onSent: (nBytes: number) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const chunk of chunks) {
+    yield chunk;
+    onSent(chunk.length);
+  }
+}
+
+/** Some 64 KiB at a time. */
+function* manifestBytes(entries: readonly ManifestEntry[]): Generator<Uint8Array, void, void> {
+  let text = '';
+  for (const line of encodeManifest(entries)) {
+    text += line;
+    if (text.length < 65_536) continue;
+    yield Buffer.from(text);
+    text = '';
+  }
+  yield Buffer.from(text);
+}
+
+function encoded(
+  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  type: string,
+  options: SyncOptions,
+): {
+  readonly stream: AsyncIterable<Uint8Array>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+} {
+  const plain = Readable.from(bytes, { objectMode: false });
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  if (!options.isCompressed) return { stream: plain, headers: { 'content-type': type }, ...signal };
+  const headers = { 'content-type': type, 'content-encoding': 'gzip' };
+  const packed = createGzip({ level: 1 });
+  // Whoever reads `packed` sees the errors of both.
+  pipeline(plain, packed, () => undefined);
+  return { stream: packed, headers, ...signal };
+}
