@@ -175,7 +175,8 @@ function collides(a: PortBinding, b: PortBinding): boolean {
 
 function allocated(binding: PortBinding): NaruError {
   const message = `Bind for ${binding.hostIp}:${binding.hostPort} failed: port is already allocated`;
-  return new NaruError('conflict', 'E_PORT_IN_USE', message, { hint: 'publish another host port' });
+  // No hint: clients compare the whole sentence with Docker's.
+  return new NaruError('conflict', 'E_PORT_IN_USE', message);
 }
 
 function notBound(binding: PortBinding, target: RelayTarget, error: unknown): NaruError {
@@ -184,10 +185,7 @@ function notBound(binding: PortBinding, target: RelayTarget, error: unknown): Na
   const what = `${host}:${binding.hostPort}:${target.address}:${target.port}/${binding.protocol}`;
   const failed = `failed to bind host port for ${what}`;
   if (code === 'EADDRINUSE') {
-    return new NaruError('conflict', 'E_PORT_IN_USE', `${failed}: address already in use`, {
-      hint: 'another program of the host has this port; publish another',
-      cause: error,
-    });
+    return new NaruError('conflict', 'E_PORT_IN_USE', `${failed}: address already in use`, { cause: error });
   }
   if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
     const message = `${failed}: cannot assign requested address`;

@@ -24,6 +24,8 @@ import { BRIDGE_OPTION, type BridgeSettings, type Network } from './network.ts';
 /** One lock for all engines of a host: choosing a subnet and taking it must not be interleaved. */
 const HOST_LOCK = '/run/naru-networks.lock';
 
+const LOCK_WAIT_MS = 30_000;
+
 /** One folder per link of this network namespace; /sys shows those of the namespace it was mounted in. */
 const LINKS = '/proc/sys/net/ipv4/conf';
 
@@ -35,13 +37,15 @@ export interface KernelState {
 export class KernelNetworks {
   private readonly names: EngineNames;
   private readonly state: () => KernelState;
+  private readonly log: (line: string) => void;
   private readonly ready = new Set<string>();
   private last: Promise<unknown> = Promise.resolve();
 
   /** `state` tells at any time what the table should say. */
-  constructor(names: EngineNames, state: () => KernelState) {
+  constructor(names: EngineNames, state: () => KernelState, log: (line: string) => void) {
     this.names = names;
     this.state = state;
+    this.log = log;
   }
 
   /** Makes sure the bridge of each network is up and the table knows it. @throws NaruError kind "unavailable" without `ip` or `nft` */
@@ -52,7 +56,8 @@ export class KernelNetworks {
       if (missing.length === 0) return;
       await this.bringUp(missing);
       await this.writeTable();
-      await allowForwarding(this.names, this.namedBridges());
+      const problems = await allowForwarding(this.names, this.namedBridges());
+      for (const problem of problems) this.log(problem);
       for (const network of missing) this.ready.add(network.id);
     });
   }
@@ -117,7 +122,12 @@ export class KernelNetworks {
     mkdirSync('/run', { recursive: true });
     const fd = openSync(HOST_LOCK, 'w', 0o600);
     try {
+      const deadline = Date.now() + LOCK_WAIT_MS;
       for (let waitMs = 1; !flock(fd, LOCK.EX | LOCK.NB); waitMs = Math.min(waitMs * 2, 50)) {
+        if (Date.now() > deadline) {
+          const message = `another engine has held ${HOST_LOCK} for ${LOCK_WAIT_MS / 1000} s`;
+          throw new NaruError('unavailable', 'E_HOST_LOCK', message);
+        }
         await new Promise((resolve) => setTimeout(resolve, waitMs));
       }
       return await work();

@@ -19,7 +19,7 @@ import { EngineNames } from './engine-names.ts';
 import { type HeldPort, HostPorts, kernelPorts, portBinding } from './host-ports.ts';
 import { HostResolvers } from './host-resolvers.ts';
 import { cidrsOverlap, ipv4Bytes, parseCidr, parseIpv4 } from './ipv4.ts';
-import { bridgeOf, KernelNetworks } from './kernel-networks.ts';
+import { bridgeOf, KernelNetworks, type KernelState } from './kernel-networks.ts';
 import { BRIDGE_OPTION, isDefaultBridge, type Network, type NetworkRecords } from './network.ts';
 import type {
   Attachment,
@@ -64,10 +64,11 @@ export class LinuxNetworking implements Networking {
     this.names = new EngineNames(options.engineId);
     this.registry = new NetworkRegistry(options.records);
     this.links = new ContainerLinks(this.names);
-    this.kernel = new KernelNetworks(this.names, () => ({
+    const state = (): KernelState => ({
       networks: this.networks(),
       ports: kernelPorts(this.hostPorts.all()),
-    }));
+    });
+    this.kernel = new KernelNetworks(this.names, state, options.log);
     for (const network of predefinedNetworks(this.names)) {
       if (this.networks().every((other) => other.name !== network.name)) this.registry.save(network);
     }
@@ -246,8 +247,7 @@ export class LinuxNetworking implements Networking {
       if (!(error instanceof NaruError)) throw error;
       const where = `endpoint ${containerName} (${endpoint.endpointId})`;
       const message = `driver failed programming external connectivity on ${where}: ${error.message}`;
-      const hint = error.hint === undefined ? {} : { hint: error.hint };
-      throw new NaruError(error.kind, error.code, message, { ...hint, cause: error });
+      throw new NaruError(error.kind, error.code, message, { cause: error });
     }
   }
 

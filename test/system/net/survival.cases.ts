@@ -98,6 +98,9 @@ describe('survival', () => {
 
   it('containers get out and ports get in where the host drops what it forwards', async () => {
     nft('table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }\n}\n');
+    nft(
+      'table inet firewalld { chain filter_FORWARD { type filter hook forward priority 10; policy accept; reject; }\n}\n',
+    );
     const engineId = 'aaaaaaaa04';
     const networking = makeNetworking(engineId);
     const inet = serveHttp('/run/netns/inet', 8080);
@@ -114,7 +117,7 @@ describe('survival', () => {
       await kernelSettles(engineId.slice(0, 8), []);
     } finally {
       inet.close();
-      nft('delete table ip filter\n');
+      nft('delete table ip filter\ndelete table inet firewalld\n');
     }
   });
 
