@@ -7,11 +7,7 @@ import * as l10n from '@vscode/l10n';
 import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver/node';
 
 import type { PreviewReport, PreviewStep } from '../../core/preview/report.ts';
-import {
-  PREVIEW_CHANGED_NOTIFICATION,
-  PREVIEW_REFRESH_NOTIFICATION,
-  type PreviewChangedParams,
-} from '../../core/protocol/preview.ts';
+import { LSP_PREVIEW, LSP_PREVIEW_REFRESH, type LspPreviewParams } from '../../core/protocol/lsp.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 import { detailsText, hintText, summaryText } from '../preview/labels.ts';
@@ -23,7 +19,7 @@ export const cachePreview: Feature = {
   start({ connection, documents, options }) {
     if (!options.isPreviewEnabled) return;
     const previewer = new Previewer(connection, (document, result) => {
-      void connection.sendNotification(PREVIEW_CHANGED_NOTIFICATION, changed(document, result));
+      void connection.sendNotification(LSP_PREVIEW, message(document, result));
       void connection.languages.inlayHint.refresh();
       void connection.sendRequest('workspace/codeLens/refresh');
     });
@@ -31,7 +27,7 @@ export const cachePreview: Feature = {
       if (document.uri.startsWith('file:')) previewer.refresh(document);
     });
     documents.onDidClose(({ document }) => previewer.forget(document.uri));
-    connection.onNotification(PREVIEW_REFRESH_NOTIFICATION, () => {
+    connection.onNotification(LSP_PREVIEW_REFRESH, () => {
       for (const document of documents.all()) {
         if (document.uri.startsWith('file:')) previewer.refresh(document);
       }
@@ -49,14 +45,13 @@ export const cachePreview: Feature = {
   },
 };
 
-function changed(document: OpenDocument, { version, report }: PreviewResult): PreviewChangedParams {
-  const steps = (report?.steps ?? []).map((step) => ({
-    range: document.rangeOf(step.span),
-    state: step.state,
-    isCertain: step.certain,
-    details: detailsText(step),
-  }));
-  return { uri: document.uri, version, steps };
+function message(document: OpenDocument, { version, report, trouble }: PreviewResult): LspPreviewParams {
+  return {
+    uri: document.uri,
+    version,
+    ...(report === undefined ? {} : { report }),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
 }
 
 /** One per line: triggers of a base image share the line of their FROM, and the first that is not free stands for them. */
@@ -106,5 +101,5 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
 
 function summaryOf(result: PreviewResult | undefined): string | undefined {
   const report: PreviewReport | undefined = result?.report;
-  return report === undefined ? result?.unavailable : summaryText(report);
+  return report === undefined ? result?.trouble?.message : summaryText(report);
 }

@@ -8,18 +8,21 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from 'vscode-languageserver/node';
 
 import { defaultBuildOptions } from '../../core/build/options.ts';
-import { formatPlatform, parsePlatform } from '../../core/oci/platform.ts';
+import { NaruError } from '../../core/errors.ts';
 import { preview } from '../../core/preview/preview.ts';
 import type { PreviewReport } from '../../core/preview/report.ts';
 import type { PreviewResolver } from '../../core/preview/resolver.ts';
+import { decodeCacheResolveAnswer } from '../../core/protocol/cache-resolve.ts';
+import { decodeImageResolveAnswer } from '../../core/protocol/image-resolve.ts';
 import {
-  BUILD_OPTIONS_REQUEST,
-  type BuildOptionsAnswer,
-  CACHE_RESOLVE_REQUEST,
-  type CacheResolveAnswer,
-  IMAGE_RESOLVE_REQUEST,
-  type ImageResolveAnswer,
-} from '../../core/protocol/preview.ts';
+  decodeLspBuildOptions,
+  LSP_BUILD_OPTIONS,
+  LSP_CACHE_RESOLVE,
+  type LspCacheResolveParams,
+  LSP_IMAGE_RESOLVE,
+  type LspImageResolveParams,
+  type PreviewTrouble,
+} from '../../core/protocol/lsp.ts';
 import type { Problem } from '../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../local/build-context.ts';
 import { HashPool } from '../../local/hash-pool.ts';
@@ -35,7 +38,7 @@ export interface PreviewResult {
   readonly report?: PreviewReport;
   readonly problems: readonly Problem[];
   /** Why there is no report. */
-  readonly unavailable?: string;
+  readonly trouble?: PreviewTrouble;
 }
 
 interface Run {
@@ -85,25 +88,22 @@ export class Previewer {
       return { version, ...(await this.#preview(document, signal)) };
     } catch (error) {
       if (!signal.aborted) this.#connection.console.error(`preview: ${String(error)}`);
-      return { version, problems: [], unavailable: error instanceof Error ? error.message : String(error) };
+      return { version, problems: [], trouble: troubleOf(error) };
     }
   }
 
   async #preview(document: OpenDocument, signal: AbortSignal): Promise<Omit<PreviewResult, 'version'>> {
     if (signal.aborted) return { problems: [] };
     const { dockerfile, uri } = document;
-    const answer = await this.#connection.sendRequest<BuildOptionsAnswer>(BUILD_OPTIONS_REQUEST, { uri });
+    const answer = decodeLspBuildOptions(await this.#connection.sendRequest(LSP_BUILD_OPTIONS, { uri }), '');
     if (answer.platform === undefined) {
-      return {
-        problems: [],
-        ...(answer.unavailable === undefined ? {} : { unavailable: answer.unavailable }),
-      };
+      return { problems: [], ...(answer.trouble === undefined ? {} : { trouble: answer.trouble }) };
     }
     const file = fileURLToPath(uri);
     const context = await this.#context(file, answer.contextDirectory);
     const { tree } = await context.view();
     const options = {
-      ...defaultBuildOptions(parsePlatform(answer.platform)),
+      ...defaultBuildOptions(answer.platform),
       buildArgs: new Map(Object.entries(answer.buildArgs)),
       ...(answer.target === undefined ? {} : { target: answer.target }),
     };
@@ -135,16 +135,22 @@ export class Previewer {
     const connection = this.#connection;
     return {
       async resolveImage(reference, platform) {
-        const params = { reference, platform: formatPlatform(platform) };
-        const image = await connection.sendRequest<ImageResolveAnswer>(IMAGE_RESOLVE_REQUEST, params);
-        return image ?? undefined;
+        const params: LspImageResolveParams = { images: [{ reference, platform }], isLocalOnly: false };
+        const answer = decodeImageResolveAnswer(await connection.sendRequest(LSP_IMAGE_RESOLVE, params), '');
+        return answer.images[0];
       },
-      async lookup(requests) {
-        const answer = await connection.sendRequest<CacheResolveAnswer>(CACHE_RESOLVE_REQUEST, { requests });
-        return answer.lookups;
+      async lookup(vertices) {
+        const params: LspCacheResolveParams = { vertices };
+        return decodeCacheResolveAnswer(await connection.sendRequest(LSP_CACHE_RESOLVE, params), '').lookups;
       },
     };
   }
+}
+
+function troubleOf(error: unknown): PreviewTrouble {
+  if (!(error instanceof NaruError)) return { code: 'E_PREVIEW', message: String(error) };
+  const { code, message, hint } = error;
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function pause(signal: AbortSignal): Promise<void> {

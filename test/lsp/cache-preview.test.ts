@@ -10,14 +10,20 @@ import type { CodeLens, InlayHint } from 'vscode-languageserver';
 import { lookupPlan } from '../../core/build/lookup.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
 import { memoryTree } from '../../core/context/memory-tree.ts';
-import type {
-  BuildOptionsAnswer,
-  CacheResolveParams,
-  PreviewChangedParams,
-} from '../../core/protocol/preview.ts';
+import {
+  LSP_BUILD_OPTIONS,
+  LSP_CACHE_RESOLVE,
+  LSP_IMAGE_RESOLVE,
+  LSP_PREVIEW,
+  LSP_PREVIEW_REFRESH,
+  type LspBuildOptionsResult,
+  type LspCacheResolveParams,
+  type LspImageResolveParams,
+  type LspPreviewParams,
+} from '../../core/protocol/lsp.ts';
 import { baseImages } from '../unit/build/base-images.ts';
 import { buildInMemory, MemoryCache } from '../unit/build/memory-builder.ts';
-import { LspSession, markRanges, type OpenFile } from './session.ts';
+import { LspSession, type OpenFile } from './session.ts';
 
 const TEXT = `FROM base AS deps
 COPY a.txt /a
@@ -27,12 +33,14 @@ COPY --from=deps /picked /b
 CMD ["x"]
 `;
 
+const PLATFORM = { os: 'linux', architecture: 'amd64' };
+
 describe('cache preview', () => {
   const folder = mkdtempSync(join(tmpdir(), 'naru-lsp-'));
   const cache = new MemoryCache();
   let session: LspSession;
   let isEngineThere = true;
-  let changed: ((params: PreviewChangedParams) => void) | undefined;
+  let changed: ((params: LspPreviewParams) => void) | undefined;
 
   before(async () => {
     writeContext('one');
@@ -41,27 +49,31 @@ describe('cache preview', () => {
         dockerfile: TEXT,
         context: memoryTree({ 'a.txt': 'one' }),
         images: baseImages(),
-        options: defaultBuildOptions({ os: 'linux', architecture: 'amd64' }),
+        options: defaultBuildOptions(PLATFORM),
       },
       cache,
     );
     session = await LspSession.start(folder, { isPreviewEnabled: true }, (connection) => {
       connection.onRequest(
-        'naru/build/options',
-        (): BuildOptionsAnswer =>
+        LSP_BUILD_OPTIONS,
+        (): LspBuildOptionsResult =>
           isEngineThere
-            ? { contextDirectory: folder, buildArgs: {}, platform: 'linux/amd64' }
-            : { contextDirectory: folder, buildArgs: {}, unavailable: 'the engine is not running' },
+            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM }
+            : {
+                contextDirectory: folder,
+                buildArgs: {},
+                trouble: { code: 'E', message: 'the engine is not running' },
+              },
       );
-      connection.onRequest('naru/image/resolve', ({ reference }: { reference: string }) => {
-        return baseImages().get(reference)?.resolved ?? null;
-      });
-      connection.onRequest('naru/cache/resolve', async ({ requests }: CacheResolveParams) => ({
-        lookups: await lookupPlan(requests, cache),
+      connection.onRequest(LSP_IMAGE_RESOLVE, ({ images }: LspImageResolveParams) => ({
+        images: images.map(({ reference }) => baseImages().get(reference)?.resolved ?? null),
+      }));
+      connection.onRequest(LSP_CACHE_RESOLVE, async ({ vertices }: LspCacheResolveParams) => ({
+        lookups: await lookupPlan(vertices, cache),
       }));
       connection.onRequest('workspace/inlayHint/refresh', () => null);
       connection.onRequest('workspace/codeLens/refresh', () => null);
-      connection.onNotification('naru/preview/changed', (params: PreviewChangedParams) => changed?.(params));
+      connection.onNotification(LSP_PREVIEW, (params: LspPreviewParams) => changed?.(params));
     });
   });
   after(async () => {
@@ -73,7 +85,7 @@ describe('cache preview', () => {
     writeFileSync(join(folder, 'a.txt'), content);
     chmodSync(join(folder, 'a.txt'), 0o644);
   }
-  function nextChange(): Promise<PreviewChangedParams> {
+  function nextChange(): Promise<LspPreviewParams> {
     return new Promise((resolve) => {
       changed = resolve;
     });
@@ -108,21 +120,19 @@ CMD ["x"]
     await hinted(file);
     writeContext('two');
     const change = nextChange();
-    await session.connection.sendNotification('naru/preview/refresh');
+    await session.connection.sendNotification(LSP_PREVIEW_REFRESH);
     await change;
     assert.match(await hinted(file), /COPY a.txt \/a {2}<RUN .*\nRUN pick \/a {2}<RUN \(after line 2\)/);
   });
 
-  it('tells the editor ranges, states and details for its decorations', async () => {
+  it('tells the editor the whole report for its decorations', async () => {
     const change = nextChange();
     const file = await session.open(TEXT, 'Dockerfile.third');
-    const { uri, version, steps } = await change;
+    const { uri, version, report } = await change;
     assert.deepEqual([uri, version], [file.uri, 1]);
-    const [first] = steps;
-    assert.ok(first !== undefined);
-    assert.equal(markRanges(TEXT, [first.range]).split('\n')[0], '[FROM base AS deps]');
-    assert.deepEqual(steps.map((step) => step.state)[5], 'FREE');
-    assert.match(steps[1]?.details ?? '', /^\*\*RUN\*\*/);
+    const steps = report?.steps ?? [];
+    assert.equal(TEXT.slice(steps[0]?.span.start, steps[0]?.span.end), 'FROM base AS deps');
+    assert.equal(steps[5]?.state, 'FREE');
   });
 
   it('sums up above the first stage and offers to build each', async () => {
