@@ -23,7 +23,7 @@ export interface ServerOptions {
   readonly l10nBundle?: string;
   /** Which lint rules run. */
   readonly rules: RuleSet;
-  /** The editor answers the requests of core/protocol/preview.ts, and its user wants the preview. */
+  /** The editor answers the requests of core/protocol/lsp.ts, and its user wants the preview. */
   readonly isPreviewEnabled: boolean;
 }
 
