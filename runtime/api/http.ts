@@ -13,6 +13,7 @@ import type { Answer, ApiRequest, Endpoint } from './endpoint.ts';
 import { errorStatus } from './error-status.ts';
 import type { ApiParts } from './parts.ts';
 import { readQuery } from './query.ts';
+import type { RawConnection } from './raw-connection.ts';
 import { makeRouter, type Router } from './router.ts';
 import { hijack, writeAnswer } from './writing.ts';
 
@@ -53,17 +54,12 @@ function serveUpgrade(serving: Serving, request: IncomingMessage, socket: Duplex
   void serve(serving, request, response, body, { socket, rest });
 }
 
-interface Upgraded {
-  readonly socket: Duplex;
-  readonly rest: Readable;
-}
-
 async function serve(
   serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   body: Readable,
-  upgraded?: Upgraded,
+  upgraded?: RawConnection,
 ): Promise<void> {
   const abort = new AbortController();
   response.once('close', () => {

@@ -1,10 +1,11 @@
 /** Puts answers on the wire: JSON, text, streams, and connections that are taken over (attach, exec start). */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PassThrough, type Duplex, type Readable } from 'node:stream';
+import { PassThrough, type Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
 import type { Answer } from './endpoint.ts';
+import { takeOver, type RawConnection } from './raw-connection.ts';
 
 /** Writes everything but a hijack. A stream's headers go out at once, so that clients see the status before the first byte. */
 export async function writeAnswer(
@@ -49,32 +50,35 @@ function writeText(
 }
 
 /**
- * Hands the connection to `answer.run`: raw both ways after `101 UPGRADED`.
- * Without an upgrade header the answer is a plain 200 whose body is the output, and the request's body is the input.
+ * Hands the connection to `answer.run`: raw both ways, after `101 UPGRADED` or, for clients that did not ask for an upgrade, after a plain 200.
+ * Where the connection cannot be had raw, the answer's body is the output and the request's body the input.
  */
 export async function hijack(
   answer: Extract<Answer, { kind: 'hijack' }>,
   request: IncomingMessage,
   response: ServerResponse,
-  upgraded: { readonly socket: Duplex; readonly rest: Readable } | undefined,
+  upgraded: RawConnection | undefined,
 ): Promise<void> {
-  if (upgraded === undefined) {
+  const headers = Object.entries(response.getHeaders());
+  const raw = upgraded ?? takeOver(request, response);
+  if (raw === undefined) {
     response.writeHead(200, { 'Content-Type': answer.contentType, Connection: 'close' });
     response.flushHeaders();
     await answer.run({ input: request, output: response });
     response.end();
     return;
   }
-  const { socket, rest } = upgraded;
+  const { socket, rest } = raw;
   const head = [
-    'HTTP/1.1 101 UPGRADED',
-    ...Object.entries(response.getHeaders()).map(([name, value]) => `${name}: ${String(value)}`),
+    upgraded === undefined ? 'HTTP/1.1 200 OK' : 'HTTP/1.1 101 UPGRADED',
+    ...headers.map(([name, value]) => `${name}: ${String(value)}`),
     `Content-Type: ${answer.contentType}`,
-    'Connection: Upgrade',
-    'Upgrade: tcp',
+    ...(upgraded === undefined ? ['Connection: close'] : ['Connection: Upgrade', 'Upgrade: tcp']),
   ];
   // The response object has done its part: the socket is written directly from here on.
-  response.detachSocket(socket as Parameters<ServerResponse['detachSocket']>[0]); // the same net.Socket that was assigned
+  if (upgraded !== undefined) {
+    response.detachSocket(socket as Parameters<ServerResponse['detachSocket']>[0]); // the same net.Socket that was assigned
+  }
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
   await answer.run({ input: rest, output: closingOnly(socket) });
   socket.end();
