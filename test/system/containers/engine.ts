@@ -195,9 +195,10 @@ async function makeBusybox(snapshots: OverlaySnapshotter, root: string): Promise
   writeBusyboxRoot(files);
   fs.mkdirSync(join(files, 'w'));
   fs.writeFileSync(join(files, 'w/a.txt'), 'hello\n');
-  fs.chownSync(join(files, 'w'), 33, 33);
   await snapshots.prepare('making-busybox', undefined);
-  fs.cpSync(files, await snapshots.mount('making-busybox'), { recursive: true, verbatimSymlinks: true });
+  const target = await snapshots.mount('making-busybox');
+  fs.cpSync(files, target, { recursive: true, verbatimSymlinks: true });
+  fs.chownSync(join(target, 'w'), 33, 33);
   await snapshots.commit('making-busybox', 'busybox');
   fs.rmSync(files, { recursive: true });
 }
