@@ -17,21 +17,19 @@ export type LayerName =
   /** Bookkeeping of aufs; not content. */
   | { readonly kind: 'ignored' };
 
-/** @throws NaruError "invalid-argument" E_LAYER_WHITEOUT for a whiteout of no name, '.' or '..' */
+/** @throws NaruError "invalid-argument" E_LAYER_WHITEOUT for a whiteout of no name, '.' or '..', and for files in a directory named like one */
 export function classifyLayerPath(path: string): LayerName {
   const slash = path.lastIndexOf('/');
   const base = path.slice(slash + 1);
-  if (!base.startsWith(PREFIX)) {
-    return path.includes('/.wh..wh.') || path.startsWith('.wh..wh.')
-      ? { kind: 'ignored' }
-      : { kind: 'plain' };
-  }
   const directory = path.slice(0, Math.max(slash, 0));
+  if (/(^|\/)\.wh\.\.wh\./.test(directory)) return { kind: 'ignored' };
+  if (/(^|\/)\.wh\./.test(directory)) throw invalid(path);
+  if (!base.startsWith(PREFIX)) return { kind: 'plain' };
   if (base === OPAQUE) return { kind: 'opaque', directory };
   if (base.startsWith(PREFIX + PREFIX)) return { kind: 'ignored' };
   const name = base.slice(PREFIX.length);
   if (name === '' || name === '.' || name === '..') {
-    throw new NaruError('invalid-argument', 'E_LAYER_WHITEOUT', `invalid whiteout ${JSON.stringify(path)}`);
+    throw invalid(path);
   }
   return { kind: 'whiteout', path: path.slice(0, slash + 1) + name };
 }
@@ -45,4 +43,8 @@ export function whiteoutPath(path: string): string {
 /** Member name that makes a directory opaque. */
 export function opaquePath(directory: string): string {
   return directory === '' ? OPAQUE : `${directory}/${OPAQUE}`;
+}
+
+function invalid(path: string): NaruError {
+  return new NaruError('invalid-argument', 'E_LAYER_WHITEOUT', `invalid whiteout ${JSON.stringify(path)}`);
 }

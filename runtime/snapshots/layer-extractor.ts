@@ -132,8 +132,8 @@ export class LayerExtractor implements TarSink {
     if (entry.kind === 'hardlink' && normalisedPath(entry.linkTarget ?? '') === path) return;
     this.sizeBytes -= this.spill.keepBeforeRemoval(at);
     fs.rmSync(at, { recursive: true });
-    // The parent may have been reached through the link that was just removed.
-    this.forgetParent();
+    // The latest parent may have been reached through the link that was just removed. Not below a directory: there it is the handle in use.
+    if (!path.includes('/')) this.forgetParent();
     if (existing.isDirectory()) this.forgetDirectory(real);
     try {
       make();
@@ -173,6 +173,7 @@ export class LayerExtractor implements TarSink {
 
   private makeHardLink(at: string | Buffer, entry: TarEntry): void {
     const target = normalisedPath(entry.linkTarget ?? '');
+    if (target === '') throw refusal(`hard link ${JSON.stringify(entry.path)} to the root`);
     const [directory, name] = splitPath(target);
     const parent = resolveDirectoryInRoot(this.root, overlay.systemPath(directory), 'beneath');
     try {
@@ -257,6 +258,8 @@ export class LayerExtractor implements TarSink {
     if (this.parent?.path !== directory) {
       this.forgetParent();
       const handle = this.openDirectory(directory);
+      // Making missing directories opened one of them.
+      this.forgetParent();
       const real = realPath(handle).slice(this.rootPath.length + 1);
       this.parent = { path: directory, real, handle };
     }

@@ -288,6 +288,13 @@ export function snapshotterSuite(title: string, create: () => Promise<Snapshotte
         ['a whiteout in a directory that later goes', ['a/', 'a/x:1'], ['a/', 'a/.wh.x', 'a:1'], ['a']],
         ['a link replaced by a directory', [], ['a->b', 'b/', 'a/', 'a/x:1'], ['a', 'a/x', 'b']],
         ['files through a link inside', [], ['real/', 'link->real', 'link/x:1'], ['link', 'real', 'real/x']],
+        ['a hard link over a file', [], ['b/b:1', 'a:2', 'b/b=>a'], ['a', 'b', 'b/b']],
+        [
+          'a directory after its link was replaced',
+          [],
+          ['r/', 'l->r', 'l/x:1', 'l/', 'l/y:1'],
+          ['l', 'l/y', 'r', 'r/x'],
+        ],
         ['odd spellings', [], ['./', './a/', './/a//b:1', '/c:1', 'd/./e:1'], ['a', 'a/b', 'c', 'd', 'd/e']],
       ];
       for (const [what, lower, upper, expected] of applied) {

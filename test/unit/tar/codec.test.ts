@@ -204,7 +204,7 @@ describe('whiteouts', () => {
   }
 
   it('refuses names that would leave the directory', () => {
-    for (const path of ['.wh.', 'a/.wh..', 'a/.wh...']) {
+    for (const path of ['.wh.', 'a/.wh..', 'a/.wh...', '.wh.a/b', 'a/.wh.b/.wh.c']) {
       assert.throws(() => classifyLayerPath(path), { code: 'E_LAYER_WHITEOUT' });
     }
   });
