@@ -16,6 +16,11 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sshd: 'openssh-server',
 };
 
+/** For test/clients alone; docker-py comes with docker-compose in Debian 12. */
+const CLIENT_PACKAGES: Readonly<Record<string, string>> = {
+  'docker-compose': 'docker-compose',
+};
+
 const NEEDS_BUNDLES: ReadonlySet<string> = new Set([
   'lsp',
   'cli',
@@ -30,20 +35,21 @@ const NEEDS_ROOT: ReadonlySet<string> = new Set(['api', 'system', 'clients', 'co
 
 /** Meets the needs of the given test folders; ends the process with a sentence when one can't be met. */
 export function prepare(folders: readonly string[]): void {
-  if (folders.some((folder) => NEEDS_ROOT.has(folder))) installPackages();
+  if (folders.some((folder) => NEEDS_ROOT.has(folder))) installPackages(PACKAGES);
+  if (folders.includes('clients')) installPackages(CLIENT_PACKAGES);
   if (folders.some((folder) => NEEDS_BUNDLES.has(folder)))
     run('npm', ['run', '--silent', 'build'], 'building the bundles');
 }
 
 /** What the demo needs: packages, bundles and native tools. */
 export function prepareDemo(): void {
-  installPackages();
+  installPackages(PACKAGES);
   run('npm', ['run', '--silent', 'build'], 'building the bundles');
 }
 
-function installPackages(): void {
+function installPackages(packages: Readonly<Record<string, string>>): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
-  const missing = Object.entries(PACKAGES)
+  const missing = Object.entries(packages)
     .filter(([command]) => !isOnPath(command))
     .map(([, name]) => name);
   if (missing.length === 0) return;
