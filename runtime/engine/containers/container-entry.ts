@@ -105,7 +105,9 @@ export class ContainerEntry {
     for (const waiter of this.waiters) {
       if (!conditions.includes(waiter.condition)) continue;
       this.waiters.delete(waiter);
-      waiter.resolve({ exitCode, ...(error === '' ? {} : { error }) });
+      // Docker: the error of a start is not one of the removal that `--rm` makes of it.
+      const isFailed = error !== '' && waiter.condition !== 'removed';
+      waiter.resolve({ exitCode, ...(isFailed ? { error } : {}) });
     }
   }
 
