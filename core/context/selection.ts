@@ -119,7 +119,12 @@ async function copySource(
   const match = await resolveSource(tree, source, signal);
   if (match.isBadPattern) landing.fault({ kind: 'pattern', message: 'syntax error in pattern', source });
   if (match.missing !== undefined) {
-    landing.fault({ kind: 'missing', message: `${JSON.stringify(match.missing)}: not found`, source });
+    // Docker 28.5.2, measured: BuildKit notices some at hashing, and these only at copying.
+    const isLate = match.isBaseMissing === true || exclude.nPatterns > 0;
+    const message = isLate
+      ? `lstat ${match.missing}: no such file or directory`
+      : `${JSON.stringify(match.missing)}: not found`;
+    landing.fault({ kind: 'missing', message, source });
   }
   for (const found of match.found) {
     if (found.entry.kind !== 'dir') {

@@ -20,6 +20,8 @@ export interface SourceMatch {
   readonly found: readonly ResolvedSource[];
   /** Rooted path that must exist and does not (`/x`). */
   readonly missing?: string;
+  /** What is missing is the directory before a wildcard. */
+  readonly isBaseMissing?: boolean;
   /** True for a wildcard Go cannot read. */
   readonly isBadPattern?: boolean;
 }
@@ -36,7 +38,7 @@ export async function resolveSource(
   const glob = compileGlob(pattern);
   if (glob === undefined) return { found: [], isBadPattern: true };
   const base = await resolveEntry(tree, fixed);
-  if (base === undefined) return { found: [], missing: `/${fixed}` };
+  if (base === undefined) return { found: [], missing: `/${fixed}`, isBaseMissing: true };
   const nParts = pattern.split('/').length;
   // `[^x]` can match a slash, so that only there the depth is not known.
   const maxDepth = pattern.includes('[^') ? Number.POSITIVE_INFINITY : nParts;

@@ -120,7 +120,11 @@ describe('copy selection', () => {
     await check({ sources: ['links/gone'] }, { lands: [], faults: ['"/links/gone": not found'] });
     await check({ sources: ['links/loop'] }, { lands: [], faults: ['"/links/loop": not found'] });
     await check({ sources: ['package.json/x'] }, { lands: [], faults: ['"/package.json/x": not found'] });
-    await check({ sources: ['nodir/*'] }, { lands: [], faults: ['"/nodir": not found'] });
+    await check({ sources: ['nodir/*'] }, { lands: [], faults: ['lstat /nodir: no such file or directory'] });
+    await check(
+      { sources: ['nope'], exclude: ['a'] },
+      { lands: [], faults: ['lstat /nope: no such file or directory'] },
+    );
     const { faults } = await selectCopy(memoryTree({}), { sources: ['x'], destination: '/' });
     const error = faults[0] === undefined ? undefined : selectionError(faults[0]);
     assert.deepEqual([error?.kind, error?.message], ['not-found', '"/x": not found']);
