@@ -1,0 +1,125 @@
+/** The flags that preview and build share, because the preview must be given what the build will be given. */
+
+import type { Command } from 'commander';
+
+import { type BuildOptions, defaultBuildOptions, type Ulimit } from '../../../core/build/options.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
+import { collect, parseAssignments, parseBytes } from '../parse/quantity.ts';
+
+export interface BuildFlags {
+  readonly file?: string;
+  readonly target?: string;
+  readonly buildArg: readonly string[];
+  readonly platform?: string;
+  readonly label: readonly string[];
+  readonly cache: boolean;
+  readonly noCacheFilter: readonly string[];
+  readonly addHost: readonly string[];
+  readonly network: string;
+  readonly shmSize?: string;
+  readonly ulimit: readonly string[];
+  readonly secret: readonly string[];
+  readonly buildContext: readonly string[];
+}
+
+/** Declares the shared flags. */
+export function addBuildFlags(command: Command): Command {
+  return command
+    .argument('<context>', 'folder with the files that the build may read')
+    .option('-f, --file <file>', 'Dockerfile (default: <context>/Dockerfile)')
+    .option('--target <stage>', 'stage to build (default: the last one)')
+    .option('--build-arg <name=value>', 'value of an ARG; NAME alone takes ours', collect, [])
+    .option('--platform <platform>', 'such as linux/amd64')
+    .option('--label <name=value>', 'label the image', collect, [])
+    .option('--no-cache', 'run every step')
+    .option('--no-cache-filter <stage>', 'run every step of this stage', collect, [])
+    .option('--add-host <name:address>', 'one more line in /etc/hosts of RUN steps', collect, [])
+    .option('--network <mode>', 'default, none or host, for RUN steps', 'default')
+    .option('--shm-size <size>', 'size of /dev/shm in RUN steps')
+    .option('--ulimit <name=soft[:hard]>', 'limit in RUN steps', collect, [])
+    .option(
+      '--secret <id=name[,src=file|env=name]>',
+      'file that RUN --mount=type=secret may read',
+      collect,
+      [],
+    )
+    .option('--build-context <name=value>', 'one more context', collect, []);
+}
+
+/** @throws NaruError "invalid-argument" naming the flag at fault */
+export function buildOptionsOf(
+  flags: BuildFlags,
+  engine: Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): BuildOptions {
+  const buildArgs = parseAssignments(flags.buildArg, env);
+  const epoch = buildArgs.get('SOURCE_DATE_EPOCH') ?? env['SOURCE_DATE_EPOCH'];
+  return {
+    ...defaultBuildOptions(engine),
+    ...(flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) }),
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    buildArgs,
+    labels: parseAssignments(flags.label, env),
+    noCache: !flags.cache,
+    noCacheFilter: flags.noCacheFilter,
+    extraHosts: flags.addHost.map(parseHost),
+    network: parseNetwork(flags.network),
+    ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
+    ulimits: flags.ulimit.map(parseUlimit),
+    secretIds: flags.secret.map((text) => secretId(text)),
+    buildContexts: parseAssignments(flags.buildContext, {}),
+    ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
+  };
+}
+
+function parseHost(text: string): { readonly name: string; readonly address: string } {
+  const match = /^([^:=]+)[:=](.+)$/.exec(text);
+  if (match) return { name: match[1] ?? '', address: match[2] ?? '' };
+  throw new NaruError(
+    'invalid-argument',
+    'E_ADD_HOST',
+    `--add-host: ${JSON.stringify(text)} is not name:address`,
+  );
+}
+
+function parseNetwork(text: string): BuildOptions['network'] {
+  if (text === 'default' || text === 'none' || text === 'host') return text;
+  throw new NaruError(
+    'invalid-argument',
+    'E_NETWORK',
+    `--network: ${JSON.stringify(text)} is not default, none or host`,
+  );
+}
+
+function parseUlimit(text: string): Ulimit {
+  const match = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(text);
+  if (match) return { name: match[1] ?? '', soft: Number(match[2]), hard: Number(match[3] ?? match[2]) };
+  throw new NaruError(
+    'invalid-argument',
+    'E_ULIMIT',
+    `--ulimit: ${JSON.stringify(text)} is not name=soft[:hard]`,
+  );
+}
+
+function parseEpoch(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new NaruError(
+    'invalid-argument',
+    'E_EPOCH',
+    `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is not a number of seconds`,
+  );
+}
+
+/** `id=name,src=file`: the fields of one --secret. */
+export function secretFields(text: string): ReadonlyMap<string, string> {
+  return parseAssignments(text.split(','), {});
+}
+
+function secretId(text: string): string {
+  const id = secretFields(text).get('id');
+  if (id !== undefined && id !== '') return id;
+  throw new NaruError('invalid-argument', 'E_SECRET', `--secret: ${JSON.stringify(text)} has no id`, {
+    hint: 'write --secret id=token,src=FILE',
+  });
+}

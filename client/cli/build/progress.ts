@@ -1,0 +1,66 @@
+/** How a build is told: for people as it goes, as JSON lines for machines, or only the image at the end. */
+
+import type { BuildEvent } from '../../../core/protocol/build.ts';
+import type { CliIo } from '../io.ts';
+import { formatBytes, formatSeconds } from '../units.ts';
+
+/** Called for every event in order. */
+export type Progress = (event: BuildEvent) => void;
+
+export const PROGRESS_KINDS = ['plain', 'json', 'quiet'] as const;
+export type ProgressKind = (typeof PROGRESS_KINDS)[number];
+
+export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
+  switch (kind) {
+    case 'json':
+      return jsonProgress(io);
+    case 'quiet':
+      return (event) => {
+        if (event.type === 'result') io.stdout.write(`${event.image}\n`);
+      };
+    case 'plain':
+      return plainProgress(io);
+  }
+}
+
+/** One object per line: step, log, warning, error, result. */
+function jsonProgress(io: CliIo): Progress {
+  return ({ seq: _seq, ...event }) => {
+    if (event.type !== 'started' && event.type !== 'begin') io.stdout.write(`${JSON.stringify(event)}\n`);
+  };
+}
+
+function plainProgress(io: CliIo): Progress {
+  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+  return (event) => {
+    switch (event.type) {
+      case 'begin':
+        say(`[${event.stage}:${event.line}] ${event.instruction.split('\n')[0] ?? ''}`);
+        break;
+      case 'log':
+        io.stderr.write(event.text.replace(/^(?=.)/gm, `[${event.stage}:${event.line}]   `));
+        break;
+      case 'step':
+        if (event.state === 'CACHED' || event.state === 'RELINK') {
+          say(`[${event.stage}:${event.line}] ${event.state} ${event.instruction.split('\n')[0] ?? ''}`);
+        } else if (event.state === 'RUN') {
+          say(
+            `[${event.stage}:${event.line}] done in ${formatSeconds(event.seconds)}${event.bytes > 0 ? `, ${formatBytes(event.bytes)}` : ''}`,
+          );
+        }
+        break;
+      case 'pull':
+        break;
+      case 'warning':
+        say(`warning: line ${event.line}: ${event.message}`);
+        break;
+      case 'result':
+        io.stdout.write(`${event.image}\n`);
+        for (const tag of event.tags) say(`tagged ${tag}`);
+        break;
+      case 'started':
+      case 'error':
+        break;
+    }
+  };
+}

@@ -1,0 +1,47 @@
+/** What is to be built: the Dockerfile as read, its context, and the paths that both are known by. */
+
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import type { Dockerfile } from '../../../core/dockerfile/types.ts';
+import { NaruError } from '../../../core/errors.ts';
+import type { Problem } from '../../../core/source.ts';
+import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
+import type { BuildFlags } from './flags.ts';
+
+export interface BuildProject {
+  /** As shown in messages. */
+  readonly file: string;
+  readonly dockerfile: Dockerfile;
+  readonly context: BuildContext;
+}
+
+/** @throws NaruError "invalid-argument": no such file or folder, or the first error in the Dockerfile with its place */
+export async function openProject(
+  contextPath: string,
+  flags: BuildFlags,
+  cwd: string,
+): Promise<BuildProject> {
+  const directory = resolve(cwd, contextPath);
+  const file = flags.file ?? join(contextPath, 'Dockerfile');
+  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
+    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', `cannot read the Dockerfile ${file}`, {
+      hint: 'name it with -f',
+      cause,
+    });
+  });
+  const { value: dockerfile, problems } = readDockerfile(text);
+  refuseErrors(file, dockerfile, problems);
+  return { file, dockerfile, context: await openBuildContext(resolve(cwd, file), directory) };
+}
+
+/** @throws NaruError "invalid-argument" for the first problem of severity error */
+export function refuseErrors(file: string, dockerfile: Dockerfile, problems: readonly Problem[]): void {
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (!error) return;
+  throw new NaruError('invalid-argument', error.code, error.message, {
+    location: { file, start: dockerfile.lines.positionAt(error.span.start) },
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  });
+}

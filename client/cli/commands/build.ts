@@ -1,0 +1,139 @@
+/**
+ * `naru build`: an image from a Dockerfile and a context; only files that the engine lacks are sent.
+ * Ctrl-C cancels the build on the engine. Exit code 0 with an image, 1 when a step failed, 2 on unusable input.
+ */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { type Command, Option } from 'commander';
+
+import { NaruError } from '../../../core/errors.ts';
+import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
+import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
+import { directorySource } from '../../driver/sync/context-source.ts';
+import { syncContext } from '../../driver/sync/context-sync.ts';
+import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
+import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
+import { openProject } from '../build/project.ts';
+import { withEngine } from '../connect.ts';
+import { ExitWith } from '../exit.ts';
+import type { CliIo } from '../io.ts';
+import { collect } from '../parse/quantity.ts';
+
+interface BuildCommandFlags extends BuildFlags {
+  readonly tag: readonly string[];
+  readonly progress: ProgressKind;
+  readonly quiet?: boolean;
+  readonly iidfile?: string;
+  readonly pull?: boolean;
+}
+
+export function addBuildCommand(program: Command, io: CliIo): void {
+  const command = program.command('build').description('build an image from a Dockerfile');
+  addBuildFlags(command)
+    .option('-t, --tag <name>', 'name the image; may be repeated', collect, [])
+    .option('-q, --quiet', 'print only the image ID')
+    .option('--iidfile <file>', 'write the image ID to a file')
+    .option('--pull', 'ask registries for newer base images')
+    .addOption(
+      new Option('--progress <kind>', 'how to tell what happens').choices(PROGRESS_KINDS).default('plain'),
+    )
+    .action(async (context: string, flags: BuildCommandFlags) => {
+      const last = await withEngine(command, io, (engine) => build(engine, context, flags, io)).catch(
+        (error: unknown) => tellError(error, flags, io),
+      );
+      if (last?.type === 'result' && flags.iidfile)
+        await writeFile(resolve(io.cwd, flags.iidfile), last.image);
+      if (last?.type === 'error') throw new ExitWith(1);
+    });
+}
+
+/** Answers the last event: a result or an error. */
+async function build(
+  engine: EngineConnection,
+  contextPath: string,
+  flags: BuildCommandFlags,
+  io: CliIo,
+): Promise<BuildEvent | undefined> {
+  const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
+  const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
+  const { tree } = await context.view();
+  const synced = await syncContext(engine, directorySource(context.directory.root, tree), {
+    signal: io.signal,
+  });
+  await context.directory.save();
+  const request: BuildRequest = {
+    dockerfile: { path: file, text: dockerfile.text },
+    contexts: { '': synced.id },
+    project: context.project,
+    options: encodeBuildOptions(options),
+    tags: flags.tag,
+    secrets: await readSecrets(flags.secret, io),
+    pulls: flags.pull === true,
+  };
+  return follow(engine, request, flags, io);
+}
+
+async function follow(
+  engine: EngineConnection,
+  request: BuildRequest,
+  flags: BuildCommandFlags,
+  io: CliIo,
+): Promise<BuildEvent | undefined> {
+  const progress = makeProgress(flags.quiet ? 'quiet' : flags.progress, io);
+  let build: string | undefined;
+  let last: BuildEvent | undefined;
+  const onAbort = (): void => {
+    if (build !== undefined) void cancelBuild(engine, build).catch(() => undefined); // it may be over
+  };
+  io.signal.addEventListener('abort', onAbort, { once: true });
+  for await (const event of followBuild(engine, request)) {
+    if (event.type === 'started') build = event.build;
+    if (event.type === 'error' && flags.progress !== 'json') tellBuildError(event, io);
+    progress(event);
+    last = event;
+  }
+  io.signal.removeEventListener('abort', onAbort);
+  return last;
+}
+
+function tellBuildError(event: Extract<BuildEvent, { type: 'error' }>, io: CliIo): void {
+  const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
+  io.stderr.write(`naru: ${where}${event.message}\n${event.hint ? `      ${event.hint}\n` : ''}`);
+}
+
+/** What kept a build from starting is an event, too, for a machine that reads them. */
+function tellError(error: unknown, flags: BuildCommandFlags, io: CliIo): never {
+  if (flags.progress === 'json' && error instanceof NaruError) {
+    const { location, message, code } = error;
+    const place = {
+      file: location?.file ?? '',
+      line: (location?.start.line ?? -1) + 1,
+      column: location ? location.start.column + 1 : 0,
+    };
+    io.stdout.write(`${JSON.stringify({ type: 'error', ...place, code, message })}\n`);
+  }
+  throw error;
+}
+
+/** Base64 by id; kept by the engine in memory for this build alone. */
+async function readSecrets(secrets: readonly string[], io: CliIo): Promise<Readonly<Record<string, string>>> {
+  const contents: Record<string, string> = {};
+  for (const text of secrets) {
+    const fields = secretFields(text);
+    const id = fields.get('id') ?? '';
+    const variable = fields.get('env');
+    const file = fields.get('src') ?? fields.get('source');
+    const bytes = file === undefined ? Buffer.from(io.env[variable ?? id] ?? '') : await readSecret(file, io);
+    contents[id] = bytes.toString('base64');
+  }
+  return contents;
+}
+
+async function readSecret(file: string, io: CliIo): Promise<Buffer> {
+  return readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
+    throw new NaruError('invalid-argument', 'E_SECRET', `cannot read the secret file ${file}`, { cause });
+  });
+}

@@ -1,0 +1,99 @@
+/** `naru info`, `version`, `df` and `prune`: the engine as a whole. */
+
+import { createInterface } from 'node:readline/promises';
+
+import type { Command } from 'commander';
+
+import { NaruError } from '../../../core/errors.ts';
+import { NARU_VERSION } from '../../../core/version.ts';
+import { pruneContainers } from '../../driver/engine/containers.ts';
+import { pruneImages } from '../../driver/engine/images.ts';
+import { pruneNetworks } from '../../driver/engine/networks.ts';
+import { diskUsage, engineInfo } from '../../driver/engine/system.ts';
+import { pruneVolumes } from '../../driver/engine/volumes.ts';
+import { withEngine } from '../connect.ts';
+import type { CliIo } from '../io.ts';
+import { formatTable } from '../table.ts';
+import { formatBytes } from '../units.ts';
+
+export function addSystemCommands(program: Command, io: CliIo): void {
+  program
+    .command('info')
+    .description('show what the engine is and holds')
+    .action((_flags: object, command: Command) =>
+      withEngine(command, io, async (engine) => {
+        const info = await engineInfo(engine);
+        const rows = Object.entries(info).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? value.join('; ') : String(value),
+        ]);
+        io.stdout.write(formatTable(['WHAT', 'VALUE'], [['client', NARU_VERSION], ...rows]));
+      }),
+    );
+  program
+    .command('version')
+    .description('show the versions of client and engine')
+    .action((_flags: object, command: Command) =>
+      withEngine(command, io, async (engine) => {
+        io.stdout.write(
+          `client ${NARU_VERSION}\nengine ${engine.engineVersion} (${engine.kind}, API ${engine.apiVersion}, ${engine.arch})\n`,
+        );
+      }),
+    );
+  program
+    .command('df')
+    .description('show what takes space')
+    .action((_flags: object, command: Command) =>
+      withEngine(command, io, async (engine) => {
+        const usage = await diskUsage(engine);
+        const rows = [
+          ['images', String(usage.nImages), formatBytes(usage.layersBytes)],
+          ['containers', String(usage.nContainers), formatBytes(usage.containersBytes)],
+          ['volumes', String(usage.nVolumes), formatBytes(usage.volumesBytes)],
+          ['build cache', '', formatBytes(usage.buildCacheBytes)],
+        ];
+        io.stdout.write(formatTable(['WHAT', 'COUNT', 'SIZE'], rows));
+      }),
+    );
+  addPrune(program, io);
+}
+
+function addPrune(program: Command, io: CliIo): void {
+  program
+    .command('prune')
+    .description('remove stopped containers, unused networks and dangling images')
+    .option('-a, --all', 'every image that no container uses')
+    .option('--volumes', 'unused anonymous volumes, too')
+    .option('-f, --force', 'do not ask')
+    .action(async (flags: { all?: boolean; volumes?: boolean; force?: boolean }, command: Command) => {
+      await confirm(io, flags.force === true);
+      await withEngine(command, io, async (engine) => {
+        const done = [
+          ['containers', await pruneContainers(engine)] as const,
+          ['networks', { removed: await pruneNetworks(engine), reclaimedBytes: 0 }] as const,
+          ['images', await pruneImages(engine, flags.all === true)] as const,
+          ...(flags.volumes ? [['volumes', await pruneVolumes(engine, false)] as const] : []),
+        ];
+        const rows = done.map(([what, { removed, reclaimedBytes }]) => [
+          what,
+          String(removed.length),
+          formatBytes(reclaimedBytes),
+        ]);
+        io.stdout.write(formatTable(['REMOVED', 'COUNT', 'RECLAIMED'], rows));
+      });
+    });
+}
+
+/** @throws NaruError "cancelled" unless somebody says yes */
+async function confirm(io: CliIo, isForced: boolean): Promise<void> {
+  if (isForced) return;
+  if (!io.stdin.isTTY) {
+    throw new NaruError('invalid-argument', 'E_CONFIRM', 'nobody can be asked whether to remove', {
+      hint: 'say --force',
+    });
+  }
+  const reader = createInterface({ input: io.stdin, output: io.stderr });
+  const answer = await reader.question('Remove what is unused? (y/N) ');
+  reader.close();
+  if (!/^y(es)?$/i.test(answer)) throw new NaruError('cancelled', 'E_CANCELLED', 'nothing was removed');
+}
