@@ -15,12 +15,18 @@ export function makeLanguageClient(context: vscode.ExtensionContext): LanguageCl
     { run: server, debug: server },
     {
       documentSelector: [{ language: 'dockerfile' }],
-      initializationOptions: {
-        l10nBundle: vscode.l10n.uri?.fsPath,
-        rules: vscode.workspace.getConfiguration('naru').get<string>('lint.rules'),
-        isPreviewEnabled: vscode.workspace.getConfiguration('naru').get<boolean>('preview.enabled'),
-      },
+      // A function, so that a restart reads the settings as they are then.
+      initializationOptions: readOptions,
       markdown: { supportHtml: false },
     },
   );
+}
+
+function readOptions(): object {
+  const settings = vscode.workspace.getConfiguration('naru');
+  return {
+    l10nBundle: vscode.l10n.uri?.fsPath,
+    rules: settings.get<string>('lint.rules'),
+    isPreviewEnabled: settings.get<boolean>('preview.enabled'),
+  };
 }

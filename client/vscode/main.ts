@@ -1,8 +1,16 @@
-/** Activation of the extension: makes the parts and hands them to each other. Everything it starts ends with it. */
+/** Activation of the extension: makes the parts and hands them to each other. Everything it starts ends with it, except the engine. */
 
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 
+import { COMMANDS } from './commands/index.ts';
+import { makeConnect } from './engine/connect.ts';
+import { EngineSession } from './engine/session.ts';
 import { makeLanguageClient } from './language-client.ts';
+import { showPreviewDecorations } from './preview/decorations.ts';
+import { PreviewClient } from './preview/preview-client.ts';
+import { showError } from './ui/errors.ts';
+import { showEngineStatus } from './ui/status.ts';
+import { EngineTree } from './views/engine-tree.ts';
 
 /** What tests and other extensions get from this one. */
 export interface NaruApi {
@@ -11,7 +19,45 @@ export interface NaruApi {
 }
 
 export function activate(context: vscode.ExtensionContext): NaruApi {
-  const languageClient = makeLanguageClient(context);
-  context.subscriptions.push({ dispose: () => void languageClient.dispose() });
-  return { ready: languageClient.start() };
+  const log = vscode.window.createOutputChannel('Naru', { log: true });
+  const session = new EngineSession(makeConnect(log), log);
+  const client = makeLanguageClient(context);
+  const preview = new PreviewClient(client, session);
+  const tree = new EngineTree(session);
+  const parts = { session, tree, preview, log };
+  const commands = COMMANDS.map((command) => {
+    return vscode.commands.registerCommand(command.id, (argument: unknown) => {
+      return command.run(parts, argument).catch((error: unknown) => showError(log, error));
+    });
+  });
+  context.subscriptions.push(
+    log,
+    session,
+    preview,
+    tree,
+    vscode.window.createTreeView('naru.engine', { treeDataProvider: tree }),
+    showPreviewDecorations(client),
+    showEngineStatus(session),
+    followSettings(session, client),
+    ...commands,
+    { dispose: () => void client.dispose() },
+  );
+  return { ready: client.start() };
+}
+
+/** Another engine is reached at its next use; the server reads its options when it starts. */
+function followSettings(
+  session: EngineSession,
+  client: ReturnType<typeof makeLanguageClient>,
+): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    const isEngine = ['naru.target', 'naru.engine.root', 'naru.registryMirror'].some((key) =>
+      change.affectsConfiguration(key),
+    );
+    if (isEngine) session.disconnect();
+    const isServer = ['naru.lint.rules', 'naru.preview.enabled'].some((key) =>
+      change.affectsConfiguration(key),
+    );
+    if (isServer) void client.restart();
+  });
 }

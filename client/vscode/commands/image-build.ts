@@ -1,0 +1,113 @@
+/** Builds an image from a Dockerfile: output in a terminal, progress with a cancel button, errors underlined in the file. */
+
+import * as path from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { NaruError } from '../../../core/errors.ts';
+import { BuildOutput } from '../terminals/build-output.ts';
+import { openStreamTerminal, type WriteOutput } from '../terminals/stream-terminal.ts';
+import type { Command } from './command.ts';
+
+export const imageBuild: Command = {
+  id: 'naru.image.build',
+  async run(parts, argument) {
+    const request = await buildRequest(argument);
+    if (request === undefined) return;
+    const engine = await parts.session.engine();
+    const options = parts.preview.buildSettings(request.document);
+    const tag = imageTag(options.contextDirectory);
+    const build = {
+      dockerfile: request.document.uri.fsPath,
+      contextDirectory: options.contextDirectory,
+      text: request.document.getText(),
+      tag,
+      buildArgs: options.buildArgs,
+      ...(request.target === undefined ? {} : { target: request.target }),
+    };
+    const image = await withProgress(vscode.l10n.t('Building {0}', tag), async (signal, report, write) => {
+      const output = new BuildOutput(write, report);
+      for await (const event of engine.build(build, signal)) output.show(event);
+      return output.image;
+    });
+    parts.preview.refresh();
+    parts.tree.refresh();
+    if (image !== undefined) await offerRun(tag);
+  },
+};
+
+interface BuildTarget {
+  readonly document: vscode.TextDocument;
+  readonly target?: string;
+}
+
+/** A lens passes `{ uri, target }`, a menu a URI, the palette nothing. */
+async function buildRequest(argument: unknown): Promise<BuildTarget | undefined> {
+  const given = argument instanceof vscode.Uri ? { uri: argument.toString() } : argument;
+  const { uri, target } = typeof given === 'object' && given !== null ? fields(given) : fields({});
+  if (uri !== undefined) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    return { document, ...(target === undefined ? {} : { target }) };
+  }
+  const active = vscode.window.activeTextEditor?.document;
+  if (active?.languageId === 'dockerfile') return { document: active };
+  const [first] = await vscode.workspace.findFiles('**/{Dockerfile,Containerfile}', '**/node_modules/**', 1);
+  if (first !== undefined) return { document: await vscode.workspace.openTextDocument(first) };
+  void vscode.window.showInformationMessage(vscode.l10n.t('Open a Dockerfile first.'));
+  return undefined;
+}
+
+function fields(value: object): { uri?: string; target?: string } {
+  const uri: unknown = Reflect.get(value, 'uri');
+  const target: unknown = Reflect.get(value, 'target');
+  return {
+    ...(typeof uri === 'string' ? { uri } : {}),
+    ...(typeof target === 'string' ? { target } : {}),
+  };
+}
+
+/** The folder's name, as far as a repository may be called so. */
+function imageTag(contextDirectory: string): string {
+  const name = path
+    .basename(contextDirectory)
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return `${name === '' ? 'image' : name}:latest`;
+}
+
+/** Cancelled by the button of the notification and by closing the terminal. */
+async function withProgress(
+  title: string,
+  build: (
+    signal: AbortSignal,
+    report: (step: string) => void,
+    write: WriteOutput,
+  ) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, (progress, token) => {
+    return new Promise<string | undefined>((resolve, reject) => {
+      openStreamTerminal(title, 'package', async (write, closed) => {
+        const cancelled = new AbortController();
+        token.onCancellationRequested(() => cancelled.abort());
+        const signal = AbortSignal.any([closed, cancelled.signal]);
+        try {
+          resolve(await build(signal, (message) => progress.report({ message }), write));
+        } catch (error) {
+          if (signal.aborted) write(`${vscode.l10n.t('Cancelled')}\n`);
+          else write(`\u001b[31m${error instanceof Error ? error.message : String(error)}\u001b[0m\n`);
+          reject(
+            signal.aborted ? new NaruError('cancelled', 'E_CANCELLED', 'the build was cancelled') : error,
+          );
+        }
+      });
+    });
+  });
+}
+
+async function offerRun(tag: string): Promise<void> {
+  const run = vscode.l10n.t('Run');
+  const answer = await vscode.window.showInformationMessage(vscode.l10n.t('Built {0}', tag), run);
+  if (answer === run) await vscode.commands.executeCommand('naru.image.run', tag);
+}

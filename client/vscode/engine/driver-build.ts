@@ -1,0 +1,98 @@
+/** A build over client/driver: Naru's engine gets only the files it lacks, others get the whole context as an archive. */
+
+import { defaultBuildOptions } from '../../../core/build/options.ts';
+import { type BuildEvent, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { openBuildContext } from '../../../local/build-context.ts';
+import { buildClassic, builtImage } from '../../driver/engine/builds.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
+import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
+import { directorySource } from '../../driver/sync/context-source.ts';
+import { syncContext } from '../../driver/sync/context-sync.ts';
+import { contextTar, DOCKERFILE_NAME } from '../../driver/sync/context-tar.ts';
+import type { BuildOptions } from './engine.ts';
+
+/** Events as they happen; the last one is a result or an error. Aborting cancels the build on the engine. */
+export function buildImage(
+  connection: EngineConnection,
+  isDistant: boolean,
+  options: BuildOptions,
+  signal: AbortSignal,
+): AsyncIterable<BuildEvent> {
+  return connection.kind === 'naru'
+    ? buildOnNaru(connection, isDistant, options, signal)
+    : buildElsewhere(connection, options, signal);
+}
+
+async function* buildOnNaru(
+  connection: EngineConnection,
+  isDistant: boolean,
+  options: BuildOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BuildEvent, void, void> {
+  const context = await openBuildContext(options.dockerfile, options.contextDirectory);
+  const { tree } = await context.view();
+  const source = directorySource(context.directory.root, tree);
+  const { id } = await syncContext(connection, source, { isCompressed: isDistant, signal });
+  await context.directory.save();
+  const { platform: _, ...wireOptions } = encodeBuildOptions(engineOptions(connection, options));
+  const request = {
+    dockerfile: { path: options.dockerfile, text: options.text },
+    contexts: { '': id },
+    project: context.project,
+    options: wireOptions,
+    tags: [options.tag],
+    secrets: {},
+    pulls: false,
+  };
+  let build: string | undefined;
+  try {
+    for await (const event of followBuild(connection, request, signal)) {
+      if (event.type === 'started') ({ build } = event);
+      yield event;
+    }
+  } finally {
+    if (signal.aborted && build !== undefined) await cancelBuild(connection, build);
+  }
+}
+
+function engineOptions(
+  connection: EngineConnection,
+  options: BuildOptions,
+): ReturnType<typeof defaultBuildOptions> {
+  return {
+    ...defaultBuildOptions({ os: 'linux', architecture: connection.arch }),
+    buildArgs: new Map(Object.entries(options.buildArgs)),
+    ...(options.target === undefined ? {} : { target: options.target }),
+  };
+}
+
+/** Docker and Podman tell their steps only as text, so everything is a log here. */
+async function* buildElsewhere(
+  connection: EngineConnection,
+  options: BuildOptions,
+  signal: AbortSignal,
+): AsyncGenerator<BuildEvent, void, void> {
+  const context = await openBuildContext(options.dockerfile, options.contextDirectory);
+  const { tree } = await context.view();
+  const source = directorySource(context.directory.root, tree);
+  const archive = contextTar(source, { dockerfile: options.text, signal });
+  const messages = buildClassic(connection, archive, {
+    dockerfile: DOCKERFILE_NAME,
+    tags: [options.tag],
+    buildArgs: options.buildArgs,
+    labels: {},
+    noCache: false,
+    pulls: false,
+    extraHosts: [],
+    signal,
+    ...(options.target === undefined ? {} : { target: options.target }),
+  });
+  let seq = 0;
+  let image = '';
+  for await (const message of messages) {
+    image = builtImage(message) ?? image;
+    if (message.text === '') continue;
+    yield { seq: (seq += 1), type: 'log', stage: '', line: 0, stream: 'stdout', text: message.text };
+  }
+  yield { seq: (seq += 1), type: 'result', image, tags: [options.tag] };
+}

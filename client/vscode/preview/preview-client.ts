@@ -1,0 +1,116 @@
+/**
+ * The editor's side of the cache preview: answers what the language server asks about the engine, and tells it when to look again.
+ * File events are only a hint to look; what is said afterwards rests on the files themselves.
+ */
+
+import * as path from 'node:path';
+
+import * as vscode from 'vscode';
+import { type LanguageClient, ResponseError } from 'vscode-languageclient/node';
+
+import {
+  LSP_BUILD_OPTIONS,
+  LSP_CACHE_RESOLVE,
+  LSP_IMAGE_RESOLVE,
+  LSP_NO_ENGINE,
+  LSP_PREVIEW_REFRESH,
+  type LspBuildOptionsParams,
+  type LspBuildOptionsResult,
+  type LspCacheResolveParams,
+  type LspImageResolveParams,
+  type PreviewTrouble,
+} from '../../../core/protocol/lsp.ts';
+import { encodeImageResolveAnswer } from '../../../core/protocol/image-resolve.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { EngineSession } from '../engine/session.ts';
+import { errorText } from '../ui/errors.ts';
+
+/** A save touches several files; the server is told once. */
+const PAUSE_MS = 300;
+
+/** What a build is started with, wherever it is started from. */
+export interface BuildSettings {
+  readonly contextDirectory: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+export class PreviewClient implements vscode.Disposable {
+  readonly #client: LanguageClient;
+  readonly #session: EngineSession;
+  readonly #subscriptions: vscode.Disposable[];
+  #pause: NodeJS.Timeout | undefined;
+
+  constructor(client: LanguageClient, session: EngineSession) {
+    this.#client = client;
+    this.#session = session;
+    const watcher = vscode.workspace.createFileSystemWatcher('**/*');
+    const look = (): void => this.refresh();
+    this.#subscriptions = [
+      client.onRequest(LSP_BUILD_OPTIONS, (params: LspBuildOptionsParams) => this.#answerOptions(params)),
+      client.onRequest(LSP_CACHE_RESOLVE, (params: LspCacheResolveParams) => {
+        return this.#ask((engine) => engine.resolveCache(params));
+      }),
+      client.onRequest(LSP_IMAGE_RESOLVE, (params: LspImageResolveParams) => {
+        return this.#ask(async (engine) => encodeImageResolveAnswer(await engine.resolveImages(params)));
+      }),
+      watcher,
+      watcher.onDidChange(look),
+      watcher.onDidCreate(look),
+      watcher.onDidDelete(look),
+      session.onDidChange(look),
+      vscode.window.onDidChangeWindowState((state) => {
+        if (state.focused) look();
+      }),
+    ];
+  }
+
+  /** Has the open Dockerfiles looked at again, soon. */
+  refresh(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      if (this.#client.isRunning()) void this.#client.sendNotification(LSP_PREVIEW_REFRESH);
+    }, PAUSE_MS);
+  }
+
+  /** The folder of the Dockerfile is the context, as `docker build .` in that folder has it. */
+  buildSettings(document: vscode.TextDocument): BuildSettings {
+    return { contextDirectory: path.dirname(document.uri.fsPath), buildArgs: {} };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#pause);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** An engine that is not there yet is started; one that failed is not tried again at every keystroke. */
+  async #answerOptions({ uri }: LspBuildOptionsParams): Promise<LspBuildOptionsResult> {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
+    const settings = this.buildSettings(document);
+    const { state } = this.#session;
+    if (state.kind === 'failed') return { ...settings, trouble: troubleOf(state.error) };
+    if (!vscode.workspace.isTrusted) {
+      const message = vscode.l10n.t('No cache preview in a workspace that is not trusted');
+      return { ...settings, trouble: { code: 'E_UNTRUSTED', message } };
+    }
+    try {
+      const { platform } = await this.#session.engine();
+      return { ...settings, platform };
+    } catch (error) {
+      return { ...settings, trouble: troubleOf(error) };
+    }
+  }
+
+  async #ask<T>(ask: (engine: Engine) => Promise<T>): Promise<T | ResponseError> {
+    const { state } = this.#session;
+    if (state.kind !== 'running') return new ResponseError(LSP_NO_ENGINE, 'no engine is connected');
+    try {
+      return await ask(state.engine);
+    } catch (error) {
+      return new ResponseError(LSP_NO_ENGINE, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+function troubleOf(error: unknown): PreviewTrouble {
+  return { code: 'E_NO_ENGINE', message: vscode.l10n.t('No cache preview: {0}', errorText(error)) };
+}
