@@ -1,5 +1,6 @@
 /** One container in the memory of the engine: its record, who waits for it, and what runs beside it. */
 
+import { NaruError } from '../../../core/errors.ts';
 import type { AttachStream } from './streams/attach-stream.ts';
 import type { ExecEntry } from './streams/exec-entry.ts';
 import type { ContainerId, ContainerRecord, ContainerState } from './container.ts';
@@ -92,7 +93,9 @@ export class ContainerEntry {
       };
       const onAbort = (): void => {
         this.waiters.delete(waiter);
-        reject(signal?.reason);
+        reject(
+          new NaruError('cancelled', 'E_WAIT_CANCELLED', `nobody waits for container ${this.id} any more`),
+        );
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.waiters.add(waiter);

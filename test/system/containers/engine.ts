@@ -111,7 +111,6 @@ export async function removeEngine(engine: TestEngine): Promise<void> {
   for (const point of mounts) unmountIfMounted(point);
   fs.rmSync(engine.root, { recursive: true, force: true });
   fs.rmSync(engine.runDir, { recursive: true, force: true });
-  removeCgroups(engine.runDir.replace('/run/naru-test-', 'naru-'));
   assert.deepEqual(mounts, [], 'no mount is left');
   assert.deepEqual(engine.problems, [], 'nothing failed where nobody looked');
 }
@@ -252,12 +251,4 @@ function memoryImages(snapshots: OverlaySnapshotter): ImageStore {
     save: refuse,
     import: refuse,
   };
-}
-
-/** crun leaves the engine's own group in each hierarchy. */
-function removeCgroups(name: string): void {
-  const base = '/sys/fs/cgroup';
-  for (const directory of [join(base, name), ...fs.readdirSync(base).map((h) => join(base, h, name))]) {
-    if (fs.existsSync(directory)) fs.rmdirSync(directory);
-  }
 }

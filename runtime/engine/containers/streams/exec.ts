@@ -17,6 +17,9 @@ import { ExecEntry } from './exec-entry.ts';
 import { ExecStream } from './exec-stream.ts';
 import { prepareExec, readExecPid, readExecProblem, spawnExec, type PreparedExec } from './exec-run.ts';
 
+/** How many ended execs of a container can still be inspected. */
+const MAX_ENDED_EXECS = 100;
+
 /** @throws conflict in Docker's words when the container does not run */
 export function createExec(parts: ContainerParts, entry: ContainerEntry, request: ExecRequest): string {
   checkRunning(entry);
@@ -171,6 +174,13 @@ function finish(
   exec.pid = exec.pid === 0 ? readExecPid(prepared) : exec.pid;
   publishContainer(parts.events, entry, 'exec_die', { execID: exec.id, exitCode: String(exitCode) });
   void rm(prepared.directory, { recursive: true, force: true });
+  forgetOldest(entry);
+}
+
+/** Clients ask for the exit code right after the end; what is older only fills the memory. */
+function forgetOldest(entry: ContainerEntry): void {
+  const ended = [...entry.execs.values()].filter(({ exitCode }) => exitCode !== undefined);
+  for (const { id } of ended.slice(0, -MAX_ENDED_EXECS)) entry.execs.delete(id);
 }
 
 function checkRunning(entry: ContainerEntry): void {
