@@ -14,7 +14,7 @@ import { startEngine, type DemoEngine } from './demo/engine.ts';
 import { makeBases } from './demo/bases.ts';
 import { heading, say } from './demo/output.ts';
 import { fetchPage } from './demo/page.ts';
-import { leftovers } from './leftovers.ts';
+import { leftovers, newLeftovers } from './leftovers.ts';
 import { prepareDemo } from './prepare.ts';
 
 await main();
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const left = leftovers().filter((item) => !before.includes(item));
+  const left = await newLeftovers(before);
   for (const item of left) console.error(`left behind: ${item}`);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const isGood = differences === 0 && left.length === 0;

@@ -13,6 +13,18 @@ export function leftovers(): readonly string[] {
   return [...mounts(), ...namespaces(), ...links(), ...tables(), ...cgroups(), ...processes()].sort();
 }
 
+/**
+ * What is there now and was not before. Processes that are just ending get a moment: it answers as soon as nothing is left, at the latest after 5 s.
+ */
+export async function newLeftovers(before: readonly string[]): Promise<readonly string[]> {
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const left = leftovers().filter((item) => !before.includes(item));
+    if (left.length === 0 || performance.now() > deadline) return left;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 function mounts(): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')

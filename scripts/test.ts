@@ -9,7 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { leftovers } from './leftovers.ts';
+import { leftovers, newLeftovers } from './leftovers.ts';
 import { prepare } from './prepare.ts';
 
 interface Counts {
@@ -40,9 +40,9 @@ const FOLDERS = [
   'e2e',
 ] as const;
 
-main();
+await main();
 
-function main(): void {
+async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const isFull = args.includes('--full');
   const wanted = args.filter((arg) => !arg.startsWith('--'));
@@ -52,7 +52,7 @@ function main(): void {
   const before = leftovers();
   prepare(folders);
   const results = folders.map((folder) => runFolder(folder, isFull));
-  const left = leftovers().filter((item) => !before.includes(item));
+  const left = await newLeftovers(before);
   report(results, left);
 }
 

@@ -35,9 +35,9 @@ export const EDITS: readonly Edit[] = [
   },
   { title: 'nothing changed', apply: () => [], runs: [], page: 'The ferry has landed.' },
   {
-    title: 'a source file: src/greeting.txt',
+    title: 'a source file: src/parts/greeting.txt',
     apply(project) {
-      writeFileSync(join(project, 'src/greeting.txt'), 'The ferry has landed twice.\n');
+      writeFileSync(join(project, 'src/parts/greeting.txt'), 'The ferry has landed twice.\n');
       return [];
     },
     runs: [BUILD_COPIES[1] ?? '', BUILD_RUN, FINAL_COPY],
@@ -77,9 +77,9 @@ export const EDITS: readonly Edit[] = [
     page: 'naru demo 2',
   },
   {
-    title: 'the mode of a folder: chmod 700 src',
+    title: 'the mode of a folder: chmod 700 src/parts',
     apply(project) {
-      chmodSync(join(project, 'src'), 0o700);
+      chmodSync(join(project, 'src/parts'), 0o700);
       return ['--build-arg', 'VERSION=2'];
     },
     runs: [BUILD_COPIES[1] ?? '', BUILD_RUN],

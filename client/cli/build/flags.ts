@@ -14,7 +14,8 @@ export interface BuildFlags {
   readonly platform?: string;
   readonly label: readonly string[];
   readonly cache: boolean;
-  readonly noCacheFilter: readonly string[];
+  /** commander takes the `no-` of --no-cache-filter off. */
+  readonly cacheFilter: readonly string[];
   readonly addHost: readonly string[];
   readonly network: string;
   readonly shmSize?: string;
@@ -62,7 +63,7 @@ export function buildOptionsOf(
     buildArgs,
     labels: parseAssignments(flags.label, env),
     noCache: !flags.cache,
-    noCacheFilter: flags.noCacheFilter,
+    noCacheFilter: flags.cacheFilter,
     extraHosts: flags.addHost.map(parseHost),
     network: parseNetwork(flags.network),
     ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
