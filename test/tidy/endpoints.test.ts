@@ -1,9 +1,11 @@
 /** Every endpoint file is in the index, and every method and path is unique. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { coveragePage } from '../../runtime/api/coverage.ts';
 import { ENDPOINTS } from '../../runtime/api/endpoints.ts';
+import { UNIMPLEMENTED_ENDPOINTS } from '../../runtime/api/unimplemented/index.ts';
 
 const API = join(import.meta.dirname, '../../runtime/api');
 
@@ -34,5 +36,13 @@ describe('endpoints', () => {
       keys.filter((key, at) => keys.indexOf(key) !== at),
       [],
     );
+  });
+
+  it('are all in docs/engine-api.md', () => {
+    const path = join(API, '../../docs/engine-api.md');
+    const there = ENDPOINTS.filter((endpoint) => !UNIMPLEMENTED_ENDPOINTS.includes(endpoint));
+    const page = coveragePage(there, UNIMPLEMENTED_ENDPOINTS);
+    if (process.env['NARU_UPDATE_DOCS'] === '1') writeFileSync(path, page);
+    assert.equal(readFileSync(path, 'utf8'), page, 'run NARU_UPDATE_DOCS=1 npm run tidy');
   });
 });

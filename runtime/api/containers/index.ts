@@ -2,7 +2,6 @@
 
 import type { Endpoint } from '../endpoint.ts';
 import { containerArchiveGet, containerArchivePut, containerArchiveStat } from './archive.ts';
-import { containerAttachWs } from './attach-ws.ts';
 import { containerAttach } from './attach.ts';
 import { containerChanges } from './changes.ts';
 import { containerCreate } from './create.ts';
@@ -41,7 +40,6 @@ export const CONTAINER_ENDPOINTS: readonly Endpoint[] = [
   containerDelete,
   containerWait,
   containerAttach,
-  containerAttachWs,
   containerLogs,
   containerTop,
   containerStats,

@@ -1,7 +1,6 @@
 /** Endpoints of the system itself. */
 
 import type { Endpoint } from '../endpoint.ts';
-import { systemAuth } from './auth.ts';
 import { systemDf } from './df.ts';
 import { systemEvents } from './events.ts';
 import { systemInfo } from './info.ts';
@@ -16,6 +15,5 @@ export const SYSTEM_ENDPOINTS: readonly Endpoint[] = [
   systemInfo,
   systemDf,
   systemEvents,
-  systemAuth,
   systemPlugins,
 ];

@@ -27,6 +27,8 @@ const MISSING: readonly (readonly [Method, string, string])[] = [
   ['GET', '/plugins/privileges', 'plugins'],
   ['POST', '/plugins/{rest*}', 'plugins'],
   ['DELETE', '/plugins/{name*}', 'plugins'],
+  ['GET', '/containers/{id}/attach/ws', 'attach over a WebSocket'],
+  ['POST', '/auth', 'logging in to a registry'],
   ['GET', '/images/search', 'searching Docker Hub'],
   ['GET', '/distribution/{name*}/json', 'asking a registry about an image'],
   ['POST', '/images/{name*}/push', 'pushing to a registry'],
