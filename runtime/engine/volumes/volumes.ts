@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
+import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 
 export interface Volume {
   readonly name: string;
@@ -107,10 +108,22 @@ export class Volumes {
       const message = `remove ${name}: volume is in use - [${users.join(', ')}]`;
       throw new NaruError('conflict', 'E_VOLUME_IN_USE', message);
     }
+    unmountLocalVolume(volume);
     rmSync(join(this.parts.directory, volume.name), { recursive: true, force: true });
     this.parts.records.delete(name);
     this.byName.delete(name);
     this.parts.events.publish('volume', 'destroy', name, { driver: 'local' });
+  }
+
+  /** Makes its content reachable at the mountpoint, for a volume with driver options; others just are. Repeating is fine. */
+  mount(name: string): void {
+    mountLocalVolume(this.get(name));
+  }
+
+  /** Undoes `mount` when no other container that runs holds it. */
+  unmount(name: string): void {
+    const volume = this.byName.get(name);
+    if (volume !== undefined) unmountLocalVolume(volume);
   }
 
   acquire(name: string, containerId: string): void {

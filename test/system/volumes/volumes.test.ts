@@ -54,6 +54,17 @@ describe('volumes', () => {
     assert.throws(() => engine.volumes.get('shared'), /no such volume/);
   });
 
+  it('mounts what the driver options say, while a container runs', async () => {
+    const volume = engine.volumes.create({
+      name: 'memory',
+      options: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' },
+    });
+    assert.match(await sh('mount | grep " /d "', { binds: ['memory:/d'] }), /tmpfs .*size=1024k/);
+    assert.doesNotMatch(fs.readFileSync('/proc/self/mountinfo', 'utf8'), new RegExp(volume.mountpoint));
+    engine.volumes.create({ name: 'wrong', options: { type: 'nosuchfs', device: 'x' } });
+    await assert.rejects(run(engine, ['true'], { binds: ['wrong:/d'] }), /failed to mount local volume/);
+  });
+
   it('lists by filters', () => {
     engine.volumes.create({ name: 'label-1', labels: { k: 'v' } });
     const find = (...filters: [string, string][]): readonly string[] =>

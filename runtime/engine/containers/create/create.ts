@@ -135,7 +135,10 @@ async function makeFiles(parts: ContainerParts, record: ContainerRecord, image: 
   if (volumes.length === 0) return;
   const rootfs = await parts.snapshots.mount(key);
   try {
-    for (const mount of volumes) await copyUp(rootfs, mount.destination, mount.source);
+    for (const mount of volumes) {
+      if (mount.name !== undefined) parts.volumes.mount(mount.name);
+      await copyUp(rootfs, mount.destination, mount.source);
+    }
   } finally {
     await parts.snapshots.unmount(key);
   }

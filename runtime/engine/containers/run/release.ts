@@ -20,8 +20,23 @@ export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): 
   for (const step of steps) {
     if (step.status === 'rejected') parts.onProblem(`cannot clean up after container ${id}`, step.reason);
   }
+  unmountVolumes(parts, entry);
   await rm(bundleDir(parts.dirs, id), { recursive: true, force: true });
   parts.exits.forget(id);
   const { attachment: _attachment, ...rest } = entry.record;
   entry.replace(rest);
+}
+
+/** Volumes with driver options are mounted only while one of their containers runs. */
+function unmountVolumes(parts: ContainerParts, entry: ContainerEntry): void {
+  for (const { name } of entry.record.mounts) {
+    if (name === undefined) continue;
+    const others = parts.volumes.usersOf(name).filter((user) => user !== entry.id);
+    if (others.some((user) => parts.table.byId(user)?.isRunning === true)) continue;
+    try {
+      parts.volumes.unmount(name);
+    } catch (error) {
+      parts.onProblem(`cannot unmount volume ${name}`, error);
+    }
+  }
 }

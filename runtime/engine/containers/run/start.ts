@@ -117,6 +117,7 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
     rm(bundle, { recursive: true, force: true }).then(() => mkdir(bundle, { recursive: true })),
   );
   if (attachment !== undefined) entry.change({ attachment });
+  for (const { name } of record.mounts) if (name !== undefined) parts.volumes.mount(name);
   writeEtcFiles(parts, record, attachment);
   markAsContainer(rootfs);
   ensureDirectory(rootfs, record.config.workingDir ?? '/');
