@@ -1,0 +1,137 @@
+/** Builds through the engine's API, in a process that can be killed. Needs root and the native tools. */
+
+import assert from 'node:assert/strict';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+
+import { defaultBuildOptions } from '../../../core/build/options.ts';
+import type { FileEntry } from '../../../core/context/file-tree.ts';
+import { digestHex, digestOf } from '../../../core/oci/digest.ts';
+import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { type ContextAnswer, encodeManifest } from '../../../core/protocol/context-sync.ts';
+import { mountPointsBelow } from '../../../runtime/host/overlay-mount.ts';
+import { busyboxArchive } from '../../../scripts/base-images.ts';
+import { writeTar } from '../../../local/tar/writer.ts';
+import { type EngineProcess, eventsOf, startEngine } from './engine-process.ts';
+import { PLATFORM } from './rig.ts';
+
+describe('builds of an engine', function () {
+  this.timeout(120_000);
+  let engine: EngineProcess;
+  before(async () => {
+    engine = await startEngine();
+    const loaded = await eventsOf(
+      engine.lines('POST', '/images/load', createReadStream(await busyboxArchive())),
+    );
+    assert.ok(loaded.length > 0);
+  });
+  after(() => engine.remove());
+
+  it('takes a context once, and only what it lacks of the next', async () => {
+    const first = await sync(engine, { 'src/a': 'one', 'src/b': 'two' });
+    assert.equal(first.nSent, 2);
+    const second = await sync(engine, { 'src/a': 'one', 'src/b': 'three' });
+    assert.equal(second.nSent, 1);
+    assert.notEqual(first.id, second.id);
+  });
+
+  it('builds from a synced context, and answers what a preview asks', async () => {
+    const { id } = await sync(engine, { 'src/a': 'one\n' });
+    const request = requestOf('FROM busybox\nCOPY src /src\nRUN cat /src/a\n', id);
+    const events = await eventsOf(engine.lines('POST', '/naru/v1/builds', request));
+    assert.deepEqual(statesOf(events), ['1 CACHED', '2 RUN', '3 RUN']);
+    assert.ok(events.some((event) => event.type === 'log' && event.text === 'one\n'));
+    const result = events.at(-1);
+    assert.equal(result?.type, 'result');
+    const images = await engine.call('POST', '/naru/v1/images/resolve', {
+      images: [{ reference: 'busybox', platform: PLATFORM }],
+      isLocalOnly: true,
+    });
+    assert.equal(images.status, 200);
+  });
+
+  it('goes on from the finished steps after it was killed in the middle of a step', async () => {
+    const { id } = await sync(engine, {});
+    const dockerfile =
+      'FROM busybox\nRUN echo kept > /kept\nRUN echo half > /half && echo waiting && sleep 100\n';
+    for await (const line of engine.lines('POST', '/naru/v1/builds', requestOf(dockerfile, id))) {
+      if (line.includes('waiting') && line.includes('"log"')) break;
+    }
+    await engine.killAndRestart();
+    assert.deepEqual(mountPointsBelow(engine.directory), [], 'half-made snapshots are gone');
+    const again = requestOf(dockerfile.replace('sleep 100', 'true'), id);
+    const events = await eventsOf(engine.lines('POST', '/naru/v1/builds', again));
+    assert.deepEqual(statesOf(events), ['1 CACHED', '2 CACHED', '3 RUN']);
+  });
+
+  it('lets a client that left read on, and cancels', async () => {
+    const { id } = await sync(engine, {});
+    const dockerfile = 'FROM busybox\nRUN echo begun && sleep 100\n';
+    let build = '';
+    for await (const line of engine.lines('POST', '/naru/v1/builds', requestOf(dockerfile, id))) {
+      const event = JSON.parse(line) as BuildEvent;
+      if (event.type === 'started') build = event.build;
+      if (event.type === 'log') break;
+    }
+    assert.equal((await engine.call('DELETE', `/naru/v1/builds/${build}`)).status, 204);
+    const events = await eventsOf(engine.lines('GET', `/naru/v1/builds/${build}/events?after=1`));
+    assert.equal(events[0]?.seq, 2);
+    assert.equal(events.at(-1)?.type, 'error');
+  });
+});
+
+async function sync(
+  engine: EngineProcess,
+  files: Readonly<Record<string, string>>,
+): Promise<{ id: string; nSent: number }> {
+  const directories = new Set(
+    Object.keys(files).flatMap((path) => (path.includes('/') ? [path.slice(0, path.indexOf('/'))] : [])),
+  );
+  const manifest = [
+    ...[...directories].map((path) => ({ entry: entryOf(path, 'dir', 0) })),
+    ...Object.entries(files).map(([path, text]) => ({
+      entry: entryOf(path, 'file', text.length),
+      digest: digestOf(text),
+    })),
+  ];
+  const posted = await engine.call('POST', '/naru/v1/context', [...encodeManifest(manifest)].join(''));
+  const { id, lacking } = posted.body as ContextAnswer; // the engine's answer
+  const contents = Object.values(files).filter((text) => lacking.includes(digestOf(text)));
+  const members = contents.map((text) => ({
+    entry: {
+      path: digestHex(digestOf(text)),
+      kind: 'file' as const,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      sizeBytes: text.length,
+      mtimeNs: 0n,
+    },
+    content: [Buffer.from(text)],
+  }));
+  const tar = Readable.from(writeTar(members), { objectMode: false });
+  const sent = await engine.call('PUT', `/naru/v1/context/${id}/files`, tar);
+  assert.deepEqual((sent.body as ContextAnswer).lacking, []);
+  return { id, nSent: contents.length };
+}
+
+function entryOf(path: string, kind: FileEntry['kind'], sizeBytes: number): FileEntry {
+  return { path, kind, mode: kind === 'dir' ? 0o755 : 0o644, uid: 0, gid: 0, sizeBytes, mtimeNs: 0n };
+}
+
+function requestOf(text: string, context: string): BuildRequest {
+  const options = encodeBuildOptions({ ...defaultBuildOptions(PLATFORM), network: 'none' });
+  return {
+    dockerfile: { path: 'Dockerfile', text },
+    contexts: { '': context },
+    project: 'p',
+    options,
+    tags: [],
+    secrets: {},
+    pulls: false,
+  };
+}
+
+function statesOf(events: readonly BuildEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.type === 'step' ? [`${event.line} ${event.state}`] : []));
+}
