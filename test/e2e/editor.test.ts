@@ -27,6 +27,10 @@ describe('editor', function () {
     await workbench.openFile('Dockerfile');
   });
 
+  afterEach(async function () {
+    await workbench?.screenshotIfFailed(this.currentTest);
+  });
+
   after(async () => {
     await browser?.close();
     await server?.stop();

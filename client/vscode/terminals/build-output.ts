@@ -32,7 +32,7 @@ export class BuildOutput {
         return;
       case 'begin':
         this.#report(event.instruction);
-        this.#write(`${YELLOW}RUN${RESET}     ${event.instruction}\n`);
+        this.#write(`${YELLOW}→${RESET} ${event.instruction}\n`);
         return;
       case 'step':
         this.#showStep(event);
@@ -59,15 +59,15 @@ export class BuildOutput {
       }
       case 'result':
         this.#image = event.image;
-        this.#write(`${GREEN}${event.image.slice(0, 19)}${RESET} ${event.tags.join(' ')}\n`);
+        this.#write(`${GREEN}✓ ${event.tags.join(' ')}${RESET} ${event.image.slice(0, 19)}\n`);
     }
   }
 
   /** A step that ran was announced when it began; now only its time is news. */
   #showStep(event: Extract<BuildEvent, { type: 'step' }>): void {
     if (event.state === 'FREE' || event.state === 'SKIPPED') return;
-    if (event.state === 'RUN') this.#write(`${DIM}        ${event.seconds.toFixed(1)} s${RESET}\n`);
-    else this.#write(`${GREEN}${event.state.padEnd(7)}${RESET} ${event.instruction}\n`);
+    if (event.state === 'RUN') this.#write(`${DIM}  ${event.seconds.toFixed(1)} s${RESET}\n`);
+    else this.#write(`${GREEN}✓${RESET} ${event.instruction} ${GREEN}${event.state}${RESET}\n`);
   }
 }
 

@@ -1,5 +1,8 @@
 /** The workbench as a user sees it: what a test does and reads in it. Waits for conditions, never for time. */
 
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 
 import { vscodeBed } from '../../../scripts/setup-vscode-bed.ts';
@@ -174,6 +177,16 @@ export class Workbench {
 
   async screenshot(path: string): Promise<void> {
     await this.page.screenshot({ path });
+  }
+
+  /** What the screen shows when a test fails says more than its message; the folder is not part of the repository. */
+  async screenshotIfFailed(
+    test: { readonly title: string; readonly state?: string | undefined } | undefined,
+  ): Promise<void> {
+    if (test?.state !== 'failed') return;
+    const folder = join(import.meta.dirname, '../../../reports/e2e');
+    mkdirSync(folder, { recursive: true });
+    await this.screenshot(join(folder, `${test.title.replace(/\W+/g, '-')}.png`));
   }
 
   #quickInput(): Locator {
