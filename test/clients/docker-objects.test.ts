@@ -53,7 +53,7 @@ const VOLUMES: readonly CliCase[] = [
   },
   { docker: 'rm user', out: 'user' },
   { docker: 'volume rm vol', out: 'vol' },
-  { docker: 'volume inspect vol', status: 1, err: /no such volume/ },
+  { docker: 'volume inspect vol', status: 1, err: /no such volume/i },
   {
     docker: ['run', '--rm', '--mount', 'type=bind,src=/nope,dst=/m', 'busybox', 'true'],
     status: 125,
