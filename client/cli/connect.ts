@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { EngineConnection } from '../driver/engine/connection.ts';
 import { openTarget } from '../driver/targets/open.ts';
+import type { Target } from '../driver/targets/target.ts';
 import type { CliIo } from './io.ts';
 import { terminalPrompts } from './prompts.ts';
 
@@ -11,7 +12,7 @@ import { terminalPrompts } from './prompts.ts';
 export async function withEngine<T>(
   command: Command,
   io: CliIo,
-  use: (engine: EngineConnection) => Promise<T>,
+  use: (engine: EngineConnection, target: Target) => Promise<T>,
 ): Promise<T> {
   const { host } = command.optsWithGlobals<{ host?: string }>();
   const target = await openTarget(host ?? io.env['NARU_HOST'] ?? '', {
@@ -26,7 +27,7 @@ export async function withEngine<T>(
     if (io.stderr.isTTY) io.stderr.write('\r\u001B[K');
     const engine = await EngineConnection.open(target.connect, io.signal);
     try {
-      return await use(engine);
+      return await use(engine, target);
     } finally {
       engine.dispose();
     }

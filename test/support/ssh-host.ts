@@ -98,9 +98,10 @@ export async function startSshHost(): Promise<SshHost> {
 }
 
 function startSshd(netns: string, folder: string): ChildProcess {
+  // not `ip netns exec`: that mounts a new /sys over the cgroups
   return spawn(
-    'ip',
-    ['netns', 'exec', netns, 'unshare', '-m', '-u', '--', 'bash', '-ec', INSIDE, 'naru', folder],
+    'nsenter',
+    [`--net=/run/netns/${netns}`, 'unshare', '-m', '-u', '--', 'bash', '-ec', INSIDE, 'naru', folder],
     {
       stdio: 'ignore',
     },

@@ -8,6 +8,7 @@ import { addBuildCommand } from './build.ts';
 import { addContainerVerbs } from './container-verbs.ts';
 import { addEngineCommand } from './engine.ts';
 import { addExecCommand } from './exec.ts';
+import { addForwardCommand } from './forward.ts';
 import { addImageVerbs } from './image-verbs.ts';
 import { addImagesCommand } from './images.ts';
 import { addInspectCommands } from './inspect.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly AddCommand[] = [
   addLogsCommand,
   addExecCommand,
   addAttachCommand,
+  addForwardCommand,
   addContainerVerbs,
   addRmCommand,
   addImagesCommand,

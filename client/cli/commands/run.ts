@@ -18,8 +18,10 @@ import {
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
 import { runAttached } from '../attached.ts';
+import type { Target } from '../../driver/targets/target.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
+import { withForwards } from '../forwards.ts';
 import type { CliIo } from '../io.ts';
 import { addRunFlags, type RunFlags, specOf } from '../parse/run-flags.ts';
 
@@ -31,8 +33,12 @@ export function addRunCommands(program: Command, io: CliIo): void {
     .argument('[command...]')
     .action((image: string, args: string[], flags: RunFlags, command: Command) => {
       const spec = specOf(image, args, flags, io.env);
-      return withEngine(command, io, (engine) =>
-        asDocker(io, () => (flags.detach ? runDetached(engine, spec, io) : runInFront(engine, spec, io))),
+      return withEngine(command, io, (engine, target) =>
+        asDocker(io, () =>
+          flags.detach
+            ? runDetached(engine, spec, io, target)
+            : withForwards(engine, target, io, () => runInFront(engine, spec, io)),
+        ),
       );
     });
   const create = program.command('create').description('make a container from an image without starting it');
@@ -60,10 +66,20 @@ async function createWithWarnings(
   return created;
 }
 
-async function runDetached(engine: EngineConnection, spec: ContainerSpec, io: CliIo): Promise<void> {
+async function runDetached(
+  engine: EngineConnection,
+  spec: ContainerSpec,
+  io: CliIo,
+  target: Target,
+): Promise<void> {
   const { id } = await createWithWarnings(engine, spec, io);
   await startOrRemove(engine, id);
   io.stdout.write(`${id}\n`);
+  if (target.openPort !== undefined && (spec.ports ?? []).length > 0) {
+    io.stderr.write(
+      `its ports are published on ${target.label}; to reach them here, run: naru --host ${target.label} forward\n`,
+    );
+  }
 }
 
 /** Attaches before starting, so that no output is lost. */

@@ -48,7 +48,14 @@ export function makePortForwarder(open: (hostPort: number) => Promise<Duplex>): 
     return current();
   }
 
-  return { update, current, close: async () => void (await update([])) };
+  /** One after the other: two updates at once would listen on one port twice. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn(hostPorts: readonly number[]): Promise<readonly ForwardedPort[]> {
+    const turn = last.then(() => update(hostPorts));
+    last = turn.catch(() => undefined); // told to whoever asked for it
+    return turn;
+  }
+  return { update: inTurn, current, close: async () => void (await inTurn([])) };
 }
 
 /** The same number if it is free here, else one that the system picks: never silent, the mapping says so. */

@@ -18,6 +18,7 @@ import { pruneNetworks } from '../../driver/engine/networks.ts';
 import type { OutputChunk } from '../../driver/engine/output.ts';
 import { containerLogs } from '../../driver/engine/streams.ts';
 import { makePortForwarder, type PortForwarder } from '../../driver/ports/forwarder.ts';
+import { forwardPublished } from '../../driver/ports/published.ts';
 import type { Target } from '../../driver/targets/target.ts';
 import { buildImage } from './driver-build.ts';
 import type {
@@ -47,7 +48,7 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
     images: () => listImages(connection),
     async run(options) {
       const id = await runContainer(connection, options);
-      await forwardPorts(connection, forwarder);
+      if (forwarder !== undefined) await forwardPublished(connection, forwarder);
       const found = (await containers()).find((container) => container.id === id);
       return (
         found ?? { id, name: id.slice(0, 12), image: options.image, isRunning: false, status: '', ports: [] }
@@ -62,9 +63,10 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
     openShell: (id, size) => openShell(connection, id, size),
     build: (options: BuildOptions, signal) => buildImage(connection, target.kind === 'ssh', options, signal),
     async *events(signal) {
-      await forwardPorts(connection, forwarder);
+      if (forwarder !== undefined) await forwardPublished(connection, forwarder);
       for await (const event of engineEvents(connection, { signal })) {
-        if (event.type === 'container') await forwardPorts(connection, forwarder);
+        if (event.type === 'container' && forwarder !== undefined)
+          await forwardPublished(connection, forwarder);
         yield event;
       }
     },
@@ -89,19 +91,6 @@ async function prune(connection: EngineConnection): Promise<number> {
   const images = await pruneImages(connection, false);
   await pruneNetworks(connection);
   return containers.reclaimedBytes + images.reclaimedBytes;
-}
-
-/** Ports of a distant engine appear on this machine's loopback while their containers run. */
-async function forwardPorts(
-  connection: EngineConnection,
-  forwarder: PortForwarder | undefined,
-): Promise<void> {
-  if (forwarder === undefined) return;
-  const running = await listContainers(connection, { isAll: false });
-  const ports = running.flatMap((container) => container.ports);
-  await forwarder.update([
-    ...new Set(ports.filter((port) => port.hostPort > 0).map((port) => port.hostPort)),
-  ]);
 }
 
 function containerInfo(summary: ContainerSummary, forwarder: PortForwarder | undefined): ContainerInfo {

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { bootstrapSshEngine } from '../../client/driver/ssh/bootstrap.ts';
+import { SILENT_PROMPTS } from '../../client/driver/ssh/prompts.ts';
+import { requireRoot } from '../support/skip.ts';
+import { startSshHost, type SshHost, trustHost } from '../support/ssh-host.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+
+describe('hosts that cannot be used say why in one sentence', function () {
+  this.timeout(60_000);
+  let host: SshHost;
+
+  beforeEach(async function () {
+    requireRoot(this);
+    host = await startSshHost();
+    trustHost(host);
+  });
+  afterEach(async () => {
+    await host?.stop();
+  });
+
+  async function refusal(): Promise<Error & { readonly code?: string; readonly hint?: string }> {
+    try {
+      const engine = await bootstrapSshEngine({
+        address: { host: host.address },
+        dist: DIST,
+        env: { ...process.env, ...host.env },
+        prompts: SILENT_PROMPTS,
+      });
+      engine.connection.close();
+    } catch (error) {
+      return error as Error; // asserted on below
+    }
+    throw new Error('the host was not refused');
+  }
+
+  it('no space left: says how much is needed, and sends nothing', async () => {
+    host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o size=20m tmpfs /root/.local');
+    const error = await refusal();
+    assert.equal(error.code, 'E_HOST_SPACE');
+    assert.match(error.message, /has \d+ MB free .* and needs \d+ MB$/);
+    assert.equal(host.run('sh', '-c', 'find /root/.local | wc -l').trim(), '1');
+  });
+
+  it('mounted noexec', async () => {
+    host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o noexec tmpfs /root/.local');
+    assert.equal((await refusal()).code, 'E_HOST_NOEXEC');
+  });
+
+  it('an architecture without an engine', async () => {
+    fakeUname(host, 'riscv64');
+    const error = await refusal();
+    assert.deepEqual([error.code, error.message], ['E_HOST_ARCH', `${host.address} is a riscv64`]);
+  });
+
+  it('a login shell that prints first does not confuse the probe', async () => {
+    host.run('sh', '-c', 'echo "echo welcome; echo os=Windows" > /root/.bashrc');
+    fakeUname(host, 'riscv64');
+    assert.equal((await refusal()).code, 'E_HOST_ARCH');
+  });
+});
+
+function fakeUname(host: SshHost, machine: string): void {
+  const script = join(host.home, 'uname');
+  writeFileSync(
+    script,
+    `#!/bin/sh\n[ "$1" = -m ] && echo ${machine} || { [ "$1" = -s ] && echo Linux || echo 6.1; }\n`,
+  );
+  chmodSync(script, 0o755);
+  host.run('mount', '--bind', '/root/uname', '/usr/bin/uname');
+}
