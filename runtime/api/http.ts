@@ -6,6 +6,7 @@
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 
+import { NaruError } from '../../core/errors.ts';
 import { API_VERSION, NARU_VERSION } from '../../core/version.ts';
 import type { Log } from '../log.ts';
 import { readJson, splitUpgraded } from './body.ts';
@@ -72,8 +73,18 @@ async function serve(
     if (answer.kind === 'hijack') await hijack(answer, request, response, upgraded);
     else await writeAnswer(response, answer, request.method === 'HEAD');
   } catch (error) {
+    if (abort.signal.aborted && isAbort(error, abort.signal)) {
+      // Nobody is there to be answered, and a wait that was given up is no fault of anyone.
+      serving.log.info(`${request.method} ${request.url}: the client left`);
+      response.destroy();
+      return;
+    }
     answerError(serving.log, request, response, error);
   }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof NaruError && error.kind === 'cancelled');
 }
 
 function setCommonHeaders(response: ServerResponse): void {

@@ -91,6 +91,7 @@ class Solver {
     const { plan, signal } = this.#input;
     const stop = (): void => this.#abort.abort(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
     try {
       await Promise.allSettled(plan.vertices.map((vertex) => this.#solveOnce(vertex)));
     } finally {

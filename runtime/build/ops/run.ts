@@ -34,7 +34,7 @@ export class RunFailure extends Error {
 
 /** @throws NaruError "invalid-argument" E_RUN_FAILED (cause RunFailure) when the command fails, "cancelled" on abort */
 export async function executeRun(op: RunOp, context: StepContext): Promise<void> {
-  const { parts, active, signal } = context;
+  const { parts, active } = context;
   const id = `build-${randomUUID().replaceAll('-', '')}`;
   const bundle = join(parts.runDir, 'bundles', id);
   await mkdir(bundle, { recursive: true, mode: 0o700 });
@@ -50,7 +50,6 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
       plan.mounts.user.map((mount) => mount.destination),
     );
     await writeFile(join(bundle, 'config.json'), JSON.stringify(makeConfig(plan, parts.facts)));
-    signal.throwIfAborted();
     const exitCode = await runContainer(id, bundle, context);
     removeMountStubs(active.path, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
@@ -89,6 +88,7 @@ async function runContainer(
     id,
   ];
   await mkdir(crunState(parts.runDir), { recursive: true, mode: 0o700 });
+  signal.throwIfAborted();
   const child = spawnProcess(argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -108,8 +108,8 @@ export class ContainerEntry {
     for (const waiter of this.waiters) {
       if (!conditions.includes(waiter.condition)) continue;
       this.waiters.delete(waiter);
-      // Docker: the error of a start is not one of the removal that `--rm` makes of it.
-      const isFailed = error !== '' && waiter.condition !== 'removed';
+      // Docker: a failed start is told by the start itself; docker run prints what a wait says besides as a second error.
+      const isFailed = error !== '' && waiter.condition === 'not-running';
       waiter.resolve({ exitCode, ...(isFailed ? { error } : {}) });
     }
   }
