@@ -61,6 +61,8 @@ export interface Rule {
   readonly examples: { readonly bad: readonly string[]; readonly good: readonly string[] };
   /** Ids of other families' rules that report the same problem. Where both report, `naru` keeps the more precise one and ignoring any id silences it. */
   readonly aliases?: readonly string[];
+  /** A rule that sees every case this one sees, and says it better: `naru` runs that one only. It names this id among its aliases. */
+  readonly supersededBy?: string;
   readonly check: (context: LintContext, report: (found: Report) => void) => void;
 }
 

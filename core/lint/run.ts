@@ -29,7 +29,8 @@ export function lintDockerfile(
 }
 
 function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
-  return ruleSet === 'all' || ruleSet === 'naru' || rule.family === ruleSet;
+  if (ruleSet === 'naru') return rule.supersededBy === undefined;
+  return ruleSet === 'all' || rule.family === ruleSet;
 }
 
 function runRule(rule: Rule, context: LintContext): Finding[] {

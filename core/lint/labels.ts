@@ -1,0 +1,55 @@
+/** The labels of a file, and the check that rules about their values share. */
+
+import type { Dockerfile, EnvInstruction, Instruction, Stage } from '../dockerfile/types.ts';
+import type { Span } from '../source.ts';
+import { unquoted } from './quotes.ts';
+import type { LabelType, Rule } from './rule.ts';
+
+export interface Label {
+  /** Without quotes. */
+  readonly key: string;
+  /** Without quotes, variables as written. */
+  readonly value: string;
+  readonly keySpan: Span;
+  readonly valueSpan: Span;
+}
+
+/** Every label, in file order; those of ONBUILD are the matter of another file. */
+export function labelsOf(
+  dockerfile: Dockerfile,
+): readonly { readonly label: Label; readonly instruction: EnvInstruction }[] {
+  return dockerfile.instructions.flatMap((instruction) =>
+    instruction.name === 'LABEL' ? readLabels(instruction).map((label) => ({ label, instruction })) : [],
+  );
+}
+
+/** Those a stage sets itself. */
+export function stageLabels({ instructions }: Stage): readonly Label[] {
+  return instructions.flatMap((instruction) => (instruction.name === 'LABEL' ? readLabels(instruction) : []));
+}
+
+/** Reports the labels of that type in the schema whose value `isValid` denies. A value with a variable is not known. */
+export function labelCheck(
+  type: LabelType,
+  isValid: (value: string) => boolean,
+  what: string,
+): Rule['check'] {
+  return ({ dockerfile, options }, report) => {
+    if (options.labelSchema.size === 0) return;
+    for (const { label, instruction } of labelsOf(dockerfile)) {
+      if (options.labelSchema.get(label.key) !== type) continue;
+      if (label.value.includes('$') || isValid(label.value)) continue;
+      const message = `the label \`${label.key}\` is not ${what}`;
+      report({ span: label.valueSpan, toolLine: instruction.line, message });
+    }
+  };
+}
+
+function readLabels(instruction: Extract<Instruction, { name: 'ENV' | 'LABEL' }>): readonly Label[] {
+  return instruction.pairs.map(({ key, value }) => ({
+    key: unquoted(key.text),
+    value: unquoted(value.text),
+    keySpan: key.span,
+    valueSpan: value.span.end > value.span.start ? value.span : key.span,
+  }));
+}

@@ -1,0 +1,16 @@
+/** Words of a Dockerfile without the quotes around them, as rules that look at the bare text need them. */
+
+import type { Word } from '../dockerfile/types.ts';
+import type { Span } from '../source.ts';
+
+/** Without quotes at both ends; those inside stay. */
+export function unquoted(text: string): string {
+  return text.replace(/^["']+/, '').replace(/["']+$/, '');
+}
+
+/** Where the unquoted text ends in the source: an edit that appends belongs there. */
+export function endInsideQuotes(word: Word): Span {
+  const trailing = /["']*$/.exec(word.text)?.[0].length ?? 0;
+  const end = word.span.end - trailing;
+  return { start: end, end };
+}

@@ -1,0 +1,23 @@
+/** DL3002: the last USER of a stage is root. */
+
+import { unquoted } from '../quotes.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3002: Rule = {
+  id: 'DL3002',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'the last USER should not be root',
+  why: 'Whatever runs in the container runs with the rights of the last USER. As root, a fault in the program is a fault with all rights inside the container.',
+  examples: {
+    bad: ['FROM debian:12\nUSER root'],
+    good: ['FROM debian:12\nUSER root\nRUN apt-get update\nUSER 1000'],
+  },
+  check({ dockerfile }, report) {
+    for (const { instructions } of dockerfile.stages) {
+      const last = instructions.findLast(({ name }) => name === 'USER');
+      if (last?.name !== 'USER' || last.value === undefined) continue;
+      if (/^(?:root|0)(?::|$)/.test(unquoted(last.value.text))) report({ span: last.value.span });
+    }
+  },
+};

@@ -1,0 +1,24 @@
+/** DL3007: FROM with the tag `latest`. */
+
+import { imageName } from '../image-name.ts';
+import { unquoted } from '../quotes.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3007: Rule = {
+  id: 'DL3007',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'pin a version instead of latest',
+  why: 'The tag `latest` moves. A version, or a digest, keeps builds repeatable and lets you decide when to move.',
+  examples: {
+    bad: ['FROM debian:latest'],
+    good: ['FROM debian:12', 'FROM debian:latest@sha256:f1dbca0f5dbc9'],
+  },
+  check({ dockerfile }, report) {
+    for (const { from } of dockerfile.stages) {
+      if (from.image === undefined) continue;
+      const { tag, digest } = imageName(unquoted(from.image.text));
+      if (tag === 'latest' && digest === undefined) report({ span: from.image.span });
+    }
+  },
+};

@@ -1,0 +1,22 @@
+/** DL3012: more than one HEALTHCHECK in a stage. */
+
+import type { Rule } from '../rule.ts';
+
+export const DL3012: Rule = {
+  id: 'DL3012',
+  family: 'hadolint',
+  severity: 'error',
+  message: 'several HEALTHCHECK instructions: only the last one takes effect',
+  why: 'A container has one health check. The earlier ones are dead text that somebody may still believe in.',
+  examples: {
+    bad: ['FROM debian:12\nHEALTHCHECK CMD ["a"]\nHEALTHCHECK CMD ["b"]'],
+    good: ['FROM debian:12\nHEALTHCHECK CMD ["b"]'],
+  },
+  supersededBy: 'MultipleInstructionsDisallowed',
+  check({ dockerfile }, report) {
+    for (const { instructions } of dockerfile.stages) {
+      const found = instructions.filter(({ name }) => name === 'HEALTHCHECK');
+      for (const { keywordSpan } of found.slice(1)) report({ span: keywordSpan });
+    }
+  },
+};

@@ -1,0 +1,46 @@
+/** DL3020: ADD of plain files. */
+
+import type { CopyInstruction, Word } from '../../dockerfile/types.ts';
+import { isArchive } from '../archives.ts';
+import { unquoted } from '../quotes.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3020: Rule = {
+  id: 'DL3020',
+  family: 'hadolint',
+  severity: 'error',
+  message: 'use COPY for files and directories',
+  why: 'ADD also downloads and unpacks. Where neither is wanted, COPY says so, and a file that happens to be an archive stays what it is.',
+  examples: {
+    bad: ['FROM debian:12\nADD app.js /app/'],
+    good: [
+      'FROM debian:12\nCOPY app.js /app/',
+      'FROM debian:12\nADD app.tar.gz /app/',
+      'FROM debian:12\nADD https://example.com/app.js /app/',
+    ],
+  },
+  check({ dockerfile }, report) {
+    for (const instruction of dockerfile.instructions) {
+      if (instruction.name !== 'ADD') continue;
+      const isOnlyPlain = instruction.sources.every((source) => isPlainFile(source, instruction));
+      const first = instruction.sources.find((source) => isPlainFile(source, instruction));
+      if (first === undefined) continue;
+      const { keyword, keywordSpan } = instruction;
+      const isSafe = isOnlyPlain && instruction.flags.every(({ name }) => COPY_FLAGS.has(name));
+      const text = keyword === keyword.toLowerCase() ? 'copy' : 'COPY';
+      report({
+        span: first.span,
+        toolLine: instruction.line,
+        ...(isSafe ? { fix: { title: 'Use COPY', edits: [{ span: keywordSpan, text }] } } : {}),
+      });
+    }
+  },
+};
+
+const COPY_FLAGS: ReadonlySet<string> = new Set(['chown', 'chmod', 'link', 'exclude']);
+
+/** Neither an archive nor remote: what COPY does as well. A heredoc counts, COPY has them too. */
+function isPlainFile({ text }: Word, instruction: CopyInstruction): boolean {
+  if (instruction.flags.some(({ name }) => name === 'keep-git-dir' || name === 'checksum')) return false;
+  return !isArchive(text) && !/^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@)/.test(unquoted(text));
+}

@@ -1,0 +1,31 @@
+/** DL3021: COPY of several sources to something that is no directory. */
+
+import type { Span } from '../../source.ts';
+import { endInsideQuotes, unquoted } from '../quotes.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3021: Rule = {
+  id: 'DL3021',
+  family: 'hadolint',
+  severity: 'error',
+  message: 'with several sources the destination must end with /',
+  why: 'Docker refuses several sources unless the destination is a directory, and only a slash at its end says so.',
+  examples: {
+    bad: ['FROM debian:12\nCOPY a b /app'],
+    good: ['FROM debian:12\nCOPY a b /app/'],
+  },
+  check({ dockerfile }, report) {
+    for (const instruction of dockerfile.instructions) {
+      if (instruction.name !== 'COPY' || instruction.destination === undefined) continue;
+      const { destination, isJson, sources } = instruction;
+      if (sources.length < 2 || unquoted(destination.text).endsWith('/')) continue;
+      const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);
+      const edits = [{ span, text: '/' }];
+      report({ span: destination.span, toolLine: instruction.line, fix: { title: 'End it with /', edits } });
+    }
+  },
+};
+
+function beforeQuote(end: number): Span {
+  return { start: end - 1, end: end - 1 };
+}

@@ -1,0 +1,38 @@
+/** DL3022: COPY --from that names no earlier stage. */
+
+import { stageReferences } from '../../dockerfile/stage-references.ts';
+import type { Dockerfile, Stage } from '../../dockerfile/types.ts';
+import { unquoted } from '../quotes.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3022: Rule = {
+  id: 'DL3022',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'COPY --from should name an earlier stage',
+  why: 'A name that is no earlier stage is taken for an image and pulled, which is seldom meant. An image that is meant has a tag.',
+  examples: {
+    bad: ['FROM debian:12\nCOPY --from=build /app /app'],
+    good: [
+      'FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build /app /app',
+      'FROM debian:12\nCOPY --from=nginx:1.27 /etc/nginx /etc/nginx',
+    ],
+  },
+  check({ dockerfile, placed }, report) {
+    for (const { instruction, stage } of placed) {
+      if (instruction.name !== 'COPY') continue;
+      for (const { name, span } of stageReferences(instruction)) {
+        const bare = unquoted(name);
+        const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
+        if (bare.includes(':') || isIndex) continue;
+        if (!isNamed(dockerfile, bare, stage)) report({ span, toolLine: instruction.line });
+      }
+    }
+  },
+};
+
+/** The stage itself counts here; another rule speaks about that. */
+function isNamed(dockerfile: Dockerfile, name: string, stage: Stage | undefined): boolean {
+  const known = dockerfile.stages.slice(0, (stage?.index ?? -1) + 1);
+  return known.some((candidate) => candidate.name?.toLowerCase() === name.toLowerCase());
+}

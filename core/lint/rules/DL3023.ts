@@ -1,0 +1,24 @@
+/** DL3023: COPY --from the stage it stands in. */
+
+import { stageReferences } from '../../dockerfile/stage-references.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3023: Rule = {
+  id: 'DL3023',
+  family: 'hadolint',
+  severity: 'error',
+  message: 'COPY --from cannot name its own stage',
+  why: 'A stage is not finished while it is being built, so nothing can be copied from it into itself. Use RUN cp instead.',
+  examples: {
+    bad: ['FROM debian:12 AS app\nCOPY --from=app /a /b'],
+    good: ['FROM debian:12 AS build\nFROM debian:12 AS app\nCOPY --from=build /a /b'],
+  },
+  check({ placed }, report) {
+    for (const { instruction, stage } of placed) {
+      if (instruction.name !== 'COPY' || stage?.name === undefined) continue;
+      for (const { name, span } of stageReferences(instruction)) {
+        if (name.toLowerCase() === stage.name.toLowerCase()) report({ span, toolLine: instruction.line });
+      }
+    }
+  },
+};

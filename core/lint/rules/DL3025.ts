@@ -1,0 +1,26 @@
+/** DL3025: CMD, ENTRYPOINT or HEALTHCHECK CMD as a shell command line. */
+
+import { jsonCommandFix } from '../json-command.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3025: Rule = {
+  id: 'DL3025',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'write the command as a JSON array',
+  why: 'A command line runs inside `sh -c`, which stays process 1 and passes no signals on, so that the program is killed instead of stopped. A JSON array starts the program itself.',
+  examples: {
+    bad: ['FROM debian:12\nCMD nginx -g daemon'],
+    good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
+  },
+  check({ dockerfile }, report) {
+    for (const instruction of dockerfile.instructions) {
+      const { name } = instruction;
+      if (name !== 'CMD' && name !== 'ENTRYPOINT' && name !== 'HEALTHCHECK') continue;
+      const { command } = instruction;
+      if (command?.kind !== 'shell') continue;
+      const fix = jsonCommandFix(command);
+      report({ span: command.span, toolLine: instruction.line, ...(fix === undefined ? {} : { fix }) });
+    }
+  },
+};

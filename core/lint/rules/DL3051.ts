@@ -1,0 +1,26 @@
+/** DL3051: a label of the schema that is empty. */
+
+import { labelsOf } from '../labels.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3051: Rule = {
+  id: 'DL3051',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'this label is empty',
+  why: 'The label schema asks for a value; an empty one tells nobody anything.',
+  examples: {
+    bad: ['FROM debian:12\nLABEL vendor=""'],
+    good: ['FROM debian:12\nLABEL vendor="acme"'],
+  },
+  check({ dockerfile, options }, report) {
+    for (const { label, instruction } of labelsOf(dockerfile)) {
+      if (!options.labelSchema.has(label.key) || label.value !== '') continue;
+      report({
+        span: label.keySpan,
+        toolLine: instruction.line,
+        message: `the label \`${label.key}\` is empty`,
+      });
+    }
+  },
+};

@@ -1,0 +1,28 @@
+/** Which stage stands on which: names of stages are compared without case, and a later stage of the same name wins, as in BuildKit. */
+
+import type { Dockerfile, Stage } from '../dockerfile/types.ts';
+
+/** Each stage that starts from an earlier one, with that one. */
+export function parentStages(dockerfile: Dockerfile): ReadonlyMap<Stage, Stage> {
+  const named = new Map<string, Stage>();
+  const parents = new Map<Stage, Stage>();
+  for (const stage of dockerfile.stages) {
+    const parent = named.get(stage.from.image?.text.toLowerCase() ?? '');
+    if (parent !== undefined) parents.set(stage, parent);
+    if (stage.name !== undefined) named.set(stage.name.toLowerCase(), stage);
+  }
+  return parents;
+}
+
+/** The stage before `before` that `name` means: its name or its index. */
+export function earlierStage(
+  dockerfile: Dockerfile,
+  name: string,
+  before: Stage | undefined,
+): Stage | undefined {
+  const stages = dockerfile.stages.slice(0, before?.index ?? 0);
+  const wanted = name.toLowerCase();
+  const named = stages.findLast((stage) => stage.name?.toLowerCase() === wanted);
+  if (named !== undefined) return named;
+  return /^\d+$/.test(name) ? stages[Number(name)] : undefined;
+}
