@@ -170,6 +170,14 @@ describe('containers: streams', () => {
     });
   }
 
+  it('lets a process on a terminal finish after the input has ended', async () => {
+    const id = await start('sleep 100');
+    for (let round = 0; round < 10; round += 1) {
+      const ran = await exec(id, { cmd: ['sh', '-c', 'sleep 0.02; tty'], tty: true }, 'x');
+      assert.match(ran.stdout, /\/dev\/pts\/0\r\n$/);
+    }
+  });
+
   it('runs added processes in the background', async () => {
     const id = await start('sleep 100');
     const execId = await engine.containers.execCreate(id, { cmd: ['sh', '-c', 'echo bg > /tmp/bg; exit 4'] });

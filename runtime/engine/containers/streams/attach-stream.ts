@@ -11,6 +11,8 @@ import type { DetachKeys } from './detach-keys.ts';
 
 export interface AttachStreamOptions {
   readonly hasStdin: boolean;
+  /** Docker: the end of a client's input closes a pipe, never a terminal; what the process still writes must come through. */
+  readonly isTty: boolean;
   /** Passes on the wanted streams; absent: everything. */
   readonly filter?: Transform;
   readonly detachKeys?: DetachKeys;
@@ -93,7 +95,7 @@ export class AttachStream extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     this.isInputEnded = true;
-    if (this.options.hasStdin) this.socket?.end();
+    if (this.endsStdin) this.socket?.end();
     done();
   }
 
@@ -104,12 +106,16 @@ export class AttachStream extends Duplex {
     done(error);
   }
 
+  private get endsStdin(): boolean {
+    return this.options.hasStdin && !this.options.isTty;
+  }
+
   private flush(): void {
     const { socket, held } = this;
     if (socket === undefined) return;
     this.held = undefined;
     if (held !== undefined) this.send(socket, held.chunk, held.done);
-    if (this.isInputEnded && this.options.hasStdin) socket.end();
+    if (this.isInputEnded && this.endsStdin) socket.end();
   }
 
   /** Input for a process that no longer reads is dropped, as a terminal would. */

@@ -63,6 +63,7 @@ function makeStream(
   const hasStdin = options.stdin && entry.record.config.openStdin === true;
   return new AttachStream({
     hasStdin,
+    isTty,
     ...(isTty || wanted.size === 2 ? {} : { filter: frameFilter(wanted) }),
     ...(isTty && hasStdin ? { detachKeys: new DetachKeys(options.detachKeys) } : {}),
     onDetach: () => publishContainer(parts.events, entry, 'detach'),

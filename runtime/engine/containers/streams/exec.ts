@@ -134,6 +134,7 @@ async function startOnTerminal(
   const { request } = exec;
   const stream = new AttachStream({
     hasStdin: request.attachStdin === true,
+    isTty: true,
     detachKeys: new DetachKeys(request.detachKeys),
     onDetach: () => publishContainer(parts.events, entry, 'exec_detach', { execID: exec.id }),
   });
