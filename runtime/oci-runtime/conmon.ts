@@ -62,7 +62,7 @@ export async function createMonitored(dirs: RuntimeDirs, options: MonitorOptions
 
 export interface MonitoredExec {
   readonly pid: number;
-  readonly socket: Socket;
+  readonly connection: AttachConnection;
   /** Resolves with the exit code. */
   readonly exited: Promise<number>;
 }
@@ -76,6 +76,7 @@ export async function execMonitored(
   id: string,
   execId: string,
   processFile: string,
+  hasStdin: boolean,
   size: { readonly height: number; readonly width: number } | undefined,
 ): Promise<MonitoredExec> {
   const directory = execDir(dirs, execId);
@@ -102,8 +103,8 @@ export async function execMonitored(
   start.on('error', () => undefined);
   start.write('\n');
   const failed = answers.failure();
-  const socket = await Promise.race([
-    new Promise((resolve) => attach.once('data', resolve)).then(() => connectAttach(directory)),
+  const connection = await Promise.race([
+    new Promise((resolve) => attach.once('data', resolve)).then(() => connectClient(directory, hasStdin)),
     failed,
   ]);
   // Set before the process runs, so that a full-screen program starts with the right size.
@@ -111,16 +112,38 @@ export async function execMonitored(
   start.write('\n');
   const answer = await answers.next();
   if (answer.data < 0) {
-    socket.destroy();
+    connection.output.destroy();
+    connection.input?.destroy();
     throw new MonitorError(answer.message);
   }
   const exited = answers.next().then((last) => last.data);
   void exited.finally(() => answers.close()).catch(() => undefined);
-  return { pid: answer.data, socket, exited };
+  return { pid: answer.data, connection, exited };
+}
+
+/** The two directions of a session, on connections of their own. */
+export interface AttachConnection {
+  readonly output: Socket;
+  readonly input: Socket | undefined;
+}
+
+/**
+ * Connects a client. A failed write destroys a socket together with what was not read yet, and a process that ends while a client
+ * types would lose its last words: so input has its own connection, whose copy of the output is thrown away.
+ */
+export async function connectClient(directory: string, hasStdin: boolean): Promise<AttachConnection> {
+  const output = connectAttach(directory);
+  const input = hasStdin ? connectAttach(directory) : undefined;
+  const [connected, failed] = await Promise.allSettled([output, input ?? output]);
+  if (connected.status === 'fulfilled' && failed.status === 'fulfilled') {
+    return { output: connected.value, input: input === undefined ? undefined : failed.value };
+  }
+  for (const one of [connected, failed]) if (one.status === 'fulfilled') one.value.destroy();
+  throw connected.status === 'rejected' ? connected.reason : new MonitorError('the monitor is gone');
 }
 
 /** Connects to the attach socket in a bundle or exec directory. Half-closing it closes the stdin of the process. */
-export function connectAttach(directory: string): Promise<Socket> {
+function connectAttach(directory: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: join(directory, 'attach'), allowHalfOpen: true });
     socket.once('error', reject);

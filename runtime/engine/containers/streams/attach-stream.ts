@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net';
 import { Duplex, type Transform } from 'node:stream';
 
-import { connectAttach } from '../../../oci-runtime/conmon.ts';
+import { type AttachConnection, connectClient } from '../../../oci-runtime/conmon.ts';
 import type { DetachKeys } from './detach-keys.ts';
 
 export interface AttachStreamOptions {
@@ -22,6 +22,7 @@ export interface AttachStreamOptions {
 export class AttachStream extends Duplex {
   private readonly options: AttachStreamOptions;
   private socket: Socket | undefined;
+  private input: Socket | undefined;
   private held: { chunk: Buffer; done: (error?: Error | null) => void } | undefined;
   private isInputEnded = false;
   private isOutputEnded = false;
@@ -37,18 +38,22 @@ export class AttachStream extends Duplex {
   async connectTo(directory: string): Promise<void> {
     if (this.destroyed) return;
     try {
-      this.use(await connectAttach(directory));
+      this.use(await connectClient(directory, this.options.hasStdin));
     } catch {
       this.finish();
     }
   }
 
-  use(socket: Socket): void {
+  use({ output: socket, input }: AttachConnection): void {
+    this.socket = socket;
+    this.input = input;
     if (this.destroyed) {
-      socket.destroy();
+      this.disconnect();
       return;
     }
-    this.socket = socket;
+    // A process that no longer reads: what is typed is lost, as on a terminal.
+    input?.on('error', () => undefined);
+    input?.resume();
     const { filter } = this.options;
     socket.on('data', (chunk: Buffer) => {
       if (filter === undefined) this.pass(chunk);
@@ -73,7 +78,7 @@ export class AttachStream extends Duplex {
   /** Ends the read side. */
   finish(): void {
     this.endOutput();
-    this.socket?.destroy();
+    this.disconnect();
   }
 
   override _read(): void {
@@ -89,18 +94,18 @@ export class AttachStream extends Duplex {
       this.finish();
     }
     if (!hasStdin || typed.data.length === 0 || this.isOutputEnded) done();
-    else if (this.socket === undefined) this.held = { chunk: typed.data, done };
-    else this.send(this.socket, typed.data, done);
+    else if (this.input === undefined) this.held = { chunk: typed.data, done };
+    else this.send(this.input, typed.data, done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
     this.isInputEnded = true;
-    if (this.endsStdin) this.socket?.end();
+    if (this.endsStdin) this.input?.end();
     done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.socket?.destroy();
+    this.disconnect();
     this.options.filter?.destroy();
     this.held?.done();
     done(error);
@@ -111,11 +116,11 @@ export class AttachStream extends Duplex {
   }
 
   private flush(): void {
-    const { socket, held } = this;
-    if (socket === undefined) return;
+    const { input, held } = this;
+    if (input === undefined) return;
     this.held = undefined;
-    if (held !== undefined) this.send(socket, held.chunk, held.done);
-    if (this.isInputEnded && this.endsStdin) socket.end();
+    if (held !== undefined) this.send(input, held.chunk, held.done);
+    if (this.isInputEnded && this.endsStdin) input.end();
   }
 
   /** Input for a process that no longer reads is dropped, as a terminal would. */
@@ -127,6 +132,11 @@ export class AttachStream extends Duplex {
     if (this.isOutputEnded || this.push(chunk)) return;
     if (this.options.filter === undefined) this.socket?.pause();
     else this.options.filter.pause();
+  }
+
+  private disconnect(): void {
+    this.socket?.destroy();
+    this.input?.destroy();
   }
 
   private endOutput(): void {

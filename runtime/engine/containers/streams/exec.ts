@@ -139,15 +139,17 @@ async function startOnTerminal(
     onDetach: () => publishContainer(parts.events, entry, 'exec_detach', { execID: exec.id }),
   });
   try {
+    const hasStdin = request.attachStdin === true;
     const running = await execMonitored(
       parts.dirs,
       entry.id,
       exec.id,
       prepared.processFile,
+      hasStdin,
       options.consoleSize,
     );
     exec.pid = running.pid;
-    stream.use(running.socket);
+    stream.use(running.connection);
     running.exited
       .catch(() => 137)
       .then((exitCode) => finish(parts, entry, exec, prepared, exitCode))
