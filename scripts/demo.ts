@@ -4,7 +4,7 @@
  * Exit code 1 as soon as one step differs; whatever happens, nothing is left behind.
  */
 
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,16 +30,17 @@ async function main(): Promise<void> {
   prepareDemo();
   const before = leftovers();
   const folder = mkdtempSync(join(tmpdir(), 'naru-demo-'));
+  const marks = [folder];
   let differences = 0;
   try {
-    differences = await runIn(folder);
+    differences = await runIn(folder, marks);
   } catch (error) {
     console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
     differences += 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const left = await newLeftovers(before);
+  const left = await newLeftovers(before, marks);
   for (const item of left) console.error(`left behind: ${item}`);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
   const isGood = differences === 0 && left.length === 0;
@@ -51,12 +52,17 @@ async function main(): Promise<void> {
   process.exit(isGood ? 0 : 1);
 }
 
-/** Answers the number of differences. */
-async function runIn(folder: string): Promise<number> {
+/** Answers the number of differences; adds to `marks` what names of this engine's things contain. */
+async function runIn(folder: string, marks: string[]): Promise<number> {
   const project = join(folder, 'project');
   cpSync(join(import.meta.dirname, 'demo', 'project'), project, { recursive: true });
   heading('an engine of its own, in a temporary folder');
   const engine = await startEngine(folder);
+  marks.push(
+    readFileSync(join(folder, 'root', 'engine-id'), 'utf8')
+      .replaceAll('-', '')
+      .slice(0, 8),
+  );
   try {
     await makeBases(engine, folder);
     heading('lint');

@@ -14,12 +14,17 @@ export function leftovers(): readonly string[] {
 }
 
 /**
- * What is there now and was not before. Processes that are just ending get a moment: it answers as soon as nothing is left, at the latest after 5 s.
+ * What is there now and was not before; with `marks`, only what carries one of them (an engine's folder or id: other engines may run beside it). Processes that are just ending get a moment: it answers as soon as nothing is left, at the latest after 5 s.
  */
-export async function newLeftovers(before: readonly string[]): Promise<readonly string[]> {
+export async function newLeftovers(
+  before: readonly string[],
+  marks: readonly string[] = [''],
+): Promise<readonly string[]> {
   const deadline = performance.now() + 5000;
   for (;;) {
-    const left = leftovers().filter((item) => !before.includes(item));
+    const left = leftovers().filter(
+      (item) => !before.includes(item) && marks.some((mark) => item.includes(mark)),
+    );
     if (left.length === 0 || performance.now() > deadline) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -68,15 +73,16 @@ function processes(): string[] {
   const found: string[] = [];
   for (const pid of list('/proc')) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const name = readComm(pid);
-    if (name === 'conmon' || name === 'crun' || name === 'pasta') found.push(`process ${name} ${pid}`);
+    const name = readProc(pid, 'comm').trim();
+    if (name === 'conmon' || name === 'crun' || name === 'pasta')
+      found.push(`process ${name} ${pid} ${readProc(pid, 'cmdline').replaceAll('\0', ' ')}`);
   }
   return found;
 }
 
-function readComm(pid: string): string {
+function readProc(pid: string, file: 'comm' | 'cmdline'): string {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return ''; // the process ended between the two reads
   }
