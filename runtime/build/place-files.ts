@@ -29,6 +29,9 @@ export interface Placement {
   readonly signal?: AbortSignal;
 }
 
+/** Of the engine's process. */
+const UMASK = process.umask();
+
 /** Files between two turns of the event loop. */
 const CHUNK = 200;
 
@@ -74,6 +77,11 @@ class Placer {
   readonly #base: Base;
   /** Directories whose times are set when everything is in them, outermost first. */
   readonly #directories: LandedFile[] = [];
+  /** What the file systems can do, found out at the first file. */
+  #canShare = true;
+  #canCopyInKernel = true;
+  /** The directory being filled is setgid. */
+  #handsGroupDown = false;
 
   constructor(root: ResolvedPath, base: Base, placement: Placement) {
     this.#root = root;
@@ -96,6 +104,7 @@ class Placer {
         if (opened?.path !== parent) {
           opened?.directory.close();
           opened = { path: parent, directory: this.#open(parent) };
+          this.#handsGroupDown = (fs.statSync(`${opened.directory.path}/.`).mode & 0o2000) !== 0;
         }
         await this.#place(
           `${opened.directory.path}/${path.slice(parent === '' ? 0 : parent.length + 1)}`,
@@ -135,20 +144,38 @@ class Placer {
   async #write(target: string, file: LandedFile): Promise<void> {
     const { tree } = this.#placement;
     if (isHosted(tree)) {
-      copyContent(tree.hostPath(file.source), target, file.sizeBytes);
+      this.#copy(tree.hostPath(file.source), target, file);
       return;
     }
     const bytes = await tree.read(file.source, Number.MAX_SAFE_INTEGER);
     if (bytes === undefined)
       throw new NaruError('not-found', 'E_FILE_VANISHED', `${JSON.stringify(`/${file.source}`)}: not found`);
-    fs.writeFileSync(target, bytes, { flag: 'wx' });
+    fs.writeFileSync(target, bytes, { flag: 'wx', mode: file.mode });
   }
 
-  /** Owner before mode: chown(2) takes setuid bits away. */
+  /** By reference where the file system can, else in the kernel where it may, else through a buffer. */
+  #copy(from: string, to: string, { mode, sizeBytes }: LandedFile): void {
+    const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+    const target = fs.openSync(to, 'wx', mode);
+    try {
+      if (sizeBytes === 0) return;
+      if (this.#canShare) this.#canShare = reflink(source, target);
+      if (this.#canShare) return;
+      if (this.#canCopyInKernel) this.#canCopyInKernel = copyInKernel(source, target, sizeBytes);
+      if (!this.#canCopyInKernel) copyThroughBuffer(source, target, sizeBytes);
+    } finally {
+      fs.closeSync(source);
+      fs.closeSync(target);
+    }
+  }
+
+  /** Owner before mode: chown(2) takes setuid bits away. What is new belongs to root, unless its directory hands its group down. */
   #own(target: string, file: LandedFile): void {
     const { uid, gid } = this.#placement.owner ?? file;
-    fs.lchownSync(target, uid, gid);
-    if (file.kind !== 'symlink') fs.chmodSync(target, file.mode);
+    if (uid !== 0 || gid !== 0 || this.#handsGroupDown || file.kind === 'dir')
+      fs.lchownSync(target, uid, gid);
+    const hasMode = file.kind === 'file' && (file.mode & (UMASK | 0o7000)) === 0;
+    if (file.kind !== 'symlink' && !hasMode) fs.chmodSync(target, file.mode);
     for (const [name, value] of file.xattrs ?? []) lsetxattr(target, name, value);
   }
 
@@ -163,31 +190,28 @@ class Placer {
   }
 }
 
-/** By reference where the file system can, else in the kernel where it may, else through a buffer. */
-function copyContent(from: string, to: string, sizeBytes: number): void {
-  const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
-  const target = fs.openSync(to, 'wx', 0o600);
+/** False, with nothing copied, where the kernel refuses: between two overlay mounts (EXDEV), for instance. */
+function copyInKernel(source: number, target: number, sizeBytes: number): boolean {
+  let left = sizeBytes;
   try {
-    if (sizeBytes === 0 || reflink(source, target) || copyInKernel(source, target)) return;
-    const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, 1024 * 1024));
-    for (let nRead = fs.readSync(source, buffer); nRead > 0; nRead = fs.readSync(source, buffer)) {
-      for (let at = 0; at < nRead; ) at += fs.writeSync(target, buffer, at, nRead - at);
+    while (left > 0) {
+      const copied = copyFileRange(source, target, left);
+      if (copied === 0) return true;
+      left -= copied;
     }
-  } finally {
-    fs.closeSync(source);
-    fs.closeSync(target);
+    return true;
+  } catch (error) {
+    if (left === sizeBytes && error instanceof Error && 'code' in error) {
+      if (error.code === 'EXDEV' || error.code === 'EINVAL') return false;
+    }
+    throw error;
   }
 }
 
-/** copy_file_range(2) refuses (EXDEV) between two overlay mounts; nothing was copied then. */
-function copyInKernel(source: number, target: number): boolean {
-  try {
-    while (copyFileRange(source, target, 64 * 1024 * 1024) > 0);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EXDEV' || error.code === 'EINVAL'))
-      return false;
-    throw error;
+function copyThroughBuffer(source: number, target: number, sizeBytes: number): void {
+  const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, 1024 * 1024));
+  for (let nRead = fs.readSync(source, buffer); nRead > 0; nRead = fs.readSync(source, buffer)) {
+    for (let at = 0; at < nRead; ) at += fs.writeSync(target, buffer, at, nRead - at);
   }
 }
 
