@@ -34,6 +34,7 @@ export async function startDaemon(options: EngineOptions): Promise<Daemon> {
     stop: async () => {
       removeIfThere(options.socketPath);
       server.close();
+      await engine.stopWork();
       server.closeAllConnections();
       await engine.close();
       log.info('stopped');

@@ -25,6 +25,8 @@ import { MetadataStore } from './store/metadata.ts';
 
 export interface RunningParts {
   readonly parts: ApiParts;
+  /** Ends what clients wait for, while they can still be told. */
+  stopWork(): Promise<void>;
   /** In the opposite order; containers live on. */
   close(): Promise<void>;
 }
@@ -90,6 +92,7 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   });
   return {
     parts: { system, events, builds, networks, snapshots, volumes, images, containers },
+    stopWork: () => builds.close(),
     close: async () => {
       const isEmpty = (await containers.list({ all: true })).length === 0;
       await builds.close();

@@ -35,6 +35,8 @@ export class Builds {
   readonly contexts: SyncedContexts;
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #attended = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(parts: BuildParts, contexts: SyncedContexts) {
     this.parts = parts;
@@ -107,8 +109,21 @@ export class Builds {
     return { reference, digest: parseDigest(digest), config, isLocal: false, pullBytes: bytes };
   }
 
-  /** Stops every build. */
+  /** Work for a caller who waits for it: its signal aborts when the caller leaves or the engine stops, and `close` waits for its end. */
+  async attended<T>(left: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const running = work(AbortSignal.any([left, this.#closing.signal]));
+    this.#attended.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#attended.delete(running);
+    }
+  }
+
+  /** Stops every build and resolves when nothing of them is left. Safe to repeat. */
   async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#attended);
     for (const timer of this.#timers) clearTimeout(timer);
     const open = [...this.#running.values()].filter((running) => !running.isOver);
     for (const running of open) running.abort.abort();

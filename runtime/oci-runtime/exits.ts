@@ -12,10 +12,12 @@ export interface Exit {
 export class ExitWatcher {
   private readonly directory: string;
   private readonly watcher: FSWatcher;
+  private readonly onExit: (id: string, exit: Exit) => void;
 
   constructor(directory: string, onExit: (id: string, exit: Exit) => void) {
     mkdirSync(directory, { recursive: true });
     this.directory = directory;
+    this.onExit = onExit;
     this.watcher = watch(directory, (_event, name) => {
       // conmon writes `.<id>.XXXX` and renames it.
       if (name === null || name.startsWith('.')) return;
@@ -34,6 +36,11 @@ export class ExitWatcher {
       // Not there: it has not ended, or was forgotten between the event and this line.
       return undefined;
     }
+  }
+
+  /** Tells of an end that no file tells of. */
+  report(id: string, exit: Exit): void {
+    this.onExit(id, exit);
   }
 
   /** So that the next run of the same container starts clean. */

@@ -59,6 +59,7 @@ function processesOf(id: string): string[] {
   for (const pid of list('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      if (argv === '') continue; // ended, and waits for whoever adopted it
       const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
       const group = new RegExp(`naru-${id}/([^/\\n]+)`).exec(groups)?.[1];
       if (group !== undefined || argv.includes(`/run/naru/${id}`))

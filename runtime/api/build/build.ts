@@ -34,18 +34,22 @@ export const imageBuild: Endpoint = {
       );
     }
     const { builds } = parts;
-    const context = await openArchiveContext(request.body, {
-      directory: join(builds.parts.dataDir, 'archives'),
-      dockerfile: request.query.text('dockerfile') || 'Dockerfile',
-      signal: request.signal,
-    });
-    return progressAnswer(async (send) => {
-      try {
-        await run(request, parts, context, send);
-      } finally {
-        await context.remove();
-      }
-    });
+    const context = await builds.attended(request.signal, (signal) =>
+      openArchiveContext(request.body, {
+        directory: join(builds.parts.dataDir, 'archives'),
+        dockerfile: request.query.text('dockerfile') || 'Dockerfile',
+        signal,
+      }),
+    );
+    return progressAnswer((send) =>
+      builds.attended(request.signal, async (signal) => {
+        try {
+          await run({ ...request, signal }, parts, context, send);
+        } finally {
+          await context.remove();
+        }
+      }),
+    );
   },
 };
 

@@ -8,21 +8,18 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { crunDelete, crunStatus } from '../../../oci-runtime/crun.ts';
-import type { Exit } from '../../../oci-runtime/exits.ts';
 import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import { finishRun, scheduleRestart } from './exit.ts';
 import { beginHealth } from './health.ts';
 import { watchLogSize } from './log-file.ts';
+import { exitWithoutMonitor, isMonitored, watchMonitor } from './monitor-watch.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 import { LONG_RUN_MS, shouldStartWithEngine } from './restart-policy.ts';
 import { attachRequest, startLocked } from './start.ts';
-
-/** The exit code of a container whose monitor is gone, and with it the real one: as if it had been killed. */
-const LOST_EXIT_CODE = 137;
 
 export async function recoverContainers(parts: ContainerParts): Promise<void> {
   const entries = parts.table.all();
@@ -73,31 +70,15 @@ async function recoverOne(parts: ContainerParts, entry: ContainerEntry): Promise
 async function recoverRunning(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   const exit = parts.exits.readExit(entry.id);
   if (exit !== undefined) return finishRun(parts, entry, exit);
-  if (!isMonitored(parts, entry)) {
-    // Its last words: the monitor may have written the file between the two looks.
-    return finishRun(parts, entry, parts.exits.readExit(entry.id) ?? lostExit());
-  }
+  if (!isMonitored(parts, entry)) return finishRun(parts, entry, exitWithoutMonitor(parts, entry));
   if ((await crunStatus(parts.dirs, entry.id))?.status === 'created') {
     // The engine died between making and starting it.
-    return finishRun(parts, entry, lostExit());
+    return finishRun(parts, entry, exitWithoutMonitor(parts, entry));
   }
   await holdRootfs(parts, entry, RUN_HOLDER);
   watchLogSize(parts, entry);
+  watchMonitor(parts, entry);
   beginHealth(parts, entry);
-}
-
-function lostExit(): Exit {
-  return { exitCode: LOST_EXIT_CODE, finishedAt: new Date() };
-}
-
-/** Its conmon is alive; the pid may have been given to another program meanwhile, so the command line is looked at. */
-function isMonitored(parts: ContainerParts, entry: ContainerEntry): boolean {
-  try {
-    const pid = readFileSync(join(bundleDir(parts.dirs, entry.id), 'conmon.pid'), 'utf8').trim();
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(entry.id);
-  } catch {
-    return false;
-  }
 }
 
 /** Bundles of containers that no record knows: the engine died while it made or removed them. */

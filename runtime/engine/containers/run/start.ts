@@ -17,6 +17,7 @@ import type { ContainerParts } from '../parts.ts';
 import { beginHealth } from './health.ts';
 import { logFileOf, watchLogSize } from './log-file.ts';
 import { writeEtcFiles } from './etc-directory.ts';
+import { watchMonitor } from './monitor-watch.ts';
 import { planContainer } from './plan.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
@@ -139,6 +140,7 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   await crunStart(parts.dirs, record.id);
   publishContainer(parts.events, entry, 'start');
   watchLogSize(parts, entry);
+  watchMonitor(parts, entry);
   beginHealth(parts, entry);
 }
 
