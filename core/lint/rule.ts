@@ -5,6 +5,7 @@
 
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
+import type { EvaluatedInstruction } from './evaluation.ts';
 import type { ShellScript } from './shell/script.ts';
 
 /** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…). */
@@ -27,6 +28,10 @@ export interface Report {
   /** The 0-based line that the rule's own tool reports, where it differs from the line of `span`. */
   readonly toolLine?: number;
   readonly fix?: Fix;
+  /** The instruction whose comments may silence it, where that is not the one `span` lies in. */
+  readonly silencedAt?: Instruction;
+  /** True only as long as the base image, which nobody has looked at, does not say otherwise; `naru` keeps quiet then. */
+  readonly isGuess?: boolean;
 }
 
 export interface LintContext {
@@ -34,6 +39,8 @@ export interface LintContext {
   readonly options: LintOptions;
   /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
   readonly shellOf: (instruction: RunInstruction) => ShellScript;
+  /** What instructions mean, evaluated stage by stage; made once and kept. */
+  readonly evaluated: () => readonly EvaluatedInstruction[];
   /** Every instruction with the stage it stands in (undefined before the first FROM), ONBUILD not unwrapped. */
   readonly placed: readonly { readonly instruction: Instruction; readonly stage: Stage | undefined }[];
 }
@@ -45,6 +52,14 @@ export interface LintOptions {
   readonly strictLabels: boolean;
   /** Content of the .dockerignore that the build would use; undefined when unknown or absent. */
   readonly dockerignore?: string;
+  /** What is known of the base images, by the name FROM gives them after expansion. */
+  readonly baseImages?: ReadonlyMap<string, BaseImage>;
+}
+
+export interface BaseImage {
+  readonly variables: ReadonlyMap<string, string>;
+  /** `os/architecture[/variant]`. */
+  readonly platform?: string;
 }
 
 export type LabelType = 'text' | 'url' | 'rfc3339' | 'spdx' | 'hash' | 'semver' | 'email';
@@ -63,6 +78,8 @@ export interface Rule {
   readonly aliases?: readonly string[];
   /** A rule that sees every case this one sees, and says it better: `naru` runs that one only. It names this id among its aliases. */
   readonly supersededBy?: string;
+  /** BuildKit's experimental checks run when `# check=experimental=` names them. */
+  readonly isExperimental?: boolean;
   readonly check: (context: LintContext, report: (found: Report) => void) => void;
 }
 

@@ -4,6 +4,9 @@
  */
 
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
+import { withoutAliases } from './aliases.ts';
+import { type CheckFilter, checkFilter } from './check-filter.ts';
+import { type EvaluatedInstruction, evaluate } from './evaluation.ts';
 import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import { readShell, type ShellScript } from './shell/script.ts';
@@ -24,7 +27,8 @@ export function lintDockerfile(
 ): readonly Finding[] {
   const context = makeContext(dockerfile, options);
   const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
-  const findings = rules.flatMap((rule) => runRule(rule, context));
+  const checks = checkFilter(dockerfile);
+  const findings = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
   return (ruleSet === 'naru' ? withoutAliases(findings) : findings).sort(inFileOrder);
 }
 
@@ -33,11 +37,18 @@ function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
   return ruleSet === 'all' || rule.family === ruleSet;
 }
 
-function runRule(rule: Rule, context: LintContext): Finding[] {
+interface Selection {
+  readonly ruleSet: RuleSet;
+  readonly checks: CheckFilter;
+}
+
+function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selection): Finding[] {
   if (rule.severity === 'off') return [];
   const { severity } = rule;
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
+    if (rule.family === 'buildkit' && !checks(rule, report)) return;
+    if (ruleSet === 'naru' && report.isGuess === true) return;
     found.push({
       ruleId: rule.id,
       family: rule.family,
@@ -52,14 +63,6 @@ function runRule(rule: Rule, context: LintContext): Finding[] {
   return found;
 }
 
-/** Drops a finding when a finding of a rule that lists it as an alias stands on the same line. */
-function withoutAliases(findings: readonly Finding[]): Finding[] {
-  const covered = new Set(
-    findings.flatMap(({ aliases, line }) => aliases.map((alias) => `${alias}@${line}`)),
-  );
-  return findings.filter(({ ruleId, line }) => !covered.has(`${ruleId}@${line}`));
-}
-
 function inFileOrder(a: Finding, b: Finding): number {
   return a.line - b.line || a.span.start - b.span.start || (a.ruleId < b.ruleId ? -1 : 1);
 }
@@ -67,6 +70,7 @@ function inFileOrder(a: Finding, b: Finding): number {
 function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext {
   const scripts = new Map<RunInstruction, ShellScript>();
   const stageOf = new Map<Instruction, Stage>();
+  let evaluated: readonly EvaluatedInstruction[] | undefined;
   for (const stage of dockerfile.stages) {
     stageOf.set(stage.from, stage);
     for (const instruction of stage.instructions) stageOf.set(instruction, stage);
@@ -75,6 +79,10 @@ function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext 
     dockerfile,
     options,
     placed: dockerfile.instructions.map((instruction) => ({ instruction, stage: stageOf.get(instruction) })),
+    evaluated() {
+      evaluated ??= evaluate(dockerfile, (image) => options.baseImages?.get(image)?.variables);
+      return evaluated;
+    },
     shellOf(instruction) {
       const known = scripts.get(instruction);
       if (known) return known;

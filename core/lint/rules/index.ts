@@ -1,6 +1,8 @@
 /** Every rule, in the order of their ids. */
 
 import type { Rule } from '../rule.ts';
+import { ConsistentInstructionCasing } from './ConsistentInstructionCasing.ts';
+import { CopyIgnoredFile } from './CopyIgnoredFile.ts';
 import { DL1001 } from './DL1001.ts';
 import { DL3000 } from './DL3000.ts';
 import { DL3002 } from './DL3002.ts';
@@ -41,8 +43,30 @@ import { DL3067 } from './DL3067.ts';
 import { DL4000 } from './DL4000.ts';
 import { DL4003 } from './DL4003.ts';
 import { DL4004 } from './DL4004.ts';
+import { DuplicateStageName } from './DuplicateStageName.ts';
+import { ExposeInvalidFormat } from './ExposeInvalidFormat.ts';
+import { ExposeProtoCasing } from './ExposeProtoCasing.ts';
+import { FromAsCasing } from './FromAsCasing.ts';
+import { FromPlatformFlagConstDisallowed } from './FromPlatformFlagConstDisallowed.ts';
+import { InvalidBaseImagePlatform } from './InvalidBaseImagePlatform.ts';
+import { InvalidDefaultArgInFrom } from './InvalidDefaultArgInFrom.ts';
+import { InvalidDefinitionDescription } from './InvalidDefinitionDescription.ts';
+import { JSONArgsRecommended } from './JSONArgsRecommended.ts';
+import { LegacyKeyValueFormat } from './LegacyKeyValueFormat.ts';
+import { MaintainerDeprecated } from './MaintainerDeprecated.ts';
+import { MultipleInstructionsDisallowed } from './MultipleInstructionsDisallowed.ts';
+import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
+import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
+import { ReservedStageName } from './ReservedStageName.ts';
+import { SecretsUsedInArgOrEnv } from './SecretsUsedInArgOrEnv.ts';
+import { StageNameCasing } from './StageNameCasing.ts';
+import { UndefinedArgInFrom } from './UndefinedArgInFrom.ts';
+import { UndefinedVar } from './UndefinedVar.ts';
+import { WorkdirRelativePath } from './WorkdirRelativePath.ts';
 
 export const RULES: readonly Rule[] = [
+  ConsistentInstructionCasing,
+  CopyIgnoredFile,
   DL1001,
   DL3000,
   DL3002,
@@ -83,4 +107,24 @@ export const RULES: readonly Rule[] = [
   DL4000,
   DL4003,
   DL4004,
+  DuplicateStageName,
+  ExposeInvalidFormat,
+  ExposeProtoCasing,
+  FromAsCasing,
+  FromPlatformFlagConstDisallowed,
+  InvalidBaseImagePlatform,
+  InvalidDefaultArgInFrom,
+  InvalidDefinitionDescription,
+  JSONArgsRecommended,
+  LegacyKeyValueFormat,
+  MaintainerDeprecated,
+  MultipleInstructionsDisallowed,
+  NoEmptyContinuation,
+  RedundantTargetPlatform,
+  ReservedStageName,
+  SecretsUsedInArgOrEnv,
+  StageNameCasing,
+  UndefinedArgInFrom,
+  UndefinedVar,
+  WorkdirRelativePath,
 ];

@@ -1,0 +1,39 @@
+/** Which of BuildKit's checks may speak where, as `# check=` at the top of the file and above instructions says. */
+
+import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
+import {
+  type CheckOptions,
+  FILE_WIDE_CHECKS,
+  fileCheckOptions,
+  instructionCheckOptions,
+  isCheckOn,
+  mergedCheckOptions,
+} from './check-options.ts';
+import type { Report, Rule } from './rule.ts';
+
+export type CheckFilter = (rule: Rule, report: Report) => boolean;
+
+/** Reads the options once; instructions without such a comment, which is nearly all of them, cost nothing. */
+export function checkFilter(dockerfile: Dockerfile): CheckFilter {
+  const file = fileCheckOptions(dockerfile);
+  const commented = dockerfile.instructions.flatMap((instruction) =>
+    instruction.commentsAbove.some(({ text }) => /^check\s*=/i.test(text))
+      ? [{ instruction, options: mergedCheckOptions(file, instructionCheckOptions(instruction)) }]
+      : [],
+  );
+  function optionsFor(rule: Rule, report: Report): CheckOptions {
+    if (commented.length === 0 || FILE_WIDE_CHECKS.has(rule.id)) return file;
+    const owner = commented.find(({ instruction }) => {
+      return report.silencedAt === undefined
+        ? isAround(instruction, report)
+        : instruction === report.silencedAt;
+    });
+    return owner?.options ?? file;
+  }
+  return (rule, report) => isCheckOn(optionsFor(rule, report), rule.id, rule.isExperimental === true);
+}
+
+function isAround({ commentsAbove, span }: Instruction, report: Report): boolean {
+  const start = commentsAbove[0]?.span.start ?? span.start;
+  return start <= report.span.start && report.span.end <= span.end;
+}

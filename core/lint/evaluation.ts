@@ -1,0 +1,215 @@
+/**
+ * What the instructions of each stage mean when they are evaluated in order: variables as they stand, words expanded, triggers of ONBUILD run.
+ * Follows BuildKit's dispatch (frontend/dockerfile/dockerfile2llb/convert.go) as far as its checks look; nothing is planned or built here.
+ */
+
+import { expand } from '../dockerfile/expansion.ts';
+import { suggestion } from '../dockerfile/suggestion.ts';
+import type { ArgInstruction, Dockerfile, Instruction, Stage, Word } from '../dockerfile/types.ts';
+import { type ExpandableText, expandableTexts, sourceSpan } from '../dockerfile/variables.ts';
+import type { Span } from '../source.ts';
+import { PLATFORM_ARGUMENTS } from './platform-arguments.ts';
+import { parentStages } from './stage-graph.ts';
+
+export interface UndefinedVariable {
+  readonly name: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  /** The nearest variable that is set. */
+  readonly suggestion?: string;
+}
+
+export interface EvaluatedInstruction {
+  readonly instruction: Instruction;
+  readonly stage: Stage;
+  /** Where it takes effect: the FROM for a trigger of the stage below, otherwise the instruction itself. */
+  readonly at: Instruction;
+  /** Once for each text that uses it. */
+  readonly undefinedVariables: readonly UndefinedVariable[];
+  /** Of COPY, ADD: the sources; of WORKDIR: the path; of EXPOSE: the ports. Variables that are not set are empty. */
+  readonly words: readonly Word[];
+  /** SHELL was set before, here or in the stage below. */
+  readonly hasShell: boolean;
+  /** `windows` where FROM says so. */
+  readonly os: string;
+}
+
+/** Variables of the base images, by the name FROM gives them after expansion. Images that are not known have PATH only. */
+export type BaseVariables = (image: string) => ReadonlyMap<string, string> | undefined;
+
+/** In file order, triggers before the instructions of the stage they run in. */
+export function evaluate(
+  dockerfile: Dockerfile,
+  baseVariables: BaseVariables,
+): readonly EvaluatedInstruction[] {
+  const parents = parentStages(dockerfile);
+  const globals = globalVariables(dockerfile);
+  const states = new Map<Stage, StageVariables>();
+  return dockerfile.stages.flatMap((stage) => {
+    const parent = parents.get(stage);
+    const below = parent === undefined ? undefined : states.get(parent);
+    const state = below === undefined ? baseState(dockerfile, stage, globals, baseVariables) : onTop(below);
+    states.set(stage, state);
+    const triggers = parent?.instructions.flatMap((instruction) =>
+      instruction.name === 'ONBUILD' && instruction.trigger !== undefined ? [instruction.trigger] : [],
+    );
+    return [
+      ...(triggers ?? []).map((trigger) => step(dockerfile, state, stage, trigger, stage.from)),
+      ...stage.instructions.map((instruction) => step(dockerfile, state, stage, instruction, instruction)),
+    ];
+  });
+}
+
+/** ARGs before the first FROM with their defaults, above the variables of the platform; undefined for those without a default. */
+export function globalVariables(dockerfile: Dockerfile): Map<string, string | undefined> {
+  const values = new Map<string, string | undefined>(PLATFORM_ARGUMENTS);
+  for (const instruction of dockerfile.preamble) {
+    if (instruction.name !== 'ARG') continue;
+    for (const { key, value } of instruction.variables) {
+      if (value === undefined) {
+        if (!values.has(key.text)) values.set(key.text, undefined);
+        continue;
+      }
+      const { escape } = dockerfile;
+      values.set(key.text, expand(value.text, { escape, lookup: (name) => values.get(name) }).text);
+    }
+  }
+  return values;
+}
+
+/** Changes while its stage is walked. */
+interface StageVariables {
+  /** ENV and ARG in the order they were last set. */
+  readonly values: Map<string, string>;
+  /** Declared by ARG, with a value or not. */
+  readonly declared: Set<string>;
+  readonly globals: ReadonlyMap<string, string | undefined>;
+  readonly os: string;
+  hasShell: boolean;
+}
+
+function baseState(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  globals: ReadonlyMap<string, string | undefined>,
+  baseVariables: BaseVariables,
+): StageVariables {
+  const lookup = (name: string): string | undefined => globals.get(name);
+  const expandGlobal = (text: string): string => expand(text, { escape: dockerfile.escape, lookup }).text;
+  const platform = stage.from.flags.find(({ name }) => name === 'platform')?.value ?? '';
+  const os = expandGlobal(platform).toLowerCase().startsWith('windows') ? 'windows' : 'linux';
+  const known = baseVariables(expandGlobal(stage.from.image?.text ?? ''));
+  const values = new Map(known ?? []);
+  if (os !== 'windows' && !values.has('PATH'))
+    values.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+  return { values, declared: new Set(), globals, os, hasShell: false };
+}
+
+function onTop(below: StageVariables): StageVariables {
+  return { ...below, values: new Map(below.values), declared: new Set(below.declared) };
+}
+
+function step(
+  dockerfile: Dockerfile,
+  state: StageVariables,
+  stage: Stage,
+  instruction: Instruction,
+  at: Instruction,
+): EvaluatedInstruction {
+  const { hasShell, os } = state;
+  const evaluated = {
+    instruction,
+    stage,
+    at,
+    hasShell,
+    os,
+    words: expandedWords(dockerfile, state, instruction),
+  };
+  if (instruction.name === 'ARG') {
+    return { ...evaluated, undefinedVariables: declare(dockerfile, state, instruction) };
+  }
+  const texts = instruction.name === 'EXPOSE' ? [] : expandableTexts(instruction);
+  const undefinedVariables = texts.flatMap((text) => undefinedIn(text, dockerfile, state));
+  if (instruction.name === 'ENV') {
+    const pairs = instruction.pairs.map(
+      ({ key, value }) =>
+        [expandText(dockerfile, state, key.text), expandText(dockerfile, state, value.text)] as const,
+    );
+    for (const [name, value] of pairs) setVariable(state, name, value);
+  }
+  if (instruction.name === 'SHELL') state.hasShell = true;
+  return { ...evaluated, undefinedVariables };
+}
+
+/** Each default sees the variables before it. */
+function declare(
+  dockerfile: Dockerfile,
+  state: StageVariables,
+  { variables }: ArgInstruction,
+): readonly UndefinedVariable[] {
+  return variables.flatMap(({ key, value }) => {
+    const text = value === undefined ? undefined : { text: value.text, span: value.span, isHeredoc: false };
+    const found = text === undefined ? [] : undefinedIn(text, dockerfile, state);
+    const given = text === undefined ? state.globals.get(key.text) : expandText(dockerfile, state, text.text);
+    state.declared.add(key.text);
+    if (given !== undefined && !SBOM_ARGUMENTS.has(key.text)) setVariable(state, key.text, given);
+    return found;
+  });
+}
+
+/** They speak to the builder and are not part of the environment. */
+const SBOM_ARGUMENTS: ReadonlySet<string> = new Set([
+  'BUILDKIT_SBOM_SCAN_CONTEXT',
+  'BUILDKIT_SBOM_SCAN_STAGE',
+]);
+
+function undefinedIn(
+  text: ExpandableText,
+  dockerfile: Dockerfile,
+  state: StageVariables,
+): readonly UndefinedVariable[] {
+  if (!text.text.includes('$')) return [];
+  const { isHeredoc } = text;
+  const escape = isHeredoc ? '\\' : dockerfile.escape;
+  const lookup = (name: string): string | undefined => state.values.get(name);
+  const seen = new Set<string>();
+  return expand(text.text, { escape, lookup, ignoresQuotes: isHeredoc }).uses.flatMap((use) => {
+    const { name, isSet } = use;
+    if (isSet || seen.has(name) || state.declared.has(name) || SBOM_ARGUMENTS.has(name)) return [];
+    seen.add(name);
+    const nearest = suggestion(name, [...state.values.keys()].reverse(), 'case-sensitive');
+    const found = { name, span: sourceSpan(text, use.span), nameSpan: sourceSpan(text, use.nameSpan) };
+    return [nearest === undefined ? found : { ...found, suggestion: nearest }];
+  });
+}
+
+function expandedWords(
+  dockerfile: Dockerfile,
+  state: StageVariables,
+  instruction: Instruction,
+): readonly Word[] {
+  if (instruction.name === 'COPY' || instruction.name === 'ADD') {
+    const { heredocs, sources } = instruction;
+    return sources
+      .filter(({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start))
+      .map(({ text, span }) => ({ text: expandText(dockerfile, state, text), span }));
+  }
+  if (instruction.name === 'WORKDIR' && instruction.value !== undefined) {
+    const { text, span } = instruction.value;
+    return [{ text: expandText(dockerfile, state, text), span }];
+  }
+  if (instruction.name !== 'EXPOSE') return [];
+  const lookup = (name: string): string | undefined => state.values.get(name);
+  return instruction.values.flatMap(({ text, span }) =>
+    expand(text, { escape: dockerfile.escape, lookup }).words.map((word) => ({ text: word.text, span })),
+  );
+}
+
+function expandText(dockerfile: Dockerfile, state: StageVariables, text: string): string {
+  return expand(text, { escape: dockerfile.escape, lookup: (name) => state.values.get(name) }).text;
+}
+
+function setVariable(state: StageVariables, name: string, value: string): void {
+  state.values.delete(name);
+  state.values.set(name, value);
+}

@@ -1,0 +1,32 @@
+/** ConsistentInstructionCasing: an instruction in another case than most of the file. */
+
+import type { Rule } from '../rule.ts';
+
+export const ConsistentInstructionCasing: Rule = {
+  id: 'ConsistentInstructionCasing',
+  family: 'buildkit',
+  severity: 'warning',
+  message: 'All commands within the Dockerfile should use the same casing (either upper or lower)',
+  why: 'Docker takes both, readers look for one.',
+  examples: {
+    bad: ['FROM debian:12\nrun true\nRUN true'],
+    good: ['FROM debian:12\nRUN true', 'from debian:12\nrun true'],
+  },
+  check({ dockerfile }, report) {
+    const instructions = dockerfile.stages.flatMap((stage) => [stage.from, ...stage.instructions]);
+    const nLower = instructions.filter(({ keyword }) => keyword === keyword.toLowerCase()).length;
+    const nUpper = instructions.filter(({ keyword }) => keyword === keyword.toUpperCase()).length;
+    const isLower = nLower > nUpper;
+    for (const { keyword, keywordSpan, line } of instructions) {
+      const text = isLower ? keyword.toLowerCase() : keyword.toUpperCase();
+      if (text === keyword) continue;
+      const casing = isLower ? 'lowercase' : 'uppercase';
+      report({
+        span: keywordSpan,
+        toolLine: line,
+        message: `Command '${keyword}' should match the case of the command majority (${casing})`,
+        fix: { title: `Write ${text}`, edits: [{ span: keywordSpan, text }] },
+      });
+    }
+  },
+};

@@ -1,0 +1,33 @@
+/** JSONArgsRecommended: CMD or ENTRYPOINT as a shell command line. */
+
+import { jsonCommandFix } from '../json-command.ts';
+import type { Rule } from '../rule.ts';
+
+export const JSONArgsRecommended: Rule = {
+  id: 'JSONArgsRecommended',
+  family: 'buildkit',
+  severity: 'warning',
+  message:
+    'JSON arguments recommended for ENTRYPOINT/CMD to prevent unintended behavior related to OS signals',
+  why: 'A command line runs inside `sh -c`, which stays process 1 and passes no signals on, so that the program is killed instead of stopped. A JSON array starts the program itself; with SHELL you have said that you want a shell.',
+  examples: {
+    bad: ['FROM debian:12\nCMD nginx -g daemon'],
+    good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
+  },
+  aliases: ['DL3025'],
+  check({ evaluated }, report) {
+    for (const { at, hasShell, instruction } of evaluated()) {
+      if ((instruction.name !== 'CMD' && instruction.name !== 'ENTRYPOINT') || hasShell) continue;
+      const { command, keyword } = instruction;
+      if (command.kind !== 'shell') continue;
+      const fix = at === instruction ? jsonCommandFix(command) : undefined;
+      report({
+        span: command.span,
+        toolLine: at.line,
+        silencedAt: instruction,
+        message: `JSON arguments recommended for ${keyword} to prevent unintended behavior related to OS signals`,
+        ...(fix === undefined ? {} : { fix }),
+      });
+    }
+  },
+};

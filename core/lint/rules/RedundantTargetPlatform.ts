@@ -1,0 +1,34 @@
+/** RedundantTargetPlatform: FROM --platform=$TARGETPLATFORM. */
+
+import { removedFlag } from '../removed-flag.ts';
+import type { Rule } from '../rule.ts';
+
+export const RedundantTargetPlatform: Rule = {
+  id: 'RedundantTargetPlatform',
+  family: 'buildkit',
+  severity: 'warning',
+  message:
+    'Setting platform to predefined $TARGETPLATFORM in FROM is redundant as this is the default behavior',
+  why: 'The flag changes nothing and suggests that something is being cross-compiled.',
+  examples: {
+    bad: ['FROM --platform=$TARGETPLATFORM debian:12'],
+    good: ['FROM debian:12', 'FROM --platform=$BUILDPLATFORM debian:12'],
+  },
+  aliases: ['DL3065'],
+  check({ dockerfile }, report) {
+    for (const { from } of dockerfile.stages) {
+      const flag = from.flags.find(({ name }) => name === 'platform');
+      if (
+        flag?.value === undefined ||
+        !/^["']?\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})["']?$/.test(flag.value)
+      )
+        continue;
+      report({
+        span: flag.span,
+        toolLine: from.line,
+        message: `Setting platform to predefined ${flag.value} in FROM is redundant as this is the default behavior`,
+        fix: removedFlag(dockerfile.text, flag),
+      });
+    }
+  },
+};

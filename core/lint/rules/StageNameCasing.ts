@@ -1,0 +1,28 @@
+/** StageNameCasing: a stage name with capital letters. */
+
+import type { Rule } from '../rule.ts';
+
+export const StageNameCasing: Rule = {
+  id: 'StageNameCasing',
+  family: 'buildkit',
+  severity: 'warning',
+  message: 'Stage names should be lowercase',
+  why: 'Docker compares stage names without case and stores them in lower case, so other spellings only confuse.',
+  examples: {
+    bad: ['FROM debian:12 AS Build'],
+    good: ['FROM debian:12 AS build'],
+  },
+  check({ dockerfile }, report) {
+    for (const { from } of dockerfile.stages) {
+      const { line, stageName } = from;
+      if (stageName === undefined || stageName.text === stageName.text.toLowerCase()) continue;
+      const text = stageName.text.toLowerCase();
+      report({
+        span: stageName.span,
+        toolLine: line,
+        message: `Stage name '${stageName.text}' should be lowercase`,
+        fix: { title: 'Write it in lower case', edits: [{ span: stageName.span, text }] },
+      });
+    }
+  },
+};

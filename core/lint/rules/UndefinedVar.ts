@@ -1,0 +1,47 @@
+/** UndefinedVar: a variable that neither ARG nor ENV nor the base image sets. */
+
+import type { Stage } from '../../dockerfile/types.ts';
+import { renaming } from '../renaming.ts';
+import type { LintOptions } from '../rule.ts';
+import { parentStages } from '../stage-graph.ts';
+import type { Rule } from '../rule.ts';
+
+export const UndefinedVar: Rule = {
+  id: 'UndefinedVar',
+  family: 'buildkit',
+  severity: 'warning',
+  message: 'Variables should be defined before their use',
+  why: 'The variable is empty here. Often it is misspelt, or declared in another stage or before the first FROM without being repeated.',
+  examples: {
+    bad: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERISON/bin:$PATH'],
+    good: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERSION/bin:$PATH'],
+  },
+  check({ evaluated, dockerfile, options }, report) {
+    const parents = parentStages(dockerfile);
+    for (const { at, instruction, stage, undefinedVariables } of evaluated()) {
+      for (const { name, nameSpan, span, suggestion } of undefinedVariables) {
+        const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
+        report({
+          span,
+          toolLine: at.line,
+          silencedAt: instruction,
+          message: `Usage of undefined variable '$${name}'${hint}`,
+          isGuess: suggestion === undefined && !isBaseKnown(stage, parents, options.baseImages),
+          ...(at === instruction ? renaming(nameSpan, name, suggestion) : {}),
+        });
+      }
+    }
+  },
+};
+
+/** The empty image sets nothing; of others we know what we are told. */
+function isBaseKnown(
+  stage: Stage,
+  parents: ReadonlyMap<Stage, Stage>,
+  images: LintOptions['baseImages'],
+): boolean {
+  let bottom = stage;
+  for (let below = parents.get(bottom); below !== undefined; below = parents.get(bottom)) bottom = below;
+  const image = bottom.from.image?.text ?? '';
+  return image === 'scratch' || images?.has(image) === true;
+}
