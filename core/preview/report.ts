@@ -57,6 +57,8 @@ export interface PreviewReason {
   readonly path?: string;
   /** Name of the ARG, ENV or option. */
   readonly arg?: string;
+  /** Of `depends`: the stage whose result decides. */
+  readonly stage?: string;
 }
 
 export interface PreviewStep {

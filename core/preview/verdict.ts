@@ -180,7 +180,7 @@ function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {
   const source = inputs.plan.vertices[id];
   const stage = source?.stageName ?? '';
   const text = `a hit if stage ${stage} yields the same files when it runs again`;
-  return { kind: 'depends', text };
+  return { kind: 'depends', text, stage };
 }
 
 function missingReasons(vertex: Vertex, inputs: StepInputs): readonly PreviewReason[] {

@@ -10,10 +10,18 @@ const MAX_REASON = 60;
 /** What stands behind the instruction; undefined for steps that cost nothing and never change. */
 export function hintText(step: PreviewStep): string | undefined {
   if (step.state === 'FREE') return undefined;
-  const [reason] = step.reasons;
-  const isExplained = step.state !== 'CACHED' && step.state !== 'SKIPPED' && !step.state.startsWith('RUN (');
-  const parts = [step.state, costText(step), isExplained && reason ? shorten(reasonText(reason)) : undefined];
+  const parts = [step.state, costText(step), hintReason(step)];
   return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+/** States that explain themselves have no reason beside them; what only follows from the line above neither. */
+function hintReason({ state, reasons }: PreviewStep): string | undefined {
+  const [reason] = reasons;
+  if (reason === undefined || state === 'CACHED' || state === 'SKIPPED' || state.startsWith('RUN ('))
+    return undefined;
+  if (reason.kind === 'depends' && reason.stage !== undefined) return l10n.t('if {0} changes', reason.stage);
+  if (state === 'UNKNOWN' && reason.text.startsWith('what line ')) return undefined;
+  return shorten(reasonText(reason));
 }
 
 /** Markdown: state, every reason, cost. */
@@ -79,8 +87,11 @@ const REASONS: { readonly [kind in ReasonKind]?: (subject: string) => string } =
 };
 
 /** Reasons without a table entry, and those that say more than their subject, are said as core says them. */
-function reasonText({ kind, path, arg, text }: PreviewReason): string {
+function reasonText({ kind, path, arg, stage, text }: PreviewReason): string {
   if (kind === 'first-build') return l10n.t('not built here yet');
+  if (kind === 'depends' && stage !== undefined) {
+    return l10n.t('a hit if stage {0} yields the same files when it runs again', stage);
+  }
   const subject = path ?? arg;
   return subject === undefined ? text : (REASONS[kind]?.(subject) ?? text);
 }

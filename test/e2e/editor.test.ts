@@ -1,13 +1,12 @@
 /** The packaged extension in a real workbench: findings, hover and completion of a Dockerfile. */
 
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 
 import type { Browser } from 'playwright-core';
 
 import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
 import { requireRoot } from '../support/skip.ts';
-import { makeWorkspace, packageExtension } from './bed/extension.ts';
+import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
 import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
 
@@ -34,7 +33,7 @@ describe('editor', function () {
   after(async () => {
     await browser?.close();
     await server?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeWorkspace(folder);
   });
 
   it('underlines a finding of a lint rule', async () => {

@@ -1,16 +1,14 @@
 /** The packaged extension with its own engine, in a real workbench: preview, build, run, output, a published port. */
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Browser } from 'playwright-core';
 
 import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
 import { requireRoot } from '../support/skip.ts';
-import { endEngine } from './bed/engine.ts';
-import { makeWorkspace, packageExtension } from './bed/extension.ts';
+import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
 import { launchBrowser, openWorkbench, until, type Workbench } from './bed/workbench.ts';
 
@@ -27,15 +25,13 @@ describe('engine', function () {
   let server: VscodeServer;
   let browser: Browser;
   let workbench: Workbench;
-  const root = mkdtempSync(join(tmpdir(), 'naru-e2e-'));
   const folder = makeWorkspace({ Dockerfile: DOCKERFILE, 'page.html': 'hello from naru\n' });
 
   before(async function () {
     requireRoot(this);
     copyFileSync('/bin/busybox', join(folder, 'busybox'));
     setUpVscodeBed();
-    const settings = { 'naru.engine.root': root };
-    server = await startVscodeServer({ vsix: packageExtension(), settings });
+    server = await startVscodeServer({ vsix: packageExtension() });
     browser = await launchBrowser();
     workbench = await openWorkbench(browser, server, { folder });
     await workbench.openFile('Dockerfile');
@@ -48,8 +44,7 @@ describe('engine', function () {
   after(async () => {
     await browser?.close();
     await server?.stop();
-    await endEngine(root);
-    rmSync(folder, { recursive: true, force: true });
+    removeWorkspace(folder);
   });
 
   it('starts the bundled engine and previews the first build', async () => {

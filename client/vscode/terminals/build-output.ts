@@ -66,8 +66,9 @@ export class BuildOutput {
   /** A step that ran was announced when it began; now only its time is news. */
   #showStep(event: Extract<BuildEvent, { type: 'step' }>): void {
     if (event.state === 'FREE' || event.state === 'SKIPPED') return;
-    if (event.state === 'RUN') this.#write(`${DIM}  ${event.seconds.toFixed(1)} s${RESET}\n`);
-    else this.#write(`${GREEN}✓${RESET} ${event.instruction} ${GREEN}${event.state}${RESET}\n`);
+    if (event.state !== 'RUN')
+      this.#write(`${GREEN}✓${RESET} ${event.instruction} ${GREEN}${event.state}${RESET}\n`);
+    else if (event.seconds >= 0.05) this.#write(`${DIM}  ${event.seconds.toFixed(1)} s${RESET}\n`);
   }
 }
 

@@ -1,11 +1,14 @@
-/** Ends the engine that the extension started: it outlives the editor by intent, so a test has to end it. */
+/** The engine that the extension started: what a test brings to it, and its end. It outlives the editor by intent. */
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { listContainers, removeContainer } from '../../../client/driver/engine/containers.ts';
+import { loadImages } from '../../../client/driver/engine/images.ts';
 import { openUnixTarget } from '../../../client/driver/targets/unix.ts';
+import { busyboxArchive } from '../../../scripts/base-images.ts';
 import { until } from './workbench.ts';
 
 /** Removes all containers, ends the process and deletes the root. Does nothing when no engine was started there. */
@@ -38,4 +41,12 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Brings busybox, made from a Debian package, to the engine that the extension started, under the names of the stand-ins. */
+export async function loadBaseImages(root: string): Promise<void> {
+  const engine = await EngineConnection.open(openUnixTarget(join(root, 'naru.sock')).connect);
+  const archive = createReadStream(await busyboxArchive());
+  for await (const message of loadImages(engine, archive)) assert.ok(message);
+  engine.dispose();
 }

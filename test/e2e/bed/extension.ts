@@ -1,7 +1,7 @@
 /** The packaged extension, made once for a test run, and a folder for a test's files. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -15,12 +15,16 @@ export function packageExtension(): string {
   return join(ROOT, `naru-${version}.vsix`);
 }
 
-/** A new folder with the given files; the caller removes it. */
-export function makeWorkspace(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'naru-workspace-'));
+/** A new folder of that name with the given files; `removeWorkspace` removes it. */
+export function makeWorkspace(files: Readonly<Record<string, string>>, name = 'app'): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'naru-workspace-')), name);
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
   }
   return folder;
+}
+
+export function removeWorkspace(folder: string): void {
+  rmSync(dirname(folder), { recursive: true, force: true });
 }

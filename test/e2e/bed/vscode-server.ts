@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 import { vscodeBed } from '../../../scripts/setup-vscode-bed.ts';
+import { endEngine } from './engine.ts';
 
 const run = promisify(execFile);
 
@@ -51,9 +52,11 @@ export interface VscodeServerOptions {
 
 export interface VscodeServer {
   readonly url: string;
+  /** Root of the engine that the extension starts; its socket is `naru.sock` in there. */
+  readonly engineRoot: string;
   /** What the server has written so far, for the report of a failed test. */
   log(): string;
-  /** Ends the server and all it started, and removes its folder. */
+  /** Ends the server, the engine that the extension started, and all containers, and removes their folder. */
   stop(): Promise<void>;
 }
 
@@ -89,9 +92,11 @@ export async function startVscodeServer(options: VscodeServerOptions): Promise<V
   const port = await listeningPort(child, output);
   return {
     url: `http://127.0.0.1:${port}`,
+    engineRoot: join(root, 'engine'),
     log: () => output.join(''),
     async stop() {
       await endGroup(child);
+      await endEngine(join(root, 'engine'));
       rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
@@ -108,6 +113,10 @@ function makeFolders(root: string, { settings, locale }: VscodeServerOptions): s
     mkdirSync(folder, { recursive: true });
   }
   writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
+  // Settings of scope "machine" count only where the extension runs.
+  const machine = join(userData, 'Machine');
+  mkdirSync(machine, { recursive: true });
+  writeFileSync(join(machine, 'settings.json'), JSON.stringify({ 'naru.engine.root': join(root, 'engine') }));
   if (locale !== undefined) writeLanguagePack(root, userData, locale);
   return [
     '--user-data-dir',
