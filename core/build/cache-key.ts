@@ -67,7 +67,8 @@ export function contentSourceKey(content: Digest): Digest {
 
 /** Digest of what a selection lands, without times. */
 export function contentDigest(landed: LandedFiles): Digest {
-  const parts: string[] = [landed.landing, landed.lastNamed ?? ''];
+  const kind = landed.directory === undefined ? 'files' : 'directory';
+  const parts: string[] = [landed.landing, kind, landed.lastNamed ?? ''];
   for (const { name, value } of fileComponents('', landed)) parts.push(name, value);
   return digestOfParts('content', parts);
 }

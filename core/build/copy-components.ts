@@ -1,6 +1,6 @@
 /** What COPY and ADD can be seen to do: the files that land, with the mode and owner they land with, and where. */
 
-import { fileComponents, type LandedFiles } from './landed-files.ts';
+import { fileComponents, type LandedFiles, madeDirectoryMode } from './landed-files.ts';
 import type { CopyOp } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 
@@ -19,8 +19,14 @@ export function copyComponents(op: CopyOp, landed: LandedFiles | undefined): rea
   }
   if (landed === undefined) return parts;
   // Whether files land at the destination or below it; for "open" the root's files decide, which its key stands for.
-  parts.push({ kind: 'flag', name: 'landing', value: `${landed.landing} ${landed.lastNamed ?? ''}` });
+  parts.push({ kind: 'flag', name: 'landing', value: landingValue(op, landed) });
   return [...parts, ...fileComponents('', landed)];
+}
+
+function landingValue(op: CopyOp, landed: LandedFiles): string {
+  const { landing, lastNamed = '', directory } = landed;
+  const mode = madeDirectoryMode(op.chmod).toString(8);
+  return `${landing} ${directory === undefined ? 'files' : 'directory'} ${mode} ${lastNamed}`;
 }
 
 /** `0`, `0:0` and `root:root` as numbers where they are numbers. */

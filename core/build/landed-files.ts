@@ -35,6 +35,8 @@ export interface LandedFiles {
   readonly landing: SelectedFiles['landing'];
   /** The file that is at the destination in the end when it is no directory and several were named. */
   readonly lastNamed?: string;
+  /** A directory was a source: the destination is made even when nothing is in it, and gets this time. */
+  readonly directory?: { readonly mtimeNs: bigint };
   /** Sorted by path. */
   readonly files: readonly LandedFile[];
 }
@@ -61,8 +63,13 @@ export async function landFiles(
   );
   const digestOfPath = new Map(regular.map(({ entry }, at) => [entry.path, digests[at]]));
   const files = selected.entries.map((item) => landFile(item, digestOfPath.get(item.entry.path), rules));
-  const { landing, lastNamed } = selected;
-  return { landing, ...(lastNamed === undefined ? {} : { lastNamed }), files };
+  const { landing, lastNamed, directory } = selected;
+  return {
+    landing,
+    ...(lastNamed === undefined ? {} : { lastNamed }),
+    ...(directory === undefined ? {} : { directory: { mtimeNs: directory.mtimeNs } }),
+    files,
+  };
 }
 
 /** `1000`, `1000:1000` in numbers; undefined for names. A missing group is the user's number, as in BuildKit. */
@@ -70,6 +77,11 @@ export function numericOwner(chown: string | undefined): { uid: number; gid: num
   const match = /^(\d+)(?::(\d+))?$/.exec(chown ?? '');
   if (match === null) return undefined;
   return { uid: Number(match[1]), gid: Number(match[2] ?? match[1]) };
+}
+
+/** Mode of directories that are made on the way to the destination: `--chmod` counts for them too (BuildKit 28.5.2, measured). */
+export function madeDirectoryMode(chmod: string | undefined): number {
+  return parseChmod(chmod ?? '755')?.(0o755, true) ?? 0o755;
 }
 
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */

@@ -141,7 +141,8 @@ function applyList(state: StageState, instruction: ListInstruction): void {
   const exposed = { ...state.config.ExposedPorts };
   for (const port of ports) exposed[port] = {};
   state.config = { ...state.config, ExposedPorts: exposed };
-  addHistory(state, `EXPOSE [${ports.join(' ')}]`, false);
+  // Docker: the text is sorted, as 28.5.2 writes it.
+  addHistory(state, `EXPOSE [${[...ports].sort(compareText).join(' ')}]`, false);
 }
 
 /** `[[ip:]public:]private[-last][/protocol]` as `port/protocol`, lower case. */
@@ -186,11 +187,7 @@ function applyHealthcheck(state: StageState, instruction: HealthcheckInstruction
   const kind = instruction.type?.text.toUpperCase();
   if (kind === 'NONE') {
     state.config = { ...state.config, Healthcheck: { Test: ['NONE'] } };
-    addHistory(
-      state,
-      'HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
-      false,
-    );
+    addHistory(state, healthcheckText(['NONE'], [0, 0, 0, 0], 0), false);
     return;
   }
   const { command } = instruction;
@@ -220,8 +217,7 @@ function applyHealthcheck(state: StageState, instruction: HealthcheckInstruction
     ...(retries === 0 ? {} : { Retries: retries }),
   };
   state.config = { ...state.config, Healthcheck: check };
-  const shown = Object.entries(durations).map(([name, value]) => `${name}:${goDuration(value)}`);
-  addHistory(state, `HEALTHCHECK {Test:[${test.join(' ')}] ${shown.join(' ')} Retries:${retries}}`, false);
+  addHistory(state, healthcheckText(test, Object.values(durations), retries), false);
 }
 
 function durationOf(state: StageState, instruction: HealthcheckInstruction, name: string): number {
@@ -246,4 +242,22 @@ function goDuration(nanoseconds: number): string {
   const seconds = (nanoseconds % 60e9) / 1e9;
   if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
   return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
+}
+
+/** Docker: Go's `%q` of the whole struct, so that retries are a quoted character (28.5.2, measured). */
+function healthcheckText(test: readonly string[], durations: readonly number[], retries: number): string {
+  const words = test.map((word) => JSON.stringify(word)).join(' ');
+  const times = durations.map((value) => JSON.stringify(goDuration(value))).join(' ');
+  return `HEALTHCHECK &{[${words}] ${times} ${quotedCharacter(retries)}}`;
+}
+
+function quotedCharacter(code: number): string {
+  const named = ['\\a', '\\b', '\\t', '\\n', '\\v', '\\f', '\\r'][code - 7];
+  if (named !== undefined) return `'${named}'`;
+  const isPrintable = code >= 32 && code < 127;
+  return isPrintable ? `'${String.fromCharCode(code)}'` : `'\\x${code.toString(16).padStart(2, '0')}'`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }

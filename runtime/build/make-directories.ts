@@ -1,4 +1,4 @@
-/** `mkdir -p` inside a root: symlinks on the way are followed as after chroot(2), what is made gets 0755 and the given owner. */
+/** `mkdir -p` inside a root: symlinks on the way are followed as after chroot(2), what is made gets the given mode (0755) and owner. */
 
 import * as fs from 'node:fs';
 
@@ -14,7 +14,11 @@ export interface Owner {
 export function makeDirectories(
   root: ResolvedPath,
   path: string,
-  options: { readonly owner: Owner; readonly timeNs?: bigint | undefined },
+  options: {
+    readonly owner: Owner;
+    readonly timeNs?: bigint | undefined;
+    readonly mode?: number | undefined;
+  },
 ): boolean {
   let isMade = false;
   let at = '/';
@@ -35,12 +39,16 @@ export function makeDirectories(
 
 function makeOne(
   target: string,
-  { owner, timeNs }: { readonly owner: Owner; readonly timeNs?: bigint | undefined },
+  {
+    owner,
+    timeNs,
+    mode,
+  }: { readonly owner: Owner; readonly timeNs?: bigint | undefined; readonly mode?: number | undefined },
 ): boolean {
   if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
   fs.mkdirSync(target);
   fs.lchownSync(target, owner.uid, owner.gid);
-  fs.chmodSync(target, 0o755);
+  fs.chmodSync(target, mode ?? 0o755);
   if (timeNs !== undefined) lutimens(target, timeNs);
   return true;
 }

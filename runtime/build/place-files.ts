@@ -24,6 +24,8 @@ export interface Placement {
   readonly tree: FileTree;
   /** `--chown`, resolved: for every file and for directories that are made on the way. */
   readonly owner?: Owner;
+  /** Of directories that are made on the way; default 0755. */
+  readonly directoryMode?: number;
   /** Times are set to it instead of the source's. */
   readonly timeNs?: bigint;
   readonly signal?: AbortSignal;
@@ -52,13 +54,20 @@ interface Base {
   readonly name: string | undefined;
 }
 
-function placeBase(root: ResolvedPath, { destination, landed, owner, timeNs }: Placement): Base {
+function placeBase(root: ResolvedPath, placement: Placement): Base {
+  const { destination, landed, owner, timeNs, directoryMode: mode } = placement;
   const isBelow =
     landed.landing === 'inside' || (landed.landing === 'open' && isDirectory(root, destination));
   const slash = destination.lastIndexOf('/');
   const directory = isBelow ? destination : destination.slice(0, slash);
-  if (landed.files.length > 0 || isBelow)
-    makeDirectories(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs });
+  try {
+    makeDirectories(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs, mode });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTDIR')) throw error;
+    throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', `cannot copy to non-directory: ${directory}`, {
+      cause: error,
+    });
+  }
   return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
 }
 
@@ -90,7 +99,7 @@ class Placer {
   }
 
   async placeAll(): Promise<void> {
-    const { landed, signal } = this.#placement;
+    const { landed, signal, timeNs } = this.#placement;
     let opened: { readonly path: string; readonly directory: ResolvedPath } | undefined;
     try {
       for (const [at, file] of landed.files.entries()) {
@@ -114,7 +123,11 @@ class Placer {
     } finally {
       opened?.directory.close();
     }
-    for (const directory of this.#directories.toReversed()) this.#stampDirectory(directory);
+    for (const directory of this.#directories.toReversed()) {
+      this.#stampDirectory(directory.path, this.#timeOf(directory));
+    }
+    // The destination keeps its mode and owner, but gets the time of the source directory (BuildKit 28.5.2, measured).
+    if (landed.directory !== undefined) this.#stampDirectory('', timeNs ?? landed.directory.mtimeNs);
   }
 
   #open(path: string): ResolvedPath {
@@ -183,9 +196,9 @@ class Placer {
     return this.#placement.timeNs ?? file.mtimeNs;
   }
 
-  #stampDirectory(file: LandedFile): void {
-    const directory = this.#open(file.path);
-    lutimens(`${directory.path}/.`, this.#timeOf(file));
+  #stampDirectory(path: string, timeNs: bigint): void {
+    const directory = this.#open(path);
+    lutimens(`${directory.path}/.`, timeNs);
     directory.close();
   }
 }

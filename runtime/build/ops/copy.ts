@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
-import type { LandedFile, LandedFiles } from '../../../core/build/landed-files.ts';
+import { type LandedFile, type LandedFiles, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
 import { decompressed } from '../../../local/tar/decompress.ts';
@@ -56,10 +56,11 @@ async function placePart(
     destination: op.destination + slash,
     ...(owner === undefined ? {} : { owner }),
     ...(op.sourceDateEpoch === undefined ? {} : { timeNs: BigInt(op.sourceDateEpoch) * 1_000_000_000n }),
+    directoryMode: madeDirectoryMode(op.chmod),
     signal,
   };
   const files = landed.files.filter((file) => !archives.includes(file));
-  if (files.length > 0 || landed.landing === 'inside') {
+  if (files.length > 0 || landed.directory !== undefined) {
     await placeFiles({ ...place, destination: op.destination, landed: { ...landed, files }, tree });
   }
   for (const archive of archives) {

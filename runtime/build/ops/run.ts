@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,8 +12,9 @@ import { NaruError } from '../../../core/errors.ts';
 import type { RunOp } from '../../../core/build/ops.ts';
 import { execStatus, spawnProcess } from '../../host/exec.ts';
 import type { Attachment } from '../../net/networking.ts';
-import { type ContainerPlan, makeConfig } from '../../oci-runtime/config.ts';
+import { type ContainerPlan, type HostFacts, makeConfig } from '../../oci-runtime/config.ts';
 import { DEFAULT_SHM_BYTES, type UserMount } from '../../oci-runtime/mounts.ts';
+import type { OciConfig } from '../../oci-runtime/runtime-spec.ts';
 import { NO_DEVICE_LIMITS } from '../../oci-runtime/resources.ts';
 import { openRoot } from '../../host/resolve-in-root.ts';
 import { makeDirectories } from '../make-directories.ts';
@@ -49,7 +51,8 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
       active.path,
       plan.mounts.user.map((mount) => mount.destination),
     );
-    await writeFile(join(bundle, 'config.json'), JSON.stringify(makeConfig(plan, parts.facts)));
+    makeMountPoints(active.path, plan);
+    await writeFile(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
     const exitCode = await runContainer(id, bundle, context);
     removeMountStubs(active.path, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
@@ -58,6 +61,31 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
     if (attachment !== undefined) await parts.networking.detach(id);
     await mounts.release();
     await rm(bundle, { recursive: true, force: true });
+  }
+}
+
+/** Docker: a build's command has no HOSTNAME of its own accord. */
+function configOf(op: RunOp, plan: ContainerPlan, facts: HostFacts): OciConfig {
+  const config = makeConfig(plan, facts);
+  if (op.env.has('HOSTNAME')) return config;
+  const env = config.process.env.filter((entry) => !entry.startsWith('HOSTNAME='));
+  return { ...config, process: { ...config.process, env } };
+}
+
+/** With the modes everybody expects; crun makes missing ones sticky. */
+function makeMountPoints(rootPath: string, plan: ContainerPlan): void {
+  const root = openRoot(rootPath);
+  try {
+    const owner = { uid: 0, gid: 0 };
+    for (const path of ['/proc', '/sys', '/dev']) makeDirectories(root, path, { owner });
+    for (const { type, source, destination } of plan.mounts.user) {
+      if (/^\/(?:dev|proc|sys)\//.test(destination)) continue;
+      const isDirectory = type === 'tmpfs' || statSync(source).isDirectory();
+      const path = isDirectory ? destination : destination.slice(0, destination.lastIndexOf('/'));
+      makeDirectories(root, path, { owner });
+    }
+  } finally {
+    root.close();
   }
 }
 
@@ -138,7 +166,7 @@ async function writeEtcFiles(
   bundle: string,
   attachment: Attachment | undefined,
 ): Promise<EtcFiles> {
-  const lines = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback'];
+  const lines = ['127.0.0.1\tlocalhost buildkitsandbox', '::1\tlocalhost ip6-localhost ip6-loopback'];
   for (const { name, address } of op.extraHosts) lines.push(`${address}\t${name}`);
   const hosts = join(bundle, 'hosts');
   await writeFile(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
