@@ -69,6 +69,7 @@ describe('engine', function () {
   it('says which file makes the next build run a step', async () => {
     writeFileSync(join(folder, 'page.html'), 'hello again\n');
     await hint(/COPY page\.html.*RUN · .*page\.html changed/);
+    await workbench.codeLens(/Next build: 1 run/).waitFor();
   });
 
   it('runs the image and shows its container in the view', async () => {
@@ -89,6 +90,39 @@ describe('engine', function () {
     const port = /(\d+)→8080/.exec(row)?.[1];
     const answer = await fetch(`http://127.0.0.1:${port}/`);
     assert.equal(await answer.text(), 'hello from naru\n');
+  });
+
+  it('shows the logs of the container as they come', async () => {
+    await workbench.command('Naru: Show Container Logs');
+    await workbench.pick(/app/);
+    await until('the request in the logs', async () => {
+      return /GET|response:200/.test(await workbench.terminalText()) ? true : undefined;
+    });
+  });
+
+  it('opens a shell in the container', async () => {
+    await workbench.command('Naru: Open Shell in Container');
+    await workbench.pick(/app/);
+    await until('a prompt', async () => (/\/ # /.test(await workbench.terminalText()) ? true : undefined));
+    await workbench.page.keyboard.type('echo $((6*7))-$(cat /www/index.html)\n', { delay: 10 });
+    await until('what the shell says', async () => {
+      return /42-hello from naru/.test(await workbench.terminalText()) ? true : undefined;
+    });
+  });
+
+  it('stops and removes the container from the view', async () => {
+    await workbench.command('Naru: Stop Container');
+    await workbench.pick(/app/);
+    await workbench
+      .treeRow(/Exited/)
+      .first()
+      .waitFor();
+    await workbench.command('Naru: Remove Container');
+    await workbench.pick(/app/);
+    await workbench
+      .treeRow(/Exited/)
+      .first()
+      .waitFor({ state: 'detached' });
   });
 
   async function hint(expected: RegExp): Promise<void> {

@@ -74,7 +74,7 @@ export class Workbench {
   }
 
   /** Picks a row of the quick pick that is open. */
-  async pick(text: string): Promise<void> {
+  async pick(text: string | RegExp): Promise<void> {
     await this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
   }
 
@@ -124,6 +124,7 @@ export class Workbench {
   /** Clears what covers the corner of a picture. */
   async dismissNotifications(): Promise<void> {
     await this.command('Notifications: Clear All Notifications');
+    await this.#quickInput().waitFor({ state: 'hidden' });
     await this.page
       .locator('.notifications-toasts .notification-list-item')
       .first()
@@ -185,7 +186,7 @@ export class Workbench {
   }
 
   async screenshot(path: string): Promise<void> {
-    await this.page.screenshot({ path });
+    await this.page.screenshot({ path, animations: 'disabled' });
   }
 
   /** What the screen shows when a test fails says more than its message; the folder is not part of the repository. */
