@@ -35,8 +35,8 @@ export interface LandedFiles {
   readonly landing: SelectedFiles['landing'];
   /** The file that is at the destination in the end when it is no directory and several were named. */
   readonly lastNamed?: string;
-  /** A directory was a source: the destination is made even when nothing is in it, and gets this time. */
-  readonly directory?: { readonly mtimeNs: bigint };
+  /** A directory was a source: the destination is made even when nothing is in it, and gets its time, unless that is the root of a tree. */
+  readonly directory?: { readonly mtimeNs?: bigint };
   /** Sorted by path. */
   readonly files: readonly LandedFile[];
 }
@@ -67,7 +67,9 @@ export async function landFiles(
   return {
     landing,
     ...(lastNamed === undefined ? {} : { lastNamed }),
-    ...(directory === undefined ? {} : { directory: { mtimeNs: directory.mtimeNs } }),
+    ...(directory === undefined
+      ? {}
+      : { directory: directory.path === '' ? {} : { mtimeNs: directory.mtimeNs } }),
     files,
   };
 }
@@ -79,9 +81,9 @@ export function numericOwner(chown: string | undefined): { uid: number; gid: num
   return { uid: Number(match[1]), gid: Number(match[2] ?? match[1]) };
 }
 
-/** Mode of directories that are made on the way to the destination: `--chmod` counts for them too (BuildKit 28.5.2, measured). */
+/** Mode of directories that are made on the way to the destination: an octal `--chmod` counts for them too, a symbolic one does not (BuildKit 28.5.2, measured). */
 export function madeDirectoryMode(chmod: string | undefined): number {
-  return parseChmod(chmod ?? '755')?.(0o755, true) ?? 0o755;
+  return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) : 0o755;
 }
 
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */

@@ -23,7 +23,8 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   if (copy.destination === undefined) return;
   const from = await copySource(state, copy);
   if (from === undefined) return;
-  const destination = absolutePath(state, expandText(state, copy.destination.text, copy.destination.span));
+  const written = expandText(state, copy.destination.text, copy.destination.span);
+  const destination = absolutePath(state, written);
   const chown = flagText(state, copy, 'chown');
   const chmod = flagText(state, copy, 'chmod');
   if (chmod !== undefined && parseChmod(chmod) === undefined) {
@@ -54,7 +55,7 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
     unpacks: unpacks(copy, sources),
     ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
   };
-  const historyIndex = addHistory(state, historyText(copy, op, sourceTexts(state, copy)), true);
+  const historyIndex = addHistory(state, historyText(op, [...sourceTexts(state, copy), written]), true);
   if (!isLink) {
     addStep(state, copy, op, { historyIndex, isForced: true });
     return;
@@ -143,12 +144,12 @@ function sourceTexts(state: StageState, copy: CopyInstruction): readonly string[
   });
 }
 
-function historyText(copy: CopyInstruction, op: CopyOp, sources: readonly string[]): string {
-  const parts: string[] = [copy.name];
+function historyText(op: CopyOp, paths: readonly string[]): string {
+  const parts: string[] = [op.instruction];
   if (op.keepsParents) parts.push('--parents');
   if (op.chown !== undefined) parts.push(`--chown=${op.chown}`);
   if (op.chmod !== undefined) parts.push(`--chmod=${op.chmod}`);
-  return [...parts, ...sources, copy.destination?.text ?? '', '# buildkit'].join(' ');
+  return [...parts, ...paths, '# buildkit'].join(' ');
 }
 
 function isHeredocWord(word: Word, name: string): boolean {

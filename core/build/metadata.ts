@@ -96,7 +96,7 @@ function applyArg(state: StageState, instruction: ArgInstruction): void {
       shown.push(`${name}=${text}`);
     } else {
       if (global !== undefined) setArg(state, name, global);
-      shown.push(name);
+      shown.push(global === undefined ? name : `${name}=${global}`);
     }
   }
   addHistory(state, `ARG ${shown.join(' ')}`, false);

@@ -127,7 +127,9 @@ class Placer {
       this.#stampDirectory(directory.path, this.#timeOf(directory));
     }
     // The destination keeps its mode and owner, but gets the time of the source directory (BuildKit 28.5.2, measured).
-    if (landed.directory !== undefined) this.#stampDirectory('', timeNs ?? landed.directory.mtimeNs);
+    const destinationNs = timeNs ?? landed.directory?.mtimeNs;
+    if (landed.directory !== undefined && destinationNs !== undefined)
+      this.#stampDirectory('', destinationNs);
   }
 
   #open(path: string): ResolvedPath {
