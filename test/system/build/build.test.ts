@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { NaruError } from '../../../core/errors.ts';
-import { makeRig, type Rig, textIn } from './rig.ts';
+import { BASE_PATH, makeRig, type Rig, textIn } from './rig.ts';
 
 describe('build', function () {
   this.timeout(60_000);
@@ -31,7 +31,7 @@ CMD ["cat", "out"]
     assert.deepEqual([copied?.uid, copied?.gid, copied?.mode], [7, 8, 0o640]);
     assert.equal(await tree.stat('etc/resolv.conf'), undefined, 'mount points do not reach the image');
     const { config } = image.config;
-    assert.deepEqual(config?.Env, ['PATH=/bin', 'A=1', 'B=two words']);
+    assert.deepEqual(config?.Env, [`PATH=${BASE_PATH}`, 'A=1', 'B=two words']);
     assert.deepEqual([config?.WorkingDir, config?.User, config?.Cmd], ['/app', '7', ['cat', 'out']]);
     assert.equal(image.config.rootfs.diff_ids.length, 4);
     assert.deepEqual(steps, ['1 CACHED', '2 FREE', '3 FREE', '4 RUN', '5 RUN', '6 RUN', '7 FREE', '8 FREE']);
@@ -141,7 +141,7 @@ RAW
     const { tree, output } = await rig.build(dockerfile, {});
     assert.equal(await textIn(tree, 'two'), 'two\n');
     assert.equal(output, '#!/bin/cat\ntext\n');
-    assert.equal(await textIn(tree, 'files/EOF'), 'home is /bin\n');
+    assert.equal(await textIn(tree, 'files/EOF'), `home is ${BASE_PATH}\n`);
     assert.equal(await textIn(tree, 'files/RAW'), 'home is $PATH\n');
   });
 

@@ -29,6 +29,8 @@ import { openLeases } from '../../../runtime/store/leases.ts';
 import { MetadataStore } from '../../../runtime/store/metadata.ts';
 import { writeBusyboxRoot } from '../../../scripts/base-images/busybox-root.ts';
 
+/** PATH of the base image. */
+export const BASE_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 export const PLATFORM = { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' };
 
 export type ContextFiles = Readonly<Record<string, string | MemoryFile>>;
@@ -232,7 +234,7 @@ function memoryImages(snapshots: OverlaySnapshotter): ImageStore {
   }
   async function find(name: string): Promise<Image | undefined> {
     if (name !== 'busybox') return images.get(name);
-    const config = { Cmd: ['sh'], Env: ['PATH=/bin'] };
+    const config = { Cmd: ['sh'], Env: [`PATH=${BASE_PATH}`] };
     return create({ ...PLATFORM, config, rootfs: { type: 'layers', diff_ids: [] } }, ['busybox']);
   }
   async function get(name: string): Promise<Image> {
