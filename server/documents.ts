@@ -18,7 +18,7 @@ import type { Finding } from '../core/lint/rule.ts';
 import type { Parsed, Span } from '../core/source.ts';
 
 /** Finds what the rules that the user chose say about a file. */
-export type Lint = (dockerfile: Dockerfile, uri: string) => readonly Finding[];
+export type Lint = (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
 
 /** One open file at its newest version. */
 export class OpenDocument {
@@ -56,7 +56,7 @@ export class OpenDocument {
   }
 
   get findings(): readonly Finding[] {
-    this.#findings ??= this.#lint(this.dockerfile, this.uri);
+    this.#findings ??= this.#lint(this.parsed, this.uri);
     return this.#findings;
   }
 

@@ -31,6 +31,8 @@ export interface Feature {
   /** Shown in logs; the name of its file. */
   readonly name: string;
   readonly capabilities: ServerCapabilities;
+  /** Absent: always. What is not offered is neither started nor promised. */
+  isOffered?(options: ServerOptions): boolean;
   /** Connects the handlers. Called once, after the editor's options are known and before it can send a request. */
   start(parts: ServerParts): void;
 }

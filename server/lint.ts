@@ -4,16 +4,18 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { problemFindings } from '../core/lint/problems.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { Lint } from './documents.ts';
 
 /** `ruleSet` is asked at every run, because options arrive after the first part of the server is made. */
 export function makeLint(ruleSet: () => RuleSet): Lint {
-  return (dockerfile, uri) => {
+  return ({ value: dockerfile, problems }, uri) => {
     const dockerignore = ignoreFileOf(uri);
     const options =
       dockerignore === undefined ? DEFAULT_LINT_OPTIONS : { ...DEFAULT_LINT_OPTIONS, dockerignore };
-    return lintDockerfile(dockerfile, ruleSet(), options);
+    const rules = ruleSet();
+    return [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules, options)];
   };
 }
 

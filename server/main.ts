@@ -18,8 +18,9 @@ const documents = new TextDocuments(openDocuments(makeLint(() => options.rules))
 
 connection.onInitialize((params) => {
   options = readServerOptions(params.initializationOptions, params.locale);
-  for (const feature of FEATURES) feature.start({ connection, documents, options });
-  const capabilities = Object.assign({}, ...FEATURES.map((feature) => feature.capabilities));
+  const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
+  for (const feature of offered) feature.start({ connection, documents, options });
+  const capabilities = Object.assign({}, ...offered.map((feature) => feature.capabilities));
   return {
     serverInfo: { name: 'naru' },
     capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },

@@ -16,8 +16,8 @@ import { Previewer, type PreviewResult } from '../preview/previewer.ts';
 export const cachePreview: Feature = {
   name: 'cache-preview',
   capabilities: { inlayHintProvider: true, codeLensProvider: { resolveProvider: false } },
-  start({ connection, documents, options }) {
-    if (!options.isPreviewEnabled) return;
+  isOffered: (options) => options.isPreviewEnabled,
+  start({ connection, documents }) {
     const previewer = new Previewer(connection, (document, result) => {
       void connection.sendNotification(LSP_PREVIEW, message(document, result));
       void connection.languages.inlayHint.refresh();

@@ -6,7 +6,6 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 
 import type { Finding, Severity } from '../../core/lint/rule.ts';
-import type { Problem } from '../../core/source.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 
@@ -42,26 +41,23 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 function diagnose(document: OpenDocument): Diagnostic[] {
-  const problems = document.parsed.problems.map((problem) => problemDiagnostic(document, problem));
-  return [...problems, ...document.findings.map((finding) => findingDiagnostic(document, finding))];
+  return document.findings.map((finding) => {
+    const href = documentationUrl(finding);
+    return {
+      range: document.rangeOf(finding.span),
+      severity: SEVERITIES[finding.severity],
+      code: finding.ruleId,
+      source: 'naru',
+      message: finding.message,
+      ...(href === undefined ? {} : { codeDescription: { href } }),
+    };
+  });
 }
 
-function problemDiagnostic(document: OpenDocument, problem: Problem): Diagnostic {
-  return {
-    range: document.rangeOf(problem.span),
-    severity: SEVERITIES[problem.severity],
-    code: problem.code,
-    source: 'naru',
-    message: problem.hint === undefined ? problem.message : `${problem.message}; ${problem.hint}`,
-  };
-}
-
-function findingDiagnostic(document: OpenDocument, finding: Finding): Diagnostic {
-  return {
-    range: document.rangeOf(finding.span),
-    severity: SEVERITIES[finding.severity],
-    code: finding.ruleId,
-    source: 'naru',
-    message: finding.message,
-  };
+/** Where the tool whose rule it is explains it. */
+function documentationUrl({ family, ruleId }: Finding): string | undefined {
+  if (family === 'hadolint') return `https://github.com/hadolint/hadolint/wiki/${ruleId}`;
+  if (family !== 'buildkit') return undefined;
+  const page = ruleId.replace(/([a-z])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2');
+  return `https://docs.docker.com/reference/build-checks/${page.toLowerCase()}/`;
 }
