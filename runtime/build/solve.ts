@@ -4,11 +4,11 @@
  */
 
 import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
-import { keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
+import { contentDigest, keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
 import { recordExecution } from '../../core/build/record.ts';
-import type { PreparedVertex } from '../../core/build/requests.ts';
+import { landSelection, type PreparedVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
@@ -210,22 +210,23 @@ class Solver {
     prepared: PreparedVertex,
     execution: { result: string; seconds: number; bytes: number; createdAt: string },
   ): Promise<CacheRecord> {
-    const contentDigest = await this.#contentDigest(prepared, execution.result);
-    const withContent = contentDigest === undefined ? execution : { ...execution, contentDigest };
+    const changes = await this.#changesOf(prepared, execution.result);
+    const withContent = changes === undefined ? execution : { ...execution, contentDigest: changes };
     const record = await recordExecution(prepared, this.#lookups, withContent, this.#index);
     if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
-    const older = await this.#sameResult(prepared, contentDigest);
+    const older = await this.#sameResult(prepared, changes);
     if (older !== undefined) return { ...record, key: older.key };
     if (vertex.op.kind !== 'http' || vertex.op.checksum !== undefined) return record;
     // What was downloaded is the identity, not where from: equal bytes continue from the older record.
-    const content = await this.#index.contentOf(record.key, { kind: 'tree', path: '' });
-    if (content === undefined) return record;
+    const tree = await this.#input.parts.snapshots.tree(execution.result);
+    const { landed } = await landSelection(tree, { kind: 'tree', path: '' });
+    const content = contentDigest(landed);
     const { local } = keyMaterial({ ...vertex.op, checksum: content }, new Map());
     return { ...record, key: vertexKey(partialKey(local, undefined), []) };
   }
 
   /** Only where times are normalised: what the step changed, times included. */
-  async #contentDigest(prepared: PreparedVertex, result: string): Promise<CacheRecord['contentDigest']> {
+  async #changesOf(prepared: PreparedVertex, result: string): Promise<CacheRecord['contentDigest']> {
     if (!prepared.request.allowsCutOff) return undefined;
     return (await this.#input.parts.snapshots.layerInfo(result)).diffId;
   }

@@ -1,6 +1,8 @@
 /** Builds for real: overlay snapshots, crun, the cache on disk. Needs root and the native tools. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 
 import { NaruError } from '../../../core/errors.ts';
 import { BASE_PATH, makeRig, type Rig, textIn } from './rig.ts';
@@ -164,5 +166,30 @@ RAW
     );
     const { steps } = await rig.build(dockerfile.replace('sleep 60', 'true'), {});
     assert.deepEqual(steps, ['1 CACHED', '2 CACHED', '3 RUN']);
+  });
+
+  it('asks a URL again in every build, and goes on from the cache when its bytes are the same', async () => {
+    let body = 'one';
+    const server = createServer((_request, response) => response.end(body));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const dockerfile = `FROM busybox\nADD http://127.0.0.1:${port}/f.txt /got\nRUN cat /got > /seen\n`;
+      await rig.build(dockerfile, {});
+      assert.deepEqual((await rig.build(dockerfile, {})).steps, ['1 CACHED', '2 CACHED', '3 CACHED']);
+      const { steps } = await rig.preview(dockerfile, {});
+      assert.deepEqual(
+        steps.map((step) => step.state),
+        ['CACHED', 'CACHED?', 'CACHED?'],
+      );
+      body = 'two';
+      const changed = await rig.build(dockerfile, {});
+      assert.deepEqual(changed.steps, ['1 CACHED', '2 RUN', '3 RUN']);
+      assert.equal(await textIn(changed.tree, 'seen'), 'two');
+    } finally {
+      server.close();
+    }
   });
 });
