@@ -12,7 +12,7 @@ import { NaruError } from '../../../../core/errors.ts';
 import { unixConnect } from '../../../../local/http/unix.ts';
 import type { Target, TargetOptions } from '../target.ts';
 import { openUnixTarget } from '../unix.ts';
-import { locateEngine } from './locate.ts';
+import { obtainEngine } from './locate.ts';
 
 /** Folders of the local engine: as root in the system's places, else in the user's. */
 export interface LocalPlaces {
@@ -37,7 +37,7 @@ export async function openLocalTarget(options: TargetOptions): Promise<Target> {
   return target;
 }
 
-/** `NARU_ROOT` and `NARU_SOCKET` replace the defaults. */
+/** `NARU_ROOT` and `NARU_SOCKET` replace the defaults; `NARU_REGISTRY_MIRROR` is passed to an engine that is started. */
 export function localPlaces(env: Readonly<Record<string, string | undefined>>): LocalPlaces {
   const isRoot = process.getuid?.() === 0;
   const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
@@ -49,11 +49,13 @@ export function localPlaces(env: Readonly<Record<string, string | undefined>>): 
 }
 
 async function startEngine(places: LocalPlaces, options: TargetOptions): Promise<void> {
-  const { node, script } = locateEngine(options.env);
+  const { node, script } = await obtainEngine(options);
+  const mirror = options.env['NARU_REGISTRY_MIRROR'];
   mkdirSync(places.root, { recursive: true, mode: 0o711 });
   const output = join(places.root, 'start.log');
   const log = openSync(output, 'w', 0o600);
-  const child = spawn(node, [script, '--root', places.root, '--listen', `unix://${places.socket}`], {
+  const args = [script, '--root', places.root, '--listen', `unix://${places.socket}`];
+  const child = spawn(node, mirror === undefined ? args : [...args, '--registry-mirror', mirror], {
     detached: true,
     stdio: ['ignore', log, log],
   });

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { NaruError } from '../../../../core/errors.ts';
+import { engineNodePath, fetchEngineNode, type FetchNodeOptions } from '../../node/engine-node.ts';
 
 export interface EngineProgram {
   /** Absolute path of a Node 24 or newer. */
@@ -38,13 +39,24 @@ export function locateEngine(env: Readonly<Record<string, string | undefined>>):
   return { node, script };
 }
 
+/** As `locateEngine`; a Node that is missing is fetched first. */
+export async function obtainEngine(options: FetchNodeOptions): Promise<EngineProgram> {
+  const isThere = nodeCandidates(options.env, bundleFolder()).some((path) => existsSync(path));
+  if (!isThere && (process.arch === 'x64' || process.arch === 'arm64')) {
+    await fetchEngineNode(process.arch, options);
+  }
+  return locateEngine(options.env);
+}
+
 function nodeCandidates(env: Readonly<Record<string, string | undefined>>, folder: string): string[] {
   const chosen = env['NARU_ENGINE_NODE'];
   if (chosen) return [chosen];
-  const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+  // Electron's program is an editor, not a Node.
+  const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24 && !('electron' in process.versions);
   return [
     ...(isNewEnough ? [process.execPath] : []),
     join(folder, '..', 'node_modules', `node-linux-${process.arch}`, 'bin', 'node'),
+    ...(process.arch === 'x64' || process.arch === 'arm64' ? [engineNodePath(env, process.arch)] : []),
   ];
 }
 
