@@ -14,7 +14,7 @@ import type { Report, Rule } from './rule.ts';
 export type CheckFilter = (rule: Rule, report: Report) => boolean;
 
 /** Reads the options once; instructions without such a comment, which is nearly all of them, cost nothing. */
-export function checkFilter(dockerfile: Dockerfile): CheckFilter {
+export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilter {
   const file = fileCheckOptions(dockerfile);
   const commented = dockerfile.instructions.flatMap((instruction) =>
     instruction.commentsAbove.some(({ text }) => /^check\s*=/i.test(text))
@@ -30,7 +30,12 @@ export function checkFilter(dockerfile: Dockerfile): CheckFilter {
     });
     return owner?.options ?? file;
   }
-  return (rule, report) => isCheckOn(optionsFor(rule, report), rule.id, rule.isExperimental === true);
+  return (rule, report) => {
+    const { experimental } = rule;
+    const isExperimental =
+      experimental === 'everywhere' || (experimental !== undefined && ruleSet === 'buildkit');
+    return isCheckOn(optionsFor(rule, report), rule.id, isExperimental);
+  };
 }
 
 function isAround({ commentsAbove, span }: Instruction, report: Report): boolean {

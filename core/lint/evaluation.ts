@@ -15,6 +15,8 @@ export interface UndefinedVariable {
   readonly name: string;
   readonly span: Span;
   readonly nameSpan: Span;
+  /** The text says what to use instead: `${v:-w}`, `${v:+w}`. */
+  readonly hasAlternative: boolean;
   /** The nearest variable that is set. */
   readonly suggestion?: string;
 }
@@ -177,8 +179,10 @@ function undefinedIn(
     const { name, isSet } = use;
     if (isSet || seen.has(name) || state.declared.has(name) || SBOM_ARGUMENTS.has(name)) return [];
     seen.add(name);
-    const nearest = suggestion(name, [...state.values.keys()].reverse(), 'case-sensitive');
-    const found = { name, span: sourceSpan(text, use.span), nameSpan: sourceSpan(text, use.nameSpan) };
+    const nearest = suggestion(name, [...state.values.keys()], 'case-sensitive');
+    const hasAlternative = /[-+]$/.test(use.operator ?? '');
+    const spans = { span: sourceSpan(text, use.span), nameSpan: sourceSpan(text, use.nameSpan) };
+    const found = { name, hasAlternative, ...spans };
     return [nearest === undefined ? found : { ...found, suggestion: nearest }];
   });
 }

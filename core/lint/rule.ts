@@ -30,8 +30,11 @@ export interface Report {
   readonly fix?: Fix;
   /** The instruction whose comments may silence it, where that is not the one `span` lies in. */
   readonly silencedAt?: Instruction;
-  /** True only as long as the base image, which nobody has looked at, does not say otherwise; `naru` keeps quiet then. */
-  readonly isGuess?: boolean;
+  /**
+   * `tool`: what the rule's own tool says and what need not be so, for example when the base image sets the variable; `naru` keeps quiet.
+   * `naru`: what the tool does not see.
+   */
+  readonly only?: 'tool' | 'naru';
 }
 
 export interface LintContext {
@@ -78,8 +81,11 @@ export interface Rule {
   readonly aliases?: readonly string[];
   /** A rule that sees every case this one sees, and says it better: `naru` runs that one only. It names this id among its aliases. */
   readonly supersededBy?: string;
-  /** BuildKit's experimental checks run when `# check=experimental=` names them. */
-  readonly isExperimental?: boolean;
+  /**
+   * BuildKit's experimental checks run when `# check=experimental=` names them.
+   * `buildkit-only`: it is one for Docker 28.5.2 (measured), and for us a rule like others.
+   */
+  readonly experimental?: 'everywhere' | 'buildkit-only';
   readonly check: (context: LintContext, report: (found: Report) => void) => void;
 }
 

@@ -27,7 +27,7 @@ export function lintDockerfile(
 ): readonly Finding[] {
   const context = makeContext(dockerfile, options);
   const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
-  const checks = checkFilter(dockerfile);
+  const checks = checkFilter(dockerfile, ruleSet);
   const findings = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
   return (ruleSet === 'naru' ? withoutAliases(findings) : findings).sort(inFileOrder);
 }
@@ -48,7 +48,8 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
     if (rule.family === 'buildkit' && !checks(rule, report)) return;
-    if (ruleSet === 'naru' && report.isGuess === true) return;
+    if (report.only !== undefined && ruleSet !== 'all' && (report.only === 'naru') !== (ruleSet === 'naru'))
+      return;
     found.push({
       ruleId: rule.id,
       family: rule.family,

@@ -1,7 +1,7 @@
 /** CopyIgnoredFile: COPY or ADD of something that .dockerignore keeps out. */
 
-import { readIgnoreFile } from '../../context/ignore.ts';
-import { cleanPath } from '../../context/paths.ts';
+import { type IgnoreFile, readIgnoreFile } from '../../context/ignore.ts';
+import { cleanPath, treePath } from '../../context/paths.ts';
 import { goQuote } from '../../dockerfile/go-quote.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,29 +15,40 @@ export const CopyIgnoredFile: Rule = {
     bad: [],
     good: ['FROM debian:12\nCOPY app.js /app/'],
   },
+  experimental: 'buildkit-only',
   check({ evaluated, options }, report) {
     const { dockerignore } = options;
     if (dockerignore === undefined) return;
-    const { lines, matcher } = readIgnoreFile(dockerignore).value;
-    if (lines.length === 0 || lines.some(({ pattern }) => pattern.startsWith('!'))) return;
-    const isAllIgnored = lines.some(
-      ({ pattern }) => pattern === '*' || pattern === '**' || pattern === '**/*',
-    );
+    const ignore = readIgnoreFile(dockerignore).value;
     for (const { at, instruction, words } of evaluated()) {
       if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
       if (instruction.flags.some(({ name }) => name === 'from')) continue;
       for (const { span, text } of words) {
-        if (isRemote(text)) continue;
-        const path = cleanPath(text);
-        const isRoot = path === '.' || path === '/';
-        if (isRoot ? !isAllIgnored : !matcher.matches(path)) continue;
+        const only = isRemote(text) ? 'nobody' : whoSays(text, ignore);
+        if (only === 'nobody') continue;
         const verb = instruction.name === 'ADD' ? 'Add' : 'Copy';
-        const message = `Attempting to ${verb} file ${goQuote(path)} that is excluded by .dockerignore`;
-        report({ span, toolLine: at.line, silencedAt: instruction, message });
+        const message = `Attempting to ${verb} file ${goQuote(text)} that is excluded by .dockerignore`;
+        const found = { span, toolLine: at.line, silencedAt: instruction, message };
+        report(only === 'both' ? found : { ...found, only });
       }
     }
   },
 };
+
+/**
+ * Docker: 28.5.2 looks at the path as it is written and at all patterns (measured).
+ * We clean the path first, and keep quiet where an exception may bring something back, as BuildKit 0.27 does (read).
+ */
+function whoSays(path: string, { lines, matcher }: IgnoreFile): 'both' | 'tool' | 'naru' | 'nobody' {
+  const cleaned = cleanPath(path);
+  const isRoot = cleaned === '.' || cleaned === '/';
+  const isAllIgnored = lines.some(({ pattern }) => /^(?:\*|\*\*|\*\*\/\*)$/.test(pattern));
+  const isIgnored = isRoot ? isAllIgnored : matcher.matches(treePath(cleaned));
+  if (!isIgnored) return 'nobody';
+  const isWrittenCleanly = isRoot || path.replace(/(?<=.)\/$/, '') === treePath(cleaned);
+  if (matcher.hasExceptions) return isWrittenCleanly ? 'tool' : 'nobody';
+  return isWrittenCleanly ? 'both' : 'naru';
+}
 
 function isRemote(source: string): boolean {
   return /^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(source);

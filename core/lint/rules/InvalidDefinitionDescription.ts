@@ -14,7 +14,7 @@ export const InvalidDefinitionDescription: Rule = {
     bad: ['# check=experimental=all\n# the build stage\nFROM debian:12 AS build'],
     good: ['# check=experimental=all\n# build compiles the program\nFROM debian:12 AS build'],
   },
-  isExperimental: true,
+  experimental: 'everywhere',
   check({ dockerfile }, report) {
     for (const instruction of dockerfile.instructions) {
       const names = definedNames(instruction);

@@ -32,8 +32,13 @@ export const NoEmptyContinuation: Rule = {
   },
 };
 
-/** BuildKit names the last line it joined, also when that is an empty one. */
-function lastContinuedLine({ lines }: Dockerfile, instruction: Instruction): number {
-  const lastEmpty = instruction.emptyContinuationLines.at(-1)?.start ?? 0;
-  return lines.positionAt(Math.max(instruction.rest.span.end, lastEmpty)).line;
+/** BuildKit names the last line it read for the instruction, also when that is an empty one or a comment. */
+function lastContinuedLine({ comments, instructions, lines }: Dockerfile, instruction: Instruction): number {
+  const { emptyContinuationLines, rest } = instruction;
+  const end = instructions[instructions.indexOf(instruction) + 1]?.span.start ?? Number.POSITIVE_INFINITY;
+  const trailing = comments.findLast(
+    ({ isInsideInstruction, span }) => isInsideInstruction && span.start < end,
+  );
+  const last = [rest.span.end, emptyContinuationLines.at(-1)?.start ?? 0, trailing?.span.start ?? 0];
+  return lines.positionAt(Math.max(...last)).line;
 }

@@ -1,5 +1,7 @@
 /** RedundantTargetPlatform: FROM --platform=$TARGETPLATFORM. */
 
+import { expand } from '../../dockerfile/expansion.ts';
+import { globalVariables } from '../evaluation.ts';
 import { removedFlag } from '../removed-flag.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,13 +18,11 @@ export const RedundantTargetPlatform: Rule = {
   },
   aliases: ['DL3065'],
   check({ dockerfile }, report) {
+    const globals = globalVariables(dockerfile);
+    const { escape } = dockerfile;
     for (const { from } of dockerfile.stages) {
       const flag = from.flags.find(({ name }) => name === 'platform');
-      if (
-        flag?.value === undefined ||
-        !/^["']?\$(?:TARGETPLATFORM|\{TARGETPLATFORM\})["']?$/.test(flag.value)
-      )
-        continue;
+      if (flag?.value === undefined || !isTargetPlatform(flag.value, escape, globals)) continue;
       report({
         span: flag.span,
         toolLine: from.line,
@@ -32,3 +32,17 @@ export const RedundantTargetPlatform: Rule = {
     }
   },
 };
+
+/** TARGETPLATFORM is the only variable in it, and its value is all that comes out. */
+function isTargetPlatform(
+  text: string,
+  escape: '\\' | '`',
+  globals: ReadonlyMap<string, string | undefined>,
+): boolean {
+  const { uses, text: platform } = expand(text, { escape, lookup: (name) => globals.get(name) });
+  return (
+    uses.length > 0 &&
+    uses.every(({ isSet, name }) => isSet && name === 'TARGETPLATFORM') &&
+    platform === globals.get('TARGETPLATFORM')
+  );
+}

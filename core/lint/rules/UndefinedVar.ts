@@ -19,14 +19,16 @@ export const UndefinedVar: Rule = {
   check({ evaluated, dockerfile, options }, report) {
     const parents = parentStages(dockerfile);
     for (const { at, instruction, stage, undefinedVariables } of evaluated()) {
-      for (const { name, nameSpan, span, suggestion } of undefinedVariables) {
+      for (const { hasAlternative, name, nameSpan, span, suggestion } of undefinedVariables) {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
+        const isCertain =
+          !hasAlternative && (suggestion !== undefined || isBaseKnown(stage, parents, options.baseImages));
         report({
           span,
           toolLine: at.line,
           silencedAt: instruction,
           message: `Usage of undefined variable '$${name}'${hint}`,
-          isGuess: suggestion === undefined && !isBaseKnown(stage, parents, options.baseImages),
+          ...(isCertain ? {} : { only: 'tool' }),
           ...(at === instruction ? renaming(nameSpan, name, suggestion) : {}),
         });
       }
