@@ -123,7 +123,9 @@ async function startStage(planner: Planner, stage: Stage): Promise<StageState> {
   }
   const reference = source.kind === 'image' ? source.reference : name;
   const op: Op =
-    source.kind === 'scratch' ? { kind: 'scratch' } : await imageOp(planner, reference, platform);
+    source.kind === 'scratch'
+      ? { kind: 'scratch' }
+      : await imageOp(planner, reference, platform, from.image?.span ?? from.span);
   const state = stateOver(planner, stage, platform, { config: baseConfig(op, platform) });
   if (name === '') {
     report(state, 'E_FROM', `base name (${from.image?.text ?? ''}) should not be blank`, from.span);

@@ -1,10 +1,11 @@
 /** What a name behind `FROM`, `--from=` or `from=` stands for: a named context, a stage, or an image. */
 
 import type { Instruction } from '../dockerfile/types.ts';
+import { isErrorKind } from '../errors.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { Span } from '../source.ts';
 
-import type { ImageOp, SourceRef } from './ops.ts';
+import type { ImageOp, ResolvedImage, SourceRef } from './ops.ts';
 import { addStep, report, type StageState } from './stage-state.ts';
 import type { Planner } from './planner.ts';
 
@@ -49,7 +50,7 @@ export async function sourceFor(
     case 'scratch':
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, { kind: 'scratch' }) };
     case 'image': {
-      const op = await imageOp(state.planner, source.reference, state.platform);
+      const op = await imageOp(state.planner, source.reference, state.platform, span);
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, op) };
     }
     case 'stage':
@@ -57,10 +58,37 @@ export async function sourceFor(
   }
 }
 
-/** Asks the resolver; an unknown image is an op without `image`. */
-export async function imageOp(planner: Planner, reference: string, platform: Platform): Promise<ImageOp> {
-  const image = await planner.resolveImage(reference, platform);
+/** Asks the resolver; an unknown image is an op without `image`, and a resolver that refuses it is a problem at `span`. */
+export async function imageOp(
+  planner: Planner,
+  reference: string,
+  platform: Platform,
+  span: Span,
+): Promise<ImageOp> {
+  const image = await resolveAt(planner, reference, platform, span);
   return { kind: 'image', reference, platform, ...(image === undefined ? {} : { image }) };
+}
+
+async function resolveAt(
+  planner: Planner,
+  reference: string,
+  platform: Platform,
+  span: Span,
+): Promise<ResolvedImage | undefined> {
+  try {
+    return await planner.resolveImage(reference, platform);
+  } catch (error) {
+    if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
+    const { code, message, hint } = error;
+    planner.problems.push({
+      code,
+      severity: 'error',
+      message,
+      span,
+      ...(hint === undefined ? {} : { hint }),
+    });
+    return undefined;
+  }
 }
 
 async function stageSource(

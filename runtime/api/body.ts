@@ -5,6 +5,8 @@ import { PassThrough, type Duplex, type Readable } from 'node:stream';
 import type { Decoder } from '../../core/engine-api/decode.ts';
 import { NaruError } from '../../core/errors.ts';
 
+/** `\\u0000` that is an escape and not a written backslash. */
+const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
 /** Reads a JSON body of at most 4 MiB and decodes it. @throws invalid-argument */
@@ -25,6 +27,9 @@ export async function readJson<T>(body: Readable, decode: Decoder<T>): Promise<T
   }
   const text = Buffer.concat(chunks).toString('utf8').trim();
   if (text === '') return decode(undefined, '');
+  if (NUL_ESCAPE.test(text)) {
+    throw new NaruError('invalid-argument', 'E_NUL', 'the request body holds a NUL character');
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -4,7 +4,7 @@
  */
 
 import type { ErrorKind } from '../../core/errors.ts';
-import { NaruError } from '../../core/errors.ts';
+import { formatLocation, NaruError } from '../../core/errors.ts';
 
 /** Status and message the client gets for anything thrown. Foreign errors are ours to fix: 500. */
 export function errorStatus(error: unknown): { readonly status: number; readonly message: string } {
@@ -12,7 +12,10 @@ export function errorStatus(error: unknown): { readonly status: number; readonly
     const text = error instanceof Error ? error.message : String(error);
     return { status: 500, message: `internal error: ${text}; see engine.log in the engine's root` };
   }
-  const message = error.hint === undefined ? error.message : `${error.message}: ${error.hint}`;
+  // Docker's error bodies have no place for a location, so it stands in front of the sentence.
+  const sentence =
+    error.location === undefined ? error.message : `${formatLocation(error.location)}: ${error.message}`;
+  const message = error.hint === undefined ? sentence : `${sentence}: ${error.hint}`;
   return { status: statusOf(error.kind), message };
 }
 

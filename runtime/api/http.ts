@@ -100,7 +100,7 @@ async function answerTo(
   body: Readable,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const url = new URL(request.url ?? '/', 'http://engine');
+  const url = urlOf(request.url ?? '/');
   const { endpoint, params, apiMinor } = serving.router(request.method ?? 'GET', url.pathname);
   const call: ApiRequest = {
     params: (name) => params[name] ?? '',
@@ -112,6 +112,16 @@ async function answerTo(
     json: (decode) => readJson(body, decode),
   };
   return endpoint.handle(call, serving.parts);
+}
+
+/** No name, path or value on Linux holds a NUL. @throws invalid-argument, not-found */
+function urlOf(text: string): URL {
+  if (text.includes('%00')) {
+    throw new NaruError('invalid-argument', 'E_NUL', 'the URL holds a NUL character');
+  }
+  const url = text.startsWith('/') ? URL.parse(`http://engine${text}`) : null;
+  if (url === null) throw new NaruError('not-found', 'E_PAGE', 'page not found');
+  return url;
 }
 
 function answerError(log: Log, request: IncomingMessage, response: ServerResponse, error: unknown): void {

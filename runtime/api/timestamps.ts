@@ -2,6 +2,9 @@
 
 import { NaruError } from '../../core/errors.ts';
 
+/** The last second that a Date can hold. */
+const MAX_SECONDS = 8_640_000_000_000n;
+
 /** Undefined for '' and 0. @throws invalid-argument */
 export function instantOf(name: string, text: string): Date | undefined {
   const ns = instantNsOf(name, text);
@@ -14,15 +17,15 @@ export function instantNsOf(name: string, text: string): bigint | undefined {
   const found = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text);
   if (found !== null) {
     const [, seconds = '0', decimals = ''] = found;
+    if (BigInt(seconds) > MAX_SECONDS) throw noTime(name, text);
     return BigInt(seconds) * 1_000_000_000n + BigInt(decimals.padEnd(9, '0'));
   }
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) {
-    throw new NaruError(
-      'invalid-argument',
-      'E_TIME',
-      `invalid value for ${JSON.stringify(name)}: ${JSON.stringify(text)} is not a time`,
-    );
-  }
+  if (Number.isNaN(ms)) throw noTime(name, text);
   return BigInt(ms) * 1_000_000n;
+}
+
+function noTime(name: string, text: string): NaruError {
+  const message = `invalid value for ${JSON.stringify(name)}: ${JSON.stringify(text)} is not a time`;
+  return new NaruError('invalid-argument', 'E_TIME', message);
 }

@@ -10,12 +10,13 @@ import { join } from 'node:path';
 
 import { contextTree } from '../../core/context/context-tree.ts';
 import type { FileEntry, FileKind, FileTree } from '../../core/context/file-tree.ts';
-import { findIgnoreFile, readIgnoreFile } from '../../core/context/ignore.ts';
+import { findIgnoreFile, type FoundIgnoreFile, readIgnoreFile } from '../../core/context/ignore.ts';
 import { findEntry, sortListing, walkListing } from '../../core/context/listing.ts';
 import { tooLarge } from '../../core/context/memory-tree.ts';
 import { parentPath, treePath } from '../../core/context/paths.ts';
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import { lineIndex, type Problem } from '../../core/source.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
 import { decompressed } from '../../local/tar/decompress.ts';
 import { readTar } from '../../local/tar/reader.ts';
@@ -57,13 +58,23 @@ export async function openArchiveContext(
       throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message);
     }
     const ignored = await findIgnoreFile(files, path, files);
-    const visible = contextTree(files, readIgnoreFile(ignored?.text ?? '').value.matcher);
+    const { value: rules, problems } = readIgnoreFile(ignored?.text ?? '');
+    const [fault] = problems;
+    if (ignored !== undefined && fault !== undefined) throw ignoreFault(ignored, fault);
+    const visible = contextTree(files, rules.matcher);
     const tree: HostedTree = { ...visible, hostPath: (file) => files.hostPath(file) };
     return { tree, dockerfile: Buffer.from(bytes).toString(), remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** BuildKit refuses a list with a faulty pattern, too. */
+function ignoreFault({ path, text }: FoundIgnoreFile, { code, message, span }: Problem): NaruError {
+  const lines = lineIndex(text);
+  const location = { file: path, start: lines.positionAt(span.start), end: lines.positionAt(span.end) };
+  return new NaruError('invalid-argument', code, message, { location });
 }
 
 interface Content {
@@ -80,17 +91,24 @@ async function receive(
   const contents = new Map<string, Content>();
   let nFiles = 0;
   for await (const { entry, content } of readTar(decompressed(body), signal)) {
-    const path = treePath(entry.path);
+    const path = memberPath(entry.path, entry.path);
     if (path === '') continue;
-    addParents(entries, path);
+    addParents(entries, path, entry.path);
     if (entry.kind === 'hardlink') {
-      const target = treePath(entry.linkTarget ?? '');
+      const target = memberPath(entry.linkTarget ?? '', entry.path);
       const [linked, bytes] = [entries.get(target), contents.get(target)];
-      if (linked !== undefined && bytes !== undefined) {
+      if (linked !== undefined && linked.kind !== 'dir') {
         entries.set(path, { ...linked, path });
-        contents.set(path, bytes);
+        if (bytes !== undefined) contents.set(path, bytes);
+        continue;
       }
-      continue;
+      throw hostileMember(
+        entry.path,
+        `it links to ${JSON.stringify(entry.linkTarget)}, which is no file before it`,
+      );
+    }
+    if (entries.get(path)?.kind === 'dir' && entry.kind !== 'dir') {
+      throw hostileMember(entry.path, 'it is a directory as well');
     }
     entries.set(path, entryOf(path, entry, entry.kind));
     if (entry.kind !== 'file') continue;
@@ -138,8 +156,21 @@ function directoryEntry(path: string): FileEntry {
 }
 
 /** Archives may leave directories out. */
-function addParents(entries: Map<string, FileEntry>, path: string): void {
-  for (let at = parentPath(path); !entries.has(at); at = parentPath(at)) entries.set(at, directoryEntry(at));
+function addParents(entries: Map<string, FileEntry>, path: string, shown: string): void {
+  let at = parentPath(path);
+  for (; !entries.has(at); at = parentPath(at)) entries.set(at, directoryEntry(at));
+  if (entries.get(at)?.kind !== 'dir') throw hostileMember(shown, `/${at} is no directory`);
+}
+
+/** Docker refuses them as well ("is outside of"), though nothing is ever opened by these names here. */
+function memberPath(path: string, shown: string): string {
+  if (path.split('/').includes('..')) throw hostileMember(shown, 'it points outside the context');
+  return treePath(path);
+}
+
+function hostileMember(path: string, why: string): NaruError {
+  const message = `invalid build context: ${JSON.stringify(path)}: ${why}`;
+  return new NaruError('invalid-argument', 'E_CONTEXT_MEMBER', message);
 }
 
 function treeOf(entries: ReadonlyMap<string, FileEntry>, contents: ReadonlyMap<string, Content>): HostedTree {

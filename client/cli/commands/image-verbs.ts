@@ -1,6 +1,8 @@
 /** Verbs over images: rmi, tag, load, save. */
 
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { Command } from 'commander';
@@ -57,12 +59,23 @@ function addLoad(program: Command, io: CliIo): void {
     .option('-q, --quiet', 'print nothing')
     .action((flags: { input?: string; quiet?: boolean }, command: Command) =>
       withEngine(command, io, async (engine) => {
-        const archive = flags.input === undefined ? io.stdin : createReadStream(flags.input);
+        const archive = flags.input === undefined ? io.stdin : await openArchive(flags.input);
         for await (const { text } of loadImages(engine, archive, io.signal)) {
           if (!flags.quiet) io.stdout.write(text);
         }
       }),
     );
+}
+
+/** Opened before anything is sent, so that a wrong name is what the user hears of. @throws NaruError "invalid-argument" */
+async function openArchive(path: string): Promise<Readable> {
+  const file = await open(path).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NaruError('invalid-argument', 'E_LOAD', `cannot read the archive ${path}: ${reason}`, {
+      cause,
+    });
+  });
+  return file.createReadStream();
 }
 
 function addSave(program: Command, io: CliIo): void {

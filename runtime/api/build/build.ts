@@ -7,12 +7,16 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import type { BuildOptions } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
+import type { Platform } from '../../../core/oci/platform.ts';
+import { parseReference } from '../../../core/oci/reference.ts';
 import { openArchiveContext } from '../../build/archive-context.ts';
 import { build } from '../../build/builder.ts';
 import { RunFailure } from '../../build/ops/run.ts';
-import type { ApiRequest, Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import type { ApiParts } from '../parts.ts';
+import type { Query } from '../query.ts';
 import { progressAnswer, type SendProgress } from '../progress.ts';
 import { ClassicOutput } from './classic-output.ts';
 import { readBuildQuery } from './options.ts';
@@ -34,17 +38,18 @@ export const imageBuild: Endpoint = {
       );
     }
     const { builds } = parts;
+    const settings = readSettings(request.query, builds.parts.platform);
     const context = await builds.attended(request.signal, (signal) =>
       openArchiveContext(request.body, {
         directory: join(builds.parts.dataDir, 'archives'),
-        dockerfile: request.query.text('dockerfile') || 'Dockerfile',
+        dockerfile: settings.path,
         signal,
       }),
     );
     return progressAnswer((send) =>
       builds.attended(request.signal, async (signal) => {
         try {
-          await run({ ...request, signal }, parts, context, send);
+          await run({ ...settings, signal }, parts, context, send);
         } finally {
           await context.remove();
         }
@@ -53,15 +58,33 @@ export const imageBuild: Endpoint = {
   },
 };
 
+interface Settings {
+  readonly path: string;
+  readonly tags: readonly string[];
+  readonly options: BuildOptions;
+  readonly isQuiet: boolean;
+  readonly pulls: boolean;
+}
+
+/** Read before the context is, so that a wrong one costs nothing. @throws invalid-argument */
+function readSettings(query: Query, platform: Platform): Settings {
+  const tags = query.all('t').filter((tag) => tag !== '');
+  for (const tag of tags) parseReference(tag);
+  return {
+    path: query.text('dockerfile') || 'Dockerfile',
+    tags,
+    options: readBuildQuery(query, platform),
+    isQuiet: query.flag('q'),
+    pulls: query.flag('pull'),
+  };
+}
+
 async function run(
-  { query, signal }: ApiRequest,
+  { path, tags, options, isQuiet, pulls, signal }: Settings & { readonly signal: AbortSignal },
   { builds }: ApiParts,
   context: Awaited<ReturnType<typeof openArchiveContext>>,
   send: SendProgress,
 ): Promise<void> {
-  const path = query.text('dockerfile') || 'Dockerfile';
-  const tags = query.all('t').filter((tag) => tag !== '');
-  const isQuiet = query.flag('q');
   const nSteps = readDockerfile(context.dockerfile).value.stages.reduce(
     (n, stage) => n + 1 + stage.instructions.length,
     0,
@@ -71,11 +94,11 @@ async function run(
     id: randomUUID(),
     dockerfile: { path, text: context.dockerfile },
     project: `docker ${tags[0] ?? path}`,
-    options: readBuildQuery(query, builds.parts.platform),
+    options,
     contexts: (name) => (name === '' ? context.tree : undefined),
     tags,
     secrets: new Map(),
-    pulls: query.flag('pull'),
+    pulls,
     onNews: (news) => {
       if (!isQuiet) output.tell(news);
     },

@@ -37,7 +37,7 @@ export function readBuildQuery(query: Query, enginePlatform: Platform): BuildOpt
 function stringMap(query: Query, name: string): ReadonlyMap<string, string> {
   const value = jsonOf(query, name);
   if (value === undefined || value === null) return new Map();
-  if (typeof value !== 'object') throw wrong(name);
+  if (typeof value !== 'object' || Array.isArray(value)) throw wrong(name);
   const entries = Object.entries(value).filter(([, text]) => typeof text === 'string');
   return new Map(entries.map(([key, text]) => [key, String(text)]));
 }

@@ -11,6 +11,9 @@ import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
 import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 
+/** Of a directory's name on Linux. */
+const MAX_NAME_LENGTH = 255;
+
 export interface Volume {
   readonly name: string;
   readonly driver: string;
@@ -176,6 +179,10 @@ function isTrue(value: string): boolean {
 }
 
 function checkName(name: string): string {
+  if (name.length > MAX_NAME_LENGTH) {
+    const message = `a volume name has at most ${MAX_NAME_LENGTH} characters, this one ${name.length}`;
+    throw new NaruError('invalid-argument', 'E_VOLUME_NAME', message);
+  }
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
     // Docker: the CLI and compose show this text as it is.
     const message = `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`;

@@ -2,7 +2,7 @@
 
 import * as fs from 'node:fs';
 import { constants } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 
 import { NaruError } from '../../../../core/errors.ts';
@@ -49,8 +49,11 @@ export async function archivePut(
     const { noOverwriteDirNonDir } = options;
     const target = { root: place.root, directory: clean(place.path), owner, noOverwriteDirNonDir };
     const times = new Map<string, bigint>();
-    for await (const member of readTar(decompressed(tar), options.signal))
-      await extract(target, member, times);
+    for await (const member of readTar(decompressed(tar), options.signal)) {
+      await extract(target, member, times).catch((error: unknown) => {
+        throw refused(member.entry, error);
+      });
+    }
     for (const [name, mtimeNs] of times) withParent(target, name, (at) => lutimens(at, mtimeNs));
   });
   publishContainer(parts.events, entry, 'extract-to-dir', { path });
@@ -69,8 +72,33 @@ function checkDirectory(root: ResolvedPath, inside: string, path: string, entry:
   }
 }
 
+/** What stands in a member's way is in the archive or in the container; everything else is ours. */
+function refused(entry: TarEntry, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = REASONS[code];
+  if (error instanceof NaruError || reason === undefined) return error;
+  const message = `cannot extract ${JSON.stringify(entry.path)}: ${reason}`;
+  return new NaruError('invalid-argument', 'E_EXTRACT', message, { cause: error });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'a directory on its way is a file or a dangling link',
+  ENOTDIR: 'a directory on its way is a file',
+  ELOOP: 'links on its way lead in a circle',
+  ENOENT: 'what it links to does not exist',
+  EXDEV: 'what it links to is on another file system',
+  EPERM: 'the file system does not allow it',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on device',
+};
+
 async function extract(target: Target, member: TarMember, times: Map<string, bigint>): Promise<void> {
   const { entry } = member;
+  // Docker: a member that points above the directory is refused, not clamped to it.
+  if (posix.normalize(entry.path).startsWith('../')) {
+    const message = `cannot extract ${JSON.stringify(entry.path)}: it points outside the directory`;
+    throw new NaruError('invalid-argument', 'E_EXTRACT', message);
+  }
   const name = clean(entry.path);
   if (name === '/') return;
   const parent = openParent(target, name);

@@ -42,7 +42,8 @@ async function* members(
 ): AsyncGenerator<NewTarMember, void, undefined> {
   const stats = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined || stats.isSocket()) return;
-  const entry = describe(walk, at, name, stats);
+  const entry = describeIfThere(walk, at, name, stats);
+  if (entry === undefined) return;
   if (entry.kind === 'file') {
     yield* fileMember(at, entry);
   } else {
@@ -88,6 +89,21 @@ function* exactly(fd: number, sizeBytes: number): Generator<Uint8Array, void, un
     const bytesRead = fs.readSync(fd, chunk);
     left -= bytesRead === 0 ? chunk.length : bytesRead;
     yield bytesRead === 0 ? chunk : chunk.subarray(0, bytesRead);
+  }
+}
+
+/** Undefined for what went away meanwhile: a running container changes its files while they are read. */
+function describeIfThere(
+  walk: Walk,
+  at: string | Buffer,
+  name: string,
+  stats: fs.BigIntStats,
+): TarEntry | undefined {
+  try {
+    return describe(walk, at, name, stats);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -1,0 +1,150 @@
+/** What people get wrong, through docker's CLI and through naru: one sentence with the place or the fix, the right exit code, nothing half-made. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { busyboxArchive } from '../../scripts/base-images.ts';
+import { dockerCli, type CommandResult, type DockerCli } from '../support/docker-cli.ts';
+import { tracesOf } from '../support/engine-traces.ts';
+import { startEngine, type EngineUnderTest } from '../support/engine.ts';
+import { runNaru } from '../support/naru-cli.ts';
+import { requireRoot } from '../support/skip.ts';
+
+interface Mistake {
+  readonly what: string;
+  readonly dockerfile: string;
+  readonly naru: readonly [status: number, stderr: RegExp];
+  readonly docker: readonly [status: number, stderr: RegExp];
+}
+
+const MISTAKES: readonly Mistake[] = [
+  {
+    what: 'an unknown instruction',
+    dockerfile: 'FROM busybox\nFROMM x\n',
+    naru: [2, /Dockerfile:2:1: unknown instruction: FROMM\n +did you mean FROM\?\n$/],
+    docker: [1, /Dockerfile:2:1: unknown instruction: FROMM: did you mean FROM\?/],
+  },
+  {
+    what: 'a wrong flag',
+    dockerfile: 'FROM busybox\nCOPY --chwon=1 a b\n',
+    naru: [2, /Dockerfile:2:6: unknown flag: --chwon\n +did you mean --chown\?\n$/],
+    docker: [1, /Dockerfile:2:6: unknown flag: --chwon: did you mean --chown\?/],
+  },
+  {
+    what: 'a missing COPY source',
+    dockerfile: 'FROM busybox\nCOPY no/such.txt /x/\n',
+    naru: [1, /Dockerfile:2:1: "\/no\/such.txt": not found\n$/],
+    docker: [1, /Dockerfile:2:1: "\/no\/such.txt": not found/],
+  },
+  {
+    what: 'a failing RUN',
+    dockerfile: 'FROM busybox\nRUN echo the reason; exit 3\n',
+    naru: [
+      1,
+      /Dockerfile:2:1: process "[^"]+" did not complete successfully: exit code: 3\n.*\nthe reason\n$/s,
+    ],
+    docker: [3, /^The command '\/bin\/sh -c echo the reason; exit 3' returned a non-zero code: 3$/m],
+  },
+  {
+    what: 'an unknown image',
+    dockerfile: '# one\nFROM no-such-image:9\n',
+    naru: [1, /Dockerfile:2:6: .*no-such-image:9/],
+    docker: [1, /Dockerfile:2:6: .*no-such-image:9/],
+  },
+  {
+    what: 'an empty Dockerfile',
+    dockerfile: '',
+    naru: [2, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],
+    docker: [1, /Dockerfile:1:1: the Dockerfile cannot be empty/],
+  },
+];
+
+describe('bad input', function () {
+  this.timeout(60_000);
+  let engine: EngineUnderTest;
+  let docker: DockerCli;
+  let folder = '';
+  let holder: Server;
+
+  before(async function () {
+    requireRoot(this);
+    engine = await startEngine();
+    docker = dockerCli(engine.host);
+    folder = mkdtempSync(join(tmpdir(), 'naru-bad-'));
+    await docker.out(['load', '-i', await busyboxArchive()]);
+    holder = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => holder.once('listening', resolve));
+  });
+  after(async () => {
+    holder?.close();
+    docker?.close();
+    await engine?.stop();
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    assert.doesNotMatch(readFileSync(join(engine.root, 'engine.log'), 'utf8'), / warn /);
+  });
+
+  function naru(...args: readonly string[]): Promise<CommandResult> {
+    return runNaru(engine.host, args);
+  }
+
+  function check({ status, stderr }: CommandResult, [wanted, text]: readonly [number, RegExp]): void {
+    assert.match(stderr, text);
+    assert.equal(status, wanted, stderr);
+    assert.doesNotMatch(stderr, /\n +at |internal error|unexpected failure|Error:(?! response)/);
+  }
+
+  for (const { what, dockerfile, ...mistake } of MISTAKES) {
+    it(`${what} in a build`, async () => {
+      const context = join(folder, what.replaceAll(' ', '-'));
+      mkdirSync(context);
+      writeFileSync(join(context, 'Dockerfile'), dockerfile);
+      check(await naru('build', '-t', 'half-made', context), mistake.naru);
+      check(await docker.run(['build', '-t', 'half-made', context]), mistake.docker);
+      assert.equal(await docker.out(['images', '-q', 'half-made']), '');
+      const traces = tracesOf(engine.root).filter((line) => /^(mount|netns|process)/.test(line));
+      assert.deepEqual(traces, []);
+    });
+  }
+
+  it('a port in use, by a container and by another program', async () => {
+    const taken = [`127.0.0.1:${portOf(holder)}`, '127.0.0.1:18631'];
+    await docker.out(['run', '-d', '--name', 'first', '-p', '127.0.0.1:18631:80', 'busybox', 'sleep', '100']);
+    for (const address of taken) {
+      const args = ['run', '--rm', '-p', `${address}:80`, 'busybox', 'true'];
+      check(await docker.run(args), [
+        125,
+        /Bind for 127\.0\.0\.1:\d+ failed: port is already allocated|address already in use/,
+      ]);
+      check(await naru(...args), [125, /port is already allocated|address already in use/]);
+    }
+    assert.equal(await docker.out(['ps', '-a', '--format', '{{.Names}}']), 'first');
+    await docker.out(['rm', '-f', 'first']);
+  });
+
+  const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
+    [['run', '--nope', 'busybox'], 2, /unknown option '--nope'/],
+    [['run', '-p', '99999:1', 'busybox'], 2, /invalid port "99999:1"\n +write -p 8080:80/],
+    [['run', '-m', '5zz', 'busybox'], 2, /"5zz" is not a size\n +write a number/],
+    [['run', 'no-such:1'], 125, /^naru: No such image: no-such:1\n/],
+    [['run', '--rm', 'busybox', '/nope'], 127, /"\/nope": stat \/nope: no such file or directory/],
+    [['build', '/no/such/dir'], 2, /cannot read the Dockerfile \/no\/such\/dir\/Dockerfile\n/],
+    [['load', '-i', '/no/such.tar'], 2, /cannot read the archive \/no\/such.tar: ENOENT/],
+    [['load', '-i', '/etc/passwd'], 1, /invalid tar archive/],
+    [['tag', 'busybox', 'UPPER:x'], 2, /must be lowercase/],
+    [['stop', 'nobody'], 1, /^naru: No such container: nobody\n/],
+    [['frobnicate'], 2, /unknown command 'frobnicate'/],
+  ];
+  for (const [args, status, stderr] of wrong) {
+    it(`naru ${args.join(' ')}: exit ${status}`, async () => check(await naru(...args), [status, stderr]));
+  }
+});
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
