@@ -3,7 +3,9 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One section per package, by name; the native tools bring their own notices beside them. */
+import { nativeNotices } from './native-notices.ts';
+
+/** One section per package, by name, then one per native program. */
 export function thirdPartyNotices(root: string): string {
   const folders = new Set<string>();
   for (const file of readdirSync(join(root, 'dist/meta'))) {
@@ -16,8 +18,8 @@ export function thirdPartyNotices(root: string): string {
   }
   folders.add('node_modules/koffi');
   const sections = [...folders].toSorted().map((folder) => notice(join(root, folder)));
-  const opening = 'Naru contains code of these packages.\n';
-  return [opening, ...new Set(sections)].join(`\n${'-'.repeat(80)}\n\n`);
+  const opening = 'Naru contains code of these packages, and ships these programs.\n';
+  return [opening, ...new Set(sections), ...nativeNotices(root)].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 function packageFolder(input: string): string | undefined {
