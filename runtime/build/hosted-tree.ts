@@ -4,7 +4,7 @@ import type { FileTree } from '../../core/context/file-tree.ts';
 
 export interface HostedTree extends FileTree {
   /** Host path of a regular file of the tree; its components are no symlinks. */
-  hostPath(path: string): string;
+  hostPath(path: string): string | Buffer;
 }
 
 export function isHosted(tree: FileTree): tree is HostedTree {

@@ -169,7 +169,7 @@ class Placer {
   }
 
   /** By reference where the file system can, else in the kernel where it may, else through a buffer. */
-  #copy(from: string, to: string, { mode, sizeBytes }: LandedFile): void {
+  #copy(from: string | Buffer, to: string, { mode, sizeBytes }: LandedFile): void {
     const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
     const target = fs.openSync(to, 'wx', mode);
     try {

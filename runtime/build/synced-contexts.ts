@@ -20,10 +20,11 @@ import {
 } from '../../core/protocol/context-sync.ts';
 import { decompressed } from '../../local/tar/decompress.ts';
 import { readTar } from '../../local/tar/reader.ts';
-import { ContentStore } from '../store/content.ts';
+import { ContextContents } from './context-contents.ts';
 import type { HostedTree } from './hosted-tree.ts';
 
 const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
+const MAX_IN_MEMORY = 4;
 const KEPT_MS = 24 * 3600 * 1000;
 
 interface Manifest {
@@ -33,28 +34,25 @@ interface Manifest {
 
 export class SyncedContexts {
   readonly #directory: string;
-  readonly #contents: ContentStore;
+  readonly #contents: ContextContents;
   readonly #manifests = new Map<string, Manifest>();
 
   /** `directory` is on the engine's disk; made when missing. */
   constructor(directory: string) {
     this.#directory = directory;
-    this.#contents = new ContentStore(join(directory, 'content'));
+    this.#contents = new ContextContents(join(directory, 'content'));
   }
 
   /** To be awaited before anything else. `now` in milliseconds. */
   async recover(now: number): Promise<void> {
     await fs.mkdir(join(this.#directory, 'manifests'), { recursive: true });
-    await this.#contents.recover();
     const used = new Set<Digest>();
     for (const name of await fs.readdir(join(this.#directory, 'manifests'))) {
       const path = join(this.#directory, 'manifests', name);
       if (now - (await fs.stat(path)).mtimeMs > KEPT_MS) await fs.rm(path);
       else for (const digest of (await this.#manifest(name))?.digests.values() ?? []) used.add(digest);
     }
-    for (const digest of await this.#contents.list()) {
-      if (!used.has(digest)) await this.#contents.remove(digest);
-    }
+    await this.#contents.recover((digest) => used.has(digest));
   }
 
   /** Takes a manifest in, compressed or not. @throws NaruError "invalid-argument" when it is not one */
@@ -69,12 +67,15 @@ export class SyncedContexts {
     }
     const bytes = Buffer.concat(chunks);
     const id = digestHex(digestOf(bytes));
+    // Equal bytes are an equal manifest: a rebuild reads it no second time.
+    const known = this.#manifests.get(id);
+    if (known !== undefined) return { id, lacking: this.#lacking(known) };
     const manifest = await readManifest(Readable.from([bytes]));
     const path = join(this.#directory, 'manifests', id);
     await fs.writeFile(`${path}.new`, bytes);
     await fs.rename(`${path}.new`, path);
-    this.#manifests.set(id, manifest);
-    return { id, lacking: await this.#lacking(manifest) };
+    this.#remember(id, manifest);
+    return { id, lacking: this.#lacking(manifest) };
   }
 
   /** Takes contents in: members of a tar named by the hex of their digest. What does not fit its name is dropped. */
@@ -88,16 +89,16 @@ export class SyncedContexts {
     for await (const { entry, content } of readTar(decompressed(body), signal)) {
       if (!wanted.has(entry.path)) continue;
       const digest = parseDigest(`sha256:${entry.path}`);
-      if ((await this.#contents.sizeBytes(digest)) !== undefined) continue;
-      await this.#contents.put(Readable.from(content), { expected: { digest }, signal }).catch(keepGoing);
+      // A file that changed while the client sent it is still lacking then; the client sends again.
+      if (!this.#contents.has(digest)) await this.#contents.put(digest, content);
     }
-    return { id, lacking: await this.#lacking(manifest) };
+    return { id, lacking: this.#lacking(manifest) };
   }
 
   /** @throws NaruError "not-found" for an unknown id, "conflict" while contents are lacking */
   async tree(id: string): Promise<FileTree> {
     const manifest = await this.#require(id);
-    const lacking = await this.#lacking(manifest);
+    const lacking = this.#lacking(manifest);
     if (lacking.length > 0) {
       const message = `context ${id.slice(0, 12)} is not complete: ${lacking.length} files are lacking`;
       throw new NaruError('conflict', 'E_CONTEXT_INCOMPLETE', message);
@@ -107,12 +108,8 @@ export class SyncedContexts {
     return manifestTree(manifest, this.#contents);
   }
 
-  async #lacking(manifest: Manifest): Promise<readonly Digest[]> {
-    const lacking: Digest[] = [];
-    for (const digest of new Set(manifest.digests.values())) {
-      if ((await this.#contents.sizeBytes(digest)) === undefined) lacking.push(digest);
-    }
-    return lacking;
+  #lacking(manifest: Manifest): readonly Digest[] {
+    return [...new Set(manifest.digests.values())].filter((digest) => !this.#contents.has(digest));
   }
 
   async #require(id: string): Promise<Manifest> {
@@ -132,9 +129,19 @@ export class SyncedContexts {
     } catch {
       return undefined;
     }
+    // After a crash of the machine it may be torn.
+    if (digestHex(digestOf(bytes)) !== id) return undefined;
     const manifest = await readManifest(Readable.from([bytes]));
-    this.#manifests.set(id, manifest);
+    this.#remember(id, manifest);
     return manifest;
+  }
+
+  /** The latest few stay in memory, a large one is 10 MB; the others are read again when they are asked for. */
+  #remember(id: string, manifest: Manifest): void {
+    this.#manifests.delete(id);
+    this.#manifests.set(id, manifest);
+    const [oldest] = this.#manifests.keys();
+    if (this.#manifests.size > MAX_IN_MEMORY && oldest !== undefined) this.#manifests.delete(oldest);
   }
 }
 
@@ -154,7 +161,7 @@ async function readManifest(bytes: Readable): Promise<Manifest> {
 
 const ROOT_ENTRY = { path: '', kind: 'dir', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0, mtimeNs: 0n } as const;
 
-function manifestTree({ listing, digests }: Manifest, contents: ContentStore): HostedTree {
+function manifestTree({ listing, digests }: Manifest, contents: ContextContents): HostedTree {
   function contentPath(path: string): string {
     const digest = digests.get(path);
     if (digest === undefined)
@@ -171,10 +178,4 @@ function manifestTree({ listing, digests }: Manifest, contents: ContentStore): H
     },
     hostPath: contentPath,
   };
-}
-
-/** A file that changed while the client sent it is still lacking then; the client sends again. */
-function keepGoing(error: unknown): void {
-  if (error instanceof NaruError && (error.code === 'E_BLOB_DIGEST' || error.code === 'E_BLOB_SIZE')) return;
-  throw error;
 }

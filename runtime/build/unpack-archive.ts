@@ -31,7 +31,7 @@ export interface Unpacking {
 }
 
 /** Whether the file starts as a tar archive, looking through compression. */
-export async function isArchive(path: string): Promise<boolean> {
+export async function isArchive(path: string | Buffer): Promise<boolean> {
   try {
     for await (const { entry } of readTar(decompressed(createReadStream(path)))) return entry.path !== '';
   } catch {

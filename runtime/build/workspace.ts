@@ -5,6 +5,7 @@ import { readlinkSync } from 'node:fs';
 
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { memoryTree } from '../../core/context/memory-tree.ts';
+import { NaruError } from '../../core/errors.ts';
 import { openRoot, resolveInRoot } from '../host/resolve-in-root.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { RESULT_PREFIX } from './cache-store.ts';
@@ -60,13 +61,13 @@ export class Workspace {
   async tree(result: string | undefined): Promise<FileTree> {
     if (result === undefined) return memoryTree({});
     const tree = await this.#snapshots.tree(result);
-    const root = await this.view(result);
+    // Files of layers lie on the file system that steps write to, so that the kernel can copy them; those of an overlay mount do not.
     const hosted: HostedTree = {
       stat: (path) => tree.stat(path),
       walk: (path, options) => tree.walk(path, options),
       digests: (paths, signal) => tree.digests(paths, signal),
       read: (path, maxBytes) => tree.read(path, maxBytes),
-      hostPath: (path) => `${root}/${path}`,
+      hostPath: (path) => tree.filePath(path) ?? missing(path),
     };
     return hosted;
   }
@@ -82,6 +83,10 @@ export class Workspace {
     this.#keys.add(key);
     return this.#snapshots.mount(key);
   }
+}
+
+function missing(path: string): never {
+  throw new NaruError('not-found', 'E_FILE_VANISHED', `${JSON.stringify(`/${path}`)}: not found`);
 }
 
 /** Host path of a path inside a mounted root, links followed inside it. @throws the system call's error when it is not there */

@@ -9,14 +9,14 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
-import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
+import { HashPool } from '../../local/hash-pool.ts';
 import { mountOverlay, mountPointsBelow, mountReadOnly, unmountIfMounted } from '../host/overlay-mount.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import type { LayerPlace, LayerResult } from './layer-jobs.ts';
 import { LayerThreads } from './layer-threads.ts';
-import { mergedTree } from './merged-tree.ts';
+import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
 import { decodeSnapshotRow, type SnapshotRow } from './snapshot-row.ts';
 import type { LayerDirectories, LayerInfo, SnapshotInfo, Snapshotter, SnapshotState } from './snapshotter.ts';
@@ -36,6 +36,7 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly isRootless: boolean;
   private readonly namespace: XattrNamespace;
   private readonly threads = new LayerThreads();
+  private readonly hashPool = new HashPool();
   private readonly mounted = new Set<number>();
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
@@ -69,7 +70,7 @@ export class OverlaySnapshotter implements Snapshotter {
 
   /** Ends the worker threads; mounts stay. */
   async close(): Promise<void> {
-    await this.threads.close();
+    await Promise.all([this.threads.close(), this.hashPool.dispose()]);
   }
 
   async prepare(key: string, parent: string | undefined): Promise<void> {
@@ -201,10 +202,10 @@ export class OverlaySnapshotter implements Snapshotter {
     return await this.threads.sizeOfFiles(this.placeOf(this.path(row.number, 'fs'), undefined));
   }
 
-  async tree(name: string): Promise<FileTree> {
+  async tree(name: string): Promise<LayeredTree> {
     const row = this.require(name);
     if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
-    return mergedTree(this.directories(name), this.namespace);
+    return mergedTree(this.directories(name), { namespace: this.namespace, hashPool: this.hashPool });
   }
 
   private async hash(row: SnapshotRow): Promise<LayerInfo> {

@@ -6,8 +6,8 @@
 
 import type { Readable } from 'node:stream';
 
-import type { FileTree } from '../../core/context/file-tree.ts';
 import type { Digest } from '../../core/oci/digest.ts';
+import type { LayeredTree } from './merged-tree.ts';
 
 export type SnapshotState = 'active' | 'committed' | 'view';
 
@@ -67,5 +67,5 @@ export interface Snapshotter {
   /** Bytes of the upper directory alone. */
   usageBytes(name: string): Promise<number>;
   /** Merged view of a committed snapshot, without mounting, whiteouts applied. */
-  tree(name: string): Promise<FileTree>;
+  tree(name: string): Promise<LayeredTree>;
 }
