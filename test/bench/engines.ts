@@ -47,12 +47,16 @@ export async function startNaru(dockerd: string | undefined): Promise<NaruUnderB
   const engine = [process.execPath, NARU, 'engine', '--root', join(folder, 'root'), '--listen', host];
   const child = inOwnNetwork(engine, []);
   if (child.stdout === null) throw new Error('the engine has no stdout');
-  await Promise.race([once(createInterface({ input: child.stdout }), 'line'), died(child)]);
+  const [line]: unknown[] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    died(child),
+  ]);
+  const pid = readyPid(String(line));
   const env = clientEnvironment(host, folder, dockerd);
   return {
     name: 'naru',
     version: runCommand({ argv: [process.execPath, NARU, '--version'] }).trim(),
-    pids: () => [child.pid ?? 0],
+    pids: () => [pid],
     docker: (args) => ({ argv: [dockerPath(dockerd), ...args], env }),
     naru: (args) => ({ argv: [process.execPath, NARU, '--host', host, ...args] }),
     stop: async () => {
@@ -95,6 +99,13 @@ export function findDockerd(): string | undefined {
   if (given !== undefined && given !== '') return given;
   const { status, stdout } = spawnSync('sh', ['-c', 'command -v dockerd'], { encoding: 'utf8' });
   return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Of the engine itself, which `naru engine` started. */
+function readyPid(line: string): number {
+  const ready: unknown = JSON.parse(line);
+  if (typeof ready === 'object' && ready !== null && 'pid' in ready) return Number(ready.pid);
+  throw new Error(`the engine said ${line}`);
 }
 
 function inOwnNetwork(

@@ -15,7 +15,7 @@ import { type Reported, toReported } from '../../../core/lint/formats/reported.t
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
-import { lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
+import type { lintDockerfile as LintFunction, RuleSet } from '../../../core/lint/run.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 
@@ -45,14 +45,23 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .action(async (inputs: string[], flags: LintFlags) => {
       const files = (await Promise.all(inputs.map((input) => filesOf(input)))).flat();
       const texts = await Promise.all(files.map((file) => readText(file, io)));
-      const reported = files.flatMap((file, index) => lintText(file, texts[index] ?? '', flags.rules));
+      // The rules are loaded when they are needed: the other verbs start sooner.
+      const { lintDockerfile } = await import('../../../core/lint/run.ts');
+      const reported = files.flatMap((file, index) =>
+        lintText(file, texts[index] ?? '', flags.rules, lintDockerfile),
+      );
       io.stdout.write(print(reported, flags.format, io));
       if (flags.fail && reported.some(({ level }) => isAtLeast(level, flags.failureThreshold)))
         throw new ExitWith(1);
     });
 }
 
-function lintText(file: string, text: string, rules: RuleSet): readonly Reported[] {
+function lintText(
+  file: string,
+  text: string,
+  rules: RuleSet,
+  lintDockerfile: typeof LintFunction,
+): readonly Reported[] {
   const { value: dockerfile, problems } = readDockerfile(text);
   const findings = [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules)];
   return findings.map((finding) => toReported(file, dockerfile, finding)).sort((a, b) => a.line - b.line);

@@ -2,7 +2,6 @@
 
 import { parseSshAddress } from '../ssh/address.ts';
 import { openLocalTarget } from './local/local.ts';
-import { openSshTarget } from './ssh.ts';
 import type { Target, TargetOptions } from './target.ts';
 import { openUnixTarget } from './unix.ts';
 
@@ -11,5 +10,7 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
   if (text === '' || text === 'local') return openLocalTarget(options);
   if (text.startsWith('unix://')) return openUnixTarget(text.slice('unix://'.length));
   if (text.startsWith('/')) return openUnixTarget(text);
+  // Half the code of a client is SSH: it is loaded when it is needed.
+  const { openSshTarget } = await import('./ssh.ts');
   return openSshTarget(parseSshAddress(text), options);
 }
