@@ -18,6 +18,8 @@ export interface Fix {
   /** What the editor shows: `Use apt-get`. */
   readonly title: string;
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
+  /** The fix changes what is built, not only how it is written; what it changes is for the rule's `why` to say. */
+  readonly changesPlan?: true;
 }
 
 export interface Report {

@@ -68,7 +68,8 @@ function inFileOrder(a: Finding, b: Finding): number {
   return a.line - b.line || a.span.start - b.span.start || (a.ruleId < b.ruleId ? -1 : 1);
 }
 
-function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext {
+/** What rules see of one file and its surroundings. */
+export function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext {
   const scripts = new Map<RunInstruction, ShellScript>();
   const stageOf = new Map<Instruction, Stage>();
   let evaluated: readonly EvaluatedInstruction[] | undefined;

@@ -55,6 +55,37 @@ import { JSONArgsRecommended } from './JSONArgsRecommended.ts';
 import { LegacyKeyValueFormat } from './LegacyKeyValueFormat.ts';
 import { MaintainerDeprecated } from './MaintainerDeprecated.ts';
 import { MultipleInstructionsDisallowed } from './MultipleInstructionsDisallowed.ts';
+import { NR001 } from './NR001.ts';
+import { NR002 } from './NR002.ts';
+import { NR003 } from './NR003.ts';
+import { NR004 } from './NR004.ts';
+import { NR005 } from './NR005.ts';
+import { NR006 } from './NR006.ts';
+import { NR007 } from './NR007.ts';
+import { NR008 } from './NR008.ts';
+import { NR009 } from './NR009.ts';
+import { NR010 } from './NR010.ts';
+import { NR011 } from './NR011.ts';
+import { NR012 } from './NR012.ts';
+import { NR013 } from './NR013.ts';
+import { NR014 } from './NR014.ts';
+import { NR015 } from './NR015.ts';
+import { NR016 } from './NR016.ts';
+import { NR017 } from './NR017.ts';
+import { NR018 } from './NR018.ts';
+import { NR019 } from './NR019.ts';
+import { NR020 } from './NR020.ts';
+import { NR021 } from './NR021.ts';
+import { NR022 } from './NR022.ts';
+import { NR023 } from './NR023.ts';
+import { NR024 } from './NR024.ts';
+import { NR025 } from './NR025.ts';
+import { NR026 } from './NR026.ts';
+import { NR027 } from './NR027.ts';
+import { NR028 } from './NR028.ts';
+import { NR029 } from './NR029.ts';
+import { NR030 } from './NR030.ts';
+import { NR031 } from './NR031.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -119,6 +150,37 @@ export const RULES: readonly Rule[] = [
   LegacyKeyValueFormat,
   MaintainerDeprecated,
   MultipleInstructionsDisallowed,
+  NR001,
+  NR002,
+  NR003,
+  NR004,
+  NR005,
+  NR006,
+  NR007,
+  NR008,
+  NR009,
+  NR010,
+  NR011,
+  NR012,
+  NR013,
+  NR014,
+  NR015,
+  NR016,
+  NR017,
+  NR018,
+  NR019,
+  NR020,
+  NR021,
+  NR022,
+  NR023,
+  NR024,
+  NR025,
+  NR026,
+  NR027,
+  NR028,
+  NR029,
+  NR030,
+  NR031,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

@@ -1,0 +1,48 @@
+/** NR002: an ARG stands above steps that do not need it. */
+
+import type { Instruction } from '../../dockerfile/types.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR002: Rule = {
+  id: 'NR002',
+  family: 'naru',
+  severity: 'info',
+  message: 'declare ARG right before the first step that uses it',
+  why: 'The arguments declared above a RUN are part of its environment: when the value changes, the RUN runs again, whether it uses the value or not. Arguments that change with every build, such as versions and dates, belong as far down as possible.',
+  examples: {
+    bad: [
+      'FROM debian:12\nARG VERSION\nRUN apt-get update && apt-get install -y curl\nRUN echo $VERSION > /version',
+    ],
+    good: [
+      'FROM debian:12\nRUN apt-get update && apt-get install -y curl\nARG VERSION\nRUN echo $VERSION > /version',
+    ],
+  },
+  check({ dockerfile }, report) {
+    for (const { instructions } of dockerfile.stages) {
+      for (const [at, instruction] of instructions.entries()) {
+        if (instruction.name !== 'ARG') continue;
+        for (const { key, value } of instruction.variables) {
+          if (value !== undefined || !CHANGING.test(key.text)) continue;
+          const idle = idleRuns(dockerfile.text, instructions.slice(at + 1), key.text);
+          if (idle === 0) continue;
+          const steps = idle === 1 ? 'one step' : `${idle} steps`;
+          report({
+            span: key.span,
+            message: `a new value of ${key.text} repeats ${steps} above its first use`,
+          });
+        }
+      }
+    }
+  },
+};
+
+/** What usually differs from build to build. */
+const CHANGING =
+  /(?:^|_)(?:VERSION|BUILD|COMMIT|SHA|REV|REVISION|REF|DATE|TIME|TIMESTAMP|TAG|CREATED)(?:_|$)|^(?:GIT|VCS)_|CACHE_?BUST/i;
+
+/** The RUN steps between the declaration and the first instruction that names it; 0 when none does. */
+function idleRuns(text: string, after: readonly Instruction[], name: string): number {
+  const mention = new RegExp(`\\b${name}\\b`);
+  const first = after.findIndex(({ span }) => mention.test(text.slice(span.start, span.end)));
+  return after.slice(0, Math.max(first, 0)).filter((instruction) => instruction.name === 'RUN').length;
+}

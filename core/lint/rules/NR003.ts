@@ -1,0 +1,38 @@
+/** NR003: a package index is fetched in a step of its own. */
+
+import { runSteps, subcommand } from '../run-steps.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR003: Rule = {
+  id: 'NR003',
+  family: 'naru',
+  severity: 'warning',
+  message: 'fetch the package index in the RUN that installs from it',
+  why: 'The step is cached for good: weeks later, packages are installed from an index that names files the archive no longer has. Put the update and the installation into one RUN.',
+  examples: {
+    bad: ['FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl'],
+    good: ['FROM debian:12\nRUN apt-get update && apt-get install -y curl'],
+  },
+  check(context, report) {
+    for (const { commands, instruction } of runSteps(context)) {
+      for (const command of commands) {
+        if (!MANAGERS.has(command.name) || subcommand(command) !== 'update') continue;
+        const uses = commands.filter(
+          (other) => other.name !== 'rm' && other.nameSpan.start > command.nameSpan.start,
+        );
+        const usesIndex = uses.some(
+          (other) =>
+            /^apt|^aptitude$|^apk$/.test(other.name) &&
+            !/^(?:update|clean|autoclean)$/.test(subcommand(other) ?? ''),
+        );
+        const isWhole = commands.every(({ name }) => MANAGERS.has(name) || HARMLESS.has(name));
+        const hasCache = instruction.flags.some(({ name }) => name === 'mount');
+        if (!usesIndex && isWhole && !hasCache) report({ span: command.span });
+      }
+    }
+  },
+};
+
+const MANAGERS: ReadonlySet<string> = new Set(['apt', 'apt-get', 'apk', 'aptitude']);
+/** Commands that surely install nothing themselves. */
+const HARMLESS: ReadonlySet<string> = new Set(['echo', 'export', 'rm', 'set', 'sudo', 'true', ':']);

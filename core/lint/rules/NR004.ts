@@ -1,0 +1,48 @@
+/** NR004: ownership or mode is changed of what was just copied. */
+
+import type { CopyInstruction } from '../../dockerfile/types.ts';
+import { runSteps } from '../run-steps.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR004: Rule = {
+  id: 'NR004',
+  family: 'naru',
+  severity: 'info',
+  message: 'set owner and mode while copying, with --chown and --chmod',
+  why: 'Changing the owner or the mode of a file stores the whole file once more in the layer of the RUN. COPY and ADD can set both while they copy.',
+  examples: {
+    bad: ['FROM debian:12\nCOPY . /app\nRUN chown -R 1000:1000 /app'],
+    good: ['FROM debian:12\nCOPY --chown=1000:1000 . /app'],
+  },
+  check(context, report) {
+    for (const { commands, instruction, stage } of runSteps(context)) {
+      const copied = (stage?.instructions ?? []).flatMap((earlier) =>
+        (earlier.name === 'COPY' || earlier.name === 'ADD') && earlier.span.end <= instruction.span.start
+          ? landingPaths(earlier)
+          : [],
+      );
+      for (const { name, span, words } of commands) {
+        if (name !== 'chown' && name !== 'chmod') continue;
+        const paths = words
+          .filter((word) => !word.startsWith('-'))
+          .slice(1)
+          .map(plainPath);
+        if (paths.some((path) => path.startsWith('/') && copied.includes(path))) {
+          report({ span, message: `use COPY --${name}, which needs no second copy of the files` });
+        }
+      }
+    }
+  },
+};
+
+/** The destination, and inside a folder the files that are named. */
+function landingPaths({ destination, sources }: CopyInstruction): readonly string[] {
+  if (destination === undefined) return [];
+  const folder = plainPath(destination.text);
+  const files = sources.map(({ text }) => `${folder === '/' ? '' : folder}/${text.replace(/^.*\//, '')}`);
+  return folder === '/' ? files : [folder, ...files];
+}
+
+function plainPath(path: string): string {
+  return path.length > 1 ? path.replace(/\/+$/, '') : path;
+}

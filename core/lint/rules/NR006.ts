@@ -1,0 +1,40 @@
+/** NR006: a downloaded script is run unseen. */
+
+import { between, type RunCommand, runSteps } from '../run-steps.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR006: Rule = {
+  id: 'NR006',
+  family: 'naru',
+  severity: 'info',
+  message: 'download to a file, check its digest, then run it',
+  why: 'What the address answers decides what is built, today and in a year, and a download that breaks off is run as far as it got. Download the script in a version of your choice, compare its digest, then run it.',
+  examples: {
+    bad: ['FROM debian:12\nRUN curl -fsSL https://example.com/install.sh | sh'],
+    good: [
+      'FROM debian:12\nRUN curl -fsSLo install.sh https://example.com/install-1.2.sh && echo "$DIGEST install.sh" | sha256sum -c && sh install.sh',
+    ],
+  },
+  check(context, report) {
+    for (const { commands } of runSteps(context)) {
+      for (const [at, command] of commands.entries()) {
+        const next = commands[at + 1];
+        if (next === undefined || (command.name !== 'curl' && command.name !== 'wget')) continue;
+        if (between(context.dockerfile.text, command, next) !== '|' || !runsItsInput(next)) continue;
+        report({ span: { start: command.span.start, end: next.span.end } });
+      }
+    }
+  },
+};
+
+const INTERPRETERS = /^(?:(?:ba|da|a|k|z)?sh|python[\d.]*|perl|ruby|node|php)$/;
+
+/** `sh`, `bash -s -- flags`, `sudo bash -`; not `python -c …` or `sh script`. */
+function runsItsInput({ name, words }: RunCommand): boolean {
+  const isWrapped = name === 'sudo' || name === 'env';
+  const program = isWrapped ? words.findIndex((word) => INTERPRETERS.test(word)) : -1;
+  if (isWrapped ? program < 0 : !INTERPRETERS.test(name)) return false;
+  const args = isWrapped ? words.slice(program + 1) : words;
+  const first = args.find((word) => word === '-' || word === '-s' || !word.startsWith('-'));
+  return first === undefined ? !args.some((word) => /^-[cem]/.test(word)) : first === '-' || first === '-s';
+}

@@ -1,0 +1,43 @@
+/** NR013: the whole context is copied with .git or node_modules in it. */
+
+import { readIgnoreFile } from '../../context/ignore.ts';
+import { runSteps } from '../run-steps.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR013: Rule = {
+  id: 'NR013',
+  family: 'naru',
+  severity: 'info',
+  message: 'list .git and node_modules in .dockerignore',
+  why: 'Every commit changes files below .git, and every local installation those in node_modules: the step runs again although no source changed, and both become part of the image. Known only where .dockerignore is.',
+  examples: {
+    bad: [],
+    good: ['FROM debian:12\nCOPY app.js /app/'],
+  },
+  check(context, report) {
+    const { dockerignore } = context.options;
+    if (dockerignore === undefined) return;
+    const { matcher } = readIgnoreFile(dockerignore).value;
+    const steps = runSteps(context);
+    for (const { instruction, stage } of context.placed) {
+      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+      if (instruction.flags.some(({ name }) => name === 'from' || name === 'exclude')) continue;
+      const whole = instruction.sources.find(({ text }) => /^(?:\.|\.\/|\/)$/.test(text));
+      if (whole === undefined) continue;
+      const programs = steps
+        .filter((step) => step.stage === stage)
+        .flatMap((step) => step.commands.map(({ name }) => name));
+      const left = ['.git', 'node_modules'].filter((path) => !matcher.matches(path));
+      const unwanted = left.filter((path) =>
+        path === '.git'
+          ? !programs.includes('git')
+          : programs.some((name) => /^(?:npm|yarn|pnpm)$/.test(name)),
+      );
+      if (unwanted.length === 0) continue;
+      report({
+        span: whole.span,
+        message: `list ${unwanted.join(' and ')} in .dockerignore, or every change there repeats this step`,
+      });
+    }
+  },
+};

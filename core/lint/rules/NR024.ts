@@ -1,0 +1,37 @@
+/** NR024: a whole command line is one word of a JSON array. */
+
+import { execForm } from '../exec-form.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR024: Rule = {
+  id: 'NR024',
+  family: 'naru',
+  severity: 'warning',
+  message: 'write every argument as a word of its own',
+  why: 'The array is the program and its arguments, without a shell that would split them: a program with blanks in its name is looked for, and not found. The fix splits the word.',
+  examples: {
+    bad: ['FROM node:22\nCMD ["npm start"]'],
+    good: ['FROM node:22\nCMD ["npm", "start"]'],
+  },
+  check({ dockerfile, placed }, report) {
+    for (const { instruction } of placed) {
+      const command = execForm(instruction);
+      const [word, second] = command?.words ?? [];
+      if (command === undefined || word === undefined || second !== undefined) continue;
+      if (!/^[\w.@/-]+(?:[ \t]+[\w.@/:=,+-]+)+$/.test(word.text)) continue;
+      if (/\.exe\b|^[A-Z]:/i.test(word.text)) continue;
+      const written = dockerfile.text.slice(word.span.start, word.span.end);
+      const text = word.text
+        .split(/[ \t]+/)
+        .map((part) => `"${part}"`)
+        .join(', ');
+      const isPlain = written === `"${word.text}"`;
+      report({
+        span: word.span,
+        ...(isPlain
+          ? { fix: { title: 'Split into words', edits: [{ span: word.span, text }], changesPlan: true } }
+          : {}),
+      });
+    }
+  },
+};

@@ -1,0 +1,31 @@
+/** NR026: an array in single quotes. */
+
+import type { Rule } from '../rule.ts';
+
+export const NR026: Rule = {
+  id: 'NR026',
+  family: 'naru',
+  severity: 'warning',
+  message: 'JSON wants double quotes: this is read as a shell command',
+  why: 'An array that is no JSON is taken for a command line, and the shell looks for a program called `[a,`. The fix writes double quotes, which makes the array the one that was meant.',
+  examples: {
+    bad: ["FROM node:22\nCMD ['npm', 'start']"],
+    good: ['FROM node:22\nCMD ["npm", "start"]'],
+  },
+  check({ placed }, report) {
+    for (const { instruction } of placed) {
+      const isCommand =
+        instruction.name === 'CMD' ||
+        instruction.name === 'ENTRYPOINT' ||
+        instruction.name === 'RUN' ||
+        instruction.name === 'HEALTHCHECK' ||
+        instruction.name === 'SHELL';
+      const command = isCommand ? instruction.command : undefined;
+      if (command?.kind !== 'shell') continue;
+      const text = command.text.trim();
+      if (!/^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/.test(text)) continue;
+      const edit = { span: command.span, text: text.replaceAll("'", '"') };
+      report({ span: command.span, fix: { title: 'Use double quotes', edits: [edit], changesPlan: true } });
+    }
+  },
+};

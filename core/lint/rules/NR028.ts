@@ -1,0 +1,56 @@
+/** NR028: a global ARG is used in a stage that does not declare it. */
+
+import type { Instruction } from '../../dockerfile/types.ts';
+import { variableReferences } from '../../dockerfile/variable-references.ts';
+import { parentStages } from '../stage-graph.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR028: Rule = {
+  id: 'NR028',
+  family: 'naru',
+  severity: 'warning',
+  message: 'an ARG above the first FROM is empty inside stages',
+  why: 'Arguments declared before the first FROM are for FROM lines. A stage that wants the value says `ARG NAME` itself. The fix adds that line.',
+  examples: {
+    bad: ['ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version'],
+    good: ['ARG VERSION=1.2\nFROM debian:12\nARG VERSION\nRUN echo $VERSION > /version'],
+  },
+  check({ dockerfile }, report) {
+    const globals = new Set(dockerfile.preamble.flatMap(declaredNames));
+    if (globals.size === 0) return;
+    const parents = parentStages(dockerfile);
+    const declared = new Map<unknown, ReadonlySet<string>>();
+    for (const stage of dockerfile.stages) {
+      const known = new Set(declared.get(parents.get(stage)));
+      for (const instruction of stage.instructions) {
+        for (const name of declaredNames(instruction)) known.add(name);
+        if (instruction.name !== 'RUN' || instruction.command.kind === 'exec') continue;
+        const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
+        for (const { name, span } of variableReferences(dockerfile, instruction)) {
+          if (!globals.has(name) || known.has(name) || isSetIn(text, name)) continue;
+          known.add(name);
+          const { start } = instruction.keywordSpan;
+          const edit = { span: { start, end: start }, text: `ARG ${name}\n` };
+          report({
+            span,
+            message: `${name} is empty here: the ARG above the first FROM has to be repeated in the stage`,
+            fix: { title: `Add ARG ${name}`, edits: [edit], changesPlan: true },
+          });
+        }
+      }
+      declared.set(stage, known);
+    }
+  },
+};
+
+function declaredNames(instruction: Instruction): readonly string[] {
+  if (instruction.name === 'ARG') return instruction.variables.map(({ key }) => key.text);
+  return instruction.name === 'ENV' ? instruction.pairs.map(({ key }) => key.text) : [];
+}
+
+/** Assigned or read by the script itself, or given a default. */
+function isSetIn(text: string, name: string): boolean {
+  return new RegExp(`\\b(?:${name}=|(?:read|for|export)\\b[^;&|]*\\b${name}\\b)|\\$\\{${name}:?[-=+]`).test(
+    text,
+  );
+}

@@ -1,0 +1,23 @@
+/** NR031: apt-key, which Debian has taken out. */
+
+import { runSteps } from '../run-steps.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR031: Rule = {
+  id: 'NR031',
+  family: 'naru',
+  severity: 'warning',
+  message: 'apt-key is gone: save the key to /etc/apt/keyrings and name it with signed-by',
+  why: 'Debian 13 and Ubuntu 24.10 have no apt-key, and a key it adds is trusted for every archive. A key in a file of its own is trusted for the source that names it.',
+  examples: {
+    bad: ['FROM debian:11\nRUN curl -fsSL https://example.com/key.asc | apt-key add -'],
+    good: [
+      'FROM debian:13\nADD --checksum=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef https://example.com/key.asc /etc/apt/keyrings/example.asc',
+    ],
+  },
+  check(context, report) {
+    for (const { commands } of runSteps(context)) {
+      for (const { name, nameSpan } of commands) if (name === 'apt-key') report({ span: nameSpan });
+    }
+  },
+};
