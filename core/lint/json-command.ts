@@ -4,8 +4,10 @@ import type { CommandForm } from '../dockerfile/types.ts';
 import type { Fix } from './rule.ts';
 
 /** Undefined where a shell would do something with the text: quotes, variables, patterns, operators. */
-export function jsonCommandFix(command: CommandForm): Fix | undefined {
+export function jsonCommandFix(command: CommandForm, source: string): Fix | undefined {
   if (command.kind !== 'shell') return undefined;
+  // Comments may stand between continued lines.
+  if (source.slice(command.span.start, command.span.end).includes('\n')) return undefined;
   const text = command.text.trim();
   const json = singleQuotedArray(text) ?? plainWords(text);
   if (json === undefined) return undefined;

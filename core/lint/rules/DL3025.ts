@@ -19,7 +19,7 @@ export const DL3025: Rule = {
       if (name !== 'CMD' && name !== 'ENTRYPOINT' && name !== 'HEALTHCHECK') continue;
       const { command } = instruction;
       if (command?.kind !== 'shell') continue;
-      const fix = jsonCommandFix(command);
+      const fix = jsonCommandFix(command, dockerfile.text);
       report({ span: command.span, toolLine: instruction.line, ...(fix === undefined ? {} : { fix }) });
     }
   },

@@ -15,12 +15,12 @@ export const JSONArgsRecommended: Rule = {
     good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
   },
   aliases: ['DL3025'],
-  check({ evaluated }, report) {
+  check({ dockerfile, evaluated }, report) {
     for (const { at, hasShell, instruction } of evaluated()) {
       if ((instruction.name !== 'CMD' && instruction.name !== 'ENTRYPOINT') || hasShell) continue;
       const { command, keyword } = instruction;
       if (command.kind !== 'shell') continue;
-      const fix = at === instruction ? jsonCommandFix(command) : undefined;
+      const fix = at === instruction ? jsonCommandFix(command, dockerfile.text) : undefined;
       report({
         span: command.span,
         toolLine: at.line,
