@@ -8,6 +8,7 @@ import { EngineSession } from './engine/session.ts';
 import { makeLanguageClient } from './language-client.ts';
 import { showPreviewDecorations } from './preview/decorations.ts';
 import { PreviewClient } from './preview/preview-client.ts';
+import { BuildProblems } from './ui/build-problems.ts';
 import { showError } from './ui/errors.ts';
 import { showEngineStatus } from './ui/status.ts';
 import { EngineTree } from './views/engine-tree.ts';
@@ -24,7 +25,8 @@ export function activate(context: vscode.ExtensionContext): NaruApi {
   const client = makeLanguageClient(context);
   const preview = new PreviewClient(client, session);
   const tree = new EngineTree(session);
-  const parts = { session, tree, preview, log };
+  const problems = new BuildProblems();
+  const parts = { session, tree, preview, problems, log };
   const commands = COMMANDS.map((command) => {
     return vscode.commands.registerCommand(command.id, (argument: unknown) => {
       return command.run(parts, argument).catch((error: unknown) => showError(log, error));
@@ -35,6 +37,7 @@ export function activate(context: vscode.ExtensionContext): NaruApi {
     session,
     preview,
     tree,
+    problems,
     vscode.window.createTreeView('naru.engine', { treeDataProvider: tree }),
     showPreviewDecorations(client),
     showEngineStatus(session),

@@ -34,12 +34,12 @@ export const cachePreview: Feature = {
     });
     connection.languages.inlayHint.on(async ({ textDocument }) => {
       const document = documents.get(textDocument.uri);
-      const result = await previewer.current(textDocument.uri);
+      const result = await previewer.latest(textDocument.uri);
       return document === undefined ? null : hints(document, result);
     });
     connection.onCodeLens(async ({ textDocument }) => {
       const document = documents.get(textDocument.uri);
-      const result = await previewer.current(textDocument.uri);
+      const result = await previewer.latest(textDocument.uri);
       return document === undefined ? null : lenses(document, result);
     });
   },

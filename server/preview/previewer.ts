@@ -59,9 +59,14 @@ export class Previewer {
     this.#onResult = onResult;
   }
 
-  /** The result of the run that is under way or was the last; undefined before the first. */
-  current(uri: string): Promise<PreviewResult> | undefined {
-    return this.#runs.get(uri)?.result;
+  /** The result of the newest run, once it is done; undefined before the first. A run that is overtaken while it is waited for does not count. */
+  async latest(uri: string): Promise<PreviewResult | undefined> {
+    for (;;) {
+      const run = this.#runs.get(uri);
+      if (run === undefined) return undefined;
+      const result = await run.result;
+      if (this.#runs.get(uri) === run) return result;
+    }
   }
 
   /** Looks again, after a pause. */

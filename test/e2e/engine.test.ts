@@ -125,6 +125,14 @@ describe('engine', function () {
       .waitFor({ state: 'detached' });
   });
 
+  it('underlines the instruction that failed', async () => {
+    await workbench.putCursorAtEnd();
+    await workbench.page.keyboard.type('RUN ["/bin/false"]', { delay: 5 });
+    await workbench.command('Naru: Build Image');
+    await workbench.squiggles('error').first().waitFor();
+    await workbench.notification(/false/).waitFor();
+  });
+
   async function hint(expected: RegExp): Promise<void> {
     await until(`hint ${String(expected)}`, async () => {
       return expected.test(await workbench.editorText()) ? true : undefined;

@@ -4,12 +4,14 @@ import type * as vscode from 'vscode';
 
 import type { EngineSession } from '../engine/session.ts';
 import type { PreviewClient } from '../preview/preview-client.ts';
+import type { BuildProblems } from '../ui/build-problems.ts';
 import type { EngineTree } from '../views/engine-tree.ts';
 
 export interface CommandParts {
   readonly session: EngineSession;
   readonly tree: EngineTree;
   readonly preview: PreviewClient;
+  readonly problems: BuildProblems;
   readonly log: vscode.LogOutputChannel;
 }
 

@@ -25,10 +25,14 @@ export const imageBuild: Command = {
       buildArgs: options.buildArgs,
       ...(request.target === undefined ? {} : { target: request.target }),
     };
+    parts.problems.clear(request.document);
     const image = await withProgress(vscode.l10n.t('Building {0}', tag), async (signal, report, write) => {
       const output = new BuildOutput(write, report);
       for await (const event of engine.build(build, signal)) output.show(event);
       return output.image;
+    }).catch((error: unknown) => {
+      parts.problems.show(request.document, error);
+      throw error;
     });
     parts.preview.refresh();
     parts.tree.refresh();

@@ -1,5 +1,7 @@
 /** A build's events as lines of a terminal: each step with its state and time, and what its command writes. */
 
+import { basename } from 'node:path';
+
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { WriteOutput } from './stream-terminal.ts';
@@ -51,7 +53,7 @@ export class BuildOutput {
           file: event.file,
           start: { line: event.line - 1, column: Math.max(0, event.column - 1) },
         };
-        const place = event.line > 0 ? `${event.file}:${event.line}: ` : '';
+        const place = event.line > 0 ? `${basename(event.file)}:${event.line}: ` : '';
         throw new NaruError('invalid-argument', event.code, `${place}${event.message}`, {
           ...(event.line > 0 ? { location } : {}),
           ...(event.hint === undefined ? {} : { hint: event.hint }),
