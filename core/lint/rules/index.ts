@@ -86,6 +86,17 @@ import { NR028 } from './NR028.ts';
 import { NR029 } from './NR029.ts';
 import { NR030 } from './NR030.ts';
 import { NR031 } from './NR031.ts';
+import { NR101 } from './NR101.ts';
+import { NR102 } from './NR102.ts';
+import { NR103 } from './NR103.ts';
+import { NR104 } from './NR104.ts';
+import { NR105 } from './NR105.ts';
+import { NR106 } from './NR106.ts';
+import { NR107 } from './NR107.ts';
+import { NR108 } from './NR108.ts';
+import { NR109 } from './NR109.ts';
+import { NR110 } from './NR110.ts';
+import { NR111 } from './NR111.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -181,6 +192,17 @@ export const RULES: readonly Rule[] = [
   NR029,
   NR030,
   NR031,
+  NR101,
+  NR102,
+  NR103,
+  NR104,
+  NR105,
+  NR106,
+  NR107,
+  NR108,
+  NR109,
+  NR110,
+  NR111,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

@@ -1,0 +1,26 @@
+/** NR103: COPY from a stage by a number that no earlier stage has. */
+
+import { stageReferences } from '../../dockerfile/stage-references.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR103: Rule = {
+  id: 'NR103',
+  family: 'naru',
+  severity: 'error',
+  message: 'only stages above this one can be copied from',
+  why: 'Stages are counted from 0, and a stage can be used once it is complete. Names say better which one is meant.',
+  examples: {
+    bad: ['FROM debian:12\nCOPY --from=3 /a /b'],
+    good: ['FROM debian:12 AS build\nFROM debian:12\nCOPY --from=0 /a /b'],
+  },
+  aliases: ['DL3022'],
+  check({ placed }, report) {
+    for (const { instruction, stage } of placed) {
+      if (instruction.name !== 'COPY' || stage === undefined) continue;
+      for (const { name, span } of stageReferences(instruction)) {
+        if (!/^\d+$/.test(name) || Number(name) < stage.index) continue;
+        report({ span, message: `no stage above this one has the number ${name}` });
+      }
+    }
+  },
+};
