@@ -74,6 +74,8 @@ export interface Rule {
   readonly family: RuleFamily;
   /** 'off': runs only when asked for by its id. */
   readonly severity: Severity | 'off';
+  /** Under `naru`, where it differs: there, error is for what no builder accepts. */
+  readonly naruSeverity?: Severity;
   /** One sentence, shown with a finding unless the report has its own. */
   readonly message: string;
   /** Why it matters and what to do instead, for docs and hovers. */

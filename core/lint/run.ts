@@ -44,7 +44,7 @@ interface Selection {
 
 function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selection): Finding[] {
   if (rule.severity === 'off') return [];
-  const { severity } = rule;
+  const severity = (ruleSet === 'naru' ? rule.naruSeverity : undefined) ?? rule.severity;
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
     if (rule.family === 'buildkit' && !checks(rule, report)) return;

@@ -26,7 +26,7 @@ describe('diagnostics', () => {
     );
     assert.deepEqual(
       sudo.map(({ severity, source }) => ({ severity, source })),
-      [{ severity: 1, source: 'naru' }],
+      [{ severity: 2, source: 'naru' }],
     );
   });
 

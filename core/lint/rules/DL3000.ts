@@ -7,6 +7,7 @@ export const DL3000: Rule = {
   id: 'DL3000',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'use an absolute path for WORKDIR',
   why: 'A relative WORKDIR is added to the working directory of the base image, which can change with its next version. An absolute path says where the files really are.',
   examples: {

@@ -6,6 +6,7 @@ export const DL3004: Rule = {
   id: 'DL3004',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'do not use sudo: a build step already runs as root unless USER says otherwise',
   why: 'sudo changes the environment and how signals arrive, and it is rarely installed in images. Switch the user with USER instead, and back after the step.',
   examples: {

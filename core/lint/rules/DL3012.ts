@@ -6,6 +6,7 @@ export const DL3012: Rule = {
   id: 'DL3012',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'several HEALTHCHECK instructions: only the last one takes effect',
   why: 'A container has one health check. The earlier ones are dead text that somebody may still believe in.',
   examples: {

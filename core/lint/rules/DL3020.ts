@@ -9,6 +9,7 @@ export const DL3020: Rule = {
   id: 'DL3020',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'use COPY for files and directories',
   why: 'ADD also downloads and unpacks. Where neither is wanted, COPY says so, and a file that happens to be an archive stays what it is.',
   examples: {

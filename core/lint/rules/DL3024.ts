@@ -6,6 +6,7 @@ export const DL3024: Rule = {
   id: 'DL3024',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'stage names must be unique',
   why: 'The later stage hides the earlier one, so that what is copied depends on the order of the file.',
   examples: {

@@ -9,6 +9,7 @@ export const DL3044: Rule = {
   id: 'DL3044',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'this variable is set by the same ENV, so the value used here is the earlier one',
   why: 'All values of one ENV are computed before any of them is set. Use two ENV instructions where one builds on the other.',
   examples: {

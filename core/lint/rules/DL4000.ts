@@ -7,6 +7,7 @@ export const DL4000: Rule = {
   id: 'DL4000',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'MAINTAINER is deprecated, use a label',
   why: 'The instruction sets a field that only few tools show. A label says the same and can be queried.',
   examples: {

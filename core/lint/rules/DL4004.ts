@@ -6,6 +6,7 @@ export const DL4004: Rule = {
   id: 'DL4004',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'several ENTRYPOINT instructions: only the last one takes effect',
   why: 'An image has one entrypoint. The earlier ones are dead text that somebody may still believe in.',
   examples: {
