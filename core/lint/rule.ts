@@ -55,6 +55,12 @@ export interface LintOptions {
   /** Label name -> what its value must be. */
   readonly labelSchema: ReadonlyMap<string, LabelType>;
   readonly strictLabels: boolean;
+  /** Ids of rules that do not run. */
+  readonly ignored?: ReadonlySet<string>;
+  /** Severities chosen by the user, by rule id; a rule that is off runs when it has one. */
+  readonly severities?: ReadonlyMap<string, Severity>;
+  /** Comments that silence hadolint's rules have no effect. */
+  readonly ignoresPragmas?: boolean;
   /** Content of the .dockerignore that the build would use; undefined when unknown or absent. */
   readonly dockerignore?: string;
   /** What is known of the base images, by the name FROM gives them after expansion. */

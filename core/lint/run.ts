@@ -4,12 +4,16 @@
  */
 
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
-import { withoutAliases } from './aliases.ts';
+import { idsOfProblem, withoutAliases } from './aliases.ts';
 import { type CheckFilter, checkFilter } from './check-filter.ts';
 import { type EvaluatedInstruction, evaluate } from './evaluation.ts';
+import { instructionFinder } from './instruction-finder.ts';
+import { silencer } from './pragmas.ts';
 import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
 import { RULES } from './rules/index.ts';
-import { readShell, type ShellScript } from './shell/script.ts';
+import { nonPosixRuns } from './shell-in-use.ts';
+import { readRunScript } from './shell/run-script.ts';
+import { EMPTY_SCRIPT, type ShellScript } from './shell/script.ts';
 
 export type RuleSet = 'naru' | 'all' | Exclude<RuleFamily, 'naru'>;
 
@@ -25,11 +29,39 @@ export function lintDockerfile(
   ruleSet: RuleSet = 'naru',
   options: LintOptions = DEFAULT_LINT_OPTIONS,
 ): readonly Finding[] {
-  const context = makeContext(dockerfile, options);
+  const context = makeContext(dockerfile, options, ruleSet);
   const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
   const checks = checkFilter(dockerfile, ruleSet);
-  const findings = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
-  return (ruleSet === 'naru' ? withoutAliases(findings) : findings).sort(inFileOrder);
+  const found = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
+  const findings = unsilenced(found, context, ruleSet).sort(inFileOrder);
+  if (ruleSet === 'hadolint') return oncePerInstruction(findings);
+  return ruleSet === 'naru' ? withoutAliases(findings) : findings;
+}
+
+/** Without what comments and the configuration silence; naming any id of a problem silences it. */
+function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet: RuleSet): Finding[] {
+  const { dockerfile, options } = context;
+  const { ignored, ignoresPragmas } = options;
+  const instructionOf = instructionFinder(dockerfile);
+  const isStrict = ruleSet === 'hadolint';
+  const isSilenced = silencer(dockerfile, isStrict, instructionOf);
+  return findings.filter((finding) => {
+    const ids = isStrict ? [finding.ruleId] : idsOfProblem(finding);
+    if (ids.some((id) => ignored?.has(id) === true)) return false;
+    if (ruleSet === 'buildkit') return true;
+    return ignoresPragmas === true || !isSilenced(finding, ids);
+  });
+}
+
+/** hadolint says a thing once per instruction, on its first line. */
+function oncePerInstruction(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ ruleId, line }) => {
+    const key = `${ruleId}@${line}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
@@ -43,8 +75,10 @@ interface Selection {
 }
 
 function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selection): Finding[] {
-  if (rule.severity === 'off') return [];
-  const severity = (ruleSet === 'naru' ? rule.naruSeverity : undefined) ?? rule.severity;
+  const own = (ruleSet === 'naru' ? rule.naruSeverity : undefined) ?? rule.severity;
+  const severity = context.options.severities?.get(rule.id) ?? own;
+  if (severity === 'off') return [];
+  const instructionOf = ruleSet === 'hadolint' ? instructionFinder(context.dockerfile) : undefined;
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
     if (rule.family === 'buildkit' && !checks(rule, report)) return;
@@ -57,7 +91,10 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
       severity,
       message: report.message ?? rule.message,
       span: report.span,
-      line: report.toolLine ?? context.dockerfile.lines.positionAt(report.span.start).line,
+      line:
+        report.toolLine ??
+        instructionOf?.(report)?.line ??
+        context.dockerfile.lines.positionAt(report.span.start).line,
       ...(report.fix ? { fix: report.fix } : {}),
     });
   });
@@ -69,7 +106,13 @@ function inFileOrder(a: Finding, b: Finding): number {
 }
 
 /** What rules see of one file and its surroundings. */
-export function makeContext(dockerfile: Dockerfile, options: LintOptions): LintContext {
+export function makeContext(
+  dockerfile: Dockerfile,
+  options: LintOptions,
+  ruleSet: RuleSet = 'naru',
+): LintContext {
+  // hadolint reads every RUN as a POSIX shell's.
+  const unreadable = ruleSet === 'hadolint' ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
   const scripts = new Map<RunInstruction, ShellScript>();
   const stageOf = new Map<Instruction, Stage>();
   let evaluated: readonly EvaluatedInstruction[] | undefined;
@@ -88,7 +131,7 @@ export function makeContext(dockerfile: Dockerfile, options: LintOptions): LintC
     shellOf(instruction) {
       const known = scripts.get(instruction);
       if (known) return known;
-      const script = readShell(instruction.rest);
+      const script = unreadable.has(instruction) ? EMPTY_SCRIPT : readRunScript(instruction, dockerfile.text);
       scripts.set(instruction, script);
       return script;
     },

@@ -1,19 +1,14 @@
 /**
  * The shell text of a RUN as the list of simple commands in it, wherever they stand (pipelines, loops, substitutions).
  * The one importer of unbash. Positions are spans in the Dockerfile, because the text is the logical line with its way back to the source.
+ * What counts as a command, a flag and an argument follows hadolint's documented behaviour, measured with its own cases.
  */
 
-import {
-  type Assignment as UnbashAssignment,
-  forEachChild,
-  parse,
-  type Command as UnbashCommand,
-  type SyntaxNode,
-  type Word as UnbashWord,
-} from 'unbash';
+import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } from 'unbash';
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
+import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ShellWord {
   /** Quotes removed; `${name}` for expansions that can't be known. */
@@ -23,45 +18,99 @@ export interface ShellWord {
   readonly span: Span;
 }
 
+/** `--name=value` gives one flag `name`, `-abc` three. */
+export interface ShellFlag {
+  readonly name: string;
+  /** Index of its word in `args`. */
+  readonly argIndex: number;
+}
+
 export interface ShellCommand {
   readonly name: ShellWord;
-  /** Without the name, in order. */
+  /** Without the name, in order. Behind `exec`, `command` and the like, the command's own name is among them. */
   readonly args: readonly ShellWord[];
+  readonly flags: readonly ShellFlag[];
   readonly span: Span;
 }
 
 export interface ShellScript {
+  /** What was parsed; a heredoc's body when that is the script. */
+  readonly text: string;
   readonly commands: readonly ShellCommand[];
+  /** The `|` signs between commands. */
+  readonly pipes: readonly Span[];
+  /** A shebang or a program in front of the heredoc runs it, not the SHELL of the stage. */
+  readonly hasOwnInterpreter: boolean;
   /** False when the text could not be parsed as a whole; `commands` then holds what was understood. */
   readonly isComplete: boolean;
 }
 
+export type ShellText = Pick<LogicalLine, 'text' | 'sourceOffset'>;
+
+export const EMPTY_SCRIPT: ShellScript = {
+  text: '',
+  commands: [],
+  pipes: [],
+  hasOwnInterpreter: false,
+  isComplete: true,
+};
+
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
-export function readShell(line: LogicalLine): ShellScript {
+export function readShell(line: ShellText): ShellScript {
   const script = parse(line.text);
   const commands: ShellCommand[] = [];
+  const pipes: Span[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
     if (node.type === 'Command') addCommand(node, line, commands);
+    if (node.type === 'Pipeline') addPipes(node, line, pipes);
     forEachChild(node, visit);
   };
   visit(script);
   commands.sort((a, b) => a.name.span.start - b.name.span.start);
-  return { commands, isComplete: (script.errors ?? []).length === 0 };
+  const isComplete = (script.errors ?? []).length === 0;
+  return { text: line.text, commands, pipes, hasOwnInterpreter: false, isComplete };
 }
 
-function addCommand(node: UnbashCommand, line: LogicalLine, commands: ShellCommand[]): void {
-  if (!node.name) return;
-  commands.push({
-    name: readWord(node.name, line),
-    args: node.args.map((word) => readWord(word, line)),
-    span: spanOf(node, line),
-  });
+function addCommand(node: UnbashCommand, line: ShellText, commands: ShellCommand[]): void {
+  if (!node.name || !isLiteral(node.name)) return;
+  const first = readWord(node.name, line);
+  const args = node.args.map((word) => readWord(word, line));
+  const name = WRAPPERS.has(first.value) ? (wrappedName(args) ?? first) : first;
+  commands.push({ name, args, flags: flagsOf(args), span: spanOf(node, line) });
 }
 
-function readWord(word: UnbashWord | UnbashAssignment, line: LogicalLine): ShellWord {
-  return { value: word.type === 'Word' ? word.value : word.text, text: word.text, span: spanOf(word, line) };
+/** Commands that run the command in their arguments in their own place. */
+const WRAPPERS: ReadonlySet<string> = new Set(['builtin', 'busybox', 'command', 'exec']);
+
+function wrappedName(args: readonly ShellWord[]): ShellWord | undefined {
+  const [first] = args;
+  return first === undefined || first.value.startsWith('-') ? undefined : first;
 }
 
-function spanOf(node: { readonly pos: number; readonly end: number }, line: LogicalLine): Span {
-  return { start: line.sourceOffset(node.pos), end: line.sourceOffset(node.end) };
+function addPipes(node: Extract<SyntaxNode, { type: 'Pipeline' }>, line: ShellText, pipes: Span[]): void {
+  for (const command of node.commands.slice(0, -1)) {
+    const bar = line.text.indexOf('|', command.end);
+    const at = bar < 0 ? command.end : bar;
+    pipes.push({ start: line.sourceOffset(at), end: line.sourceOffset(at) + 1 });
+  }
+}
+
+function flagsOf(args: readonly ShellWord[]): readonly ShellFlag[] {
+  const flags: ShellFlag[] = [];
+  for (const [argIndex, { value }] of args.entries()) {
+    if (!value.startsWith('-') || value === '-' || value === '--') continue;
+    if (value.startsWith('--')) flags.push({ name: value.slice(2).split('=')[0] ?? '', argIndex });
+    else for (const name of value.slice(1)) flags.push({ name, argIndex });
+  }
+  return flags;
+}
+
+function readWord(word: UnbashWord, line: ShellText): ShellWord {
+  return { value: plainValue(word), text: word.text, span: spanOf(word, line) };
+}
+
+function spanOf(node: { readonly pos: number; readonly end: number }, line: ShellText): Span {
+  // One past the last character, not where the next one stands: a continuation may lie between.
+  const start = line.sourceOffset(node.pos);
+  return { start, end: node.end > node.pos ? line.sourceOffset(node.end - 1) + 1 : start };
 }

@@ -1,0 +1,40 @@
+/** Applies fixes to a text. */
+
+import type { Finding } from './rule.ts';
+
+export interface FixedText {
+  readonly text: string;
+  readonly nApplied: number;
+}
+
+/** Takes fixes in the order of the findings; one that touches what an earlier one changed waits for the next run. */
+export function applyFixes(text: string, findings: readonly Finding[]): FixedText {
+  const edits = new Map<string, { readonly start: number; readonly end: number; readonly text: string }>();
+  let nApplied = 0;
+  for (const { fix } of findings) {
+    if (fix === undefined) continue;
+    const wanted = fix.edits.map((edit) => ({ ...edit.span, text: edit.text }));
+    const isFree = wanted.every((edit) => [...edits.values()].every((taken) => areApart(edit, taken)));
+    if (!isFree) continue;
+    nApplied += 1;
+    for (const edit of wanted) edits.set(`${edit.start}:${edit.end}`, edit);
+  }
+  const parts: string[] = [];
+  let at = 0;
+  for (const edit of [...edits.values()].sort((a, b) => a.start - b.start)) {
+    parts.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  parts.push(text.slice(at));
+  return { text: parts.join(''), nApplied };
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Two insertions at one place are not apart: their order would be chance. */
+function areApart(left: Range, right: Range): boolean {
+  return left.end < right.start || right.end < left.start;
+}

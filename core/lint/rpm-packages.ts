@@ -1,0 +1,90 @@
+/** Versions in the arguments of yum and dnf, where `name-1.2.3` is a version and `name-tools` is not. */
+
+import type { Stage } from '../dockerfile/types.ts';
+import { type PlacedInstruction, passes } from './runs.ts';
+import type { LintContext, Report } from './rule.ts';
+import { hasArgument, plainArguments } from './shell/arguments.ts';
+import { parentStages } from './stage-graph.ts';
+import type { ShellCommand, ShellWord } from './shell/script.ts';
+
+export interface RpmTool {
+  readonly names: readonly string[];
+  /** Subcommands whose arguments are no packages. */
+  readonly others: readonly string[];
+}
+
+/** Reports the first package of each install command that has no version. Variables count as versions when the file defines them. */
+export function reportUnpinnedPackages(
+  context: LintContext,
+  report: (found: Report) => void,
+  tool: RpmTool,
+): void {
+  const parents = parentStages(context.dockerfile);
+  for (const pass of passes(context)) {
+    const variables = knownVariables(pass, parents);
+    for (const { instruction: run } of pass) {
+      if (run.name !== 'RUN') {
+        variables.learn(run);
+        continue;
+      }
+      for (const command of context.shellOf(run).commands) {
+        const word = unpinnedPackage(command, tool, variables.has);
+        if (word !== undefined) report({ span: word.span });
+      }
+    }
+  }
+}
+
+function unpinnedPackage(
+  command: ShellCommand,
+  tool: RpmTool,
+  isKnown: (text: string) => boolean,
+): ShellWord | undefined {
+  if (!tool.names.includes(command.name.value) || !hasArgument(command, ['install'])) return undefined;
+  const packages = plainArguments(command).filter(({ value }) => value !== 'install' && value !== 'module');
+  if (hasArgument(command, ['module'])) return packages.find(({ value }) => !value.includes(':'));
+  if (hasArgument(command, tool.others)) return undefined;
+  return packages.find(({ value }) => !isPinned(value, isKnown));
+}
+
+function isPinned(name: string, isKnown: (text: string) => boolean): boolean {
+  const [, ...parts] = name.split('-');
+  if (parts.length === 0) return false;
+  if (name.endsWith('.rpm')) return true;
+  if (name.includes('$')) return isKnown(name);
+  return parts.every((part) => /^[\w.~^:+]*$/.test(part)) && parts.some((part) => /^\d/.test(part));
+}
+
+interface KnownVariables {
+  readonly learn: (instruction: PlacedInstruction['instruction']) => void;
+  /** True if the text mentions a variable that is known here. */
+  readonly has: (text: string) => boolean;
+}
+
+/** ARGs hold for the rest of the file, ENVs for their stage and those that start from it. */
+function knownVariables(
+  pass: readonly PlacedInstruction[],
+  parents: ReadonlyMap<Stage, Stage>,
+): KnownVariables {
+  const args = new Set<string>();
+  const environments = new Map<Stage | undefined, ReadonlySet<string>>();
+  const stages = new Map(pass.map(({ instruction, stage }) => [instruction, stage]));
+  let current: Stage | undefined;
+  return {
+    learn(instruction) {
+      current = stages.get(instruction);
+      if (instruction.name === 'ARG') for (const { key } of instruction.variables) args.add(key.text);
+      if (instruction.name === 'FROM') {
+        const parent = current === undefined ? undefined : parents.get(current);
+        environments.set(current, parent === undefined ? new Set() : (environments.get(parent) ?? new Set()));
+      }
+      if (instruction.name !== 'ENV') return;
+      const own = environments.get(current) ?? new Set();
+      environments.set(current, new Set([...own, ...instruction.pairs.map(({ key }) => key.text)]));
+    },
+    has(text) {
+      const known = [...args, ...(environments.get(current) ?? [])];
+      return known.some((name) => text.includes(`\${${name}}`));
+    },
+  };
+}

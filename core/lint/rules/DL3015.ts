@@ -1,0 +1,26 @@
+/** DL3015: apt-get install with recommended packages. */
+
+import { insertBehind } from '../insertion.ts';
+import { commandsOf } from '../runs.ts';
+import { argumentOf, hasArgument, hasFlag, isCall } from '../shell/arguments.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3015: Rule = {
+  id: 'DL3015',
+  family: 'hadolint',
+  severity: 'info',
+  message: 'use --no-install-recommends',
+  why: 'apt installs what packages recommend too, which is rarely needed in an image and makes it larger.',
+  examples: {
+    bad: ['FROM debian:12\nRUN apt-get install -y curl=7.88.1-10'],
+    good: ['FROM debian:12\nRUN apt-get install -y --no-install-recommends curl=7.88.1-10'],
+  },
+  check(context, report) {
+    for (const command of commandsOf(context)) {
+      const install = isCall(command, 'apt-get', ['install']) ? argumentOf(command, ['install']) : undefined;
+      if (install === undefined || hasFlag(command, ['no-install-recommends'])) continue;
+      if (hasArgument(command, ['APT::Install-Recommends=false'])) continue;
+      report({ span: install.span, fix: insertBehind(install, '--no-install-recommends') });
+    }
+  },
+};

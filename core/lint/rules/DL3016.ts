@@ -1,0 +1,33 @@
+/** DL3016: npm install without versions. */
+
+import { commandsOf } from '../runs.ts';
+import { plainArguments } from '../shell/arguments.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL3016: Rule = {
+  id: 'DL3016',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'pin versions: npm install <package>@<version>',
+  why: 'Without a version the same Dockerfile installs something else tomorrow, and the layer cache keeps what it installed today.',
+  examples: {
+    bad: ['FROM node:22\nRUN npm install express'],
+    good: ['FROM node:22\nRUN npm install express@5.0.0', 'FROM node:22\nRUN npm install'],
+  },
+  check(context, report) {
+    for (const command of commandsOf(context)) {
+      if (command.name.value !== 'npm') continue;
+      const [first, ...packages] = plainArguments(command, ['loglevel', 'registry']);
+      if (first?.value !== 'install') continue;
+      const unpinned = packages.find(({ value }) => !isPinned(value));
+      if (unpinned !== undefined) report({ span: unpinned.span });
+    }
+  },
+};
+
+/** A version or tag, a repository at a revision, an archive, or a folder. */
+function isPinned(name: string): boolean {
+  if (/^git(?:\+ssh|\+https?)?:\/\//.test(name)) return name.includes('#');
+  if (/\.(?:tar|tar\.gz|tgz)$/.test(name) || /^(?:\/|\.\/|\.\.\/|~\/)/.test(name)) return true;
+  return name.includes('@', name.startsWith('@') ? 1 : 0);
+}

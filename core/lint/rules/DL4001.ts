@@ -1,0 +1,31 @@
+/** DL4001: wget and curl in one stage. */
+
+import { passes } from '../runs.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL4001: Rule = {
+  id: 'DL4001',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'use either wget or curl, not both',
+  why: 'Both do the same. One of them less makes a smaller image.',
+  examples: {
+    bad: ['FROM debian:12\nRUN wget -q https://example.com/a\nRUN curl -O https://example.com/b'],
+    good: ['FROM debian:12\nRUN curl -O https://example.com/a\nRUN curl -O https://example.com/b'],
+  },
+  check(context, report) {
+    for (const pass of passes(context)) {
+      const seen = new Set<string>();
+      for (const { instruction } of pass) {
+        if (instruction.name === 'FROM') seen.clear();
+        if (instruction.name !== 'RUN') continue;
+        const used = context
+          .shellOf(instruction)
+          .commands.filter(({ name }) => name.value === 'curl' || name.value === 'wget');
+        for (const { name } of used) seen.add(name.value);
+        const [first] = used;
+        if (first !== undefined && seen.size > 1) report({ span: first.name.span });
+      }
+    }
+  },
+};

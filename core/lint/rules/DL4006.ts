@@ -1,0 +1,42 @@
+/** DL4006: a pipe whose failure is not seen. */
+
+import type { ShellInstruction } from '../../dockerfile/types.ts';
+import { isNonPosixShell } from '../shell-in-use.ts';
+import { isCall } from '../shell/arguments.ts';
+import type { Rule } from '../rule.ts';
+
+export const DL4006: Rule = {
+  id: 'DL4006',
+  family: 'hadolint',
+  severity: 'warning',
+  message: 'a failure in this pipe goes unseen: set SHELL with -o pipefail before it',
+  why: 'A shell answers with the exit code of the last command in a pipe. Without pipefail a failed download in front of it is a success, and the layer is kept.',
+  examples: {
+    bad: ['FROM debian:12\nRUN curl -sf https://example.com/list | sort > /list'],
+    good: [
+      'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sf https://example.com/list | sort > /list',
+    ],
+  },
+  check({ placed, shellOf }, report) {
+    let isSafe = false;
+    for (const { instruction } of placed) {
+      if (instruction.name === 'FROM') isSafe = false;
+      if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
+      if (instruction.name !== 'RUN' || isSafe) continue;
+      const { commands, hasOwnInterpreter, pipes } = shellOf(instruction);
+      const [pipe] = pipes;
+      if (pipe === undefined) continue;
+      // A script may set the option itself, and one with its own interpreter does not ask SHELL.
+      const setsItself = commands.some((command) => isCall(command, 'set', ['pipefail']));
+      report({ span: pipe, ...(setsItself || hasOwnInterpreter ? { only: 'tool' } : {}) });
+    }
+  },
+};
+
+function seesFailures({ command }: ShellInstruction): boolean {
+  const words = command.kind === 'exec' ? command.words.map(({ text }) => text) : command.text.split(/\s+/);
+  const [program = ''] = words;
+  if (isNonPosixShell(program)) return true;
+  if (!['bash', 'zsh', 'ash'].includes(program.split('/').at(-1) ?? '')) return false;
+  return words.includes('pipefail') && words.some((word) => /^-(?!-)\w*o/.test(word));
+}
