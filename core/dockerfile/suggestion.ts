@@ -19,7 +19,7 @@ export function suggestion(
     const candidate = isSensitive ? option : option.toLowerCase();
     if (candidate === wanted) return undefined;
     if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate);
+    const distance = editDistance(wanted, candidate, bestDistance);
     if (distance < bestDistance) {
       best = isSensitive ? option : inCaseOf(written, candidate);
       bestDistance = distance;
@@ -34,21 +34,23 @@ function inCaseOf(written: string, option: string): string {
     : option;
 }
 
-/** Levenshtein distance. */
-function editDistance(left: string, right: string): number {
+/** Levenshtein distance, or `limit` as soon as it cannot be less. */
+function editDistance(left: string, right: string, limit: number): number {
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
+    let least = row;
     for (let column = 1; column <= right.length; column += 1) {
       const cost = left.charAt(row - 1) === right.charAt(column - 1) ? 0 : 1;
-      current.push(
-        Math.min(
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (previous[column - 1] ?? 0) + cost,
-        ),
+      const distance = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + cost,
       );
+      current.push(distance);
+      least = Math.min(least, distance);
     }
+    if (least >= limit) return limit;
     previous = current;
   }
   return previous[right.length] ?? 0;

@@ -165,6 +165,9 @@ const SBOM_ARGUMENTS: ReadonlySet<string> = new Set([
   'BUILDKIT_SBOM_SCAN_STAGE',
 ]);
 
+/** Beyond it the search would cost more than a misspelt name in such a file is worth. */
+const MAX_SUGGESTED_FROM = 300;
+
 function undefinedIn(
   text: ExpandableText,
   dockerfile: Dockerfile,
@@ -179,7 +182,8 @@ function undefinedIn(
     const { name, isSet } = use;
     if (isSet || seen.has(name) || state.declared.has(name) || SBOM_ARGUMENTS.has(name)) return [];
     seen.add(name);
-    const nearest = suggestion(name, [...state.values.keys()], 'case-sensitive');
+    const names = state.values.size > MAX_SUGGESTED_FROM ? [] : [...state.values.keys()];
+    const nearest = suggestion(name, names, 'case-sensitive');
     const hasAlternative = /[-+]$/.test(use.operator ?? '');
     const spans = { span: sourceSpan(text, use.span), nameSpan: sourceSpan(text, use.nameSpan) };
     const found = { name, hasAlternative, ...spans };
