@@ -14,5 +14,6 @@ export function authorsLabel(maintainer: SingleInstruction): Fix | undefined {
   return {
     title: 'Use a label',
     edits: [{ span, text: `${label} org.opencontainers.image.authors="${quoted}"` }],
+    changesPlan: true,
   };
 }

@@ -11,7 +11,7 @@ export function jsonCommandFix(command: CommandForm, source: string): Fix | unde
   const text = command.text.trim();
   const json = singleQuotedArray(text) ?? plainWords(text);
   if (json === undefined) return undefined;
-  return { title: 'Write it as JSON', edits: [{ span: command.span, text: json }] };
+  return { title: 'Write it as JSON', edits: [{ span: command.span, text: json }], changesPlan: true };
 }
 
 /** `[ 'a', 'b' ]`: meant as JSON, which wants double quotes. */

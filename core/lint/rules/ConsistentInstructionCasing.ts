@@ -1,6 +1,7 @@
 /** ConsistentInstructionCasing: an instruction in another case than most of the file. */
 
-import type { Rule } from '../rule.ts';
+import type { Instruction } from '../../dockerfile/types.ts';
+import type { Fix, Rule } from '../rule.ts';
 
 export const ConsistentInstructionCasing: Rule = {
   id: 'ConsistentInstructionCasing',
@@ -17,7 +18,8 @@ export const ConsistentInstructionCasing: Rule = {
     const nLower = instructions.filter(({ keyword }) => keyword === keyword.toLowerCase()).length;
     const nUpper = instructions.filter(({ keyword }) => keyword === keyword.toUpperCase()).length;
     const isLower = nLower > nUpper;
-    for (const { keyword, keywordSpan, line } of instructions) {
+    for (const instruction of instructions) {
+      const { keyword, keywordSpan, line } = instruction;
       const text = isLower ? keyword.toLowerCase() : keyword.toUpperCase();
       if (text === keyword) continue;
       const casing = isLower ? 'lowercase' : 'uppercase';
@@ -25,8 +27,18 @@ export const ConsistentInstructionCasing: Rule = {
         span: keywordSpan,
         toolLine: line,
         message: `Command '${keyword}' should match the case of the command majority (${casing})`,
-        fix: { title: `Write ${text}`, edits: [{ span: keywordSpan, text }] },
+        fix: {
+          title: `Write ${text}`,
+          edits: [{ span: keywordSpan, text }, ...stageKeyword(instruction, isLower)],
+        },
       });
     }
   },
 };
+
+/** The AS of a FROM goes with it. */
+function stageKeyword(instruction: Instruction, isLower: boolean): Fix['edits'] {
+  if (instruction.name !== 'FROM' || instruction.asKeyword === undefined) return [];
+  const { span, text } = instruction.asKeyword;
+  return [{ span, text: isLower ? text.toLowerCase() : text.toUpperCase() }];
+}

@@ -21,24 +21,36 @@ export const DL3020: Rule = {
     ],
   },
   check({ dockerfile }, report) {
+    let hasWorkdir = false;
     for (const instruction of dockerfile.instructions) {
+      if (instruction.name === 'FROM') hasWorkdir = false;
+      if (instruction.name === 'WORKDIR') hasWorkdir = true;
       if (instruction.name !== 'ADD') continue;
       const isOnlyPlain = instruction.sources.every((source) => isPlainFile(source, instruction));
       const first = instruction.sources.find((source) => isPlainFile(source, instruction));
       if (first === undefined) continue;
       const { keyword, keywordSpan } = instruction;
-      const isSafe = isOnlyPlain && instruction.flags.every(({ name }) => COPY_FLAGS.has(name));
+      const hasFlags = instruction.flags.every(({ name }) => COPY_FLAGS.has(name));
+      const isSafe = isOnlyPlain && hasFlags && isPlainDestination(instruction, hasWorkdir);
       const text = keyword === keyword.toLowerCase() ? 'copy' : 'COPY';
       report({
         span: first.span,
         toolLine: instruction.line,
-        ...(isSafe ? { fix: { title: 'Use COPY', edits: [{ span: keywordSpan, text }] } } : {}),
+        ...(isSafe
+          ? { fix: { title: 'Use COPY', edits: [{ span: keywordSpan, text }], changesPlan: true } }
+          : {}),
       });
     }
   },
 };
 
 const COPY_FLAGS: ReadonlySet<string> = new Set(['chown', 'chmod', 'link', 'exclude']);
+
+/** COPY to it has no faults of its own: a relative path, a file for several sources. */
+function isPlainDestination({ destination, sources }: CopyInstruction, hasWorkdir: boolean): boolean {
+  const path = unquoted(destination?.text ?? '');
+  return (hasWorkdir || /^[/$]/.test(path)) && (sources.length < 2 || path.endsWith('/'));
+}
 
 /** Neither an archive nor remote: what COPY does as well. A heredoc counts, COPY has them too. */
 function isPlainFile({ text }: Word, instruction: CopyInstruction): boolean {

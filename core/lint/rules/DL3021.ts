@@ -21,7 +21,11 @@ export const DL3021: Rule = {
       if (sources.length < 2 || unquoted(destination.text).endsWith('/')) continue;
       const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);
       const edits = [{ span, text: '/' }];
-      report({ span: destination.span, toolLine: instruction.line, fix: { title: 'End it with /', edits } });
+      report({
+        span: destination.span,
+        toolLine: instruction.line,
+        fix: { title: 'End it with /', edits, changesPlan: true },
+      });
     }
   },
 };

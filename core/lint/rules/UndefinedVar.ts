@@ -1,6 +1,6 @@
 /** UndefinedVar: a variable that neither ARG nor ENV nor the base image sets. */
 
-import type { Stage } from '../../dockerfile/types.ts';
+import type { Instruction, Stage } from '../../dockerfile/types.ts';
 import { renaming } from '../renaming.ts';
 import type { LintOptions } from '../rule.ts';
 import { parentStages } from '../stage-graph.ts';
@@ -23,18 +23,24 @@ export const UndefinedVar: Rule = {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
         const isCertain =
           !hasAlternative && (suggestion !== undefined || isBaseKnown(stage, parents, options.baseImages));
+        const isRenamed = at === instruction && !isSetBeside(instruction, suggestion);
         report({
           span,
           toolLine: at.line,
           silencedAt: instruction,
           message: `Usage of undefined variable '$${name}'${hint}`,
           ...(isCertain ? {} : { only: 'tool' }),
-          ...(at === instruction ? renaming(nameSpan, name, suggestion) : {}),
+          ...(isRenamed ? renaming(nameSpan, name, suggestion) : {}),
         });
       }
     }
   },
 };
+
+/** Set by the same ENV: its new value is not there yet. */
+function isSetBeside(instruction: Instruction, name: string | undefined): boolean {
+  return instruction.name === 'ENV' && instruction.pairs.some(({ key }) => key.text === name);
+}
 
 /** The empty image sets nothing; of others we know what we are told. */
 function isBaseKnown(
