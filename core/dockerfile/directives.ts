@@ -7,6 +7,7 @@
 
 import type { Problem } from '../source.ts';
 import { skipSpace, trimSpaceEnd } from './blanks.ts';
+import { readCheckOptions } from './check-options.ts';
 import { physicalLine } from './logical-lines.ts';
 import type { Directive } from './types.ts';
 
@@ -49,6 +50,7 @@ export function readDirectives(text: string): ReadDirectives {
       else problems.push(badEscape(found));
     }
     const isEffective = found.name === 'escape' ? !hasShebang : !isIndented;
+    if (isEffective && found.name === 'check') problems.push(...checkFaults(found));
     if (isEffective) {
       directives.push(found);
       lineStarts.add(at);
@@ -87,6 +89,21 @@ function repeated(directive: Directive): Problem {
     span: directive.span,
     hint: 'remove this line, or the one above that sets the same directive',
   };
+}
+
+/** BuildKit reads up to the first blank, so that a remark may follow. */
+function checkFaults({ value, valueSpan }: Directive): readonly Problem[] {
+  const { fault } = readCheckOptions(value.split(' ')[0] ?? '');
+  if (fault === undefined) return [];
+  return [
+    {
+      code: 'E_CHECK_OPTIONS',
+      severity: 'error',
+      message: `failed to parse check options: ${fault}`,
+      span: valueSpan,
+      hint: 'write skip=<names>, error=true or experimental=<names>, separated by ;',
+    },
+  ];
 }
 
 function badEscape(directive: Directive): Problem {

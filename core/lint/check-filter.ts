@@ -1,15 +1,15 @@
 /** Which of BuildKit's checks may speak where, as `# check=` at the top of the file and above instructions says. */
 
+import type { CheckOptions } from '../dockerfile/check-options.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import {
-  type CheckOptions,
   FILE_WIDE_CHECKS,
   fileCheckOptions,
   instructionCheckOptions,
   isCheckOn,
   mergedCheckOptions,
 } from './check-options.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Finding, Report, Rule } from './rule.ts';
 
 export type CheckFilter = (rule: Rule, report: Report) => boolean;
 
@@ -36,6 +36,14 @@ export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilte
       experimental === 'everywhere' || (experimental !== undefined && ruleSet === 'buildkit');
     return isCheckOn(optionsFor(rule, report), rule.id, isExperimental);
   };
+}
+
+/** With `error=true` BuildKit refuses to build a file of which one of its checks speaks. */
+export function withCheckSeverity(dockerfile: Dockerfile, findings: readonly Finding[]): readonly Finding[] {
+  if (!fileCheckOptions(dockerfile).isError) return findings;
+  return findings.map((finding) =>
+    finding.family === 'buildkit' ? { ...finding, severity: 'error' } : finding,
+  );
 }
 
 function isAround({ commentsAbove, span }: Instruction, report: Report): boolean {

@@ -5,7 +5,7 @@
 
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
 import { idsOfProblem, withoutAliases } from './aliases.ts';
-import { type CheckFilter, checkFilter } from './check-filter.ts';
+import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter.ts';
 import { type EvaluatedInstruction, evaluate } from './evaluation.ts';
 import { instructionFinder } from './instruction-finder.ts';
 import { silencer } from './pragmas.ts';
@@ -32,7 +32,8 @@ export function lintDockerfile(
   const context = makeContext(dockerfile, options, ruleSet);
   const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
   const checks = checkFilter(dockerfile, ruleSet);
-  const found = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
+  const reported = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
+  const found = withCheckSeverity(dockerfile, reported);
   const findings = unsilenced(found, context, ruleSet).sort(inFileOrder);
   if (ruleSet === 'hadolint') return oncePerInstruction(findings);
   return ruleSet === 'naru' ? withoutAliases(findings) : findings;

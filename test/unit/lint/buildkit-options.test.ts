@@ -3,38 +3,45 @@
 import assert from 'node:assert/strict';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { NO_CHECK_OPTIONS, readCheckOptions } from '../../../core/lint/check-options.ts';
+import { NO_CHECK_OPTIONS, readCheckOptions } from '../../../core/dockerfile/check-options.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
 import type { LintOptions } from '../../../core/lint/rule.ts';
 
 describe('# check=', () => {
   it('is read as BuildKit reads it', () => {
     const skip = (...names: string[]) => ({ ...NO_CHECK_OPTIONS, skip: new Set(names) });
-    assert.deepEqual(readCheckOptions(''), NO_CHECK_OPTIONS);
-    assert.deepEqual(readCheckOptions('skip=A,B'), skip('A', 'B'));
-    assert.deepEqual(readCheckOptions(' skip = A , B '), skip('A', 'B'));
-    assert.deepEqual(readCheckOptions('skip=all'), { ...NO_CHECK_OPTIONS, skip: 'all' });
-    assert.deepEqual(readCheckOptions('skip=A;error=true'), { ...skip('A'), isError: true });
-    assert.deepEqual(readCheckOptions('error=F;experimental=all'), {
-      ...NO_CHECK_OPTIONS,
-      experimental: 'all',
-    });
-    assert.deepEqual(readCheckOptions('experimental=A'), {
-      ...NO_CHECK_OPTIONS,
-      experimental: new Set(['A']),
-    });
-    for (const wrong of [
-      'skip',
-      'skip=A;',
-      'error=yes',
-      'Skip=A',
-      'warn=A',
-      'error=tRue',
-      'skip=A;error=true;experimental=A;x',
-    ]) {
-      const read = readCheckOptions(wrong);
-      // What stands behind a third `;` is part of the third value.
-      assert.deepEqual(read === undefined, !wrong.endsWith(';x'), wrong);
+    const GOOD: readonly (readonly [string, typeof NO_CHECK_OPTIONS])[] = [
+      ['', NO_CHECK_OPTIONS],
+      ['skip=A,B', skip('A', 'B')],
+      [' skip = A , B ', skip('A', 'B')],
+      ['skip=', skip('')],
+      ['skip=all', { ...NO_CHECK_OPTIONS, skip: 'all' }],
+      ['skip=A;error=true', { ...skip('A'), isError: true }],
+      ['error=F;experimental=all', { ...NO_CHECK_OPTIONS, experimental: 'all' }],
+      ['experimental=A', { ...NO_CHECK_OPTIONS, experimental: new Set(['A']) }],
+      ['skip=A;skip=B', skip('B')],
+      ['error=1;error=0;experimental=A;x=y', { ...NO_CHECK_OPTIONS, experimental: new Set(['A;x=y']) }],
+    ];
+    for (const [text, options] of GOOD) assert.deepEqual(readCheckOptions(text), { options }, text);
+    // Recorded from dockerd 28.5.2.
+    const BAD: readonly (readonly [string, string])[] = [
+      ['skip', 'invalid check option "skip"'],
+      ['foo=bar', 'invalid check option "foo"'],
+      ['skip=A;', 'invalid check option ""'],
+      ['Skip=A', 'invalid check option "Skip"'],
+      [
+        'error=yes',
+        'failed to parse check option "error=yes": strconv.ParseBool: parsing "yes": invalid syntax',
+      ],
+      ['error=', 'failed to parse check option "error=": strconv.ParseBool: parsing "": invalid syntax'],
+    ];
+    for (const [text, fault] of BAD) {
+      assert.deepEqual(readCheckOptions(text), { options: NO_CHECK_OPTIONS, fault }, text);
+      const { problems } = readDockerfile(`# check=${text}\nFROM scratch\n`);
+      assert.deepEqual(
+        problems.map(({ code, message }) => `${code} ${message}`),
+        [`E_CHECK_OPTIONS failed to parse check options: ${fault}`],
+      );
     }
   });
 
@@ -58,6 +65,20 @@ describe('# check=', () => {
   ];
   it('counts above one instruction for that instruction', () => {
     for (const [text, wanted] of FILES) assert.deepEqual(spoken(text, 'buildkit'), wanted, text);
+  });
+});
+
+describe('# check=error=true', () => {
+  it('makes errors of what BuildKit finds, and of nothing else', () => {
+    const text = (value: string): string => `# check=error=${value}\nFROM a:1 as b\nWORKDIR x\nCMD ["a"]\n`;
+    const severities = (value: string) =>
+      findings(text(value), 'all').map(({ ruleId, severity }) => `${ruleId} ${severity}`);
+    assert.deepEqual(severities('true'), ['FromAsCasing error', 'DL3000 error', 'WorkdirRelativePath error']);
+    assert.deepEqual(severities('false'), [
+      'FromAsCasing warning',
+      'DL3000 error',
+      'WorkdirRelativePath warning',
+    ]);
   });
 });
 

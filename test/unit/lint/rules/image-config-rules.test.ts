@@ -4,6 +4,36 @@ import { checkTable, type RuleTable } from './marked.ts';
 
 const TABLES: readonly RuleTable[] = [
   {
+    id: 'DL1001',
+    options: { severities: new Map([['DL1001', 'info']]) },
+    cases: [
+      'FROM a:1\n«# hadolint ignore=DL3003»\nRUN cd /x',
+      'FROM a:1\n«#hadolint ignore=DL3003,SC2086»\nRUN cd /x',
+      'FROM a:1\n«# hadolint  ignore = DL3003 # why»\nRUN cd /x',
+      'FROM a:1\n# hadolint shell=bash\nRUN cd /x',
+      'FROM a:1\n# ignore hadolint\nRUN cd /x',
+      'FROM a:1\n# hadolint ignored=DL3003\nRUN cd /x',
+      'FROM a:1\nRUN true \\\n# hadolint ignore=DL3003\n  && cd /x',
+      'FROM a:1\nRUN echo "# hadolint ignore=DL3003"',
+      '«# hadolint ignore=DL3006»\nFROM a',
+    ],
+  },
+  {
+    id: 'DL3057',
+    options: { severities: new Map([['DL3057', 'warning']]) },
+    cases: [
+      'FROM «a:1»',
+      'FROM a:1\nHEALTHCHECK NONE',
+      'FROM a:1\nhealthcheck CMD ["x"]',
+      'FROM a:1 AS b\nHEALTHCHECK CMD ["x"]\nFROM b',
+      'FROM a:1 AS b\nFROM b\nHEALTHCHECK CMD ["x"]',
+      'FROM a:1 AS b\nHEALTHCHECK CMD ["x"]\nFROM «a:1»',
+      'FROM «a:1» AS b\nFROM a:1\nHEALTHCHECK CMD ["x"]',
+      'FROM a:1 AS b\nFROM b AS c\nFROM «b» AS d\nFROM c\nHEALTHCHECK NONE',
+      'FROM «a:1»\nONBUILD HEALTHCHECK NONE',
+    ],
+  },
+  {
     id: 'DL3000',
     cases: [
       'FROM a:1\nWORKDIR «app»',
