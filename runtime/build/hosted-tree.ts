@@ -10,3 +10,13 @@ export interface HostedTree extends FileTree {
 export function isHosted(tree: FileTree): tree is HostedTree {
   return 'hostPath' in tree;
 }
+
+/** The same files without their digests: to select what is only copied, nothing has to be read. */
+export function withoutDigests(tree: FileTree): FileTree {
+  return {
+    stat: (path) => tree.stat(path),
+    walk: (path, options) => tree.walk(path, options),
+    digests: async (paths) => paths.map(() => undefined),
+    read: (path, maxBytes) => tree.read(path, maxBytes),
+  };
+}

@@ -75,6 +75,7 @@ class Solver {
   readonly #running = new Map<VertexId, Promise<Solved>>();
   readonly #lookups = new Map<VertexId, VertexLookup>();
   readonly #solved = new Map<VertexId, Solved>();
+  readonly #inTarget: ReadonlySet<VertexId>;
   readonly #slots: Slots;
   readonly #abort = new AbortController();
   #failure: unknown;
@@ -84,6 +85,7 @@ class Solver {
     this.#index = input.parts.cache.indexFor(input.build);
     const requests = input.plan.vertices.flatMap((vertex) => input.prepared.get(vertex.id)?.request ?? []);
     this.#twins = findTwins(requests);
+    this.#inTarget = targetChain(input.plan);
     this.#slots = new Slots(input.nParallel);
   }
 
@@ -198,8 +200,8 @@ class Solver {
     const execution = { result, seconds, bytes, createdAt: new Date().toISOString() };
     const record = await this.#record(vertex, prepared, execution);
     parts.cache.add(record, build);
-    // Hashed while the next step runs; whoever needs the digest waits for the same work.
-    parts.snapshots.layerInfo(result).catch(() => undefined);
+    // Hashed while the next step runs; whoever needs the digest waits for the same work. Other stages become no layers of this image.
+    if (this.#inTarget.has(vertex.id)) parts.snapshots.layerInfo(result).catch(() => undefined);
     const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };
     const solved: Solved = { result, lookup, createdAt: record.createdAt, state: this.#ranAs(vertex) };
     return this.#reported(vertex, solved, seconds, bytes);
@@ -251,6 +253,16 @@ class Solver {
     if (!vertex.isImplicit) this.#input.events.onStep(vertex, solved.state, seconds, bytes);
     return solved;
   }
+}
+
+/** The vertices whose results are the image's layers. */
+function targetChain(plan: Plan): ReadonlySet<VertexId> {
+  const chain = new Set<VertexId>();
+  for (let at = plan.vertices[plan.target.last]; at !== undefined; ) {
+    chain.add(at.id);
+    at = at.root === undefined ? undefined : plan.vertices[at.root];
+  }
+  return chain;
 }
 
 function secondsSince(began: number): number {

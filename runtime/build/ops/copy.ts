@@ -9,7 +9,7 @@ import { type LandedFile, type LandedFiles, madeDirectoryMode } from '../../../c
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
 import { decompressed } from '../../../local/tar/decompress.ts';
-import { isHosted } from '../hosted-tree.ts';
+import { isHosted, withoutDigests } from '../hosted-tree.ts';
 import type { Owner } from '../make-directories.ts';
 import { placeFiles } from '../place-files.ts';
 import { isArchive, unpackArchive } from '../unpack-archive.ts';
@@ -38,7 +38,7 @@ async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly C
   for (const { vertex, selection } of vertexSources(op)) {
     if (selection.kind === 'layer') continue;
     const tree = await context.workspace.tree(context.resultOf(vertex));
-    parts.push({ tree, ...(await landSelection(tree, selection, context.signal)) });
+    parts.push({ tree, ...(await landSelection(withoutDigests(tree), selection, context.signal)) });
   }
   return parts;
 }
