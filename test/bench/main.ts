@@ -1,5 +1,5 @@
 /**
- * Figures beside the peers found on this machine: `npm run bench -- [--quick] [--record] [--rounds N] [containers|builds|steps|memory|editor|lint …]`.
+ * Figures beside the peers found on this machine: `npm run bench -- [--quick] [--record] [--rounds N] [--build-rounds N] [containers|builds|steps|memory|editor|lint …]`.
  * Runs alternate between the sides; what counts is the ratio of the medians, because machines and their neighbours differ.
  * Needs root on Linux for the engines. A dockerd is looked for in NARU_BENCH_DOCKERD, then on PATH.
  */
@@ -31,6 +31,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     rounds: { type: 'string' },
+    'build-rounds': { type: 'string' },
   },
 });
 const unknown = positionals.find((part) => !PARTS.includes(part));
@@ -40,6 +41,7 @@ if (unknown !== undefined) {
 }
 const wanted = new Set(positionals.length > 0 ? positionals : PARTS);
 const nRounds = Number(values.rounds ?? (values.quick ? 5 : 20));
+const nBuildRounds = Number(values['build-rounds'] ?? nRounds);
 const folder = mkdtempSync(join(tmpdir(), 'naru-bench-projects-'));
 const facts: string[] = [
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, Linux ${release()}, load ${loadavg()[0]?.toFixed(1)} at the start`,
@@ -89,7 +91,7 @@ async function benchAll(plan: BenchPlan): Promise<void> {
   if (wanted.has('memory') && !values.quick) memory.push(...benchMemory(plan));
   if (wanted.has('containers')) tell(await benchContainers(plan));
   if (wanted.has('steps')) tell(await benchSteps(plan));
-  if (wanted.has('builds')) tell(await benchBuilds(plan));
+  if (wanted.has('builds')) tell(await benchBuilds({ ...plan, nRounds: nBuildRounds }));
 }
 
 /** Each figure as soon as it is there. */
