@@ -7,8 +7,27 @@ export interface FixedText {
   readonly nApplied: number;
 }
 
-/** Takes fixes in the order of the findings; one that touches what an earlier one changed waits for the next run. */
+/** The text with all fixes in it that go together (see compatibleEdits). */
 export function applyFixes(text: string, findings: readonly Finding[]): FixedText {
+  const { edits, nApplied } = compatibleEdits(findings);
+  const parts: string[] = [];
+  let at = 0;
+  for (const edit of edits) {
+    parts.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  parts.push(text.slice(at));
+  return { text: parts.join(''), nApplied };
+}
+
+export interface CompatibleEdits {
+  /** In file order, apart from each other. */
+  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  readonly nApplied: number;
+}
+
+/** Takes fixes in the order of the findings; one that touches what an earlier one changes waits for the next run. */
+export function compatibleEdits(findings: readonly Finding[]): CompatibleEdits {
   const edits = new Map<string, { readonly start: number; readonly end: number; readonly text: string }>();
   let nApplied = 0;
   for (const { fix } of findings) {
@@ -19,14 +38,7 @@ export function applyFixes(text: string, findings: readonly Finding[]): FixedTex
     nApplied += 1;
     for (const edit of wanted) edits.set(`${edit.start}:${edit.end}`, edit);
   }
-  const parts: string[] = [];
-  let at = 0;
-  for (const edit of [...edits.values()].sort((a, b) => a.start - b.start)) {
-    parts.push(text.slice(at, edit.start), edit.text);
-    at = edit.end;
-  }
-  parts.push(text.slice(at));
-  return { text: parts.join(''), nApplied };
+  return { edits: [...edits.values()].sort((a, b) => a.start - b.start), nApplied };
 }
 
 interface Range {

@@ -54,14 +54,20 @@ function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet:
   });
 }
 
-/** hadolint says a thing once per instruction, on its first line. */
+/** hadolint says a thing once per instruction, on its first line. The fix is for all of them, where there is one for each. */
 function oncePerInstruction(findings: readonly Finding[]): Finding[] {
-  const seen = new Set<string>();
-  return findings.filter(({ ruleId, line }) => {
-    const key = `${ruleId}@${line}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.ruleId}@${finding.line}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined || group.length === 1) return group;
+    const { fix, ...bare } = first;
+    const fixes = group.flatMap((finding) => finding.fix ?? []);
+    if (fix === undefined || fixes.length < group.length) return bare;
+    return { ...bare, fix: { ...fix, edits: fixes.flatMap(({ edits }) => edits) } };
   });
 }
 

@@ -8,6 +8,8 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 
+import type { Instruction } from '../../core/dockerfile/types.ts';
+import { compatibleEdits } from '../../core/lint/fixes.ts';
 import type { Finding, Fix } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
@@ -62,7 +64,9 @@ function ignoreActions(
   findings: readonly Finding[],
   diagnostics: readonly Diagnostic[],
 ): CodeAction[] {
-  const byRule = new Map(findings.map((finding) => [finding.ruleId, finding]));
+  // What a builder refuses cannot be ignored.
+  const rules = findings.filter(({ ruleId }) => !ruleId.startsWith('E_'));
+  const byRule = new Map(rules.map((finding) => [finding.ruleId, finding]));
   return [...byRule.values()].flatMap((finding) => {
     const instruction = document.dockerfile.instructions.find(
       ({ span }) => span.start <= finding.span.start && finding.span.start <= span.end,
@@ -73,16 +77,17 @@ function ignoreActions(
         title: `Ignore ${finding.ruleId} for this instruction`,
         kind: CodeActionKind.QuickFix,
         diagnostics: diagnosticsOf(finding, diagnostics),
-        edit: { changes: { [document.uri]: [ignoreEdit(document, instruction.line, finding)] } },
+        edit: { changes: { [document.uri]: [ignoreEdit(document, instruction, finding)] } },
       },
     ];
   });
 }
 
-/** Adds to the comment that is there, or writes one; BuildKit's checks and hadolint's rules have their own comments. */
-function ignoreEdit(document: OpenDocument, line: number, finding: Finding): TextEdit {
-  const above = line === 0 ? '' : document.textOf(document.dockerfile.lines.lineSpan(line - 1));
-  const comment = finding.family === 'buildkit' ? 'check=skip=' : 'hadolint ignore=';
+/** Adds to the comment that is there, or writes one. */
+function ignoreEdit(document: OpenDocument, { line }: Instruction, finding: Finding): TextEdit {
+  const { lines } = document.dockerfile;
+  const above = line === 0 ? '' : document.textOf(lines.lineSpan(line - 1));
+  const comment = ignoreComment(document, line, finding);
   const match = new RegExp(`^\\s*#\\s*${comment}[\\w,]+`).exec(above);
   if (match !== null) {
     const at = { line: line - 1, character: match[0].length };
@@ -92,17 +97,24 @@ function ignoreEdit(document: OpenDocument, line: number, finding: Finding): Tex
   return { range: { start: at, end: at }, newText: `# ${comment}${finding.ruleId}\n` };
 }
 
-/** Fixes that do not overlap, in file order; the next run takes the others. */
+/** Each tool's rules have its own comment. BuildKit's would hold for the whole file if it stood at the top. */
+function ignoreComment(document: OpenDocument, line: number, { family }: Finding): string {
+  if (family === 'hadolint') return 'hadolint ignore=';
+  const { comments, directives, lines } = document.dockerfile;
+  const before = [...comments, ...document.dockerfile.instructions].filter(
+    ({ span }) => lines.positionAt(span.start).line < line,
+  );
+  const isAtTop = before.length === 0 && line <= directives.length;
+  return family === 'buildkit' && !isAtTop ? 'check=skip=' : 'naru ignore=';
+}
+
+/** The fixes that go together; the next run takes the others. */
 function fixAll(document: OpenDocument): CodeAction[] {
-  const fixes = document.findings.flatMap((finding) => finding.fix ?? []);
-  let end = 0;
-  const taken = fixes.filter((fix) => {
-    const isFree = fix.edits.every((edit) => edit.span.start >= end);
-    if (isFree) end = Math.max(end, ...fix.edits.map((edit) => edit.span.end));
-    return isFree;
-  });
-  if (taken.length === 0) return [];
-  const all = taken.flatMap((fix) => edits(document, fix));
+  const all = compatibleEdits(document.findings).edits.map(({ end, start, text }) => ({
+    range: document.rangeOf({ start, end }),
+    newText: text,
+  }));
+  if (all.length === 0) return [];
   return [{ title: 'Fix all', kind: FIX_ALL, edit: { changes: { [document.uri]: all } } }];
 }
 
