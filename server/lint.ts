@@ -5,18 +5,39 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { problemFindings } from '../core/lint/problems.ts';
+import { lintOptionsOf } from '../core/lint/config.ts';
+import type { LintOptions } from '../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint/run.ts';
+import {
+  configPathsAbove,
+  firstFile,
+  readLintConfigFile,
+  userConfigPaths,
+} from '../local/lint-config-file.ts';
 import type { Lint } from './documents.ts';
 
 /** `ruleSet` is asked at every run, because options arrive after the first part of the server is made. */
 export function makeLint(ruleSet: () => RuleSet): Lint {
   return ({ value: dockerfile, problems }, uri) => {
     const dockerignore = ignoreFileOf(uri);
-    const options =
-      dockerignore === undefined ? DEFAULT_LINT_OPTIONS : { ...DEFAULT_LINT_OPTIONS, dockerignore };
+    const configured = optionsFor(uri);
+    const options = dockerignore === undefined ? configured : { ...configured, dockerignore };
     const rules = ruleSet();
     return [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules, options)];
   };
+}
+
+/** What `.hadolint.yaml` says, nearest to the Dockerfile first. One that cannot be read counts as absent here; the CLI tells. */
+function optionsFor(uri: string): LintOptions {
+  if (!uri.startsWith('file:')) return DEFAULT_LINT_OPTIONS;
+  const paths = [...configPathsAbove(dirname(fileURLToPath(uri))), ...userConfigPaths(process.env)];
+  const path = firstFile(paths);
+  if (path === undefined) return DEFAULT_LINT_OPTIONS;
+  try {
+    return lintOptionsOf(readLintConfigFile(path));
+  } catch {
+    return DEFAULT_LINT_OPTIONS;
+  }
 }
 
 /** The specific file wins, as in a build. Read every time: it is small, and may have changed. */

@@ -22,8 +22,15 @@ function overlaps({ span: left }: Finding, { span: right }: Finding): boolean {
   return left.start <= right.end && right.start <= left.end;
 }
 
-/** Every id under which the problem of a finding is known: its rule's, those it names, those of rules that name it. */
-export function idsOfProblem({ ruleId, aliases }: Finding): readonly string[] {
-  const naming = RULES.filter((rule) => rule.aliases?.includes(ruleId) === true);
-  return [ruleId, ...aliases, ...naming.map(({ id }) => id)];
+/** Every id under which the problem of a finding is known: its rule's, those it names, those of rules that name it. Rules are asked once each. */
+export function problemIds(): (finding: Finding) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return ({ ruleId, aliases }) => {
+    const ids = known.get(ruleId);
+    if (ids !== undefined) return ids;
+    const naming = RULES.filter((rule) => rule.aliases?.includes(ruleId) === true);
+    const found = [ruleId, ...aliases, ...naming.map(({ id }) => id)];
+    known.set(ruleId, found);
+    return found;
+  };
 }

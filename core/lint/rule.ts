@@ -42,6 +42,8 @@ export interface Report {
 export interface LintContext {
   readonly dockerfile: Dockerfile;
   readonly options: LintOptions;
+  /** Of every rule there is. */
+  readonly ruleIds: ReadonlySet<string>;
   /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
   readonly shellOf: (instruction: RunInstruction) => ShellScript;
   /** What instructions mean, evaluated stage by stage; made once and kept. */

@@ -4,7 +4,7 @@
  */
 
 import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
-import { idsOfProblem, withoutAliases } from './aliases.ts';
+import { problemIds, withoutAliases } from './aliases.ts';
 import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter.ts';
 import { type EvaluatedInstruction, evaluate } from './evaluation.ts';
 import { instructionFinder } from './instruction-finder.ts';
@@ -45,9 +45,10 @@ function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet:
   const { ignored, ignoresPragmas } = options;
   const instructionOf = instructionFinder(dockerfile);
   const isStrict = ruleSet === 'hadolint';
+  const idsOf = problemIds();
   const isSilenced = silencer(dockerfile, isStrict, instructionOf);
   return findings.filter((finding) => {
-    const ids = isStrict ? [finding.ruleId] : idsOfProblem(finding);
+    const ids = isStrict ? [finding.ruleId] : idsOf(finding);
     if (ids.some((id) => ignored?.has(id) === true)) return false;
     if (ruleSet === 'buildkit') return true;
     return ignoresPragmas === true || !isSilenced(finding, ids);
@@ -130,6 +131,7 @@ export function makeContext(
   return {
     dockerfile,
     options,
+    ruleIds: new Set(RULES.map(({ id }) => id)),
     placed: dockerfile.instructions.map((instruction) => ({ instruction, stage: stageOf.get(instruction) })),
     evaluated() {
       evaluated ??= evaluate(dockerfile, (image) => options.baseImages?.get(image)?.variables);

@@ -1,6 +1,6 @@
 /** NR004: ownership or mode is changed of what was just copied. */
 
-import type { CopyInstruction } from '../../dockerfile/types.ts';
+import type { CopyInstruction, Stage } from '../../dockerfile/types.ts';
 import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,25 +15,38 @@ export const NR004: Rule = {
     good: ['FROM debian:12\nCOPY --chown=1000:1000 . /app'],
   },
   check(context, report) {
+    const landedIn = new Map<Stage | undefined, ReadonlyMap<string, number>>();
     for (const { commands, instruction, stage } of runSteps(context)) {
-      const copied = (stage?.instructions ?? []).flatMap((earlier) =>
-        (earlier.name === 'COPY' || earlier.name === 'ADD') && earlier.span.end <= instruction.span.start
-          ? landingPaths(earlier)
-          : [],
-      );
+      if (!commands.some(({ name }) => name === 'chown' || name === 'chmod')) continue;
+      const landed = landedIn.get(stage) ?? landings(stage);
+      landedIn.set(stage, landed);
+      const isCopied = (path: string): boolean =>
+        (landed.get(path) ?? Number.POSITIVE_INFINITY) <= instruction.span.start;
       for (const { name, span, words } of commands) {
         if (name !== 'chown' && name !== 'chmod') continue;
         const paths = words
           .filter((word) => !word.startsWith('-'))
           .slice(1)
           .map(plainPath);
-        if (paths.some((path) => path.startsWith('/') && copied.includes(path))) {
+        if (paths.some((path) => path.startsWith('/') && isCopied(path))) {
           report({ span, message: `use COPY --${name}, which needs no second copy of the files` });
         }
       }
     }
   },
 };
+
+/** Paths that instructions of a stage copy to, with the end of the first one that does. */
+function landings(stage: Stage | undefined): ReadonlyMap<string, number> {
+  const landed = new Map<string, number>();
+  for (const instruction of stage?.instructions ?? []) {
+    if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+    for (const path of landingPaths(instruction)) {
+      if (!landed.has(path)) landed.set(path, instruction.span.end);
+    }
+  }
+  return landed;
+}
 
 /** The destination, and inside a folder the files that are named. */
 function landingPaths({ destination, sources }: CopyInstruction): readonly string[] {

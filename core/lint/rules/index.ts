@@ -128,6 +128,7 @@ import { NR108 } from './NR108.ts';
 import { NR109 } from './NR109.ts';
 import { NR110 } from './NR110.ts';
 import { NR111 } from './NR111.ts';
+import { NR112 } from './NR112.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -265,6 +266,7 @@ export const RULES: readonly Rule[] = [
   NR109,
   NR110,
   NR111,
+  NR112,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

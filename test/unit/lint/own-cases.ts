@@ -450,4 +450,13 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}HEALTHCHECK CMD none --interval=5s`,
     `${D}ENV HEALTHCHECK=NONE`,
   ],
+  NR112: [
+    `${D}# hadolint ignore=«DL9999»\nRUN true`,
+    `${D}# hadolint ignore=DL3003,«DL30030»\nRUN true`,
+    `${D}# naru ignore=«nothing»\nRUN true`,
+    `${D}«# hadolint ignore=NR005»\nRUN true`,
+    `${D}# naru ignore=NR005\nRUN true`,
+    `${D}# hadolint ignore=SC2086,DL3003\nRUN true`,
+    `${D}# hadolint shell=/bin/whatever\nRUN true`,
+  ],
 };

@@ -1,0 +1,65 @@
+/** Lints one text for the CLI, and repairs it when asked. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { applyFixes } from '../../../core/lint/fixes.ts';
+import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
+import { problemFindings } from '../../../core/lint/problems.ts';
+import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
+import { lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
+
+export interface LintJob {
+  readonly file: string;
+  readonly rules: RuleSet;
+  readonly options: LintOptions;
+}
+
+/** In the order of their lines. */
+export function lintText(text: string, job: LintJob): readonly Reported[] {
+  const { dockerfile, findings } = findingsOf(text, job);
+  return findings.map((finding) => toReported(job.file, dockerfile, finding)).sort((a, b) => a.line - b.line);
+}
+
+/** Applies fixes until none is left; a fix may make room for the next. */
+export function repaired(text: string, job: LintJob): string {
+  let current = text;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const fixed = applyFixes(current, findingsOf(current, job).findings);
+    if (fixed.nApplied === 0 || fixed.text === current) break;
+    current = fixed.text;
+  }
+  return current;
+}
+
+const MAX_ROUNDS = 20;
+
+/** The ignore file that a build with the file's folder as context would use. */
+export function dockerignoreOf(file: string): string | undefined {
+  if (file === '-') return undefined;
+  return textOf(`${file}.dockerignore`) ?? textOf(join(dirname(file), '.dockerignore'));
+}
+
+function findingsOf(
+  text: string,
+  { rules, options }: LintJob,
+): {
+  readonly dockerfile: ReturnType<typeof readDockerfile>['value'];
+  readonly findings: readonly Finding[];
+} {
+  const { value: dockerfile, problems } = readDockerfile(text);
+  const found = [
+    ...problemFindings(dockerfile, problems, rules),
+    ...lintDockerfile(dockerfile, rules, options),
+  ];
+  return { dockerfile, findings: found.filter(({ ruleId }) => options.ignored?.has(ruleId) !== true) };
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // most folders have none
+  }
+}

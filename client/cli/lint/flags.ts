@@ -1,0 +1,81 @@
+/** The flags of `naru lint`, named as hadolint names its own, as a configuration. */
+
+import { type Command, Option } from 'commander';
+
+import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
+import { FORMATS } from '../../../core/lint/formats/index.ts';
+import type { Severity } from '../../../core/lint/rule.ts';
+import type { RuleSet } from '../../../core/lint/run.ts';
+
+export interface LintFlags {
+  readonly rules: RuleSet;
+  readonly config?: string;
+  readonly format?: string;
+  readonly failureThreshold?: Severity | 'none';
+  readonly fail: boolean;
+  readonly color: boolean;
+  readonly fix?: true;
+  readonly ignore: readonly string[];
+  readonly error: readonly string[];
+  readonly warning: readonly string[];
+  readonly info: readonly string[];
+  readonly style: readonly string[];
+  readonly trustedRegistry: readonly string[];
+  readonly requireLabel: readonly string[];
+  readonly strictLabels?: true;
+  readonly disableIgnorePragma?: true;
+  readonly filePathInReport?: string;
+}
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info', 'style'];
+const RULE_SETS: readonly RuleSet[] = ['naru', 'hadolint', 'buildkit', 'all'];
+
+export function addLintFlags(command: Command): Command {
+  const list = (flag: string, text: string): Option => new Option(flag, text).argParser(collect).default([]);
+  return command
+    .addOption(new Option('--rules <set>', 'whose rules').choices(RULE_SETS).default('naru'))
+    .option('-c, --config <file>', 'configuration, instead of the .hadolint.yaml that is found')
+    .addOption(
+      new Option('-f, --format <format>', 'output format (default: tty)').choices(Object.keys(FORMATS)),
+    )
+    .addOption(
+      new Option(
+        '-t, --failure-threshold <severity>',
+        'exit with 1 only from this severity on (default: style)',
+      ).choices([...SEVERITIES, 'none']),
+    )
+    .option('--no-fail', 'exit with 0 even with findings')
+    .option('--no-color', 'no colours')
+    .option('--fix', 'repair what can be repaired, then report the rest; stdin is printed repaired')
+    .addOption(list('--ignore <rule>', 'leave a rule out; may be repeated'))
+    .addOption(list('--error <rule>', 'give a rule this severity; may be repeated, as the next three'))
+    .addOption(list('--warning <rule>', 'as --error'))
+    .addOption(list('--info <rule>', 'as --error'))
+    .addOption(list('--style <rule>', 'as --error'))
+    .addOption(list('--trusted-registry <name>', 'a registry that images may come from; may be repeated'))
+    .addOption(list('--require-label <name:type>', 'a label that images must have; may be repeated'))
+    .option('--strict-labels', 'no labels but the required ones')
+    .option('--disable-ignore-pragma', 'comments in the file silence nothing')
+    .option('--file-path-in-report <path>', 'the name of the file in the report, for stdin');
+}
+
+export function configOfFlags(flags: LintFlags): LintConfig {
+  const { error, format, info, style, warning } = flags;
+  return {
+    ignored: flags.ignore,
+    overrides: { error, warning, info, style },
+    trustedRegistries: flags.trustedRegistry,
+    labelSchema: labelSchema(flags.requireLabel.map(labelPair)),
+    ...(flags.strictLabels ? { strictLabels: true } : {}),
+    ...(flags.disableIgnorePragma ? { ignoresPragmas: true } : {}),
+    ...(flags.failureThreshold ? { failureThreshold: flags.failureThreshold } : {}),
+    ...(format === undefined ? {} : { format }),
+    ...(flags.fail ? {} : { noFail: true }),
+    ...(flags.color ? {} : { noColor: true }),
+  };
+}
+
+/** Several ids may be written with commas. */
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, ...value.split(',')];
+}

@@ -1,0 +1,49 @@
+/** What `naru lint` reads: files, the Dockerfiles of folders, stdin. */
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { NaruError } from '../../../core/errors.ts';
+import type { CliIo } from '../io.ts';
+
+/** The Dockerfiles that an argument names: itself, or those below a folder (node_modules and dot folders left out). */
+export async function filesOf(input: string): Promise<readonly string[]> {
+  if (input === '-') return [input];
+  const stats = await stat(input).catch(() => undefined);
+  if (!stats) {
+    throw new NaruError('invalid-argument', 'E_NO_FILE', `no such file or folder: ${input}`);
+  }
+  if (!stats.isDirectory()) return [input];
+  const found = await dockerfilesBelow(input);
+  if (found.length > 0) return found;
+  throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', `no Dockerfile in ${input}`, {
+    hint: 'files called Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile are looked for',
+  });
+}
+
+async function dockerfilesBelow(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith('.') && entry.name !== 'node_modules')
+        found.push(...(await dockerfilesBelow(path)));
+    } else if (
+      /^(Dockerfile|Containerfile)(\..+)?$|\.(Dockerfile|dockerfile|Containerfile|containerfile)$/.test(
+        entry.name,
+      )
+    ) {
+      if (!entry.name.endsWith('.dockerignore')) found.push(path);
+    }
+  }
+  return found;
+}
+
+/** The text of a file, or of stdin for `-`. */
+export async function readText(file: string, io: CliIo): Promise<string> {
+  if (file !== '-') return readFile(file, 'utf8');
+  let text = '';
+  for await (const chunk of io.stdin.setEncoding('utf8')) text += String(chunk);
+  return text;
+}

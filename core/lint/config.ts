@@ -1,0 +1,194 @@
+/**
+ * The configuration of lint: `.hadolint.yaml`, its twins in the environment, and flags, all with hadolint's keys.
+ * Sources are merged: lists add up, single values of a later source win.
+ */
+
+import { parse } from 'yaml';
+
+import type { Parsed, Problem } from '../source.ts';
+import type { LabelType, LintOptions, Severity } from './rule.ts';
+
+export interface LintConfig {
+  readonly ignored: readonly string[];
+  readonly overrides: Readonly<Record<Severity, readonly string[]>>;
+  readonly trustedRegistries: readonly string[];
+  readonly labelSchema: ReadonlyMap<string, LabelType>;
+  readonly strictLabels?: boolean;
+  readonly ignoresPragmas?: boolean;
+  readonly failureThreshold?: Severity | 'none';
+  readonly format?: string;
+  readonly noFail?: boolean;
+  readonly noColor?: boolean;
+}
+
+export const NO_LINT_CONFIG: LintConfig = {
+  ignored: [],
+  overrides: { error: [], warning: [], info: [], style: [] },
+  trustedRegistries: [],
+  labelSchema: new Map(),
+};
+
+/** From weak to strong. */
+const SEVERITIES: readonly Severity[] = ['style', 'info', 'warning', 'error'];
+const LABEL_TYPES: readonly LabelType[] = ['text', 'url', 'rfc3339', 'spdx', 'hash', 'semver', 'email'];
+
+/** Reads YAML. What has the wrong shape is a problem and counts as absent. */
+export function readLintConfig(text: string): Parsed<LintConfig> {
+  const problems: Problem[] = [];
+  const fault = (message: string): void => {
+    const span = { start: 0, end: text.length };
+    problems.push({ code: 'E_LINT_CONFIG', severity: 'error', message, span });
+  };
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    fault(error instanceof Error ? error.message : String(error));
+  }
+  if (value === undefined || value === null) return { value: NO_LINT_CONFIG, problems };
+  const keys = entriesOf(value);
+  if (keys === undefined) fault('the configuration must hold keys such as ignored and override');
+  return { value: decode(new Map(keys), fault), problems };
+}
+
+function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) => void): LintConfig {
+  const list = (value: unknown, key: string): readonly string[] => {
+    if (value === undefined || value === null) return [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+    fault(`${key} must be a list of texts`);
+    return [];
+  };
+  const flag = (key: string): boolean | undefined => {
+    const value = given.get(key);
+    if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
+    fault(`${key} must be true or false`);
+    return undefined;
+  };
+  const override = new Map(entriesOf(given.get('override') ?? {}));
+  const schema = entriesOf(given.get('label-schema') ?? {});
+  if (schema === undefined) fault('label-schema must give a type to each label');
+  return {
+    ignored: list(given.get('ignored'), 'ignored'),
+    overrides: {
+      error: list(override.get('error'), 'override.error'),
+      warning: list(override.get('warning'), 'override.warning'),
+      info: list(override.get('info'), 'override.info'),
+      style: list(override.get('style'), 'override.style'),
+    },
+    trustedRegistries: list(given.get('trustedRegistries'), 'trustedRegistries'),
+    labelSchema: labelSchema(schema ?? [], fault),
+    ...defined({
+      strictLabels: flag('strict-labels'),
+      ignoresPragmas: flag('disable-ignore-pragma'),
+      noFail: flag('no-fail'),
+      noColor: flag('no-color'),
+      failureThreshold: threshold(given.get('failure-threshold')),
+      format: textOf(given.get('format')),
+    }),
+  };
+}
+
+/** `HADOLINT_…` and `NO_COLOR`. */
+export function lintConfigFromEnvironment(env: Readonly<Record<string, string | undefined>>): LintConfig {
+  const list = (name: string): readonly string[] => env[name]?.split(',') ?? [];
+  const flag = (name: string): boolean | undefined => {
+    const value = env[name];
+    return value === undefined ? undefined : /^(?:1|y|on|true|yes)$/i.test(value);
+  };
+  const labels = list('HADOLINT_REQUIRE_LABELS').map((pair) => labelPair(pair));
+  return {
+    ignored: list('HADOLINT_IGNORE'),
+    overrides: {
+      error: list('HADOLINT_OVERRIDE_ERROR'),
+      warning: list('HADOLINT_OVERRIDE_WARNING'),
+      info: list('HADOLINT_OVERRIDE_INFO'),
+      style: list('HADOLINT_OVERRIDE_STYLE'),
+    },
+    trustedRegistries: list('HADOLINT_TRUSTED_REGISTRIES'),
+    labelSchema: labelSchema(labels),
+    ...defined({
+      strictLabels: flag('HADOLINT_STRICT_LABELS'),
+      ignoresPragmas: flag('HADOLINT_DISABLE_IGNORE_PRAGMA'),
+      noFail: flag('HADOLINT_NOFAIL'),
+      noColor: env['NO_COLOR'] === undefined ? undefined : true,
+      failureThreshold: threshold(env['HADOLINT_FAILURE_THRESHOLD']),
+      format: env['HADOLINT_FORMAT']?.split(',')[0],
+    }),
+  };
+}
+
+/** `name:type`, as in `--require-label`; without a type any text will do. */
+export function labelPair(pair: string): readonly [string, unknown] {
+  const colon = pair.indexOf(':');
+  return colon < 0 ? [pair, ''] : [pair.slice(0, colon), pair.slice(colon + 1)];
+}
+
+/** Labels of an unknown type are left out. */
+export function labelSchema(
+  pairs: Iterable<readonly [string, unknown]>,
+  fault: (message: string) => void = () => undefined,
+): ReadonlyMap<string, LabelType> {
+  const schema = new Map<string, LabelType>();
+  for (const [name, given] of pairs) {
+    const type = given === '' ? 'text' : LABEL_TYPES.find((known) => known === given);
+    if (type !== undefined) schema.set(name, type);
+    else fault(`label-schema: the type of ${name} must be one of ${LABEL_TYPES.join(', ')}`);
+  }
+  return schema;
+}
+
+export function mergeLintConfigs(configs: readonly LintConfig[]): LintConfig {
+  return configs.reduce(
+    (merged, config) => ({
+      ...merged,
+      ...config,
+      ignored: [...merged.ignored, ...config.ignored],
+      overrides: {
+        error: [...merged.overrides.error, ...config.overrides.error],
+        warning: [...merged.overrides.warning, ...config.overrides.warning],
+        info: [...merged.overrides.info, ...config.overrides.info],
+        style: [...merged.overrides.style, ...config.overrides.style],
+      },
+      trustedRegistries: [...merged.trustedRegistries, ...config.trustedRegistries],
+      labelSchema: new Map([...merged.labelSchema, ...config.labelSchema]),
+    }),
+    NO_LINT_CONFIG,
+  );
+}
+
+/** A rule that several severities name gets the highest. */
+export function lintOptionsOf(config: LintConfig): LintOptions {
+  const severities = new Map(
+    SEVERITIES.flatMap((severity) => config.overrides[severity].map((id) => [id, severity] as const)),
+  );
+  return {
+    trustedRegistries: config.trustedRegistries,
+    labelSchema: config.labelSchema,
+    strictLabels: config.strictLabels ?? false,
+    ignored: new Set(config.ignored),
+    severities,
+    ignoresPragmas: config.ignoresPragmas ?? false,
+  };
+}
+
+function threshold(value: unknown): Severity | 'none' | undefined {
+  if (value === 'none' || value === 'ignore') return 'none';
+  return SEVERITIES.find((severity) => severity === value);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function entriesOf(value: unknown): readonly [string, unknown][] | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value)
+    : undefined;
+}
+
+/** Without the keys that are undefined, so that they do not hide those of an earlier source. */
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(given).filter(([, value]) => value !== undefined);
+  // The same keys with the same values, those that are undefined left out.
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

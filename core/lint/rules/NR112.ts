@@ -1,0 +1,26 @@
+/** NR112: a comment that silences a rule nobody has, or that its tool does not read. */
+
+import { readPragmas } from '../pragmas.ts';
+import type { Rule } from '../rule.ts';
+
+export const NR112: Rule = {
+  id: 'NR112',
+  family: 'naru',
+  severity: 'warning',
+  message: 'no rule has this id',
+  why: 'A misspelt id silences nothing, and hadolint drops the whole comment when one word in its list is no id of its own. The finding stays, or comes back in another tool.',
+  examples: {
+    bad: ['FROM debian:12\n# hadolint ignore=DL9999\nRUN true'],
+    good: ['FROM debian:12\n# hadolint ignore=DL3003\nRUN cd /tmp && make'],
+  },
+  check({ dockerfile, ruleIds }, report) {
+    for (const { ids, isVoid, kind, comment } of readPragmas(dockerfile)) {
+      if (kind === 'shell') continue;
+      const unknown = ids.filter(({ id }) => !ruleIds.has(id) && !/^SC\d{4}$/.test(id));
+      for (const { id, span } of unknown) report({ span, message: `no rule is called ${id}` });
+      if (isVoid && unknown.length === 0) {
+        report({ span: comment.span, message: 'hadolint reads only lists of its own rules here' });
+      }
+    }
+  },
+};

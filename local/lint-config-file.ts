@@ -1,0 +1,55 @@
+/** Finds and reads `.hadolint.yaml`: in a folder (or above it), then where users keep their own. */
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { NaruError } from '../core/errors.ts';
+import { type LintConfig, readLintConfig } from '../core/lint/config.ts';
+
+const HIDDEN: readonly string[] = ['.hadolint.yaml', '.hadolint.yml'];
+const VISIBLE: readonly string[] = ['hadolint.yaml', 'hadolint.yml'];
+
+/** @throws NaruError kind "invalid-argument" if the file cannot be read or has the wrong shape */
+export function readLintConfigFile(path: string): LintConfig {
+  const text = readText(path);
+  if (text === undefined) throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${path}`);
+  const { value, problems } = readLintConfig(text);
+  const [first] = problems;
+  if (first === undefined) return value;
+  throw new NaruError('invalid-argument', first.code, `${path}: ${first.message}`);
+}
+
+/** The user's own files: below the XDG folder, ~/.hadolint and ~. */
+export function userConfigPaths(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const home = env['HOME'] ?? env['USERPROFILE'];
+  if (home === undefined || home === '') return [];
+  const xdg = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  return [
+    ...VISIBLE.map((name) => join(xdg, name)),
+    ...[...VISIBLE, 'config.yaml', 'config.yml'].map((name) => join(home, '.hadolint', name)),
+    ...HIDDEN.map((name) => join(home, name)),
+  ];
+}
+
+export function folderConfigPaths(folder: string): readonly string[] {
+  return HIDDEN.map((name) => join(folder, name));
+}
+
+/** Those of the folder and of every folder above it, nearest first. */
+export function configPathsAbove(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return [...folderConfigPaths(folder), ...(above === folder ? [] : configPathsAbove(above))];
+}
+
+/** The first of the files that exists. */
+export function firstFile(paths: readonly string[]): string | undefined {
+  return paths.find((path) => readText(path) !== undefined);
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined; // most folders have none
+  }
+}

@@ -1,0 +1,139 @@
+/** Comments and configuration that silence rules or change their severity. */
+
+import assert from 'node:assert/strict';
+
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import {
+  lintConfigFromEnvironment,
+  lintOptionsOf,
+  mergeLintConfigs,
+  readLintConfig,
+} from '../../../core/lint/config.ts';
+import { lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
+
+const CD = 'RUN cd /tmp && make';
+
+/** `3:DL3003` for each finding of the rules under test. */
+function found(text: string, ruleSet: RuleSet, config = ''): readonly string[] {
+  const options = lintOptionsOf(readLintConfig(config).value);
+  return lintDockerfile(readDockerfile(text).value, ruleSet, options)
+    .filter(({ ruleId }) => /^DL(?:3003|3004|1001|3057)$|^NR112$/.test(ruleId))
+    .map(({ line, ruleId }) => `${line + 1}:${ruleId}`);
+}
+
+const HADOLINT: readonly (readonly [name: string, text: string, expected: readonly string[]])[] = [
+  ['ignore speaks for the next line', `FROM a:1\n# hadolint ignore=DL3003\n${CD}\n${CD}`, ['4:DL3003']],
+  ['ignore takes several ids', `FROM a:1\n# hadolint ignore=DL3004, DL3003\nRUN cd / && sudo ls`, []],
+  ['a reason may follow', `FROM a:1\n# hadolint ignore=DL3003 # we like it\n${CD}`, []],
+  ['an empty line lies between', `FROM a:1\n# hadolint ignore=DL3003\n\n${CD}`, ['4:DL3003']],
+  ['a foreign id voids the comment', `FROM a:1\n# hadolint ignore=DL3003,foo\n${CD}`, ['3:DL3003']],
+  ['an id in lower case voids it too', `FROM a:1\n# hadolint ignore=dl3003\n${CD}`, ['3:DL3003']],
+  ['global ignore stands anywhere', `FROM a:1\n${CD}\n# hadolint global ignore=DL3003`, []],
+  [
+    'stage ignore ends with the stage',
+    `# hadolint stage ignore=DL3003\nFROM a:1\n${CD}\nFROM b:1\n${CD}`,
+    ['5:DL3003'],
+  ],
+  [
+    'a comment inside an instruction is none',
+    `FROM a:1\nRUN \\\n# hadolint ignore=DL3003\n cd /`,
+    ['2:DL3003'],
+  ],
+];
+
+describe('comments that silence', () => {
+  for (const [name, text, expected] of HADOLINT) {
+    it(`hadolint: ${name}`, () => assert.deepEqual(found(text, 'hadolint'), expected));
+  }
+
+  it('naru reads the whole comment block above an instruction', () => {
+    assert.deepEqual(found(`FROM a:1\n# hadolint ignore=DL3003\n# why\n\n${CD}`, 'naru'), []);
+  });
+
+  it('naru has a comment of its own, which takes any id', () => {
+    assert.deepEqual(found(`FROM a:1\n# naru ignore=DL3003,NR005\n${CD}`, 'naru'), []);
+  });
+
+  it('naru tells of ids that nobody has, and of comments that have no effect', () => {
+    assert.deepEqual(found('FROM a:1\n# hadolint ignore=DL9999\nRUN true', 'naru'), ['2:NR112']);
+    assert.deepEqual(found('FROM a:1\n# hadolint ignore=NR005\nRUN true', 'naru'), ['2:NR112']);
+    assert.deepEqual(found('FROM a:1\n# hadolint ignore=SC2086\nRUN true', 'naru'), []);
+  });
+
+  it('is off when the configuration says so', () => {
+    const text = `FROM a:1\n# hadolint ignore=DL3003\n${CD}`;
+    assert.deepEqual(found(text, 'hadolint', 'disable-ignore-pragma: true'), ['3:DL3003']);
+  });
+});
+
+describe('.hadolint.yaml', () => {
+  it('leaves rules out, switches rules on, changes severities', () => {
+    const config = 'ignored: [DL3003]\noverride:\n  error: [DL1001]\n  style: [DL3057, DL1001]\n';
+    assert.deepEqual(found(`FROM a:1\n# hadolint ignore=DL3004\n${CD}`, 'hadolint', config), [
+      '1:DL3057',
+      '2:DL1001',
+    ]);
+    const options = lintOptionsOf(readLintConfig(config).value);
+    assert.equal(options.severities?.get('DL1001'), 'error');
+  });
+
+  it('has all of hadolint’s keys', () => {
+    const text = [
+      'failure-threshold: warning',
+      'format: json',
+      'no-fail: true',
+      'no-color: true',
+      'strict-labels: true',
+      'disable-ignore-pragma: true',
+      'trustedRegistries: [docker.io]',
+      'label-schema:',
+      '  author: text',
+      '  url: url',
+    ].join('\n');
+    assert.deepEqual(readLintConfig(text), {
+      value: {
+        ignored: [],
+        overrides: { error: [], warning: [], info: [], style: [] },
+        trustedRegistries: ['docker.io'],
+        labelSchema: new Map([
+          ['author', 'text'],
+          ['url', 'url'],
+        ]),
+        strictLabels: true,
+        ignoresPragmas: true,
+        noFail: true,
+        noColor: true,
+        failureThreshold: 'warning',
+        format: 'json',
+      },
+      problems: [],
+    });
+  });
+
+  for (const text of [
+    'ignored: 7',
+    'ignored: [1]',
+    '- DL3003',
+    'no-fail: maybe',
+    'label-schema: {a: b}',
+    '{',
+  ]) {
+    it(`refuses ${text}`, () => assert.notEqual(readLintConfig(text).problems.length, 0));
+  }
+
+  it('has twins in the environment; lists add up, later values win', () => {
+    const env = lintConfigFromEnvironment({
+      HADOLINT_IGNORE: 'DL3003,DL3004',
+      HADOLINT_OVERRIDE_INFO: 'DL3000',
+      HADOLINT_FAILURE_THRESHOLD: 'error',
+      HADOLINT_NOFAIL: 'Yes',
+      HADOLINT_REQUIRE_LABELS: 'a:url,b',
+    });
+    const file = readLintConfig('ignored: [DL3000]\nfailure-threshold: info').value;
+    const merged = mergeLintConfigs([env, file]);
+    assert.deepEqual(merged.ignored, ['DL3003', 'DL3004', 'DL3000']);
+    assert.equal(merged.failureThreshold, 'info');
+    assert.equal(merged.noFail, true);
+    assert.deepEqual([...merged.labelSchema.values()], ['url', 'text']);
+  });
+});
