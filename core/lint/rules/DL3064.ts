@@ -18,7 +18,10 @@ export const DL3064: Rule = {
     for (const instruction of dockerfile.instructions) {
       const found = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
       for (const { text, span } of variableNames(found)) {
-        if (isSuspicious(unquoted(text))) report({ span, toolLine: instruction.line });
+        if (!isSuspicious(unquoted(text))) continue;
+        // hadolint: `TOKEN_FILE` too.
+        const only = HARMLESS.test(unquoted(text)) ? ({ only: 'tool' } as const) : {};
+        report({ span, toolLine: instruction.line, ...only });
       }
     }
   },
@@ -50,3 +53,6 @@ function isSuspicious(name: string): boolean {
   if (KNOWN_NAMES.has(name.toUpperCase())) return true;
   return /api_key|client_key|password|private|secret|token|username/i.test(name);
 }
+
+/** A place or a public part, no secret itself. */
+const HARMLESS = /(?:_|^)(?:public|file|path|version)(?:_|$)/i;

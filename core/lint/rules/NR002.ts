@@ -22,7 +22,7 @@ export const NR002: Rule = {
       for (const [at, instruction] of instructions.entries()) {
         if (instruction.name !== 'ARG') continue;
         for (const { key, value } of instruction.variables) {
-          if (value !== undefined || !CHANGING.test(key.text)) continue;
+          if (value !== undefined || !/^\w+$/.test(key.text) || !CHANGING.test(key.text)) continue;
           const idle = idleRuns(dockerfile.text, instructions.slice(at + 1), key.text);
           if (idle === 0) continue;
           const steps = idle === 1 ? 'one step' : `${idle} steps`;
