@@ -1,0 +1,53 @@
+/** What users of other linters complained about: correct files in which a rule spoke. Ours keep quiet. */
+
+import assert from 'node:assert/strict';
+
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { lintDockerfile } from '../../../core/lint/run.ts';
+
+/** Rule that must not speak, and the text. */
+const CASES: readonly (readonly [rules: string, text: string])[] = [
+  ['DL3006', 'ARG BASE=debian:12\nFROM $BASE'],
+  ['DL3006', 'ARG BASE=debian:12\nFROM ${BASE}'],
+  ['DL3006', 'ARG BASE\nFROM ${BASE}'],
+  ['DL3006', 'FROM debian:12 AS base\nFROM base'],
+  ['DL3006', 'FROM scratch'],
+  ['DL3006', 'FROM debian@sha256:0000000000000000000000000000000000000000000000000000000000000000'],
+  ['DL4006', 'FROM debian:12\nRUN <<EOF\n#!/bin/bash\nset -euo pipefail\ncat a | sort\nEOF'],
+  ['DL4006', 'FROM debian:12\nRUN <<EOF bash\nset -o pipefail\ncat a | sort\nEOF'],
+  ['DL4006', 'FROM debian:12\nRUN set -o pipefail && cat a | sort'],
+  ['DL4006', 'FROM alpine:3\nSHELL ["/bin/ash", "-eo", "pipefail", "-c"]\nRUN cat a | sort'],
+  ['DL4006', 'FROM mcr.example/win:1\nSHELL ["pwsh", "-Command"]\nRUN Get-Item a | Select b'],
+  ['DL4006', 'FROM debian:12\nRUN <<EOF python3\nprint(1 | 2)\nEOF'],
+  ['DL3003 DL3004 DL3008', 'FROM python:3\nRUN <<EOF\n#!/usr/bin/env python3\nsudo = cd = 1\nEOF'],
+  ['DL3003 DL3008', 'FROM debian:12\nCOPY <<EOF /x.sh\ncd /tmp && apt-get install curl\nEOF'],
+  ['DL3008 DL3014', 'FROM debian:12\nRUN cat <<EOF > /x.sh\napt-get install curl\nEOF'],
+  ['DL3059', 'FROM debian:12\nRUN <<EOF\necho a\nEOF\nRUN <<EOF\necho b\nEOF'],
+  ['DL3059', 'FROM debian:12\nRUN --mount=type=cache,target=/a make\nRUN make install'],
+  ['DL3008', 'FROM debian:12\nRUN apt-get install -y --no-install-recommends ./local.deb'],
+  ['DL3008', 'FROM debian:12\nRUN apt-get install -y \\\n    # the client\n    curl=7.88.1-10'],
+  ['DL3013', 'FROM python:3\nRUN pip install -r requirements.txt'],
+  ['DL3013', 'FROM python:3\nRUN pip install --no-cache-dir .'],
+  ['DL3033', 'FROM centos:7\nARG V=1.2\nRUN yum install -y httpd-${V} && yum clean all'],
+  ['DL3009', 'FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update'],
+  ['DL3009', 'FROM debian:12 AS build\nRUN apt-get update\nFROM scratch\nCOPY --from=build /a /a'],
+  ['DL3042', 'FROM python:3\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt'],
+  ['DL3042', 'FROM python:3\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt'],
+  ['SecretsUsedInArgOrEnv DL3064', 'FROM debian:12\nENV PUBLIC_KEY=a'],
+  ['DL3047', 'FROM debian:12\nRUN wget -qO- https://example.com/file'],
+  ['DL3001', 'FROM debian:12\nRUN apt-get install -y openssh-client=1 # ssh'],
+  ['DL3003', "FROM debian:12\nRUN echo 'cd /tmp'"],
+  ['DL4001', 'FROM a:1\nRUN curl -f x\nFROM b:1\nRUN wget -q x'],
+];
+
+describe('false positives of other linters', () => {
+  for (const [rules, text] of CASES) {
+    it(`${rules}: ${JSON.stringify(text)}`, () => {
+      const found = lintDockerfile(readDockerfile(text).value).map(({ ruleId }) => ruleId);
+      assert.deepEqual(
+        found.filter((id) => rules.split(' ').includes(id)),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,112 @@
+/** Every output format on the same two findings. */
+
+import assert from 'node:assert/strict';
+
+import { FORMATS } from '../../../core/lint/formats/index.ts';
+import type { Reported } from '../../../core/lint/formats/reported.ts';
+import { formatColoured } from '../../../core/lint/formats/tty.ts';
+
+const REPORTED: readonly Reported[] = [
+  {
+    file: 'a/Dockerfile',
+    line: 2,
+    column: 5,
+    endLine: 2,
+    endColumn: 9,
+    level: 'error',
+    code: 'DL3004',
+    message: 'no "sudo" <here> & there',
+  },
+  {
+    file: 'b, c',
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 1,
+    level: 'style',
+    code: 'DL3048',
+    message: '100%\nsure',
+  },
+];
+
+function formatted(name: string, reported: readonly Reported[] = REPORTED): string {
+  return FORMATS[name]?.(reported) ?? '';
+}
+
+describe('output formats', () => {
+  it('tty: a line each', () => {
+    assert.equal(
+      formatted('tty'),
+      'a/Dockerfile:2:5 error DL3004 no "sudo" <here> & there\nb, c:1:1 style DL3048 100%\nsure\n',
+    );
+    assert.match(formatColoured(REPORTED), /\u001B\[31merror\u001B\[0m DL3004/);
+  });
+
+  it('gnu: the error format of the GNU coding standards', () => {
+    assert.equal(
+      formatted('gnu').split('\n')[0],
+      'naru:a/Dockerfile:2:5: error: no "sudo" <here> & there [DL3004]',
+    );
+  });
+
+  it('json: one array, hadolint’s keys and the end of the range', () => {
+    assert.deepEqual(JSON.parse(formatted('json')), REPORTED);
+    assert.equal(formatted('json', []), '[]\n');
+  });
+
+  it('checkstyle and junit: XML with what XML needs escaped', () => {
+    for (const name of ['checkstyle', 'junit']) {
+      const xml = formatted(name);
+      assert.match(xml, /&quot;sudo&quot; &lt;here&gt; &amp; there/);
+      assert.doesNotMatch(xml, /<here>/);
+    }
+    assert.match(
+      formatted('checkstyle'),
+      /<file name=['"]a\/Dockerfile['"]><error line=['"]2['"] column=['"]5['"]/,
+    );
+    assert.match(formatted('junit'), /failures=['"]2['"]/);
+  });
+
+  it('sarif: rules once, results with regions', () => {
+    const text = formatted('sarif', [...REPORTED, ...REPORTED]);
+    const codes = [...text.matchAll(/"ruleId":"(\w+)","ruleIndex":(\d)/g)].map(
+      ([, id, index]) => `${id}${index}`,
+    );
+    assert.deepEqual(codes, ['DL30040', 'DL30481', 'DL30040', 'DL30481']);
+    assert.match(text, /"startLine":2,"startColumn":5,"endLine":2,"endColumn":9/);
+    assert.match(text, /"level":"error"/);
+    assert.match(text, /b,%20c/);
+  });
+
+  it('codeclimate: objects that end with NUL; gitlab_codeclimate: one array; fingerprints differ', () => {
+    const objects = formatted('codeclimate').split('\u0000');
+    assert.equal(objects.length, 3);
+    const array: unknown = JSON.parse(formatted('gitlab_codeclimate'));
+    assert.deepEqual(
+      array,
+      objects.slice(0, 2).map((text): unknown => JSON.parse(text)),
+    );
+    const prints = [...formatted('gitlab_codeclimate').matchAll(/"fingerprint":"(\w+)"/g)].map(
+      ([, print]) => print,
+    );
+    assert.equal(new Set(prints).size, 2);
+  });
+
+  it('sonarqube: columns from 0, no range where there is none', () => {
+    const text = formatted('sonarqube');
+    assert.match(text, /"textRange":\{"startLine":2,"endLine":2,"startColumn":4,"endColumn":8\}/);
+    assert.match(text, /"textRange":\{"startLine":1\}/);
+  });
+
+  it('github: workflow commands with what they need escaped', () => {
+    assert.equal(
+      formatted('github'),
+      '::error file=a/Dockerfile,line=2,col=5,endLine=2,endColumn=9,title=DL3004::no "sudo" <here> & there\n' +
+        '::notice file=b%2C c,line=1,col=1,endLine=1,endColumn=1,title=DL3048::100%25%0Asure\n',
+    );
+  });
+
+  it('prints nothing wrong without findings', () => {
+    for (const name of Object.keys(FORMATS)) assert.doesNotThrow(() => formatted(name, []));
+  });
+});
