@@ -1,4 +1,4 @@
-/** Hover: what an instruction, a flag, a variable, a stage or a directive means, in its own place. */
+/** Hover: what an instruction, a flag, a variable, a stage or a directive means, in its own place; and why a rule complains there. */
 
 import { type Hover, MarkupKind } from 'vscode-languageserver/node';
 
@@ -11,6 +11,7 @@ import type { Span } from '../../core/source.ts';
 import { type CursorTarget, contains, cursorTarget, instructionAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
+import { explainFindings } from '../finding-explanation.ts';
 
 export const hover: Feature = {
   name: 'hover',
@@ -42,10 +43,14 @@ function hoverAt(document: OpenDocument, offset: number): Hover | undefined {
     occurrence === undefined
       ? (predefinedAt(document, offset) ?? explainTarget(cursorTarget(document.dockerfile, offset)))
       : explainSymbol(document, occurrence);
-  if (explanation === undefined) return undefined;
+  const findings = document.findings.filter(({ span }) => contains(span, offset));
+  const reasons = explainFindings(findings);
+  const span = explanation?.span ?? findings[0]?.span;
+  if (span === undefined || (explanation === undefined && reasons === undefined)) return undefined;
+  const parts = [explanation?.markdown, reasons].filter((part) => part !== undefined);
   return {
-    contents: { kind: MarkupKind.Markdown, value: explanation.markdown },
-    range: document.rangeOf(explanation.span),
+    contents: { kind: MarkupKind.Markdown, value: parts.join('\n\n---\n\n') },
+    range: document.rangeOf(span),
   };
 }
 

@@ -17,7 +17,10 @@ const CASES: readonly (readonly [string, string, RegExp | undefined])[] = [
   ['a predefined variable', 'FROM --platform=$BUILD|PLATFORM a', /machine that builds/],
   ['a directive', '# syn|tax=docker/dockerfile:1\nFROM a', /frontend/],
   ['nothing', 'FROM a\n|\nRUN x', undefined],
-  ['a shell word', 'FROM a\nRUN apt-g|et update', undefined],
+  ['a shell word', 'FROM a\nRUN ma|ke', undefined],
+  ['what a rule found', 'FROM a\nRUN cd| /app', /NR018.*WORKDIR/],
+  ['a variable and what a rule found', 'FROM a\nENV A=1 B=$|A', /ENV A=1[^]*DL3044/],
+  ['no fault of the reader', 'FROM a:1\nRUN --foo=|1 make', undefined],
 ];
 
 describe('hover', () => {
