@@ -1,5 +1,7 @@
 /** An image name of FROM or `--from`, taken apart without being checked: registry, tag and digest, where they stand. */
 
+import { parseReference } from '../oci/reference.ts';
+
 export interface ImageName {
   /** Absent: Docker Hub. */
   readonly registry?: string;
@@ -24,6 +26,16 @@ export function imageName(text: string): ImageName {
     ...(colon < 0 ? {} : { tag: tagged.slice(colon + 1) }),
     ...(at < 0 ? {} : { digest: text.slice(at + 1) }),
   };
+}
+
+/** True when a builder takes the text for the name of an image. */
+export function isImageReference(text: string): boolean {
+  try {
+    parseReference(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The `:` before the tag: the last one, behind the last `/`, outside braces. */

@@ -1,7 +1,7 @@
 /** NR107: a base image that cannot exist. */
 
 import { expand } from '../../dockerfile/expansion.ts';
-import { parseReference } from '../../oci/reference.ts';
+import { isImageReference } from '../image-name.ts';
 import { PLATFORM_ARGUMENTS } from '../platform-arguments.ts';
 import { earlierStage } from '../stage-graph.ts';
 import type { Rule } from '../rule.ts';
@@ -34,19 +34,10 @@ export const NR107: Rule = {
       };
       const { fault, text } = expand(image.text, { escape, lookup });
       if (fault !== undefined || !isCertain || text === 'scratch') continue;
-      if (earlierStage(dockerfile, text, stage) !== undefined || isReference(text)) continue;
+      if (earlierStage(dockerfile, text, stage) !== undefined || isImageReference(text)) continue;
       const message =
         text === '' ? `the name of the base image is empty` : `${text} is not the name of an image`;
       report({ span: image.span, message });
     }
   },
 };
-
-function isReference(text: string): boolean {
-  try {
-    parseReference(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

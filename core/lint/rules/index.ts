@@ -129,6 +129,8 @@ import { NR109 } from './NR109.ts';
 import { NR110 } from './NR110.ts';
 import { NR111 } from './NR111.ts';
 import { NR112 } from './NR112.ts';
+import { NR113 } from './NR113.ts';
+import { NR114 } from './NR114.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -267,6 +269,8 @@ export const RULES: readonly Rule[] = [
   NR110,
   NR111,
   NR112,
+  NR113,
+  NR114,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

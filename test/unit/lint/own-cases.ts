@@ -459,4 +459,21 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}# hadolint ignore=SC2086,DL3003\nRUN true`,
     `${D}# hadolint shell=/bin/whatever\nRUN true`,
   ],
+  NR114: [
+    '# «Syntax»=docker/dockerfile:1\nFROM a',
+    '# «ESCAPE»=`\nFROM a',
+    '# syntax=a\n# «Check»=skip=all\nFROM a',
+    '# syntax=a\nFROM a',
+    '# Note=a\nFROM a',
+    'FROM a\n# Syntax=a',
+  ],
+  NR113: [
+    `${D}COPY --from=«Build:1» a b`,
+    `${D}COPY --from=«a:b:c» a b`,
+    `${D}RUN --mount=from=«a/B:1»,target=/a make`,
+    `${D}COPY --from=tools a b`,
+    `${D}COPY --from=$X:1 a b`,
+    `FROM a AS x\nFROM b\nCOPY --from=X a b`,
+    `${D}COPY --from=ghcr.io/a/b:V1 a b`,
+  ],
 };
