@@ -1,13 +1,15 @@
 /** Which stage stands on which: names of stages are compared without case, and a later stage of the same name wins, as in BuildKit. */
 
 import type { Dockerfile, Stage } from '../dockerfile/types.ts';
+import { defaultExpansion } from './default-arguments.ts';
 
-/** Each stage that starts from an earlier one, with that one. */
+/** Each stage that starts from an earlier one, with that one. Variables have the defaults of their ARG. */
 export function parentStages(dockerfile: Dockerfile): ReadonlyMap<Stage, Stage> {
+  const expandDefaults = defaultExpansion(dockerfile);
   const named = new Map<string, Stage>();
   const parents = new Map<Stage, Stage>();
   for (const stage of dockerfile.stages) {
-    const parent = named.get(stage.from.image?.text.toLowerCase() ?? '');
+    const parent = named.get(expandDefaults(stage.from.image?.text ?? '').toLowerCase());
     if (parent !== undefined) parents.set(stage, parent);
     if (stage.name !== undefined) named.set(stage.name.toLowerCase(), stage);
   }

@@ -351,6 +351,16 @@ export const CHECK_CASES: Readonly<Record<string, readonly CheckCase[]>> = {
     'FROM scratch\nEXPOSE 8000-8010:80-90\n',
     '# check=skip=ExposeInvalidFormat\nFROM scratch\nEXPOSE 8080:80\n',
   ],
+  Stages: [
+    'FROM scratch AS a\nONBUILD ENV A=$B\nFROM a\nFROM scratch\n',
+    'FROM scratch AS a\nONBUILD ENV A=$B\nFROM a AS b\nFROM scratch\nCOPY --from=b /x /y\n',
+    'FROM scratch AS a\nONBUILD ENV A=$B\nFROM a AS b\nFROM scratch\nRUN --mount=from=b,target=/x true\n',
+    'FROM scratch AS a\nONBUILD COPY --from=b /x /y\nONBUILD EXPOSE 80/TCP\nFROM scratch AS c\nONBUILD CMD x\nFROM c AS b\nFROM a\n',
+    'FROM scratch AS a\nENV A=1\nFROM ${BASE:-a}\nENV B=$A C=$D\n',
+    'ARG BASE=a\nFROM scratch AS a\nWORKDIR /x\nFROM $BASE\nWORKDIR y\n',
+    'FROM scratch AS a-amd64\nENV A=1\nFROM a-$TARGETARCH\nENV B=$A\n',
+    'FROM scratch AS a\nENV ONE=1\nFROM scratch AS a\nENV TWO=2\nFROM a\nENV B=$ONE C=$TWO\n',
+  ],
   Options: [
     '# check=skip=all\nFROM scratch as B\nCMD a\nCMD b\n',
     '# check=skip=FromAsCasing,StageNameCasing\nFROM scratch as B\nCMD a\n',
