@@ -121,12 +121,13 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async remove(name: string): Promise<void> {
     const row = this.require(name);
+    // First, because on a full disk the row cannot go: then `recover` removes it, and no mount is left until then.
+    this.unmountNumber(row.number);
     this.metadata.transaction(() => {
       const [child] = this.rows.where('parent', name);
       if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
       this.rows.delete(name);
     });
-    this.unmountNumber(row.number);
     await removeTree(join(this.root, String(row.number)));
   }
 

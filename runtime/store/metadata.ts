@@ -91,8 +91,9 @@ export class MetadataStore {
       this.database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
+      // SQLite has rolled back by itself where the disk was full (sqlite.org/lang_transaction.html).
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw isDiskFull(error) ? diskFull(error) : error;
     } finally {
       this.depth = 0;
     }
@@ -156,4 +157,21 @@ export class MetadataStore {
     this.statements.set(text, made);
     return made;
   }
+}
+
+/** SQLITE_FULL and SQLITE_IOERR on writing: sqlite.org/rescode.html. */
+function isDiskFull(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    [SQLITE_FULL, SQLITE_IOERR].includes(Number(error.errcode) & 0xff)
+  );
+}
+
+const SQLITE_IOERR = 10;
+const SQLITE_FULL = 13;
+
+function diskFull(cause: unknown): NaruError {
+  const hint = "free some space on the file system of the engine's root";
+  return new NaruError('unavailable', 'E_DISK_FULL', 'no space left on device', { hint, cause });
 }
