@@ -1,6 +1,7 @@
 /** Arguments that exist before the first FROM: platform arguments, and the ARGs of the preamble with their defaults or the caller's values. */
 
 import { expand } from '../dockerfile/expansion.ts';
+import { goQuote } from '../dockerfile/go-quote.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Problem } from '../source.ts';
@@ -27,7 +28,7 @@ export function globalArgs(
   options: BuildOptions,
   problems: Problem[],
 ): ReadonlyMap<string, string> {
-  const values = platformArgs(options);
+  const values = platformArgs(dockerfile, options);
   for (const instruction of dockerfile.preamble) {
     if (instruction.name !== 'ARG') continue;
     for (const { key, value } of instruction.variables) {
@@ -42,7 +43,7 @@ export function globalArgs(
         lookup: (name) => values.get(name),
       });
       if (expansion.fault !== undefined) {
-        const { message } = expansion.fault;
+        const message = `failed to process ${goQuote(value.text)}: ${expansion.fault.message}`;
         problems.push({ code: 'E_EXPANSION', severity: 'error', message, span: value.span });
       }
       values.set(key.text, expansion.text);
@@ -51,7 +52,7 @@ export function globalArgs(
   return values;
 }
 
-function platformArgs(options: BuildOptions): Map<string, string> {
+function platformArgs(dockerfile: Dockerfile, options: BuildOptions): Map<string, string> {
   const { platform, buildPlatform } = options;
   const values = new Map([
     ['BUILDPLATFORM', formatPlatform(buildPlatform)],
@@ -64,7 +65,7 @@ function platformArgs(options: BuildOptions): Map<string, string> {
     ['TARGETOSVERSION', ''],
     ['TARGETARCH', platform.architecture],
     ['TARGETVARIANT', platform.variant ?? ''],
-    ['TARGETSTAGE', options.target ?? 'default'],
+    ['TARGETSTAGE', options.target ?? dockerfile.stages.at(-1)?.name ?? 'default'],
   ]);
   for (const name of values.keys()) {
     const given = options.buildArgs.get(name);

@@ -83,7 +83,7 @@ export function numericOwner(chown: string | undefined): { uid: number; gid: num
 
 /** Mode of directories that are made on the way to the destination: an octal `--chmod` counts for them too, a symbolic one does not (BuildKit 28.5.2, measured). */
 export function madeDirectoryMode(chmod: string | undefined): number {
-  return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) : 0o755;
+  return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) & 0o777 : 0o755;
 }
 
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */

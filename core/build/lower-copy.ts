@@ -27,15 +27,11 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   const destination = absolutePath(state, written);
   const chown = flagText(state, copy, 'chown');
   const chmod = flagText(state, copy, 'chmod');
-  if (chmod !== undefined && parseChmod(chmod) === undefined) {
-    report(
-      state,
-      'E_CHMOD',
-      `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`,
-      copy.span,
-    );
-  }
+  checkChmod(state, copy, chmod);
   const sources = copy.sources.flatMap((word) => lowerSource(state, copy, word));
+  if (copy.flags.some((flag) => flag.name === 'checksum') && sources.some(({ kind }) => kind !== 'vertex')) {
+    report(state, 'E_CHECKSUM', 'checksum requires HTTP(S) or Git sources', copy.span);
+  }
   const { sourceDateEpoch } = state.planner.options;
   const isLink = isSet(copy, 'link');
   const op: CopyOp = {
@@ -49,7 +45,8 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
     ...(chmod === undefined || chmod === '' ? {} : { chmod }),
     excludes: copy.flags
       .filter((flag) => flag.name === 'exclude')
-      .map((flag) => expandText(state, flag.value ?? '', flag.span)),
+      // Docker: variables are not expanded here.
+      .map((flag) => flag.value ?? ''),
     keepsParents: isSet(copy, 'parents'),
     isLink,
     unpacks: unpacks(copy, sources),
@@ -64,6 +61,13 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   addStep(state, copy, { kind: 'merge', layer }, { historyIndex });
 }
 
+function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | undefined): void {
+  if (chmod === undefined || chmod === '' || parseChmod(chmod) !== undefined) return;
+  const isNumber = /^\d+$/.test(chmod);
+  const message = `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`;
+  report(state, 'E_CHMOD', isNumber ? message : 'invalid syntax', copy.span);
+}
+
 /** Absolute, clean; a slash at the end is kept, and `.` gets one. */
 function absolutePath(state: StageState, path: string): string {
   if (path === '') return currentDirectory(state);
@@ -75,7 +79,7 @@ function absolutePath(state: StageState, path: string): string {
 async function copySource(state: StageState, copy: CopyInstruction): Promise<SourceRef | undefined> {
   const flag = copy.flags.find((candidate) => candidate.name === 'from');
   if (flag?.value === undefined || flag.value === '') return { kind: 'context', name: '' };
-  return sourceFor(state, copy, flag.value, flag.valueSpan ?? flag.span);
+  return sourceFor(state, copy, flag.value, { span: flag.valueSpan ?? flag.span, takesNumbers: true });
 }
 
 function lowerSource(state: StageState, copy: CopyInstruction, word: Word): readonly CopySource[] {
@@ -110,13 +114,14 @@ function addRemote(state: StageState, copy: CopyInstruction, remote: RemoteSourc
     return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: fileName };
   }
   const { remote: address, ref, subdirectory } = remote;
+  const commit = checksum ?? remote.checksum;
   const op = {
     kind: 'git',
     remote: address,
     ref,
     subdirectory,
-    keepsGitDirectory: isSet(copy, 'keep-git-dir'),
-    ...(checksum === undefined ? {} : { checksum }),
+    keepsGitDirectory: isSet(copy, 'keep-git-dir') || remote.keepsGitDirectory === true,
+    ...(commit === undefined ? {} : { checksum: commit }),
   } as const;
   return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: '' };
 }
@@ -125,7 +130,8 @@ function readDigest(state: StageState, text: string, word: Word): Digest | undef
   try {
     return parseDigest(text);
   } catch {
-    report(state, 'E_CHECKSUM', `invalid checksum ${JSON.stringify(text)}`, word.span, 'write sha256:…');
+    const what = /^[a-z0-9]+:[0-9a-f]*$/.test(text) ? 'length' : 'format';
+    report(state, 'E_CHECKSUM', `invalid checksum digest ${what}`, word.span, 'write sha256:…');
     return undefined;
   }
 }

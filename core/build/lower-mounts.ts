@@ -45,7 +45,8 @@ function readFields(state: StageState, flag: Flag): Fields {
     const key = ALIASES.get(written) ?? written;
     const value = equals < 0 ? 'true' : field.slice(equals + 1);
     // Docker: `from` is the only key whose value is not expanded.
-    fields.set(key, key === 'from' ? value : expandText(state, value, flag.valueSpan ?? flag.span));
+    const text = key === 'from' ? value : expandText(state, value, flag.valueSpan ?? flag.span);
+    fields.set(key, key === 'type' ? text.toLowerCase() : text);
   }
   return fields;
 }
@@ -157,7 +158,8 @@ async function sourceOf(
 ): Promise<SourceRef | undefined> {
   const from = fields.get('from');
   if (from === undefined) return { kind: 'context', name: '' };
-  return sourceFor(state, run, from, flag.valueSpan ?? flag.span);
+  // Docker: a number is no stage here, but a name like any other.
+  return sourceFor(state, run, from, { span: flag.valueSpan ?? flag.span, takesNumbers: false });
 }
 
 /** Clean and absolute; relative ones stand below the working directory. */
@@ -165,7 +167,7 @@ function targetOf(state: StageState, flag: Flag, fields: Fields): string | undef
   const target = fields.get('target');
   const path = target === undefined ? '/' : resolvePath(currentDirectory(state), target);
   if (path !== '/') return path;
-  report(state, 'E_MOUNT', `invalid mount target ${JSON.stringify(target ?? '')}`, flag.span);
+  report(state, 'E_MOUNT', `invalid mount target ${JSON.stringify(path)}`, flag.span);
   return undefined;
 }
 

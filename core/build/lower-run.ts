@@ -72,11 +72,14 @@ function networkOf(state: StageState, run: RunInstruction): RunOp['network'] {
   return state.planner.options.network;
 }
 
+/** Docker: whichever spelling is given, the command sees both. */
 function proxyVariables(buildArgs: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const proxies = new Map<string, string>();
   for (const name of PROXY_ARGS) {
     const value = buildArgs.get(name);
-    if (value !== undefined) proxies.set(name, value);
+    if (value === undefined) continue;
+    proxies.set(name.toUpperCase(), value);
+    proxies.set(name.toLowerCase(), value);
   }
   return proxies;
 }

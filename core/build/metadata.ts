@@ -16,6 +16,7 @@ import type {
 import { parseDuration } from '../dockerfile/duration.ts';
 import type { HealthcheckConfig } from '../oci/image-config.ts';
 
+import { readExposedPorts } from './exposed-ports.ts';
 import {
   addHistory,
   expandText,
@@ -25,6 +26,7 @@ import {
   setEnv,
   type StageState,
 } from './stage-state.ts';
+import { isStopSignal } from './stop-signal.ts';
 
 export type MetadataInstruction = Exclude<
   Instruction,
@@ -133,9 +135,9 @@ function applyList(state: StageState, instruction: ListInstruction): void {
   const ports: string[] = [];
   for (const word of instruction.values) {
     for (const text of expandWords(state, word.text, word.span)) {
-      const parsed = exposedPorts(text);
-      if (parsed === undefined) report(state, 'E_PORT', `invalid port: ${JSON.stringify(text)}`, word.span);
-      else ports.push(...parsed);
+      const read = readExposedPorts(text);
+      if ('fault' in read) report(state, 'E_PORT', read.fault, word.span);
+      else ports.push(...read.ports);
     }
   }
   const exposed = { ...state.config.ExposedPorts };
@@ -143,17 +145,6 @@ function applyList(state: StageState, instruction: ListInstruction): void {
   state.config = { ...state.config, ExposedPorts: exposed };
   // Docker: the text is sorted, as 28.5.2 writes it.
   addHistory(state, `EXPOSE [${[...ports].sort(compareText).join(' ')}]`, false);
-}
-
-/** `[[ip:]public:]private[-last][/protocol]` as `port/protocol`, lower case. */
-function exposedPorts(text: string): readonly string[] | undefined {
-  const match = /^(?:.*:)?(\d+)(?:-(\d+))?(?:\/(\w*))?$/.exec(text);
-  if (match === null) return undefined;
-  const protocol = (match[3] === undefined || match[3] === '' ? 'tcp' : match[3]).toLowerCase();
-  const first = Number(match[1]);
-  const last = match[2] === undefined ? first : Number(match[2]);
-  if (!['tcp', 'udp', 'sctp'].includes(protocol) || last < first || last > 65535) return undefined;
-  return Array.from({ length: last - first + 1 }, (_, at) => `${first + at}/${protocol}`);
 }
 
 function applyCommand(state: StageState, instruction: CommandInstruction): void {
@@ -179,6 +170,9 @@ function applySingle(state: StageState, instruction: SingleInstruction): void {
   }
   const text = expandText(state, value.text, value.span);
   if (instruction.name === 'USER') state.config = { ...state.config, User: text };
+  if (instruction.name === 'STOPSIGNAL' && !isStopSignal(text)) {
+    report(state, 'E_STOPSIGNAL', `invalid signal: ${text}`, value.span);
+  }
   if (instruction.name === 'STOPSIGNAL') state.config = { ...state.config, StopSignal: text };
   addHistory(state, `${instruction.name} ${text}`, false);
 }

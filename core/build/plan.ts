@@ -5,11 +5,14 @@
 
 import { expand } from '../dockerfile/expansion.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
+import { goQuote } from '../dockerfile/go-quote.ts';
+import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../dockerfile/types.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
-import { parsePlatform, type Platform } from '../oci/platform.ts';
+import type { Platform } from '../oci/platform.ts';
 import type { Parsed, Problem, Span } from '../source.ts';
 
+import { readFromPlatform } from './from-platform.ts';
 import { globalArgs } from './global-args.ts';
 import { lowerCopy } from './lower-copy.ts';
 import { lowerRun } from './lower-run.ts';
@@ -89,12 +92,14 @@ function findTarget(
   if (target === undefined || target === '') return stages.at(-1);
   const wanted = target.toLowerCase();
   const named = stages.findLast((stage) => stage.name?.toLowerCase() === wanted);
-  const found = named ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined);
-  if (found === undefined) {
+  if (named === undefined) {
     const message = `target stage ${JSON.stringify(target)} could not be found`;
-    problems.push({ code: 'E_TARGET', severity: 'error', message, span });
+    const names = stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
+    const meant = suggestion(target, names, 'case-insensitive');
+    const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+    problems.push({ code: 'E_TARGET', severity: 'error', message, span, ...hint });
   }
-  return found;
+  return named;
 }
 
 async function planStage(planner: Planner, index: number): Promise<StageState | undefined> {
@@ -146,7 +151,10 @@ async function runTriggers(state: StageState): Promise<void> {
   const { OnBuild: triggers = [], ...config } = state.config;
   if (triggers.length === 0) return;
   state.config = config;
-  const { value } = readDockerfile(`FROM scratch\n${triggers.join('\n')}\n`);
+  const { value, problems } = readDockerfile(`FROM scratch\n${triggers.join('\n')}\n`);
+  for (const { code, message, hint } of problems.filter(({ severity }) => severity === 'error')) {
+    report(state, code, message, state.stage.from.span, hint);
+  }
   for (const instruction of value.stages[0]?.instructions ?? []) {
     state.trigger = instruction;
     await lower(state, instruction);
@@ -191,7 +199,8 @@ function lowerWorkdir(state: StageState, instruction: SingleInstruction): void {
   if (instruction.value === undefined) return;
   const text = expandText(state, instruction.value.text, instruction.value.span);
   const path = resolvePath(currentDirectory(state), text);
-  state.config = { ...state.config, WorkingDir: path };
+  // Docker: an absolute path is kept as it is written.
+  state.config = { ...state.config, WorkingDir: text.startsWith('/') ? text : path };
   const historyIndex = addHistory(state, `WORKDIR ${path}`, path !== '/');
   const { sourceDateEpoch } = state.planner.options;
   const user = state.config.User ?? '';
@@ -208,7 +217,7 @@ function expandGlobal(planner: Planner, text: string, span: Span): string {
     lookup: (name) => planner.globals.get(name),
   });
   if (expansion.fault !== undefined) {
-    const { message } = expansion.fault;
+    const message = `failed to process ${goQuote(text)}: ${expansion.fault.message}`;
     planner.problems.push({ code: 'E_EXPANSION', severity: 'error', message, span });
   }
   return expansion.text;
@@ -218,13 +227,11 @@ function stagePlatform(planner: Planner, stage: Stage): Platform {
   const flag = stage.from.flags.find((candidate) => candidate.name === 'platform');
   if (flag?.value === undefined) return planner.options.platform;
   const span = flag.valueSpan ?? flag.span;
-  try {
-    return parsePlatform(expandGlobal(planner, flag.value, span));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    planner.problems.push({ code: 'E_PLATFORM', severity: 'error', message, span });
-    return planner.options.platform;
-  }
+  const text = expandGlobal(planner, flag.value, span);
+  const read = readFromPlatform(text, flag.value, planner.options.buildPlatform);
+  if ('platform' in read) return read.platform;
+  planner.problems.push({ code: 'E_PLATFORM', severity: 'error', message: read.fault, span });
+  return planner.options.platform;
 }
 
 /** Docker: the time of the base is not taken over. An image that is not known counts as empty. */

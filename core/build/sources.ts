@@ -3,9 +3,10 @@
 import type { Instruction } from '../dockerfile/types.ts';
 import { isErrorKind } from '../errors.ts';
 import type { Platform } from '../oci/platform.ts';
+import { parseReference } from '../oci/reference.ts';
 import type { Span } from '../source.ts';
 
-import type { ImageOp, ResolvedImage, SourceRef } from './ops.ts';
+import type { ImageOp, SourceRef } from './ops.ts';
 import { addStep, report, type StageState } from './stage-state.ts';
 import type { Planner } from './planner.ts';
 
@@ -27,7 +28,8 @@ export function findSource(planner: Planner, name: string, before?: number): Sou
     return image === undefined ? { kind: 'context', name } : { kind: 'image', reference: image };
   }
   const limit = before ?? planner.dockerfile.stages.length;
-  const wanted = name.toLowerCase();
+  // Docker: FROM finds a stage by its name in lower case alone.
+  const wanted = before === undefined ? name.toLowerCase() : name;
   const stage = planner.dockerfile.stages.findLast(
     (candidate) => candidate.index < limit && candidate.name?.toLowerCase() === wanted,
   );
@@ -41,9 +43,11 @@ export async function sourceFor(
   state: StageState,
   instruction: Instruction,
   name: string,
-  span: Span,
+  { span, takesNumbers }: { readonly span: Span; readonly takesNumbers: boolean },
 ): Promise<SourceRef | undefined> {
-  const source = findSource(state.planner, name);
+  const found = findSource(state.planner, name);
+  const isNumber = found.kind === 'stage' && /^\d+$/.test(name);
+  const source: Source = isNumber && !takesNumbers ? { kind: 'image', reference: name } : found;
   switch (source.kind) {
     case 'context':
       return { kind: 'context', name: source.name };
@@ -58,28 +62,26 @@ export async function sourceFor(
   }
 }
 
-/** Asks the resolver; an unknown image is an op without `image`, and a resolver that refuses it is a problem at `span`. */
+/** Asks the resolver; an unknown image is an op without `image`. What is wrong with the name is reported at `span`. */
 export async function imageOp(
   planner: Planner,
   reference: string,
   platform: Platform,
   span: Span,
 ): Promise<ImageOp> {
-  const image = await resolveAt(planner, reference, platform, span);
-  return { kind: 'image', reference, platform, ...(image === undefined ? {} : { image }) };
-}
-
-async function resolveAt(
-  planner: Planner,
-  reference: string,
-  platform: Platform,
-  span: Span,
-): Promise<ResolvedImage | undefined> {
+  const op: ImageOp = { kind: 'image', reference, platform };
   try {
-    return await planner.resolveImage(reference, platform);
+    if (reference === '') return op;
+    parseReference(withLibrary(reference));
+    const image = await planner.resolveImage(reference, platform);
+    return image === undefined ? op : { ...op, image };
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
-    const { code, message, hint } = error;
+    const { code, hint } = error;
+    const isName = code === 'E_REFERENCE';
+    const message = isName
+      ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
+      : error.message;
     planner.problems.push({
       code,
       severity: 'error',
@@ -87,9 +89,16 @@ async function resolveAt(
       span,
       ...(hint === undefined ? {} : { hint }),
     });
-    return undefined;
+    return op;
   }
 }
+
+/** Docker completes a name before it looks at its letters, and says so in the message. */
+function withLibrary(reference: string): string {
+  return reference.includes('/') ? reference : `library/${reference}`;
+}
+
+const SELF_HINT = 'a stage cannot copy from itself or from one that needs it';
 
 async function stageSource(
   state: StageState,
@@ -98,7 +107,19 @@ async function stageSource(
   span: Span,
 ): Promise<SourceRef | undefined> {
   const { planner, stage } = state;
-  if (index >= planner.dockerfile.stages.length || (/^\d+$/.test(name) && index >= stage.index)) {
+  const isNumber = /^\d+$/.test(name);
+  if (index === stage.index && isNumber) {
+    const self = stage.name ?? `stage-${index}`;
+    report(state, 'E_STAGE_CYCLE', `circular dependency detected on stage: ${self}`, span, SELF_HINT);
+    return undefined;
+  }
+  if (index > stage.index && index < planner.dockerfile.stages.length && !planner.open.has(index)) {
+    const current = stage.name ?? String(stage.index);
+    const message = `cannot copy from stage ${JSON.stringify(name)}, it needs to be defined before current stage ${JSON.stringify(current)}`;
+    report(state, 'E_STAGE', message, span, 'move the stage up');
+    return undefined;
+  }
+  if (index >= planner.dockerfile.stages.length || (isNumber && index >= stage.index)) {
     report(state, 'E_STAGE', `invalid stage index ${name}`, span, 'a stage can be used once it is complete');
     return undefined;
   }
@@ -106,15 +127,19 @@ async function stageSource(
   if (planned?.root !== undefined) return { kind: 'vertex', vertex: planned.root };
   if (planner.open.has(index)) {
     const message = `circular dependency detected on stage: ${state.name}`;
-    report(
-      state,
-      'E_STAGE_CYCLE',
-      message,
-      span,
-      'a stage cannot copy from itself or from one that needs it',
-    );
+    report(state, 'E_STAGE_CYCLE', message, backReference(state, index) ?? span, SELF_HINT);
   }
   return undefined;
+}
+
+/** Docker: a cycle over two stages is told where the later one names the earlier. */
+function backReference({ planner, stage }: StageState, later: number): Span | undefined {
+  if (later <= stage.index) return undefined;
+  const name = stage.name?.toLowerCase();
+  const back = planner.dockerfile.stages[later]?.instructions.find(({ flags }) =>
+    flags.some((flag) => flag.name === 'from' && flag.value?.toLowerCase() === name),
+  );
+  return back?.span;
 }
 
 function hiddenStep(state: StageState, instruction: Instruction, op: Parameters<typeof addStep>[2]): number {

@@ -4,6 +4,7 @@
  */
 
 import { expand } from '../dockerfile/expansion.ts';
+import { goQuote } from '../dockerfile/go-quote.ts';
 import type { Instruction, Stage } from '../dockerfile/types.ts';
 import type { HistoryEntry, ImageConfig, ImageRunConfig } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
@@ -90,7 +91,7 @@ export function expandText(state: StageState, text: string, span: Span): string 
     escape: state.planner.dockerfile.escape,
     lookup: (name) => state.variables.get(name),
   });
-  reportFault(state, expansion.fault, span);
+  reportFault(state, text, expansion.fault, span);
   return expansion.text;
 }
 
@@ -100,7 +101,7 @@ export function expandWords(state: StageState, text: string, span: Span): readon
     escape: state.planner.dockerfile.escape,
     lookup: (name) => state.variables.get(name),
   });
-  reportFault(state, expansion.fault, span);
+  reportFault(state, text, expansion.fault, span);
   return expansion.words.map((word) => word.text);
 }
 
@@ -111,7 +112,7 @@ export function expandBody(state: StageState, text: string, span: Span): string 
     lookup: (name) => state.variables.get(name),
     ignoresQuotes: true,
   });
-  reportFault(state, expansion.fault, span);
+  reportFault(state, text, expansion.fault, span);
   return expansion.text;
 }
 
@@ -207,8 +208,10 @@ function splitVariable(entry: string): readonly [string, string] {
 
 function reportFault(
   state: StageState,
+  text: string,
   fault: { readonly message: string; readonly span: Span } | undefined,
   span: Span,
 ): void {
-  if (fault !== undefined) report(state, 'E_EXPANSION', fault.message, span);
+  if (fault !== undefined)
+    report(state, 'E_EXPANSION', `failed to process ${goQuote(text)}: ${fault.message}`, span);
 }

@@ -155,8 +155,14 @@ function reportUnterminated(heredoc: Heredoc, context: ReadContext): void {
 function typedInstruction(base: InstructionBase, context: ReadContext): Instruction {
   const spec = instructionSpec(base.keyword);
   if (spec !== undefined) {
-    const instruction = spec.read(base, context);
-    checkExpansions(instruction, context);
+    let isRejected = false;
+    const reject: ReadContext['reject'] = (...problem) => {
+      isRejected = true;
+      context.reject(...problem);
+    };
+    const instruction = spec.read(base, { ...context, reject });
+    // BuildKit's parser stops before anything is expanded.
+    if (!isRejected) checkExpansions(instruction, context);
     return instruction;
   }
   const names = INSTRUCTIONS.map((known) => known.name);

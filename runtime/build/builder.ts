@@ -11,6 +11,7 @@ import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
+import { fileCheckOptions } from '../../core/lint/check-options.ts';
 import { parseDigest } from '../../core/oci/digest.ts';
 import type { Platform } from '../../core/oci/platform.ts';
 import type { BuildEvent } from '../../core/protocol/build.ts';
@@ -45,11 +46,16 @@ export interface BuildInput {
  */
 export async function build(parts: BuildParts, input: BuildInput): Promise<Image> {
   const { value: dockerfile, problems } = readDockerfile(input.dockerfile.text);
+  const violated = await violatedChecks(dockerfile);
   const planned = await planBuild(dockerfile, input.options, (reference, platform) =>
     resolveForBuild(parts, input, reference, platform),
   );
   const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
+  if (violated.length > 0) {
+    const message = `lint violation found for rules: ${violated.join(', ')}`;
+    throw new NaruError('invalid-argument', 'E_CHECKS', message, { hint: 'see naru lint --rules buildkit' });
+  }
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
   for (const step of plan.skipped) {
@@ -62,6 +68,13 @@ export async function build(parts: BuildParts, input: BuildInput): Promise<Image
   } finally {
     await workspace.close();
   }
+}
+
+/** `# check=error=true`: the names of BuildKit's checks that found something, in order. The rules are loaded only then. */
+async function violatedChecks(dockerfile: Dockerfile): Promise<readonly string[]> {
+  if (!fileCheckOptions(dockerfile).isError) return [];
+  const { lintDockerfile } = await import('../../core/lint/run.ts');
+  return [...new Set(lintDockerfile(dockerfile, 'buildkit').map(({ ruleId }) => ruleId))].sort();
 }
 
 async function solveAndCommit(

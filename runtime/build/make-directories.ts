@@ -2,6 +2,7 @@
 
 import * as fs from 'node:fs';
 
+import { NaruError } from '../../core/errors.ts';
 import { type ResolvedPath, resolveDirectoryInRoot } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
 
@@ -10,7 +11,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** Answers whether anything was made. @throws the system call's error when something on the way is not a directory */
+/** Answers whether anything was made. @throws NaruError "invalid-argument" E_NOT_DIRECTORY when something on the way is not a directory */
 export function makeDirectories(
   root: ResolvedPath,
   path: string,
@@ -24,7 +25,7 @@ export function makeDirectories(
   let at = '/';
   for (const part of path.split('/')) {
     if (part === '') continue;
-    const parent = resolveDirectoryInRoot(root, at, 'in-root');
+    const parent = openDirectory(root, at, path);
     try {
       if (makeOne(`${parent.path}/${part}`, options)) isMade = true;
     } finally {
@@ -33,8 +34,20 @@ export function makeDirectories(
     at = `${at}${part}/`;
   }
   // A link to nowhere, or a file, is told here.
-  resolveDirectoryInRoot(root, path === '' ? '/' : path, 'in-root').close();
+  openDirectory(root, path === '' ? '/' : path, path).close();
   return isMade;
+}
+
+/** Docker: a file at the end of the path is met by mkdir, one on the way by lstat. */
+function openDirectory(root: ResolvedPath, at: string, path: string): ResolvedPath {
+  try {
+    return resolveDirectoryInRoot(root, at, 'in-root');
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR')) throw cause;
+    const isLast = at.replace(/\/$/, '') === path.replace(/\/$/, '');
+    const message = `${isLast ? 'mkdir' : 'lstat'} ${path.replace(/(.)\/$/, '$1')}: not a directory`;
+    throw new NaruError('invalid-argument', 'E_NOT_DIRECTORY', message, { cause });
+  }
 }
 
 function makeOne(

@@ -10,7 +10,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LandedFile, LandedFiles } from '../../core/build/landed-files.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import { openRoot, type ResolvedPath, resolveDirectoryInRoot } from '../host/resolve-in-root.ts';
+import {
+  openRoot,
+  type ResolvedPath,
+  resolveDirectoryInRoot,
+  resolveLinkInRoot,
+} from '../host/resolve-in-root.ts';
 import { copyFileRange, lsetxattr, lutimens, mknod, reflink } from '../host/syscalls.ts';
 import { isHosted } from './hosted-tree.ts';
 import { makeDirectories, type Owner } from './make-directories.ts';
@@ -55,20 +60,51 @@ interface Base {
 }
 
 function placeBase(root: ResolvedPath, placement: Placement): Base {
-  const { destination, landed, owner, timeNs, directoryMode: mode } = placement;
-  const isBelow =
-    landed.landing === 'inside' || (landed.landing === 'open' && isDirectory(root, destination));
+  const { landed, owner, timeNs, directoryMode: mode } = placement;
+  const isInside = landed.landing === 'inside';
+  const destination = isInside ? placement.destination : followLinks(root, placement.destination);
+  const isBelow = isInside || (landed.landing === 'open' && isDirectory(root, destination));
   const slash = destination.lastIndexOf('/');
   const directory = isBelow ? destination : destination.slice(0, slash);
   try {
     makeDirectories(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs, mode });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTDIR')) throw error;
+    // Docker: a directory that is copied onto a file is met by the copy itself.
+    if (landed.landing !== 'inside' || !(error instanceof NaruError) || !error.message.startsWith('mkdir'))
+      throw error;
+    const isFile = landed.files.every((file) => file.isNamedFile);
+    if (isFile) throw error;
     throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', `cannot copy to non-directory: ${directory}`, {
       cause: error,
     });
   }
   return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
+}
+
+/** A destination that is a link stands for what it points to, even when nothing is there yet. */
+function followLinks(root: ResolvedPath, destination: string): string {
+  let at = destination;
+  for (let n = 0; n < MAX_LINKS; n += 1) {
+    const target = linkAt(root, at);
+    if (target === undefined) return at;
+    at = target.startsWith('/') ? target : `${at.slice(0, at.lastIndexOf('/'))}/${target}`;
+  }
+  throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', `too many links: ${destination}`);
+}
+
+const MAX_LINKS = 40;
+
+function linkAt(root: ResolvedPath, path: string): string | undefined {
+  try {
+    const found = resolveLinkInRoot(root, path, 'in-root');
+    try {
+      return fs.readlinkSync(fs.readlinkSync(found.path));
+    } finally {
+      found.close();
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 function isDirectory(root: ResolvedPath, path: string): boolean {

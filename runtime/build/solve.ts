@@ -6,12 +6,13 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
 import { contentDigest, keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
-import type { VertexId } from '../../core/build/ops.ts';
+import type { GitOp, HttpOp, Op, VertexId } from '../../core/build/ops.ts';
 import { recordExecution } from '../../core/build/record.ts';
 import { landSelection, type PreparedVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
+import { selectionError } from '../../core/context/selection.ts';
 import { NaruError } from '../../core/errors.ts';
 import type { StepState } from '../../core/protocol/build.ts';
 import type { BuildParts } from './build-parts.ts';
@@ -142,7 +143,10 @@ class Solver {
     const twin = this.#twins.get(vertex.id);
     const same = twin === undefined ? undefined : this.#solved.get(twin);
     if (same !== undefined) return this.#reported(vertex, { ...same, state: 'CACHED' }, 0, 0);
-    const isAlwaysAsked = vertex.op.kind === 'http' && vertex.op.checksum === undefined;
+    // Before the lookup: a missing source selects nothing, as a wildcard without a match does.
+    const [fault] = prepared.faults;
+    if (fault !== undefined) throw selectionError(fault);
+    const isAlwaysAsked = isDownload(vertex.op) && vertex.op.checksum === undefined;
     const lookup = await lookupVertex(prepared.request, this.#lookups, this.#index);
     if (lookup.outcome === 'given') return this.#given(vertex, lookup);
     if (lookup.outcome === 'hit' && !isAlwaysAsked) {
@@ -218,7 +222,7 @@ class Solver {
     if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
     const older = await this.#sameResult(prepared, changes);
     if (older !== undefined) return { ...record, key: older.key };
-    if (vertex.op.kind !== 'http' || vertex.op.checksum !== undefined) return record;
+    if (!isDownload(vertex.op) || vertex.op.checksum !== undefined) return record;
     // What was downloaded is the identity, not where from: equal bytes continue from the older record.
     const tree = await this.#input.parts.snapshots.tree(execution.result);
     const { landed } = await landSelection(tree, { kind: 'tree', path: '' });
@@ -263,6 +267,11 @@ function targetChain(plan: Plan): ReadonlySet<VertexId> {
     at = at.root === undefined ? undefined : plan.vertices[at.root];
   }
   return chain;
+}
+
+/** What lies behind its address may change without notice. */
+function isDownload(op: Op): op is HttpOp | GitOp {
+  return op.kind === 'http' || op.kind === 'git';
 }
 
 function secondsSince(began: number): number {

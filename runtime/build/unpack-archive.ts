@@ -1,12 +1,10 @@
 /** ADD of a local tar archive: its members below the destination, as `tar -x` by root would write them. Members that leave the destination are refused. */
 
-import { createReadStream } from 'node:fs';
 import * as fs from 'node:fs';
 import { open } from 'node:fs/promises';
 
 import { NaruError } from '../../core/errors.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
-import { decompressed } from '../../local/tar/decompress.ts';
 import { readTar, type TarMember } from '../../local/tar/reader.ts';
 import {
   openRoot,
@@ -15,6 +13,7 @@ import {
   resolveLinkInRoot,
 } from '../host/resolve-in-root.ts';
 import { linkNoFollow, lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
+import { openArchiveFile } from './decompress-archive.ts';
 import { makeDirectories, type Owner } from './make-directories.ts';
 
 export interface Unpacking {
@@ -33,7 +32,7 @@ export interface Unpacking {
 /** Whether the file starts as a tar archive, looking through compression. */
 export async function isArchive(path: string | Buffer): Promise<boolean> {
   try {
-    for await (const { entry } of readTar(decompressed(createReadStream(path)))) return entry.path !== '';
+    for await (const { entry } of readTar(openArchiveFile(path))) return entry.path !== '';
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
+import { NaruError } from '../../core/errors.ts';
 import { openRoot, type ResolvedPath, resolveInRoot } from '../host/resolve-in-root.ts';
 import { type ResolvedUser, resolveUser } from '../oci-runtime/users.ts';
 import type { Owner } from './make-directories.ts';
@@ -19,9 +20,25 @@ export function userInRoot(directory: string, user: string): ResolvedUser {
 
 /** `--chown`: a missing group is the user's, and for a number the same number, as in BuildKit. */
 export function ownerInRoot(directory: string, chown: string): Owner {
-  const text = /^\d+$/.test(chown) ? `${chown}:${chown}` : chown;
-  const { uid, gid } = userInRoot(directory, text);
-  return { uid, gid };
+  const [user = '', group] = chown.split(':');
+  const { uid, gid } = knownUser(
+    directory,
+    /^\d+$/.test(user) && group === undefined ? `${user}:${user}` : user,
+  );
+  if (group === undefined || group === '') return { uid, gid };
+  // Docker: an unknown group leaves the user's.
+  return { uid, gid: knownUser(directory, `0:${group}`, { uid: 0, gid }).gid };
+}
+
+/** USER of a WORKDIR. Docker: an unknown one counts as root. */
+export function knownUser(directory: string, user: string, otherwise: Owner = { uid: 0, gid: 0 }): Owner {
+  try {
+    const { uid, gid } = userInRoot(directory, user);
+    return { uid, gid };
+  } catch (error) {
+    if (error instanceof NaruError && error.code === 'E_NO_SUCH_USER') return otherwise;
+    throw error;
+  }
 }
 
 /** '' when there is no such file. */

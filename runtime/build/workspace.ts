@@ -59,7 +59,7 @@ export class Workspace {
 
   /** The files of a result; undefined: of the empty filesystem. */
   async tree(result: string | undefined): Promise<FileTree> {
-    if (result === undefined) return memoryTree({});
+    if (result === undefined) return memoryTree({ '/': {} });
     const tree = await this.#snapshots.tree(result);
     // Files of layers lie on the file system that steps write to, so that the kernel can copy them; those of an overlay mount do not.
     const hosted: HostedTree = {

@@ -20,6 +20,7 @@ export interface BuildFlags {
   readonly network: string;
   readonly shmSize?: string;
   readonly ulimit: readonly string[];
+  readonly cgroupParent?: string;
   readonly secret: readonly string[];
   readonly buildContext: readonly string[];
 }
@@ -39,6 +40,7 @@ export function addBuildFlags(command: Command): Command {
     .option('--network <mode>', 'default, none or host, for RUN steps', 'default')
     .option('--shm-size <size>', 'size of /dev/shm in RUN steps')
     .option('--ulimit <name=soft[:hard]>', 'limit in RUN steps', collect, [])
+    .option('--cgroup-parent <cgroup>', 'parent of the cgroups of RUN steps')
     .option(
       '--secret <id=name[,src=file|env=name]>',
       'file that RUN --mount=type=secret may read',
@@ -61,22 +63,31 @@ export function buildOptionsOf(
     ...(flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) }),
     ...(flags.target === undefined ? {} : { target: flags.target }),
     buildArgs,
-    labels: parseAssignments(flags.label, env),
+    labels: parseLabels(flags.label),
     noCache: !flags.cache,
-    noCacheFilter: flags.cacheFilter,
+    noCacheFilter: flags.cacheFilter.flatMap((text) => text.split(',')),
     extraHosts: flags.addHost.map(parseHost),
     network: parseNetwork(flags.network),
     ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
     ulimits: flags.ulimit.map(parseUlimit),
+    ...(flags.cgroupParent === undefined ? {} : { cgroupParent: flags.cgroupParent }),
     secretIds: flags.secret.map((text) => secretId(text)),
     buildContexts: parseAssignments(flags.buildContext, {}),
     ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
   };
 }
 
+/** A name alone is a label without value, whatever the environment holds. */
+function parseLabels(labels: readonly string[]): ReadonlyMap<string, string> {
+  return parseAssignments(
+    labels.map((text) => (text.includes('=') ? text : `${text}=`)),
+    {},
+  );
+}
+
 function parseHost(text: string): { readonly name: string; readonly address: string } {
   const match = /^([^:=]+)[:=](.+)$/.exec(text);
-  if (match) return { name: match[1] ?? '', address: match[2] ?? '' };
+  if (match) return { name: match[1] ?? '', address: (match[2] ?? '').replace(/^\[(.*)\]$/, '$1') };
   throw new NaruError(
     'invalid-argument',
     'E_ADD_HOST',

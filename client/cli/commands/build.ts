@@ -107,13 +107,15 @@ function tellBuildError(event: Extract<BuildEvent, { type: 'error' }>, io: CliIo
 /** What kept a build from starting is an event, too, for a machine that reads them. */
 function tellError(error: unknown, flags: BuildCommandFlags, io: CliIo): never {
   if (flags.progress === 'json' && error instanceof NaruError) {
-    const { location, message, code } = error;
+    const { location, message, code, hint } = error;
     const place = {
       file: location?.file ?? '',
       line: (location?.start.line ?? -1) + 1,
       column: location ? location.start.column + 1 : 0,
     };
-    io.stdout.write(`${JSON.stringify({ type: 'error', ...place, code, message })}\n`);
+    io.stdout.write(
+      `${JSON.stringify({ type: 'error', ...place, code, message, ...(hint === undefined ? {} : { hint }) })}\n`,
+    );
   }
   throw error;
 }
@@ -134,6 +136,7 @@ async function readSecrets(secrets: readonly string[], io: CliIo): Promise<Reado
 
 async function readSecret(file: string, io: CliIo): Promise<Buffer> {
   return readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
-    throw new NaruError('invalid-argument', 'E_SECRET', `cannot read the secret file ${file}`, { cause });
+    const message = `failed to stat ${file}: stat ${file}: no such file or directory`;
+    throw new NaruError('invalid-argument', 'E_SECRET', message, { cause });
   });
 }

@@ -1,14 +1,12 @@
 /** COPY and ADD: places what the plan selected, from contexts, heredocs, stages, images and downloads, and unpacks local archives of ADD. */
 
-import { createReadStream } from 'node:fs';
-
 import type { FileTree } from '../../../core/context/file-tree.ts';
-import { selectionError } from '../../../core/context/selection.ts';
+import { type SelectionFault, selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { type LandedFile, type LandedFiles, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
-import { decompressed } from '../../../local/tar/decompress.ts';
+import { openArchiveFile } from '../decompress-archive.ts';
 import { isHosted, withoutDigests } from '../hosted-tree.ts';
 import type { Owner } from '../make-directories.ts';
 import { placeFiles } from '../place-files.ts';
@@ -28,9 +26,17 @@ export async function executeCopy(op: CopyOp, context: StepContext): Promise<voi
   const owner = op.chown === undefined ? undefined : ownerInRoot(active.path, op.chown);
   for (const part of parts) {
     const [fault] = part.faults;
-    if (fault !== undefined) throw selectionError(fault);
+    if (fault !== undefined) throw missingInStage(fault);
     await placePart(op, part, owner, context);
   }
+}
+
+/** Docker: what a stage lacks is noticed when it is copied, and told in the system's words. */
+function missingInStage(fault: SelectionFault): NaruError {
+  const path = fault.kind === 'missing' ? /^"(.*)": not found$/.exec(fault.message)?.[1] : undefined;
+  return selectionError(
+    path === undefined ? fault : { ...fault, message: `lstat ${path}: no such file or directory` },
+  );
 }
 
 async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly CopyPart[]> {
@@ -68,7 +74,7 @@ async function placePart(
       await unpackArchive({
         ...place,
         destination: op.destination,
-        source: decompressed(createReadStream(tree.hostPath(archive.source))),
+        source: openArchiveFile(tree.hostPath(archive.source)),
       });
   }
 }

@@ -3,6 +3,7 @@
 import { NaruError } from '../../../core/errors.ts';
 import type { Op } from '../../../core/build/ops.ts';
 import { executeCopy } from './copy.ts';
+import { executeGit } from './git.ts';
 import { executeHttp } from './http.ts';
 import { executeMerge } from './merge.ts';
 import { executeMkdir } from './mkdir.ts';
@@ -23,11 +24,7 @@ export async function executeOp(op: Op, context: StepContext): Promise<void> {
     case 'http':
       return executeHttp(op, context);
     case 'git':
-      throw new NaruError(
-        'unimplemented',
-        'E_ADD_GIT',
-        `ADD of a git repository (${op.remote}) is not implemented`,
-      );
+      return executeGit(op, context);
     case 'image':
     case 'scratch':
     case 'stage':

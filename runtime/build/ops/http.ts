@@ -17,11 +17,9 @@ export async function executeHttp(op: HttpOp, { active, signal }: StepContext): 
     throw new NaruError('unavailable', 'E_DOWNLOAD', `cannot download ${op.url}`, { cause });
   });
   if (!response.ok || response.body === null) {
-    throw new NaruError(
-      'unavailable',
-      'E_DOWNLOAD',
-      `invalid response status ${response.status} for ${op.url}`,
-    );
+    throw new NaruError('unavailable', 'E_DOWNLOAD', `invalid response status ${response.status}`, {
+      hint: `the server was asked for ${op.url}`,
+    });
   }
   const hash = createHash('sha256');
   const target = join(active.path, op.fileName);
@@ -30,11 +28,7 @@ export async function executeHttp(op: HttpOp, { active, signal }: StepContext): 
   await pipeline(body, createWriteStream(target, { flags: 'wx', mode: 0o600 }), { signal });
   const digest = `sha256:${hash.digest('hex')}`;
   if (op.checksum !== undefined && op.checksum !== digest) {
-    throw new NaruError(
-      'invalid-argument',
-      'E_CHECKSUM',
-      `digest mismatch ${digest} for ${op.url}, expected ${op.checksum}`,
-    );
+    throw new NaruError('invalid-argument', 'E_CHECKSUM', `digest mismatch ${digest}: ${op.checksum}`);
   }
   const modified = Date.parse(response.headers.get('last-modified') ?? '');
   lutimens(target, Number.isNaN(modified) ? 0n : BigInt(modified) * 1_000_000n);

@@ -36,10 +36,10 @@ export async function prepareMounts(
   try {
     for (const mount of op.mounts) {
       if (mount.kind === 'bind') user.push(await bindMount(mount, context, actives));
-      else if (mount.kind === 'cache') user.push(cacheMount(mount, context));
+      else if (mount.kind === 'cache') user.push(await cacheMount(mount, context));
       else if (mount.kind === 'tmpfs') user.push(tmpfsMount(mount));
       else if (mount.kind === 'secret') addSecret(mount, bundle, context, user, env);
-      else refuseSsh(mount);
+      else addAgent(mount, env);
     }
     if (op.pipes.length > 0) user.push(pipesMount(op, bundle));
     return { user, env, release };
@@ -96,20 +96,36 @@ async function bindMount(
 }
 
 /** The directory of a cache mount lives on the engine's disk under its id. */
-function cacheMount(mount: MountOf<'cache'>, { parts }: StepContext): UserMount {
+async function cacheMount(mount: MountOf<'cache'>, context: StepContext): Promise<UserMount> {
+  const { parts } = context;
   const name = mount.sharing === 'private' ? `${mount.id} ${randomUUID()}` : mount.id;
   const directory = join(parts.dataDir, 'cache-mounts', digestOf(name).slice(7, 39));
   if (!fs.existsSync(directory)) {
     fs.mkdirSync(directory, { recursive: true });
     fs.chownSync(directory, mount.uid, mount.gid);
     fs.chmodSync(directory, mount.mode);
+    if (mount.source !== undefined) await fillCache(mount, directory, context);
   }
   return bind(directory, mount.target, !mount.isReadonly);
 }
 
+/** What a new cache begins with: `from` and `source`. */
+async function fillCache(mount: MountOf<'cache'>, directory: string, context: StepContext): Promise<void> {
+  const { source, path } = mount;
+  if (source === undefined) return;
+  const { workspace, resultOf, contexts, signal } = context;
+  const tree =
+    source.kind === 'vertex' ? await workspace.tree(resultOf(source.vertex)) : contexts(source.name);
+  if (tree === undefined) return;
+  const { landed, faults } = await landSelection(tree, { kind: 'tree', path }, signal);
+  const [fault] = faults;
+  if (fault !== undefined) throw selectionError(fault);
+  await placeFiles({ root: directory, destination: '/', landed, tree, signal });
+}
+
 function tmpfsMount({ target, sizeBytes }: MountOf<'tmpfs'>): UserMount {
   const size = sizeBytes === undefined ? [] : [`size=${sizeBytes}`];
-  const options = ['exec', ...size];
+  const options = ['exec', 'mode=1777', ...size];
   return {
     type: 'tmpfs',
     source: '',
@@ -143,13 +159,14 @@ function addSecret(
   user.push(bind(file, mount.target, false));
 }
 
-function refuseSsh(mount: MountOf<'ssh'>): void {
-  if (!mount.isRequired) return;
-  throw new NaruError(
-    'unimplemented',
-    'E_SSH_MOUNT',
-    `ssh agent ${mount.id} cannot be forwarded to a build yet`,
-  );
+/** Docker: the variable names the socket, whether or not there is an agent behind it. */
+function addAgent(mount: MountOf<'ssh'>, env: Map<string, string>): void {
+  if (mount.isRequired) {
+    throw new NaruError('invalid-argument', 'E_SSH_MOUNT', `unset ssh forward key ${mount.id}`, {
+      hint: 'this engine cannot forward an SSH agent to a build yet',
+    });
+  }
+  if (!env.has('SSH_AUTH_SOCK')) env.set('SSH_AUTH_SOCK', mount.target);
 }
 
 function pipesMount(op: RunOp, bundle: string): UserMount {

@@ -15,11 +15,12 @@ import type { Attachment } from '../../net/networking.ts';
 import { type ContainerPlan, type HostFacts, makeConfig } from '../../oci-runtime/config.ts';
 import { DEFAULT_SHM_BYTES, type UserMount } from '../../oci-runtime/mounts.ts';
 import type { OciConfig } from '../../oci-runtime/runtime-spec.ts';
+import type { ResolvedUser } from '../../oci-runtime/users.ts';
 import { NO_DEVICE_LIMITS } from '../../oci-runtime/resources.ts';
 import { openRoot } from '../../host/resolve-in-root.ts';
 import { makeDirectories } from '../make-directories.ts';
 import { findMountStubs, removeMountStubs } from '../mount-stubs.ts';
-import { userInRoot } from '../user-in-root.ts';
+import { knownUser, userInRoot } from '../user-in-root.ts';
 import { prepareMounts, type PreparedMounts } from './run-mounts.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -64,11 +65,13 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
   }
 }
 
-/** Docker: a build's command has no HOSTNAME of its own accord. */
+/** Docker: a build's command has no HOSTNAME of its own accord, and proxies come last; of two with one name the first counts. */
 function configOf(op: RunOp, plan: ContainerPlan, facts: HostFacts): OciConfig {
   const config = makeConfig(plan, facts);
-  if (op.env.has('HOSTNAME')) return config;
-  const env = config.process.env.filter((entry) => !entry.startsWith('HOSTNAME='));
+  const own = op.env.has('HOSTNAME')
+    ? config.process.env
+    : config.process.env.filter((entry) => !entry.startsWith('HOSTNAME='));
+  const env = [...own, ...[...op.proxyEnv].map(([name, value]) => `${name}=${value}`)];
   return { ...config, process: { ...config.process, env } };
 }
 
@@ -179,9 +182,21 @@ async function writeEtcFiles(
   return { hosts, resolvConf };
 }
 
+/** Docker: an unknown user fails as the command would. */
+function commandUser(op: RunOp, root: string): ResolvedUser {
+  try {
+    return userInRoot(root, op.user);
+  } catch (error) {
+    if (!(error instanceof NaruError)) throw error;
+    const command = JSON.stringify(op.argv.join(' '));
+    const message = `process ${command} did not complete successfully: ${error.message}`;
+    throw new NaruError(error.kind, error.code, message, { cause: error });
+  }
+}
+
 /** Docker: a working directory that is not there is made for the user. */
 function makeWorkingDirectory(op: RunOp, rootPath: string): void {
-  const owner = userInRoot(rootPath, op.user);
+  const owner = knownUser(rootPath, op.user);
   const root = openRoot(rootPath);
   try {
     makeDirectories(root, op.cwd, { owner });
@@ -198,8 +213,7 @@ function planContainer(
   etc: EtcFiles,
   attachment: Attachment | undefined,
 ): ContainerPlan {
-  const variables = new Map([...op.proxyEnv, ...op.env, ...mounts.env]);
-  const own = new Set(mounts.user.map((mount) => mount.destination));
+  const variables = [...op.env, ...mounts.env];
   const files: readonly UserMount[] = [
     bindFile(etc.hosts, '/etc/hosts'),
     ...(etc.resolvConf === undefined ? [] : [bindFile(etc.resolvConf, '/etc/resolv.conf')]),
@@ -207,9 +221,9 @@ function planContainer(
   return {
     process: {
       args: op.argv,
-      env: [...variables].map(([name, value]) => `${name}=${value}`),
+      env: variables.map(([name, value]) => `${name}=${value}`),
       cwd: op.cwd,
-      user: userInRoot(active.path, op.user),
+      user: commandUser(op, active.path),
       tty: false,
       hostname: 'buildkitsandbox',
       ulimits: op.ulimits,
@@ -233,7 +247,7 @@ function planContainer(
       network: op.network === 'host' ? 'host' : networkOf(attachment),
     },
     mounts: {
-      user: [...files.filter((mount) => !own.has(mount.destination)), ...mounts.user],
+      user: [...files.filter((file) => !isHidden(file, mounts.user)), ...mounts.user],
       shmSizeBytes: op.shmSizeBytes ?? DEFAULT_SHM_BYTES,
       hasHostNetwork: op.network === 'host',
     },
@@ -245,6 +259,13 @@ function planContainer(
     cgroupsPath: `${op.cgroupParent ?? parts.cgroupParent}/${id}`,
     annotations: {},
   };
+}
+
+/** A mount of the step at the file or above it takes its place. */
+function isHidden(file: UserMount, mounts: readonly UserMount[]): boolean {
+  return mounts.some(
+    ({ destination }) => file.destination === destination || file.destination.startsWith(`${destination}/`),
+  );
 }
 
 function networkOf(attachment: Attachment | undefined): ContainerPlan['namespaces']['network'] {

@@ -1,0 +1,32 @@
+/** Every table of cases by its name. */
+
+import type { ConformanceCase } from '../conformance-case.ts';
+import { ADD_CASES } from './add.ts';
+import { ARGUMENT_CASES } from './arguments.ts';
+import { COPY_CASES } from './copy.ts';
+import { COPY_FLAG_CASES } from './copy-flags.ts';
+import { EXPANSION_CASES } from './expansion.ts';
+import { FROM_CASES } from './from.ts';
+import { HEREDOC_CASES } from './heredoc.ts';
+import { METADATA_CASES } from './metadata.ts';
+import { MOUNT_CASES } from './mount.ts';
+import { OPTION_CASES } from './option.ts';
+import { REFUSED_CASES } from './refused.ts';
+import { RUN_CASES } from './run.ts';
+import { SYNTAX_CASES } from './syntax.ts';
+
+export const CASE_TABLES: readonly (readonly [string, readonly ConformanceCase[]])[] = [
+  ['syntax', SYNTAX_CASES],
+  ['heredoc', HEREDOC_CASES],
+  ['from', FROM_CASES],
+  ['arguments', ARGUMENT_CASES],
+  ['expansion', EXPANSION_CASES],
+  ['metadata', METADATA_CASES],
+  ['copy', COPY_CASES],
+  ['copy-flags', COPY_FLAG_CASES],
+  ['add', ADD_CASES],
+  ['run', RUN_CASES],
+  ['mount', MOUNT_CASES],
+  ['option', OPTION_CASES],
+  ['refused', REFUSED_CASES],
+];

@@ -1,0 +1,61 @@
+/** What is refused when it is evaluated: the words and the line. */
+
+import type { ConformanceCase } from '../conformance-case.ts';
+
+/** Dockerfiles by what is wrong with them. */
+const TEXTS: Readonly<Record<string, string>> = {
+  'no stage': '# nothing\n',
+  'only ARG': 'ARG A=1\n',
+  'FROM unset variable': 'FROM $nothing\n',
+  'FROM empty variable': 'ARG A=\nFROM $A\n',
+  'FROM itself': 'FROM a AS a\n',
+  'FROM bad reference': 'FROM Bad//Name\n',
+  'FROM upper case': 'FROM Busybox\n',
+  'FROM bad platform': 'FROM --platform=nope busybox\n',
+  'FROM bad platform with parts': 'FROM --platform=linux/amd64/v2/x busybox\n',
+  'FROM platform by unset variable': 'FROM --platform=$nothing busybox\n',
+  'FROM unknown image': 'FROM 127.0.0.1:9/nope:1\nRUN true\n',
+  'COPY from unknown number': 'FROM busybox\nENV A=b\nCOPY --from=7 /a /b\n',
+  'COPY bad chmod': 'FROM busybox\nCOPY --chmod=9 f /\n',
+  'COPY empty chmod': 'FROM busybox\nCOPY --chmod= Dockerfile /x\n',
+  'ADD bad checksum': 'FROM busybox\nADD --checksum=nope http://127.0.0.1:9/x /\n',
+  'ENV required': 'FROM busybox\nENV A=${B:?needed}\n',
+  'ARG required': 'ARG A=${B:?needed}\nFROM busybox\n',
+  'mount without target': 'FROM busybox\nRUN --mount=type=bind,source=a true\n',
+  'mount type by variable': 'FROM busybox\nARG T=cache\nRUN --mount=type=$T,target=/c true\n',
+  'secret mount with from': 'FROM busybox\nRUN --mount=type=secret,from=a,id=b true\n',
+  'mount from unknown number': 'FROM busybox\nRUN --mount=type=bind,from=5,target=/m true\n',
+  'mount from itself': 'FROM busybox AS a\nRUN --mount=type=bind,from=a,target=/m true\n',
+  'RUN fails in the second stage':
+    'FROM busybox AS a\nRUN true\nFROM busybox\nCOPY --from=a /etc /e\nRUN exit 7\n',
+  'RUN over lines fails': 'FROM busybox\nRUN echo a && \\\n  exit 3\n',
+  'heredoc fails': 'FROM busybox\nRUN <<EOF\nset -e\nfalse\nEOF\n',
+  'ONBUILD fails': 'FROM busybox AS a\nONBUILD RUN exit 5\nFROM a\nENV A=b\n',
+  'ONBUILD with unknown instruction': 'FROM busybox AS a\nONBUILD NOPE x\nFROM a\n',
+  'missing source': 'FROM busybox\nCOPY one Dockerfile /d/\n',
+  'missing source of ADD': 'FROM busybox\nADD nope.tar /d/\n',
+  'WORKDIR on a file': 'FROM busybox\nWORKDIR /etc/passwd\n',
+  'WORKDIR below a file': 'FROM busybox\nWORKDIR /etc/passwd/x\n',
+  'VOLUME empty': 'FROM busybox\nVOLUME ""\n',
+  'VOLUME by empty variable': 'FROM busybox\nVOLUME $nothing\n',
+  'EXPOSE empty': 'FROM busybox\nEXPOSE $nothing\n',
+  'LABEL with empty key': 'FROM busybox\nLABEL $nothing=x\n',
+  'ENV with empty key': 'FROM busybox\nENV $nothing=x\n',
+  'STOPSIGNAL empty': 'FROM busybox\nSTOPSIGNAL $nothing\n',
+  'USER empty': 'FROM busybox\nUSER $nothing\n',
+  'WORKDIR empty': 'FROM busybox\nWORKDIR $nothing\n',
+  'unknown instruction': 'FROM busybox\nCOPPY a b\n',
+  'unknown flag': 'FROM busybox\nCOPY --frm=a b c\n',
+  'COPY to itself': 'FROM busybox\nCOPY Dockerfile /etc/passwd/x\n',
+  'second problem is not told': 'FROM busybox\nEXPOSE nope\nSTOPSIGNAL nope\n',
+  'windows base': 'FROM --platform=windows/amd64 busybox\nRUN dir\n',
+  'SHELL of a word': 'FROM busybox\nSHELL sh -c\n',
+  'HEALTHCHECK bad interval': 'FROM busybox\nHEALTHCHECK --interval=x CMD true\n',
+  'HEALTHCHECK negative retries': 'FROM busybox\nHEALTHCHECK --retries=-1 CMD true\n',
+  'HEALTHCHECK too short': 'FROM busybox\nHEALTHCHECK --interval=500us CMD true\n',
+};
+
+export const REFUSED_CASES: readonly ConformanceCase[] = Object.entries(TEXTS).map(([name, dockerfile]) => ({
+  name,
+  dockerfile,
+}));
