@@ -21,8 +21,13 @@ export interface RunCommand {
   readonly source: ShellCommand;
 }
 
-/** In file order; RUN inside ONBUILD is left out. */
-export function runSteps({ placed, shellOf }: LintContext): readonly RunStep[] {
+/** In file order; RUN inside ONBUILD is left out. Made once for a file. */
+export function runSteps(context: LintContext): readonly RunStep[] {
+  return context.steps();
+}
+
+/** What `LintContext.steps` keeps. */
+export function readSteps({ placed, shellOf }: Pick<LintContext, 'placed' | 'shellOf'>): readonly RunStep[] {
   return placed.flatMap(({ instruction, stage }) =>
     instruction.name === 'RUN'
       ? [{ instruction, stage, commands: shellOf(instruction).commands.map(runCommand) }]

@@ -12,6 +12,7 @@ import { silencer } from './pragmas.ts';
 import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import { nonPosixRuns } from './shell-in-use.ts';
+import { type RunStep, readSteps } from './run-steps.ts';
 import { readRunScript } from './shell/run-script.ts';
 import { EMPTY_SCRIPT, type ShellScript } from './shell/script.ts';
 
@@ -123,26 +124,36 @@ export function makeContext(
   const unreadable = ruleSet === 'hadolint' ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
   const scripts = new Map<RunInstruction, ShellScript>();
   const stageOf = new Map<Instruction, Stage>();
+  let steps: readonly RunStep[] | undefined;
   let evaluated: readonly EvaluatedInstruction[] | undefined;
   for (const stage of dockerfile.stages) {
     stageOf.set(stage.from, stage);
     for (const instruction of stage.instructions) stageOf.set(instruction, stage);
   }
+  const placed = dockerfile.instructions.map((instruction) => ({
+    instruction,
+    stage: stageOf.get(instruction),
+  }));
+  function shellOf(instruction: RunInstruction): ShellScript {
+    const known = scripts.get(instruction);
+    if (known) return known;
+    const script = unreadable.has(instruction) ? EMPTY_SCRIPT : readRunScript(instruction, dockerfile.text);
+    scripts.set(instruction, script);
+    return script;
+  }
   return {
     dockerfile,
     options,
     ruleIds: new Set(RULES.map(({ id }) => id)),
-    placed: dockerfile.instructions.map((instruction) => ({ instruction, stage: stageOf.get(instruction) })),
+    placed,
+    steps() {
+      steps ??= readSteps({ placed, shellOf });
+      return steps;
+    },
     evaluated() {
       evaluated ??= evaluate(dockerfile, (image) => options.baseImages?.get(image)?.variables);
       return evaluated;
     },
-    shellOf(instruction) {
-      const known = scripts.get(instruction);
-      if (known) return known;
-      const script = unreadable.has(instruction) ? EMPTY_SCRIPT : readRunScript(instruction, dockerfile.text);
-      scripts.set(instruction, script);
-      return script;
-    },
+    shellOf,
   };
 }

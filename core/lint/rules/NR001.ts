@@ -1,5 +1,6 @@
 /** NR001: the whole context is copied before dependencies are installed. */
 
+import type { CopyInstruction, Word } from '../../dockerfile/types.ts';
 import { manifestOf } from '../installers.ts';
 import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
@@ -15,23 +16,23 @@ export const NR001: Rule = {
     good: ['FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .'],
   },
   check(context, report) {
-    const steps = runSteps(context);
-    for (const { instruction, stage } of context.placed) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
-      if (instruction.flags.some(({ name }) => name === 'from')) continue;
-      const whole = instruction.sources.find(({ text }) => /^(?:\.|\.\/|\/|\*|\.\/\*)$/.test(text));
-      if (whole === undefined) continue;
-      const later = steps.filter(
-        (step) => step.stage === stage && step.instruction.span.start > instruction.span.end,
-      );
-      const manifest = later.flatMap(({ commands }) =>
-        commands.flatMap((command) => manifestOf(command) ?? []),
-      )[0];
+    const steps = new Map(runSteps(context).map((step) => [step.instruction, step.commands]));
+    let copied: Word[] = [];
+    for (const { instruction } of context.placed) {
+      if (instruction.name === 'FROM') copied = [];
+      if (instruction.name === 'COPY' || instruction.name === 'ADD')
+        copied.push(...wholeContext(instruction));
+      if (instruction.name !== 'RUN' || copied.length === 0) continue;
+      const [manifest] = steps.get(instruction)?.flatMap((command) => manifestOf(command) ?? []) ?? [];
       if (manifest === undefined) continue;
-      report({
-        span: whole.span,
-        message: `copy ${manifest} and install dependencies before copying everything`,
-      });
+      const message = `copy ${manifest} and install dependencies before copying everything`;
+      for (const { span } of copied) report({ span, message });
+      copied = [];
     }
   },
 };
+
+function wholeContext({ flags, sources }: CopyInstruction): readonly Word[] {
+  if (flags.some(({ name }) => name === 'from')) return [];
+  return sources.filter(({ text }) => /^(?:\.|\.\/|\/|\*|\.\/\*)$/.test(text)).slice(0, 1);
+}

@@ -1,6 +1,7 @@
 /** NR002: an ARG stands above steps that do not need it. */
 
 import type { Instruction } from '../../dockerfile/types.ts';
+import type { Span } from '../../source.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR002: Rule = {
@@ -42,7 +43,14 @@ const CHANGING =
 
 /** The RUN steps between the declaration and the first instruction that names it; 0 when none does. */
 function idleRuns(text: string, after: readonly Instruction[], name: string): number {
-  const mention = new RegExp(`\\b${name}\\b`);
-  const first = after.findIndex(({ span }) => mention.test(text.slice(span.start, span.end)));
+  const first = after.findIndex(({ span }) => mentions(text, span, name));
   return after.slice(0, Math.max(first, 0)).filter((instruction) => instruction.name === 'RUN').length;
+}
+
+/** As a whole word. */
+function mentions(text: string, { end, start }: Span, name: string): boolean {
+  for (let at = text.indexOf(name, start); at >= 0 && at < end; at = text.indexOf(name, at + 1)) {
+    if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + name.length))) return true;
+  }
+  return false;
 }
