@@ -75,6 +75,14 @@ describe('killed parts of an engine', function () {
     assert.equal(await docker.out(['images', '-q', 'killed-step']), '');
   });
 
+  it('the engine during a long command of a build: the next engine ends it', async () => {
+    const build = buildFiles(engine, { Dockerfile: 'FROM busybox\nRUN sleep 1004\n' }, 'long');
+    await until('its process', () => tracesOf(engine.root).some((line) => line.includes('sleep 1004')));
+    await restart('SIGKILL');
+    assert.notEqual((await build).error, undefined);
+    assert.deepEqual(buildTracesOf(engine.root), []);
+  });
+
   it('SIGTERM with builds under way: they are told, the engine ends in time and leaves nothing of them', async () => {
     const builds = ['one', 'two'].map((name) =>
       buildFiles(engine, { Dockerfile: `FROM busybox\nRUN echo ${name}; sleep 1002\n` }, name),
