@@ -22,9 +22,13 @@ export function earlierStage(
   name: string,
   before: Stage | undefined,
 ): Stage | undefined {
-  const stages = dockerfile.stages.slice(0, before?.index ?? 0);
+  const { stages } = dockerfile;
+  const end = before?.index ?? 0;
   const wanted = name.toLowerCase();
-  const named = stages.findLast((stage) => stage.name?.toLowerCase() === wanted);
-  if (named !== undefined) return named;
-  return /^\d+$/.test(name) ? stages[Number(name)] : undefined;
+  for (let index = end - 1; index >= 0; index -= 1) {
+    const stage = stages[index];
+    // Lengths first: files with hundreds of stages ask this for each of them.
+    if (stage?.name?.length === wanted.length && stage.name.toLowerCase() === wanted) return stage;
+  }
+  return /^\d+$/.test(name) && Number(name) < end ? stages[Number(name)] : undefined;
 }

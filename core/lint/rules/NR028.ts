@@ -25,6 +25,7 @@ export const NR028: Rule = {
       for (const instruction of stage.instructions) {
         for (const name of declaredNames(instruction)) known.add(name);
         if (instruction.name !== 'RUN' || instruction.command.kind === 'exec') continue;
+        if ([...globals].every((name) => known.has(name))) continue;
         const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
         for (const { name, span } of variableReferences(dockerfile, instruction)) {
           if (!globals.has(name) || known.has(name) || isSetIn(text, name)) continue;
