@@ -132,7 +132,7 @@ describe('bad input', function () {
     [['run', '-m', '5zz', 'busybox'], 2, /"5zz" is not a size\n +write a number/],
     [['run', 'no-such:1'], 125, /^naru: No such image: no-such:1\n/],
     [['run', '--rm', 'busybox', '/nope'], 127, /"\/nope": stat \/nope: no such file or directory/],
-    [['build', '/no/such/dir'], 2, /cannot read the Dockerfile \/no\/such\/dir\/Dockerfile\n/],
+    [['build', '/no/such/dir'], 2, /unable to prepare context: path "\/no\/such\/dir" not found\n/],
     [['load', '-i', '/no/such.tar'], 2, /cannot read the archive \/no\/such.tar: ENOENT/],
     [['load', '-i', '/etc/passwd'], 1, /invalid tar archive/],
     [['tag', 'busybox', 'UPPER:x'], 2, /must be lowercase/],

@@ -1,7 +1,7 @@
 /** What is to be built: the Dockerfile as read, its context, and the paths that both are known by. */
 
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../../core/dockerfile/types.ts';
@@ -24,16 +24,36 @@ export async function openProject(
   cwd: string,
 ): Promise<BuildProject> {
   const directory = resolve(cwd, contextPath);
-  const file = flags.file ?? join(contextPath, 'Dockerfile');
+  const file = flags.file ?? (await defaultFile(contextPath, cwd));
+  if (!(await isThere(directory))) {
+    const message = `unable to prepare context: path ${JSON.stringify(contextPath)} not found`;
+    throw new NaruError('invalid-argument', 'E_NO_CONTEXT', message);
+  }
   const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
-    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', `cannot read the Dockerfile ${file}`, {
-      hint: 'name it with -f',
+    const message = `failed to read dockerfile: open ${basename(file)}: no such file or directory`;
+    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, {
+      hint: `${file} cannot be read; name another with -f`,
       cause,
     });
   });
   const { value: dockerfile, problems } = readDockerfile(text);
   refuseErrors(file, dockerfile, problems);
   return { file, dockerfile, context: await openBuildContext(resolve(cwd, file), directory) };
+}
+
+/** Docker: `dockerfile` where there is no `Dockerfile`. */
+async function defaultFile(contextPath: string, cwd: string): Promise<string> {
+  const usual = join(contextPath, 'Dockerfile');
+  const other = join(contextPath, 'dockerfile');
+  if (await isThere(resolve(cwd, usual))) return usual;
+  return (await isThere(resolve(cwd, other))) ? other : usual;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** @throws NaruError "invalid-argument" for the first problem of severity error */

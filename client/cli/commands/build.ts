@@ -12,11 +12,10 @@ import { NaruError } from '../../../core/errors.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
-import { directorySource } from '../../driver/sync/context-source.ts';
 import { syncContext } from '../../driver/sync/context-sync.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
 import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
-import { openProject } from '../build/project.ts';
+import { namedDirectory, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
@@ -57,17 +56,19 @@ async function build(
   flags: BuildCommandFlags,
   io: CliIo,
 ): Promise<BuildEvent | undefined> {
-  const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
+  const source = await openSource(contextPath, flags, io);
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
-  const { tree } = await context.view();
-  const synced = await syncContext(engine, directorySource(context.directory.root, tree), {
-    signal: io.signal,
-  });
-  await context.directory.save();
+  const sync = { signal: io.signal };
+  const contexts: Record<string, string> = { '': (await syncContext(engine, source.context, sync)).id };
+  for (const [name, value] of options.buildContexts) {
+    if (/^[a-z-]+:\/\//.test(value)) continue;
+    contexts[name] = (await syncContext(engine, await namedDirectory(resolve(io.cwd, value)), sync)).id;
+  }
+  await source.save();
   const request: BuildRequest = {
-    dockerfile: { path: file, text: dockerfile.text },
-    contexts: { '': synced.id },
-    project: context.project,
+    dockerfile: { path: source.file, text: source.text },
+    contexts,
+    project: source.project,
     options: encodeBuildOptions(options),
     tags: flags.tag,
     secrets: await readSecrets(flags.secret, io),

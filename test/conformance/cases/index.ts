@@ -3,6 +3,7 @@
 import type { ConformanceCase } from '../conformance-case.ts';
 import { ADD_CASES } from './add.ts';
 import { ARGUMENT_CASES } from './arguments.ts';
+import { CONTEXT_CASES } from './context.ts';
 import { COPY_CASES } from './copy.ts';
 import { COPY_FLAG_CASES } from './copy-flags.ts';
 import { EXPANSION_CASES } from './expansion.ts';
@@ -27,6 +28,7 @@ export const CASE_TABLES: readonly (readonly [string, readonly ConformanceCase[]
   ['add', ADD_CASES],
   ['run', RUN_CASES],
   ['mount', MOUNT_CASES],
+  ['context', CONTEXT_CASES],
   ['option', OPTION_CASES],
   ['refused', REFUSED_CASES],
 ];
