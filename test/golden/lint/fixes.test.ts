@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { RULES } from '../../../core/lint/rules/index.ts';
 import type { RuleSet } from '../../../core/lint/run.ts';
 import { OWN_CASES } from '../../unit/lint/own-cases.ts';
+import { SHELL_CASES } from '../../unit/lint/shell-cases.ts';
 import { REFUSED_FILES } from '../dockerfile/refused-files.ts';
 import { checkFixes, type FixFault } from './fix-check.ts';
 
@@ -39,8 +40,10 @@ describe('fixes', () => {
 function fixtureTexts(): readonly string[] {
   const examples = RULES.flatMap(({ examples: { bad, good } }) => [...bad, ...good]);
   const own = Object.values(OWN_CASES).flatMap((cases) => cases.map((text) => text.replaceAll(/[«»]/g, '')));
+  const shell = Object.values(SHELL_CASES).flatMap(({ bad, good }) => [...bad, ...good]);
+  const runs = shell.map((line) => `FROM debian:12\nRUN ${line}\n`);
   const refused = REFUSED_FILES.map(([, text]) => text);
-  return [...new Set([...examples, ...own, ...refused, ...recordedTexts()])];
+  return [...new Set([...examples, ...own, ...runs, ...refused, ...recordedTexts()])];
 }
 
 /** The texts BuildKit was asked about (see buildkit/). */
