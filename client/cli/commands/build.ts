@@ -14,6 +14,7 @@ import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
 import { syncContext } from '../../driver/sync/context-sync.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
+import { readOutput, writeMetadata, writeOutput } from '../build/output.ts';
 import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
 import { namedDirectory, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
@@ -26,6 +27,8 @@ interface BuildCommandFlags extends BuildFlags {
   readonly progress: ProgressKind;
   readonly quiet?: boolean;
   readonly iidfile?: string;
+  readonly metadataFile?: string;
+  readonly output: readonly string[];
   readonly pull?: boolean;
 }
 
@@ -35,6 +38,8 @@ export function addBuildCommand(program: Command, io: CliIo): void {
     .option('-t, --tag <name>', 'name the image; may be repeated', collect, [])
     .option('-q, --quiet', 'print only the image ID')
     .option('--iidfile <file>', 'write the image ID to a file')
+    .option('--metadata-file <file>', 'write what was built to a file, as JSON')
+    .option('-o, --output <where>', 'type=docker|oci|tar|local,dest=PATH, or a folder', collect, [])
     .option('--pull', 'ask registries for newer base images')
     .addOption(
       new Option('--progress <kind>', 'how to tell what happens').choices(PROGRESS_KINDS).default('plain'),
@@ -45,6 +50,8 @@ export function addBuildCommand(program: Command, io: CliIo): void {
       );
       if (last?.type === 'result' && flags.iidfile)
         await writeFile(resolve(io.cwd, flags.iidfile), last.image);
+      if (last?.type === 'result' && flags.metadataFile)
+        await writeMetadata(resolve(io.cwd, flags.metadataFile), last.image, flags.tag);
       if (last?.type === 'error') throw new ExitWith(1);
     });
 }
@@ -56,6 +63,7 @@ async function build(
   flags: BuildCommandFlags,
   io: CliIo,
 ): Promise<BuildEvent | undefined> {
+  const outputs = flags.output.map((text) => readOutput(text, io.cwd));
   const source = await openSource(contextPath, flags, io);
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
   const sync = { signal: io.signal };
@@ -74,7 +82,10 @@ async function build(
     secrets: await readSecrets(flags.secret, io),
     pulls: flags.pull === true,
   };
-  return follow(engine, request, flags, io);
+  const last = await follow(engine, request, flags, io);
+  if (last?.type === 'result')
+    for (const output of outputs) await writeOutput(engine, last.image, output, io);
+  return last;
 }
 
 async function follow(
