@@ -37,7 +37,7 @@ describe('editor', function () {
   });
 
   it('underlines a finding of a lint rule', async () => {
-    await workbench.squiggles('error').first().waitFor();
+    await workbench.squiggles('warning').first().waitFor();
     assert.match(await workbench.hoverOver('sudo', /DL3004/), /do not use sudo/);
   });
 

@@ -123,7 +123,6 @@ describe('containers: files', () => {
         { path: 'in.txt', text: 'cp me', uid: 5, mode: 0o640 },
         { path: `absolute/${escape}`, text: 'x' },
         { path: `up/${escape}`, text: 'x' },
-        { path: `../../../../../../../tmp/${escape}-dots`, text: 'x' },
         { path: 'deep/er/file', text: 'd' },
       ),
       PUT,
@@ -133,6 +132,11 @@ describe('containers: files', () => {
       'cp me 5 640\nd',
     );
     assert.equal(await shell(id, `ls /etc/${escape} /tmp/${escape}`), `/etc/${escape}\n/tmp/${escape}\n`);
+    const climbing = tarOf({ path: `../../../../../../../tmp/${escape}-dots`, text: 'x' });
+    await assert.rejects(
+      engine.containers.archivePut(id, '/tmp', climbing, PUT),
+      /points outside the directory/,
+    );
     for (const host of ['/etc', '/tmp'])
       assert.ok(!fs.existsSync(join(host, escape)) && !fs.existsSync(join(host, `${escape}-dots`)));
     const clash = { ...PUT, noOverwriteDirNonDir: true };
