@@ -42,6 +42,7 @@ function exitCodeOf(error: unknown, io: CliIo): number {
   if (error instanceof ExitWith) return error.code;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof NaruError) {
+    if (error.kind === 'cancelled' && io.signal.aborted) return 130; // Ctrl-C needs no words
     const where = error.location ? `${formatLocation(error.location)}: ` : '';
     io.stderr.write(`naru: ${where}${error.message}\n`);
     if (error.hint) io.stderr.write(`      ${error.hint}\n`);

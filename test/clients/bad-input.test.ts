@@ -44,7 +44,7 @@ const MISTAKES: readonly Mistake[] = [
     dockerfile: 'FROM busybox\nRUN echo the reason; exit 3\n',
     naru: [
       1,
-      /Dockerfile:2:1: process "[^"]+" did not complete successfully: exit code: 3\n.*\nthe reason\n$/s,
+      /  the reason\n.*Dockerfile:2:1: process "[^"]+" did not complete successfully: exit code: 3\n$/s,
     ],
     docker: [3, /^The command '\/bin\/sh -c echo the reason; exit 3' returned a non-zero code: 3$/m],
   },

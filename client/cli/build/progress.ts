@@ -31,15 +31,30 @@ function jsonProgress(io: CliIo): Progress {
 }
 
 function plainProgress(io: CliIo): Progress {
-  const say = (text: string): void => void io.stderr.write(`${text}\n`);
+  /** The step whose last line has no end yet; '' at the start of a line. */
+  let unended = '';
+  const endLine = (): void => {
+    if (unended !== '') io.stderr.write('\n');
+    unended = '';
+  };
+  const say = (text: string): void => {
+    endLine();
+    io.stderr.write(`${text}\n`);
+  };
   return (event) => {
     switch (event.type) {
       case 'begin':
         say(`[${event.stage}:${event.line}] ${event.instruction.split('\n')[0] ?? ''}`);
         break;
-      case 'log':
-        io.stderr.write(event.text.replace(/^(?=.)/gm, `[${event.stage}:${event.line}]   `));
+      case 'log': {
+        const prefix = `[${event.stage}:${event.line}]   `;
+        const goesOn = unended === prefix;
+        if (!goesOn) endLine();
+        const lines = event.text.replace(/^(?=.)/gm, prefix);
+        io.stderr.write(goesOn && lines.startsWith(prefix) ? lines.slice(prefix.length) : lines);
+        if (event.text !== '') unended = event.text.endsWith('\n') ? '' : prefix;
         break;
+      }
       case 'step':
         if (event.state === 'CACHED' || event.state === 'RELINK') {
           say(`[${event.stage}:${event.line}] ${event.state} ${event.instruction.split('\n')[0] ?? ''}`);
@@ -55,11 +70,14 @@ function plainProgress(io: CliIo): Progress {
         say(`warning: line ${event.line}: ${event.message}`);
         break;
       case 'result':
+        endLine();
         io.stdout.write(`${event.image}\n`);
         for (const tag of event.tags) say(`tagged ${tag}`);
         break;
-      case 'started':
       case 'error':
+        endLine();
+        break;
+      case 'started':
         break;
     }
   };

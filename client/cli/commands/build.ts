@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
+import { parseReference } from '../../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
@@ -40,7 +41,10 @@ export function addBuildCommand(program: Command, io: CliIo): void {
     .option('--iidfile <file>', 'write the image ID to a file')
     .option('--metadata-file <file>', 'write what was built to a file, as JSON')
     .option('-o, --output <where>', 'type=docker|oci|tar|local,dest=PATH, or a folder', collect, [])
-    .option('--pull', 'ask registries for newer base images')
+    .option(
+      '--pull',
+      'ask registries for newer base images (registries are not supported yet: local images are used)',
+    )
     .addOption(
       new Option('--progress <kind>', 'how to tell what happens').choices(PROGRESS_KINDS).default('plain'),
     )
@@ -52,7 +56,7 @@ export function addBuildCommand(program: Command, io: CliIo): void {
         await writeFile(resolve(io.cwd, flags.iidfile), last.image);
       if (last?.type === 'result' && flags.metadataFile)
         await writeMetadata(resolve(io.cwd, flags.metadataFile), last.image, flags.tag);
-      if (last?.type === 'error') throw new ExitWith(1);
+      if (last?.type === 'error') throw new ExitWith(io.signal.aborted ? 130 : 1);
     });
 }
 
@@ -63,6 +67,7 @@ async function build(
   flags: BuildCommandFlags,
   io: CliIo,
 ): Promise<BuildEvent | undefined> {
+  flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
   const source = await openSource(contextPath, flags, io);
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
@@ -103,17 +108,29 @@ async function follow(
   io.signal.addEventListener('abort', onAbort, { once: true });
   for await (const event of followBuild(engine, request)) {
     if (event.type === 'started') build = event.build;
-    if (event.type === 'error' && flags.progress !== 'json') tellBuildError(event, io);
     progress(event);
+    if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
+      tellBuildError(event, flags, io);
     last = event;
   }
   io.signal.removeEventListener('abort', onAbort);
   return last;
 }
 
-function tellBuildError(event: Extract<BuildEvent, { type: 'error' }>, io: CliIo): void {
+function tellBuildError(
+  event: Extract<BuildEvent, { type: 'error' }>,
+  flags: BuildCommandFlags,
+  io: CliIo,
+): void {
   const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
-  io.stderr.write(`naru: ${where}${event.message}\n${event.hint ? `      ${event.hint}\n` : ''}`);
+  const wasShown = flags.quiet !== true && flags.progress === 'plain' && isLastOutput(event.hint);
+  const hint = event.hint && !wasShown ? `      ${event.hint}\n` : '';
+  io.stderr.write(`naru: ${where}${event.message}\n${hint}`);
+}
+
+/** The engine repeats a failed step's output for those who did not follow it. */
+function isLastOutput(hint: string | undefined): boolean {
+  return hint?.startsWith('its last output was:') === true;
 }
 
 /** What kept a build from starting is an event, too, for a machine that reads them. */

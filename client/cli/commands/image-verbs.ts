@@ -1,8 +1,7 @@
 /** Verbs over images: rmi, tag, load, save. */
 
-import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { Command } from 'commander';
@@ -78,6 +77,17 @@ async function openArchive(path: string): Promise<Readable> {
   return file.createReadStream();
 }
 
+/** @throws NaruError "invalid-argument" when it can't be written */
+async function createArchive(path: string): Promise<Writable> {
+  const file = await open(path, 'w').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new NaruError('invalid-argument', 'E_SAVE', `cannot write the archive ${path}: ${reason}`, {
+      cause,
+    });
+  });
+  return file.createWriteStream();
+}
+
 function addSave(program: Command, io: CliIo): void {
   program
     .command('save')
@@ -93,7 +103,7 @@ function addSave(program: Command, io: CliIo): void {
       return withEngine(command, io, async (engine) => {
         const archive = await saveImages(engine, names, io.signal);
         if (flags.output === undefined) await pipeline(archive, io.stdout, { end: false });
-        else await pipeline(archive, createWriteStream(flags.output));
+        else await pipeline(archive, await createArchive(flags.output));
       });
     });
 }

@@ -9,9 +9,10 @@ import { NARU_VERSION } from '../../../core/version.ts';
 import { pruneContainers } from '../../driver/engine/containers.ts';
 import { pruneImages } from '../../driver/engine/images.ts';
 import { pruneNetworks } from '../../driver/engine/networks.ts';
-import { diskUsage, engineInfo } from '../../driver/engine/system.ts';
+import { diskUsage, type EngineInfo, engineInfo } from '../../driver/engine/system.ts';
 import { pruneVolumes } from '../../driver/engine/volumes.ts';
 import { withEngine } from '../connect.ts';
+import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { formatTable } from '../table.ts';
 import { formatBytes } from '../units.ts';
@@ -22,12 +23,7 @@ export function addSystemCommands(program: Command, io: CliIo): void {
     .description('show what the engine is and holds')
     .action((_flags: object, command: Command) =>
       withEngine(command, io, async (engine) => {
-        const info = await engineInfo(engine);
-        const rows = Object.entries(info).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? value.join('; ') : String(value),
-        ]);
-        io.stdout.write(formatTable(['WHAT', 'VALUE'], [['client', NARU_VERSION], ...rows]));
+        io.stdout.write(formatTable(['WHAT', 'VALUE'], infoRows(await engineInfo(engine))));
       }),
     );
   program
@@ -58,6 +54,23 @@ export function addSystemCommands(program: Command, io: CliIo): void {
   addPrune(program, io);
 }
 
+function infoRows(info: EngineInfo): readonly (readonly string[])[] {
+  return [
+    ['client', NARU_VERSION],
+    ['engine', info.serverVersion],
+    ['host', info.name],
+    ['operating system', info.operatingSystem],
+    ['kernel', info.kernelVersion],
+    ['architecture', info.arch],
+    ['CPUs', String(info.nCpus)],
+    ['memory', formatBytes(info.memoryBytes)],
+    ['containers', `${info.nContainers}, ${info.nRunning} running`],
+    ['images', String(info.nImages)],
+    ['root directory', info.rootDirectory],
+    ...info.warnings.map((warning) => ['warning', warning]),
+  ];
+}
+
 function addPrune(program: Command, io: CliIo): void {
   program
     .command('prune')
@@ -84,7 +97,7 @@ function addPrune(program: Command, io: CliIo): void {
     });
 }
 
-/** @throws NaruError "cancelled" unless somebody says yes */
+/** @throws ExitWith 1 unless somebody says yes */
 async function confirm(io: CliIo, isForced: boolean): Promise<void> {
   if (isForced) return;
   if (!io.stdin.isTTY) {
@@ -95,5 +108,7 @@ async function confirm(io: CliIo, isForced: boolean): Promise<void> {
   const reader = createInterface({ input: io.stdin, output: io.stderr });
   const answer = await reader.question('Remove what is unused? (y/N) ');
   reader.close();
-  if (!/^y(es)?$/i.test(answer)) throw new NaruError('cancelled', 'E_CANCELLED', 'nothing was removed');
+  if (/^y(es)?$/i.test(answer)) return;
+  io.stderr.write('nothing was removed\n');
+  throw new ExitWith(1);
 }

@@ -11,7 +11,7 @@ import type { CliIo } from '../io.ts';
 export function addTransferCommands(program: Command, io: CliIo): void {
   program
     .command('pull')
-    .description('fetch an image from its registry')
+    .description('fetch an image from its registry (registries are not supported yet: see load)')
     .argument('<image>')
     .option('--platform <platform>', 'such as linux/arm64')
     .action((image: string, flags: { platform?: string }, command: Command) =>
@@ -27,7 +27,7 @@ export function addTransferCommands(program: Command, io: CliIo): void {
     );
   program
     .command('push')
-    .description('send an image to its registry')
+    .description('send an image to its registry (registries are not supported yet: see save)')
     .argument('<image>')
     .action((image: string, _flags: object, command: Command) =>
       withEngine(command, io, (engine) => {

@@ -1,5 +1,7 @@
 /** Processes added to a running container. */
 
+import { setTimeout } from 'node:timers/promises';
+
 import { type Decoder, boolean, integer, object, optional, string } from '../../../core/engine-api/decode.ts';
 import type { EngineConnection } from './connection.ts';
 import { containerPath } from './containers.ts';
@@ -26,6 +28,9 @@ export interface ExecSession extends AttachedProcess {
   exitCode(): Promise<number | undefined>;
 }
 
+const END_TIMEOUT_MS = 3000;
+const END_POLL_MS = 20;
+
 /** @throws NaruError "conflict" when the container does not run */
 export async function startExec(
   engine: EngineConnection,
@@ -45,8 +50,14 @@ export async function startExec(
       await engine.done({ method: 'POST', path: `${path}/resize`, query: { w: columns, h: rows } });
     },
     exitCode: async () => {
-      const { Running, ExitCode } = await engine.json({ method: 'GET', path: `${path}/json` }, decodeExec);
-      return Running ? undefined : (ExitCode ?? 0);
+      // The output may end a moment before the engine has heard of the process's end.
+      const deadline = performance.now() + END_TIMEOUT_MS;
+      for (;;) {
+        const { Running, ExitCode } = await engine.json({ method: 'GET', path: `${path}/json` }, decodeExec);
+        if (!Running) return ExitCode ?? 0;
+        if (performance.now() > deadline) return undefined;
+        await setTimeout(END_POLL_MS);
+      }
     },
   };
 }

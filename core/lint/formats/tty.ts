@@ -1,5 +1,6 @@
 /** For people: one line per finding, `file:line:column level CODE message`. */
 
+import { escapeControls } from './controls.ts';
 import type { Reported } from './reported.ts';
 
 const COLOURS = { error: 31, warning: 33, info: 36, style: 35 } as const;
@@ -14,5 +15,6 @@ export function formatTty(reported: readonly Reported[]): string {
 }
 
 function line(item: Reported, level: string): string {
-  return `${item.file}:${item.line}:${item.column} ${level} ${item.code} ${item.message}\n`;
+  const text = `${item.code} ${escapeControls(item.message)}`;
+  return `${escapeControls(item.file)}:${item.line}:${item.column} ${level} ${text}\n`;
 }

@@ -42,6 +42,11 @@ describe('output formats', () => {
     assert.match(formatColoured(REPORTED), /\u001B\[31merror\u001B\[0m DL3004/);
   });
 
+  it('tty and gnu: control characters of the file are shown, not sent', () => {
+    const reported = REPORTED.slice(0, 1).map((item) => ({ ...item, message: 'a\u001B[2J\u0007\u009B b' }));
+    for (const name of ['tty', 'gnu']) assert.match(formatted(name, reported), /a\\x1b\[2J\\x07\\x9b b/);
+  });
+
   it('gnu: the error format of the GNU coding standards', () => {
     assert.equal(
       formatted('gnu').split('\n')[0],
