@@ -21,10 +21,11 @@ export function reportUnpinnedPackages(
 ): void {
   const parents = parentStages(context.dockerfile);
   for (const pass of passes(context)) {
-    const variables = knownVariables(pass, parents);
-    for (const { instruction: run } of pass) {
+    const variables = knownVariables(parents);
+    for (const placed of pass) {
+      const { instruction: run } = placed;
       if (run.name !== 'RUN') {
-        variables.learn(run);
+        variables.learn(placed);
         continue;
       }
       for (const command of context.shellOf(run).commands) {
@@ -56,31 +57,28 @@ function isPinned(name: string, isKnown: (text: string) => boolean): boolean {
 }
 
 interface KnownVariables {
-  readonly learn: (instruction: PlacedInstruction['instruction']) => void;
+  readonly learn: (placed: PlacedInstruction) => void;
   /** True if the text mentions a variable that is known here. */
   readonly has: (text: string) => boolean;
 }
 
 /** ARGs hold for the rest of the file, ENVs for their stage and those that start from it. */
-function knownVariables(
-  pass: readonly PlacedInstruction[],
-  parents: ReadonlyMap<Stage, Stage>,
-): KnownVariables {
+function knownVariables(parents: ReadonlyMap<Stage, Stage>): KnownVariables {
   const args = new Set<string>();
-  const environments = new Map<Stage | undefined, ReadonlySet<string>>();
-  const stages = new Map(pass.map(({ instruction, stage }) => [instruction, stage]));
+  const environments = new Map<Stage | undefined, Set<string>>();
   let current: Stage | undefined;
   return {
-    learn(instruction) {
-      current = stages.get(instruction);
+    learn({ instruction, stage }) {
+      current = stage;
       if (instruction.name === 'ARG') for (const { key } of instruction.variables) args.add(key.text);
       if (instruction.name === 'FROM') {
         const parent = current === undefined ? undefined : parents.get(current);
-        environments.set(current, parent === undefined ? new Set() : (environments.get(parent) ?? new Set()));
+        environments.set(current, new Set(parent === undefined ? [] : environments.get(parent)));
       }
       if (instruction.name !== 'ENV') return;
       const own = environments.get(current) ?? new Set();
-      environments.set(current, new Set([...own, ...instruction.pairs.map(({ key }) => key.text)]));
+      for (const { key } of instruction.pairs) own.add(key.text);
+      environments.set(current, own);
     },
     has(text) {
       const known = [...args, ...(environments.get(current) ?? [])];

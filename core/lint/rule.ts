@@ -7,6 +7,7 @@ import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfi
 import type { Span } from '../source.ts';
 import type { EvaluatedInstruction } from './evaluation.ts';
 import type { RunStep } from './run-steps.ts';
+import type { RunList } from './runs.ts';
 import type { ShellScript } from './shell/script.ts';
 
 /** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…). */
@@ -47,6 +48,8 @@ export interface LintContext {
   readonly ruleIds: ReadonlySet<string>;
   /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
   readonly shellOf: (instruction: RunInstruction) => ShellScript;
+  /** All RUNs with ONBUILD's and their commands, made once and kept. */
+  readonly runs: () => RunList;
   /** The RUN instructions with their commands, made once and kept. */
   readonly steps: () => readonly RunStep[];
   /** What instructions mean, evaluated stage by stage; made once and kept. */

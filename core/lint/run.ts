@@ -13,6 +13,7 @@ import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from
 import { RULES } from './rules/index.ts';
 import { nonPosixRuns } from './shell-in-use.ts';
 import { type RunStep, readSteps } from './run-steps.ts';
+import { type RunList, readRuns } from './runs.ts';
 import { readRunScript } from './shell/run-script.ts';
 import { EMPTY_SCRIPT, type ShellScript } from './shell/script.ts';
 
@@ -124,6 +125,7 @@ export function makeContext(
   const unreadable = ruleSet === 'hadolint' ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
   const scripts = new Map<RunInstruction, ShellScript>();
   const stageOf = new Map<Instruction, Stage>();
+  let runs: RunList | undefined;
   let steps: readonly RunStep[] | undefined;
   let evaluated: readonly EvaluatedInstruction[] | undefined;
   for (const stage of dockerfile.stages) {
@@ -146,6 +148,10 @@ export function makeContext(
     options,
     ruleIds: new Set(RULES.map(({ id }) => id)),
     placed,
+    runs() {
+      runs ??= readRuns({ placed, shellOf });
+      return runs;
+    },
     steps() {
       steps ??= readSteps({ placed, shellOf });
       return steps;

@@ -1,7 +1,7 @@
 /** DL3008: apt-get install without versions. */
 
-import { commandsOf } from '../runs.ts';
-import { isCall, plainArguments } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3008: Rule = {
@@ -15,8 +15,8 @@ export const DL3008: Rule = {
     good: ['FROM debian:12\nRUN apt-get install -y curl=7.88.1-10'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!isCall(command, 'apt-get', ['install'])) continue;
+    for (const command of commandsNamed(context, 'apt-get')) {
+      if (!hasArgument(command, ['install'])) continue;
       const packages = plainArguments(command, ['t', 'target-release']);
       const unpinned = packages.find(({ value }) => value !== 'install' && !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });

@@ -16,25 +16,20 @@ export const DL3010: Rule = {
     good: ['FROM debian:12\nADD app.tar /opt/'],
   },
   check({ placed, shellOf }, report) {
-    let copied: CopiedArchive[] = [];
-    const reported = new Set<CopiedArchive>();
+    let copied = new Map<string, Span[]>();
     for (const { instruction } of placed) {
-      if (instruction.name === 'FROM') copied = [];
-      if (instruction.name === 'COPY') copied.push(...archivesOf(instruction));
-      if (instruction.name !== 'RUN') continue;
+      if (instruction.name === 'FROM') copied = new Map();
+      if (instruction.name === 'COPY') {
+        for (const { name, span } of archivesOf(instruction))
+          copied.set(name, [...(copied.get(name) ?? []), span]);
+      }
+      if (instruction.name !== 'RUN' || copied.size === 0) continue;
       for (const { name, args } of shellOf(instruction).commands) {
-        if (
-          !isExtraction(
-            name.value,
-            args.map(({ value }) => value),
-          )
-        )
-          continue;
-        const names = new Set(args.map(({ value }) => archiveName(value)));
-        for (const archive of copied) {
-          if (!names.has(archive.name) || reported.has(archive)) continue;
-          reported.add(archive);
-          report({ span: archive.span });
+        const words = args.map(({ value }) => value);
+        if (!isExtraction(name.value, words)) continue;
+        for (const unpacked of new Set(words.map(archiveName))) {
+          for (const span of copied.get(unpacked) ?? []) report({ span });
+          copied.delete(unpacked);
         }
       }
     }

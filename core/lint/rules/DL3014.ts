@@ -1,8 +1,8 @@
 /** DL3014: apt-get install that asks. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
-import { argumentOf, countFlag, hasArgument, hasFlag, isCall } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { argumentOf, countFlag, hasArgument, hasFlag } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
 
@@ -17,8 +17,8 @@ export const DL3014: Rule = {
     good: ['FROM debian:12\nRUN apt-get install -y curl=7.88.1-10'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      const install = isCall(command, 'apt-get', ['install']) ? argumentOf(command, ['install']) : undefined;
+    for (const command of commandsNamed(context, 'apt-get')) {
+      const install = argumentOf(command, ['install']);
       if (install === undefined || saysYes(command)) continue;
       report({ span: install.span, fix: insertBehind(install, '-y') });
     }

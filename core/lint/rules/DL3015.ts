@@ -1,8 +1,8 @@
 /** DL3015: apt-get install with recommended packages. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
-import { argumentOf, hasArgument, hasFlag, isCall } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { argumentOf, hasArgument, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3015: Rule = {
@@ -16,8 +16,8 @@ export const DL3015: Rule = {
     good: ['FROM debian:12\nRUN apt-get install -y --no-install-recommends curl=7.88.1-10'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      const install = isCall(command, 'apt-get', ['install']) ? argumentOf(command, ['install']) : undefined;
+    for (const command of commandsNamed(context, 'apt-get')) {
+      const install = argumentOf(command, ['install']);
       if (install === undefined || hasFlag(command, ['no-install-recommends'])) continue;
       if (hasArgument(command, ['APT::Install-Recommends=false'])) continue;
       report({ span: install.span, fix: insertBehind(install, '--no-install-recommends') });

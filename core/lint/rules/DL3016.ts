@@ -1,6 +1,6 @@
 /** DL3016: npm install without versions. */
 
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,8 +15,7 @@ export const DL3016: Rule = {
     good: ['FROM node:22\nRUN npm install express@5.0.0', 'FROM node:22\nRUN npm install'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (command.name.value !== 'npm') continue;
+    for (const command of commandsNamed(context, 'npm')) {
       const [first, ...packages] = plainArguments(command, ['loglevel', 'registry']);
       if (first?.value !== 'install') continue;
       const unpinned = packages.find(({ value }) => !isPinned(value));

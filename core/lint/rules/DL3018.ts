@@ -1,7 +1,7 @@
 /** DL3018: apk add without versions. */
 
-import { commandsOf } from '../runs.ts';
-import { isCall, plainArguments } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3018: Rule = {
@@ -15,8 +15,8 @@ export const DL3018: Rule = {
     good: ['FROM alpine:3.20\nRUN apk add --no-cache curl=8.9.0-r0'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!isCall(command, 'apk', ['add'])) continue;
+    for (const command of commandsNamed(context, 'apk')) {
+      if (!hasArgument(command, ['add'])) continue;
       const packages = plainArguments(command, ['t', 'virtual', 'repository', 'X']);
       const unpinned = packages.find(({ value }) => value !== 'add' && !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });

@@ -1,6 +1,6 @@
 /** DL3027: apt in a script. */
 
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import type { Fix, Rule } from '../rule.ts';
 
 export const DL3027: Rule = {
@@ -14,8 +14,7 @@ export const DL3027: Rule = {
     good: ['FROM debian:12\nRUN apt-get install -y curl=7.88.1-10'],
   },
   check(context, report) {
-    for (const { name, args } of commandsOf(context)) {
-      if (name.value !== 'apt') continue;
+    for (const { name, args } of commandsNamed(context, 'apt')) {
       const isSame = name.text === 'apt' && args.some(({ value }) => SAME.has(value));
       const edits = [{ span: name.span, text: 'apt-get' }];
       const fix: Fix = { title: 'Use apt-get', edits, changesPlan: true };

@@ -1,7 +1,7 @@
 /** DL3028: gem install without versions. */
 
-import { commandsOf } from '../runs.ts';
-import { isCall } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { hasArgument } from '../shell/arguments.ts';
 import type { ShellCommand, ShellWord } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,8 @@ export const DL3028: Rule = {
     good: ['FROM ruby:3.3\nRUN gem install rake:13.2.1'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!isCall(command, 'gem', ['install', 'i']) || namesVersion(command)) continue;
+    for (const command of commandsNamed(context, 'gem')) {
+      if (!hasArgument(command, ['install', 'i']) || namesVersion(command)) continue;
       const unpinned = gemsOf(command).find(({ value }) => !value.includes(':'));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }

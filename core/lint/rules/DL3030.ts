@@ -1,7 +1,7 @@
 /** DL3030: yum that asks. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { argumentOf, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,8 @@ export const DL3030: Rule = {
     good: ['FROM centos:7\nRUN yum install -y httpd-2.4.6 && yum clean all'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (command.name.value !== 'yum' || hasFlag(command, ['y', 'assumeyes'])) continue;
+    for (const command of commandsNamed(context, 'yum')) {
+      if (hasFlag(command, ['y', 'assumeyes'])) continue;
       const verb = argumentOf(command, ['install', 'groupinstall', 'localinstall']);
       if (verb !== undefined) report({ span: verb.span, fix: insertBehind(verb, '-y') });
     }

@@ -1,7 +1,7 @@
 /** DL3034: zypper that asks. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { argumentOf, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,9 +16,8 @@ export const DL3034: Rule = {
     good: ['FROM opensuse/leap:15\nRUN zypper install -y httpd=2.4.46 && zypper clean'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (command.name.value !== 'zypper' || hasFlag(command, ['non-interactive', 'n', 'no-confirm', 'y']))
-        continue;
+    for (const command of commandsNamed(context, 'zypper')) {
+      if (hasFlag(command, ['non-interactive', 'n', 'no-confirm', 'y'])) continue;
       const verb = argumentOf(command, ['install', 'in', 'remove', 'rm', 'source-install', 'si', 'patch']);
       if (verb !== undefined) report({ span: verb.span, fix: insertBehind(verb, '-y') });
     }

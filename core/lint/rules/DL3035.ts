@@ -1,6 +1,6 @@
 /** DL3035: zypper dist-upgrade. */
 
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { argumentOf } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,8 +15,8 @@ export const DL3035: Rule = {
     good: ['FROM opensuse/leap:15\nRUN zypper install -y httpd=2.4.46 && zypper clean'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      const verb = command.name.value === 'zypper' ? argumentOf(command, ['dist-upgrade', 'dup']) : undefined;
+    for (const command of commandsNamed(context, 'zypper')) {
+      const verb = argumentOf(command, ['dist-upgrade', 'dup']);
       if (verb !== undefined) report({ span: verb.span });
     }
   },

@@ -1,7 +1,7 @@
 /** DL3037: zypper install without versions. */
 
-import { commandsOf } from '../runs.ts';
-import { isCall, plainArguments } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3037: Rule = {
@@ -15,8 +15,8 @@ export const DL3037: Rule = {
     good: ['FROM opensuse/leap:15\nRUN zypper install -y httpd=2.4.46 && zypper clean'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!isCall(command, 'zypper', VERBS)) continue;
+    for (const command of commandsNamed(context, 'zypper')) {
+      if (!hasArgument(command, VERBS)) continue;
       const unpinned = plainArguments(command).find(
         ({ value }) => !VERBS.includes(value) && !isPinned(value),
       );

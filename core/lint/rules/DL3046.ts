@@ -1,7 +1,7 @@
 /** DL3046: useradd with a high user id and without -l. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { flagValues, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,8 @@ export const DL3046: Rule = {
     good: ['FROM debian:12\nRUN useradd -l -u 123456 app'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (command.name.value !== 'useradd' || hasFlag(command, ['l', 'no-log-init'])) continue;
+    for (const command of commandsNamed(context, 'useradd')) {
+      if (hasFlag(command, ['l', 'no-log-init'])) continue;
       const id = flagValues(command, 'u').find(({ value }) => value.length > 5);
       if (id !== undefined) report({ span: id.span, fix: insertBehind(command.name, '-l') });
     }

@@ -1,7 +1,7 @@
 /** DL3047: wget that draws its progress. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { hasArgument, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,8 @@ export const DL3047: Rule = {
     good: ['FROM debian:12\nRUN wget --progress=dot:giga https://example.com/file'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (command.name.value !== 'wget' || hasFlag(command, CALM) || hasArgument(command, ['-nv'])) continue;
+    for (const command of commandsNamed(context, 'wget')) {
+      if (hasFlag(command, CALM) || hasArgument(command, ['-nv'])) continue;
       const isPlain = command.name.text === 'wget';
       const fix = insertBehind(command.name, '--progress=dot:giga');
       report({ span: command.name.span, ...(isPlain ? { fix } : {}) });

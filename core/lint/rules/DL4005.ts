@@ -1,7 +1,7 @@
 /** DL4005: a link in the place of /bin/sh. */
 
-import { commandsOf } from '../runs.ts';
-import { isCall } from '../shell/arguments.ts';
+import { commandsNamed } from '../runs.ts';
+import { hasArgument } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL4005: Rule = {
@@ -15,8 +15,8 @@ export const DL4005: Rule = {
     good: ['FROM debian:12\nSHELL ["/bin/bash", "-c"]'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (isCall(command, 'ln', ['/bin/sh'])) report({ span: command.span });
+    for (const command of commandsNamed(context, 'ln')) {
+      if (hasArgument(command, ['/bin/sh'])) report({ span: command.span });
     }
   },
 };

@@ -15,11 +15,12 @@ export const NR020: Rule = {
   },
   check(context, report) {
     for (const { commands, instruction, stage } of runSteps(context)) {
+      if (commands.length === 0 || instruction.flags.length > 0) continue;
+      if (!commands.every((command) => isDeletion(command))) continue;
       const before = stage?.instructions.some(
         (other) => /^(?:RUN|COPY|ADD)$/.test(other.name) && other.span.end <= instruction.span.start,
       );
-      if (before !== true || commands.length === 0 || instruction.flags.length > 0) continue;
-      if (!commands.every((command) => isDeletion(command))) continue;
+      if (before !== true) continue;
       const [first] = commands;
       const last = commands.at(-1);
       if (first !== undefined && last !== undefined)
