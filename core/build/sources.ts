@@ -1,5 +1,6 @@
 /** What a name behind `FROM`, `--from=` or `from=` stands for: a named context, a stage, or an image. */
 
+import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Instruction } from '../dockerfile/types.ts';
 import { isErrorKind } from '../errors.ts';
 import type { Platform } from '../oci/platform.ts';
@@ -77,7 +78,8 @@ export async function imageOp(
     return image === undefined ? op : { ...op, image };
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
-    const { code, hint } = error;
+    const { code } = error;
+    const hint = stageHint(planner, reference, span) ?? error.hint;
     const isName = code === 'E_REFERENCE';
     const message = isName
       ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
@@ -91,6 +93,14 @@ export async function imageOp(
     });
     return op;
   }
+}
+
+/** A stage above that the name may have meant. */
+function stageHint({ dockerfile }: Planner, reference: string, span: Span): string | undefined {
+  const above = dockerfile.stages.filter((stage) => stage.from.span.end < span.start);
+  const names = above.flatMap(({ name }) => name ?? []);
+  const meant = suggestion(reference, names, 'case-insensitive');
+  return meant === undefined ? undefined : `did you mean stage ${meant}?`;
 }
 
 /** Docker completes a name before it looks at its letters, and says so in the message. */

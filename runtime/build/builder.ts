@@ -125,21 +125,23 @@ async function prepareAll(plan: Plan, input: BuildInput): Promise<ReadonlyMap<Ve
   return prepared;
 }
 
-/** What the store has, else what a registry says. @throws not-found in Docker's words */
+/** What the store has, else what a registry says; `--pull` means nothing where there is no registry. @throws not-found */
 async function resolveForBuild(
   parts: BuildParts,
   input: BuildInput,
   reference: string,
   platform: Platform,
 ): Promise<ResolvedImage | undefined> {
-  const local = input.pulls ? undefined : await parts.images.find(reference);
+  const asksRegistry = input.pulls && parts.registries !== undefined;
+  const local = asksRegistry ? undefined : await parts.images.find(reference);
   if (local !== undefined) {
     return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
   }
   const remote = await parts.registries?.inspect(reference, platform, input.signal);
   if (remote === undefined) {
-    const message = `pull access denied for ${reference}, repository does not exist or may require 'docker login'`;
-    throw new NaruError('not-found', 'E_NO_IMAGE', message);
+    const message = `image ${reference} is not on this engine`;
+    const hint = 'load it first (naru load, docker load) or build it here: this engine does not pull yet';
+    throw new NaruError('not-found', 'E_NO_IMAGE', message, { hint });
   }
   const { config, bytes } = remote;
   return { reference, digest: parseDigest(remote.digest), config, isLocal: false, pullBytes: bytes };

@@ -11,6 +11,7 @@ import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
 import { parseDigest } from '../../core/oci/digest.ts';
+import { parseReference } from '../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
@@ -43,8 +44,12 @@ export class Builds {
     this.contexts = contexts;
   }
 
-  /** Starts a build and answers its id at once. @throws not-found, conflict when a context is not there or not complete */
+  /**
+   * Starts a build and answers its id at once.
+   * @throws invalid-argument for a wrong tag; not-found, conflict when a context is not there or not complete
+   */
   async start(request: BuildRequest): Promise<string> {
+    for (const tag of request.tags) parseReference(tag);
     const trees = new Map<string, FileTree>();
     for (const [name, id] of Object.entries(request.contexts)) trees.set(name, await this.contexts.tree(id));
     const secrets = new Map(

@@ -74,6 +74,19 @@ const REFUSALS: readonly ApiCase[] = [
     message: /mount path must be absolute/,
     naruOnly: 'dockerd answers 500',
   },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { AutoRemove: true, RestartPolicy: { Name: 'always' } } },
+    status: 400,
+    message: "can't create 'AutoRemove' container with restart policy",
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { LogConfig: { Type: 'syslog', Config: {} } } },
+    status: 400,
+    message: `log driver "syslog" is not supported: use one of 'json-file', 'local' or 'none'`,
+    naruOnly: 'dockerd has this driver',
+  },
   { ask: 'GET /containers/json?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
   { ask: 'POST /containers/prune?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
 ];
@@ -156,6 +169,29 @@ const LIFE: readonly ApiCase[] = [
   { ask: 'GET /exec/{exec}/json', status: 200, has: { Running: false, ProcessConfig: { entrypoint: 'sh' } } },
   { ask: 'POST /exec/{exec}/start', send: { Detach: false, Tty: false }, status: 200 },
   { ask: 'GET /exec/{exec}/json', status: 200, has: { Running: false, ExitCode: 7 } },
+  {
+    ask: 'POST /containers/table/exec',
+    send: { Cmd: ['nosuch'], AttachStdout: true, AttachStderr: true },
+    status: 201,
+    keep: { missing: 'Id' },
+  },
+  {
+    ask: 'POST /exec/{missing}/start',
+    send: { Detach: false, Tty: false },
+    status: 200,
+    // One frame of stdout (its length is no UTF-8), and nothing of the runtime's own.
+    text: `\u0001\0\0\0\0\0\0\uFFFDOCI runtime exec failed: exec failed: unable to start container process: exec: "nosuch": executable file not found in $PATH: unknown\r\n`,
+    naruOnly: 'the table reads text',
+  },
+  { ask: 'GET /exec/{missing}/json', status: 200, has: { Running: false, ExitCode: 127 } },
+  {
+    ask: 'POST /containers/create?name=joined',
+    send: { Image: 'busybox', HostConfig: { NetworkMode: 'container:table' } },
+    status: 201,
+    keep: { joined: 'Id' },
+  },
+  { ask: 'GET /containers/joined/json', status: 200, has: { Config: { Hostname: /^[0-9a-f]{12}$/ } } },
+  { ask: 'DELETE /containers/joined', status: 204 },
   {
     ask: 'HEAD /containers/table/archive?path=/etc/passwd',
     status: 200,

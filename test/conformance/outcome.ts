@@ -185,6 +185,7 @@ function plainMessage(text: string, { origin }: Bed): string {
   // Which registry could not be asked, and why, depends on the machine.
   message = message.replace(/^(\S+): failed to resolve source metadata for .*/, 'no image $1');
   message = message.replace(/^pull access denied for (\S+), .*/, 'no image $1');
+  message = message.replace(/^image (\S+) is not on this engine.*/, 'no image $1');
   message = message.replace(/\/\S*\/overlay2\/\w+\/merged\//, '/');
   return message.split('\n')[0] ?? '';
 }

@@ -19,11 +19,19 @@ import { unimplemented } from '../../parts.ts';
 import { given, present } from '../../present.ts';
 import { portsFromWire } from './port-decoding.ts';
 
+/** Empty is the engine's own. */
+const LOG_DRIVERS: ReadonlySet<string> = new Set(['', 'json-file', 'local', 'none']);
+
 /** @throws invalid-argument for values out of range, unimplemented for GPUs, other volume drivers and storage options */
 export function hostFromWire(body: HostConfigBody): HostOptions {
   if (body.DeviceRequests.length > 0) throw unimplemented('a device request (--gpus)');
   if (Object.keys(body.StorageOpt).length > 0) throw unimplemented('a storage option (--storage-opt)');
   const [consoleHeight, consoleWidth] = body.ConsoleSize;
+  const restartPolicy = restartPolicyFromWire(body.RestartPolicy);
+  if (body.AutoRemove && restartPolicy !== undefined && restartPolicy.name !== 'no') {
+    const text = `can't create 'AutoRemove' container with restart policy`;
+    throw new NaruError('invalid-argument', 'E_RESTART_POLICY', text);
+  }
   return present<HostOptions>({
     ...resourceFields(body),
     binds: given(body.Binds),
@@ -33,7 +41,7 @@ export function hostFromWire(body: HostConfigBody): HostOptions {
     networkMode: given(body.NetworkMode),
     portBindings: given(portsFromWire(body.PortBindings)),
     publishAllPorts: given(body.PublishAllPorts),
-    restartPolicy: restartPolicyFromWire(body.RestartPolicy),
+    restartPolicy,
     autoRemove: given(body.AutoRemove),
     privileged: given(body.Privileged),
     readonlyRootfs: given(body.ReadonlyRootfs),
@@ -65,7 +73,7 @@ export function hostFromWire(body: HostConfigBody): HostOptions {
     deviceCgroupRules: given(body.DeviceCgroupRules),
     oomScoreAdj: given(body.OomScoreAdj),
     init: body.Init,
-    logDriver: given(body.LogConfig.Type),
+    logDriver: given(logDriverFromWire(body.LogConfig.Type)),
     logOptions: given(body.LogConfig.Config),
     maskedPaths: body.MaskedPaths,
     readonlyPaths: body.ReadonlyPaths,
@@ -138,6 +146,13 @@ export function restartPolicyFromWire(body: RestartPolicyBody): RestartPolicy | 
       throw new NaruError('invalid-argument', 'E_RESTART_POLICY', text);
     }
   }
+}
+
+/** What only docker's CLI tells apart is taken as one: `local` keeps the same lines as `json-file`. @throws invalid-argument */
+function logDriverFromWire(name: string): string {
+  if (LOG_DRIVERS.has(name)) return name;
+  const text = `log driver ${JSON.stringify(name)} is not supported: use one of 'json-file', 'local' or 'none'`;
+  throw new NaruError('invalid-argument', 'E_LOG_DRIVER', text);
 }
 
 function mountFromWire(body: MountBody): MountRequest {

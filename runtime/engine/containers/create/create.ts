@@ -52,7 +52,12 @@ function makeRecord(
   id: ContainerId,
   name: string,
 ): ContainerRecord {
-  const config = withHostname(mergeConfig(request.config, image.config.config ?? {}), request.host, id);
+  const config = withHostname(
+    mergeConfig(request.config, image.config.config ?? {}),
+    request.host,
+    parts,
+    id,
+  );
   checkEarly(request.host, parts);
   const { mounts, inherited } = wantedMounts(config, request.host, inheritedMounts(parts, request.host));
   for (const mount of inherited) if (mount.name !== undefined) parts.volumes.acquire(mount.name, id);
@@ -73,10 +78,26 @@ function makeRecord(
   };
 }
 
-function withHostname(config: ContainerConfig, host: HostOptions, id: ContainerId): ContainerConfig {
+function withHostname(
+  config: ContainerConfig,
+  host: HostOptions,
+  parts: ContainerParts,
+  id: ContainerId,
+): ContainerConfig {
+  const joined = joinedContainer(host);
+  if (joined !== undefined) {
+    // Docker: who shares a network shares the name in it.
+    const { hostname: shared = '' } = parts.table.get(joined).record.config;
+    return { ...config, hostname: shared };
+  }
   if (config.hostname !== undefined && config.hostname !== '') return config;
   const isHosts = host.networkMode === 'host' || host.utsMode === 'host';
   return { ...config, hostname: isHosts ? hostname() : id.slice(0, 12) };
+}
+
+/** The container whose network is shared. */
+function joinedContainer(host: HostOptions): string | undefined {
+  return /^container:(.+)$/.exec(host.networkMode ?? '')?.[1];
 }
 
 /** What can be known to be wrong before anything is made. */
@@ -89,8 +110,6 @@ function checkEarly(host: HostOptions, parts: ContainerParts): void {
     drop: host.capDrop ?? [],
     boundingMask: parts.facts.boundingMask,
   });
-  const joined = /^container:(.+)$/.exec(host.networkMode ?? '')?.[1];
-  if (joined !== undefined) parts.table.get(joined);
 }
 
 /** The mounts of `--volumes-from`, in order. */

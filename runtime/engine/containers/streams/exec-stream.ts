@@ -9,12 +9,15 @@ export interface ExecStreamOptions {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
+  /** Whether crun has complained by now: what it writes to stderr then is told otherwise. */
+  readonly hasFailed: () => boolean;
 }
 
 /** The read side ends when both pipes have: a background process that keeps one open keeps the session open, as with Docker. */
 export class ExecStream extends Duplex {
   private readonly child: SpawnedProcess;
   private readonly hasStdin: boolean;
+  private readonly hasFailed: () => boolean;
   private nOpen = 0;
   private isDone = false;
 
@@ -22,6 +25,7 @@ export class ExecStream extends Duplex {
     super({ allowHalfOpen: true });
     this.child = child;
     this.hasStdin = options.stdin;
+    this.hasFailed = options.hasFailed;
     // The process may end without reading its input.
     child.stdin?.on('error', () => undefined);
     if (!options.stdin) child.stdin?.end();
@@ -63,6 +67,7 @@ export class ExecStream extends Duplex {
     if (stream === null) return;
     this.nOpen += 1;
     stream.on('data', (chunk: Buffer) => {
+      if (name === 'stderr' && this.hasFailed()) return;
       if (isWanted && !this.isDone && !this.push(frame(name, chunk))) stream.pause();
     });
     stream.once('close', () => {

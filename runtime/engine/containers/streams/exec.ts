@@ -105,6 +105,7 @@ function startOnPipes(
     stdin: attachStdin === true,
     stdout: attachStdout === true,
     stderr: attachStderr === true,
+    hasFailed: () => readExecProblem(prepared) !== '',
   });
   child.once('error', (error) => {
     finish(parts, entry, exec, prepared, 126);
