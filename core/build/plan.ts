@@ -96,7 +96,8 @@ function findTarget(
     const message = `target stage ${JSON.stringify(target)} could not be found`;
     const names = stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
     const meant = suggestion(target, names, 'case-insensitive');
-    const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+    const known = names.length === 0 ? 'no stage has a name' : `the stages are ${names.join(', ')}`;
+    const hint = { hint: meant === undefined ? known : `did you mean ${meant}? ${known}` };
     problems.push({ code: 'E_TARGET', severity: 'error', message, span, ...hint });
   }
   return named;

@@ -22,8 +22,8 @@ import type {
   VertexRequest,
 } from './cache-record.ts';
 import { landFiles, type LandedFiles, type LandingRules, numericOwner } from './landed-files.ts';
-import type { CopyOp, Op, RunOp, SourceRef } from './ops.ts';
-import type { Vertex } from './types.ts';
+import type { CopyOp, Op, RunOp, SourceRef, VertexId } from './ops.ts';
+import type { Plan, Vertex } from './types.ts';
 
 /** The main context is ''; named ones by name. Undefined: the caller does not have it. */
 export type ContextTrees = (name: string) => FileTree | undefined;
@@ -43,6 +43,36 @@ export interface PrepareOptions {
   readonly project: string;
   readonly contexts: ContextTrees;
   readonly signal?: AbortSignal;
+}
+
+/** Every vertex of a plan; a step's components also say which image it stands on. */
+export async function preparePlan(
+  { vertices }: Pick<Plan, 'vertices'>,
+  options: PrepareOptions,
+): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
+  const prepared = new Map<VertexId, PreparedVertex>();
+  for (const vertex of vertices) {
+    const { components, ...rest } = await prepareVertex(vertex, options);
+    const base = baseImage(vertices, vertex);
+    prepared.set(vertex.id, {
+      ...rest,
+      components: base === undefined ? components : [...components, baseComponent(base)],
+    });
+  }
+  return prepared;
+}
+
+/** The vertex of the image below a step. */
+export function baseImage(vertices: readonly Vertex[], vertex: Vertex): Vertex | undefined {
+  let at: Vertex | undefined = vertex;
+  while (at?.root !== undefined) at = vertices[at.root];
+  return at?.op.kind === 'image' && at !== vertex ? at : undefined;
+}
+
+/** For the reader of a miss alone: what the key depends on is the key of the image, which is the root's. */
+function baseComponent({ op }: Vertex): KeyComponent {
+  const reference = op.kind === 'image' ? op.reference : '';
+  return { kind: 'base', name: 'image', value: `${reference} ${givenKey(op) ?? ''}` };
 }
 
 /** Reads and hashes what the vertex takes from build contexts. */

@@ -19,12 +19,25 @@ export function explainMiss(
   if (previous === undefined) {
     return scope === 'own' ? [] : [{ kind: 'first-build', text: 'this step has not been built here' }];
   }
-  const reasons = compare(components, previous.components);
-  if (reasons.length > 0 || scope === 'own') return reasons;
+  const isOther = ({ kind }: KeyComponent): boolean => kind !== 'base';
+  const reasons = compare(components.filter(isOther), previous.components.filter(isOther));
+  if (scope === 'own') return reasons;
+  reasons.unshift(...baseReason(components, previous.components));
+  if (reasons.length > 0) return reasons;
   return [{ kind: 'base', text: 'what it builds on is new or its cached result was removed' }];
 }
 
-function compare(now: readonly KeyComponent[], before: readonly KeyComponent[]): readonly PreviewReason[] {
+/** Records of earlier versions do not know their image. */
+function baseReason(now: readonly KeyComponent[], before: readonly KeyComponent[]): readonly PreviewReason[] {
+  const [newer, newKey] = now.find(({ kind }) => kind === 'base')?.value.split(' ') ?? [];
+  const [older, oldKey] = before.find(({ kind }) => kind === 'base')?.value.split(' ') ?? [];
+  if (newer === undefined || older === undefined || newKey === oldKey) return [];
+  const text =
+    newer === older ? `base image ${newer} changed` : `base image changed from ${older} to ${newer}`;
+  return [{ kind: 'base', text }];
+}
+
+function compare(now: readonly KeyComponent[], before: readonly KeyComponent[]): PreviewReason[] {
   const older = new Map(before.map((component) => [identity(component), component]));
   const newer = new Map(now.map((component) => [identity(component), component]));
   const reasons: PreviewReason[] = [];
@@ -169,7 +182,7 @@ function deduplicated(reasons: readonly PreviewReason[]): readonly PreviewReason
   return [...new Map(reasons.map((reason) => [reason.text, reason])).values()];
 }
 
-function limited(reasons: readonly PreviewReason[]): readonly PreviewReason[] {
+function limited(reasons: readonly PreviewReason[]): PreviewReason[] {
   const counts = new Map<ReasonKind, number>();
   const kept = reasons.filter((reason) => {
     const count = (counts.get(reason.kind) ?? 0) + 1;

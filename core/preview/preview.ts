@@ -6,7 +6,7 @@ import type { VertexLookup } from '../build/cache-record.ts';
 import type { VertexId } from '../build/ops.ts';
 import type { BuildOptions } from '../build/options.ts';
 import { listedVertices, planBuild } from '../build/plan.ts';
-import { type PreparedVertex, prepareVertex } from '../build/requests.ts';
+import { type PreparedVertex, preparePlan } from '../build/requests.ts';
 import type { Plan, SkippedStep } from '../build/types.ts';
 import type { Parsed, Problem } from '../source.ts';
 
@@ -30,15 +30,19 @@ export interface PreviewInput {
 
 /** `value` is undefined when there is nothing to build. Problems are those of planning and of missing sources. */
 export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport | undefined>> {
-  const { dockerfile, options, resolver } = input;
+  const { dockerfile, options, resolver, project, contexts, signal } = input;
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
     resolver.resolveImage(reference, platform),
   );
   if (planned.value === undefined) return { value: undefined, problems: planned.problems };
   const plan = planned.value;
-  const prepared = await prepareAll(plan, input);
+  const prepared = await preparePlan(plan, {
+    project,
+    contexts,
+    ...(signal === undefined ? {} : { signal }),
+  });
   const requests = [...prepared.values()].map(({ request }) => request);
-  const answers = await resolver.lookup(requests, input.signal);
+  const answers = await resolver.lookup(requests, signal);
   const lookups = new Map<VertexId, VertexLookup>();
   requests.forEach((request, at) => {
     const answer = answers[at];
@@ -53,14 +57,6 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
     summary: summarize(inputs, steps),
   };
   return { value: report, problems: [...planned.problems, ...sourceProblems(plan, prepared)] };
-}
-
-async function prepareAll(plan: Plan, input: PreviewInput): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
-  const { project, contexts, signal } = input;
-  const options = { project, contexts, ...(signal === undefined ? {} : { signal }) };
-  const prepared = new Map<VertexId, PreparedVertex>();
-  for (const vertex of plan.vertices) prepared.set(vertex.id, await prepareVertex(vertex, options));
-  return prepared;
 }
 
 /** Needed and skipped stages together, by index of the stage. */

@@ -3,7 +3,7 @@
 import type { CacheRecord, VertexLookup } from '../build/cache-record.ts';
 import type { Op, VertexId } from '../build/ops.ts';
 import type { BuildOptions } from '../build/options.ts';
-import type { PreparedVertex } from '../build/requests.ts';
+import { baseImage, type PreparedVertex } from '../build/requests.ts';
 import type { Plan, Vertex } from '../build/types.ts';
 
 import { explainMiss } from './explain.ts';
@@ -63,7 +63,7 @@ function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInp
   if (op.kind === 'metadata' || op.kind === 'stage' || op.kind === 'scratch') {
     return { state: 'FREE', reasons: [] };
   }
-  if (op.kind === 'image') return judgeImage(op);
+  if (op.kind === 'image') return judgeImage(vertex, op);
   if (lookup === undefined) {
     return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text: 'the engine gave no answer' }] };
   }
@@ -98,12 +98,18 @@ function judgeTwin(of: VertexId, inputs: StepInputs): Verdict {
   };
 }
 
-function judgeImage(op: Extract<Op, { kind: 'image' }>): Verdict {
+function judgeImage({ instruction }: Vertex, op: Extract<Op, { kind: 'image' }>): Verdict {
   if (op.image === undefined) {
     const text = `image ${op.reference} is not on the engine, so its config and layers are not known`;
     return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text }] };
   }
-  if (op.image.isLocal) return { state: 'CACHED', reasons: [] };
+  if (op.image.isLocal) {
+    const isNamed = argsIn(instruction).length === 0;
+    return {
+      state: 'CACHED',
+      reasons: isNamed ? [] : [{ kind: 'base', text: `the image is ${op.reference}` }],
+    };
+  }
   return { state: 'RUN', reasons: [{ kind: 'pull', text: `image ${op.reference} must be pulled` }] };
 }
 
@@ -120,14 +126,15 @@ function judgeMiss(
   }
   const components = inputs.prepared.get(vertex.id)?.components ?? [];
   if (lookup.cause === 'root') {
-    const line = lineOfCause(vertex, inputs);
-    const after: PreviewReason = { kind: 'after', text: `line ${line} runs again` };
+    const line = causeOf(vertex, inputs).line;
+    const after: PreviewReason = { kind: 'after', text: runsText(causeOf(vertex, inputs), inputs) };
     const own = lookup.previous === undefined ? [] : explainMiss(components, lookup.previous, 'own');
     return { state: `RUN (after line ${line})`, reasons: [after, ...own] };
   }
   const implicit = missingDownload(vertex, inputs);
   if (implicit !== undefined) return { state: 'ALWAYS', reasons: [implicit] };
-  return { state: 'RUN', reasons: explainMiss(components, lookup.previous, 'all') };
+  const reasons = explainMiss(components, lookup.previous, 'all');
+  return { state: 'RUN', reasons: reasons.map((reason) => withArgs(reason, vertex, inputs)) };
 }
 
 /** A linked copy: reused and laid over a new root, or copied anew. */
@@ -146,7 +153,7 @@ function judgeMerge(vertex: Vertex, layer: VertexId, lookup: VertexLookup, input
         ? [
             {
               kind: 'after',
-              text: `line ${lineOfCause(vertex, inputs)} runs again; the copied files are reused`,
+              text: `${runsText(causeOf(vertex, inputs), inputs)}; the copied files are reused`,
             },
           ]
         : [{ kind: 'base', text: 'what it lands on is new; the copied files are reused' }];
@@ -161,19 +168,36 @@ function lookupOf(id: VertexId, inputs: StepInputs): VertexLookup | undefined {
   return lookup?.outcome === 'twin' ? inputs.lookups.get(lookup.of) : lookup;
 }
 
-/** The line of the nearest step below that re-runs by itself. */
-function lineOfCause(vertex: Vertex, inputs: StepInputs): number {
+/** Another image because of an argument: the argument is what changed. */
+function withArgs(reason: PreviewReason, vertex: Vertex, { plan }: StepInputs): PreviewReason {
+  const [arg] = argsIn(baseImage(plan.vertices, vertex)?.instruction ?? '');
+  if (arg === undefined || !reason.text.startsWith('base image ')) return reason;
+  return { ...reason, text: `${reason.text} (ARG ${arg})`, arg };
+}
+
+function argsIn(instruction: string): readonly string[] {
+  return [...instruction.matchAll(/\$\{?([A-Za-z_]\w*)/g)].flatMap(([, name]) => name ?? []);
+}
+
+function runsText({ id, line }: Vertex, inputs: StepInputs): string {
+  const lookup = lookupOf(id, inputs);
+  const isFirst = lookup?.outcome === 'miss' && lookup.cause === 'absent' && lookup.previous === undefined;
+  return isFirst ? `line ${line} has not been built here` : `line ${line} runs again`;
+}
+
+/** The nearest step below that re-runs by itself. */
+function causeOf(vertex: Vertex, inputs: StepInputs): Vertex {
   let at: Vertex | undefined = vertex;
-  let line = vertex.line;
+  let cause = vertex;
   while (at?.root !== undefined) {
     at = inputs.plan.vertices[at.root];
     const lookup = at === undefined ? undefined : lookupOf(at.id, inputs);
     if (at === undefined || lookup?.outcome !== 'miss') break;
     if (at.op.kind === 'metadata' || at.op.kind === 'stage') continue;
-    line = at.line;
+    cause = at;
     if (lookup.cause !== 'root') break;
   }
-  return line;
+  return cause;
 }
 
 function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {

@@ -3,10 +3,11 @@
 import { availableParallelism } from 'node:os';
 
 import { planBuild } from '../../core/build/plan.ts';
-import type { ResolvedImage, VertexId } from '../../core/build/ops.ts';
+import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { BuildOptions } from '../../core/build/options.ts';
-import { type PreparedVertex, prepareVertex } from '../../core/build/requests.ts';
+import { preparePlan } from '../../core/build/requests.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
+import { unusedArgs } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
@@ -58,6 +59,11 @@ export async function build(parts: BuildParts, input: BuildInput): Promise<Image
   }
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
+  const unused = unusedArgs(dockerfile, plan, input.options);
+  if (unused.length > 0) {
+    const message = `One or more build-args [${unused.join(' ')}] were not consumed`;
+    input.onNews({ type: 'warning', line: 0, code: 'W_UNUSED_ARG', message });
+  }
   for (const step of plan.skipped) {
     const { stageName: stage, line, instruction } = step;
     input.onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
@@ -85,7 +91,7 @@ async function solveAndCommit(
   workspace: Workspace,
 ): Promise<Image> {
   const { contexts, secrets, signal, onNews, options } = input;
-  const prepared = await prepareAll(plan, input);
+  const prepared = await preparePlan(plan, { project: input.project, contexts, signal });
   const tail = new OutputTail();
   const solved = await solve({
     parts,
@@ -114,15 +120,6 @@ async function solveAndCommit(
   const image = await commitImage(parts, plan, solved, options.sourceDateEpoch);
   for (const tag of input.tags) await parts.images.tag(image.id, tag);
   return image;
-}
-
-async function prepareAll(plan: Plan, input: BuildInput): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
-  const { project, contexts, signal } = input;
-  const prepared = new Map<VertexId, PreparedVertex>();
-  for (const vertex of plan.vertices) {
-    prepared.set(vertex.id, await prepareVertex(vertex, { project, contexts, signal }));
-  }
-  return prepared;
 }
 
 /** What the store has, else what a registry says; `--pull` means nothing where there is no registry. @throws not-found */

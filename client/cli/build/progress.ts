@@ -67,7 +67,7 @@ function plainProgress(io: CliIo): Progress {
       case 'pull':
         break;
       case 'warning':
-        say(`warning: line ${event.line}: ${event.message}`);
+        say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);
         break;
       case 'result':
         endLine();

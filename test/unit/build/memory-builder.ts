@@ -19,7 +19,7 @@ import {
   landSelection,
   ownSelection,
   type PreparedVertex,
-  prepareVertex,
+  preparePlan,
 } from '../../../core/build/requests.ts';
 import { findTwins } from '../../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../../core/build/types.ts';
@@ -122,8 +122,7 @@ export async function buildInMemory(request: BuildRequest, cache: MemoryCache): 
   }
   const run = new Run(request, cache);
   const contexts = (name: string): FileTree | undefined => (name === '' ? request.context : undefined);
-  const prepared: PreparedVertex[] = [];
-  for (const vertex of plan.vertices) prepared.push(await prepareVertex(vertex, { project: 'p', contexts }));
+  const prepared = [...(await preparePlan(plan, { project: 'p', contexts })).values()];
   const twins = findTwins(prepared.map((item) => item.request));
   for (const [at, vertex] of plan.vertices.entries()) {
     const twin = twins.get(vertex.id);

@@ -63,7 +63,7 @@ describe('preview', () => {
   it('tells a first build, and everything cached after it', async () => {
     const cache = new MemoryCache();
     const first = await previewOf(TWO_STAGES, CONTEXT, cache);
-    assert.equal(first.steps[3]?.reasons[0]?.kind, 'after');
+    assert.equal(first.steps[3]?.reasons[0]?.text, 'line 2 has not been built here');
     assert.equal(first.summary.isAllCached, false);
     await build(TWO_STAGES, CONTEXT, cache);
     const second = await previewOf(TWO_STAGES, CONTEXT, cache);
@@ -122,6 +122,20 @@ describe('preview', () => {
         await cache.nearest({ project: 'p', stage: '1', line: 9, instruction: 'RUN make it' }),
       ).includes('hunter2'),
     );
+  });
+
+  it('names the base image and the argument that chose it', async () => {
+    const cache = new MemoryCache();
+    const text = 'ARG BASE=base\nFROM ${BASE}\nRUN x\nRUN y\n';
+    await build(text, {}, cache);
+    const options = { ...defaultBuildOptions(AMD64), buildArgs: new Map([['BASE', 'other']]) };
+    const { steps } = await previewOf(text, {}, cache, options);
+    const reasons = steps.map((step) => step.reasons.map((reason) => reason.text));
+    assert.deepEqual(reasons, [
+      ['the image is other'],
+      ['base image changed from base to other (ARG BASE)'],
+      ['line 3 runs again'],
+    ]);
   });
 
   it('reuses a linked copy over a root that changed', async () => {
