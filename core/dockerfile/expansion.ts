@@ -51,6 +51,9 @@ export interface Expansion {
 
 /** Expands one text. Never throws; see `fault`. */
 export function expand(source: string, options: ExpandOptions): Expansion {
+  if (PLAIN.test(source)) {
+    return { text: source, words: [{ text: source, span: { start: 0, end: source.length } }], uses: [] };
+  }
   const lexer: Lexer = {
     source,
     options,
@@ -67,6 +70,9 @@ export function expand(source: string, options: ExpandOptions): Expansion {
   if (lexer.fault !== undefined) return { text: '', words: [], uses: lexer.uses, fault: lexer.fault };
   return { text, words, uses: lexer.uses };
 }
+
+/** One word that stays as it is, whatever the options. */
+const PLAIN = /^[\w./:=@%+,-]+$/;
 
 interface Lexer {
   readonly source: string;

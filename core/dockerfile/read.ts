@@ -23,7 +23,7 @@ import {
 import { type GroupedStages, groupStages } from './stages.ts';
 import { suggestion } from './suggestion.ts';
 import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
-import { expandableTexts, expansionFault, sourceSpan } from './variables.ts';
+import { expandableTexts, expansionFault, mayExpand, sourceSpan } from './variables.ts';
 import { jsonArray } from './words.ts';
 
 /** Reads the whole text. Spans are offsets into it, a leading byte order mark included. */
@@ -175,6 +175,7 @@ function typedInstruction(base: InstructionBase, context: ReadContext): Instruct
 
 /** Reports texts that cannot be expanded whatever the variables hold: an unclosed quote or brace, an unknown modifier. */
 function checkExpansions(instruction: Instruction, context: ReadContext): void {
+  if (!mayExpand(instruction)) return;
   for (const text of expandableTexts(instruction)) {
     const fault = expansionFault(text, context.escape);
     if (fault === undefined) continue;

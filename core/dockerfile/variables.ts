@@ -19,6 +19,14 @@ export interface ExpandableText {
 /** A variable in the source. Spans are those of the whole text where characters do not correspond. */
 export type VariableMention = VariableUse;
 
+/** False if no text of the instruction can hold a variable or a quote; told from its line, without reading its words. */
+export function mayExpand({ flags, heredocs, name, rest }: Instruction): boolean {
+  if (flags.length > 0) return true;
+  if (name === 'RUN') return false;
+  // JSON can write any character behind a backslash.
+  return heredocs.length > 0 || /["'$\\]/.test(rest.text);
+}
+
 /** The texts that are expanded when the instruction is evaluated, in BuildKit's order. */
 export function expandableTexts(instruction: Instruction): readonly ExpandableText[] {
   switch (instruction.name) {

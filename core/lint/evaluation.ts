@@ -7,7 +7,7 @@ import { expand } from '../dockerfile/expansion.ts';
 import { stageReferences } from '../dockerfile/stage-references.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { ArgInstruction, Dockerfile, Instruction, Stage, Word } from '../dockerfile/types.ts';
-import { type ExpandableText, expandableTexts, sourceSpan } from '../dockerfile/variables.ts';
+import { type ExpandableText, expandableTexts, mayExpand, sourceSpan } from '../dockerfile/variables.ts';
 import type { Span } from '../source.ts';
 import { PLATFORM_ARGUMENTS } from './platform-arguments.ts';
 import { earlierStage, parentStages } from './stage-graph.ts';
@@ -159,7 +159,7 @@ function step(
   if (instruction.name === 'ARG') {
     return { ...evaluated, undefinedVariables: declare(dockerfile, state, instruction) };
   }
-  const texts = instruction.name === 'EXPOSE' ? [] : expandableTexts(instruction);
+  const texts = instruction.name === 'EXPOSE' || !mayExpand(instruction) ? [] : expandableTexts(instruction);
   const undefinedVariables = texts.flatMap((text) => undefinedIn(text, dockerfile, state));
   if (instruction.name === 'ENV') {
     const pairs = instruction.pairs.map(

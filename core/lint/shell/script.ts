@@ -8,7 +8,7 @@ import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } f
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
-import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
+import { isLiteral, isPlain, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ShellWord {
   /** Quotes removed; `${name}` for expansions that can't be known. */
@@ -61,6 +61,7 @@ export function readShell(line: ShellText): ShellScript {
   const commands: ShellCommand[] = [];
   const pipes: Span[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
+    if (node.type === 'Word' && isPlain(node.text)) return;
     if (node.type === 'Command') addCommand(node, line, commands);
     if (node.type === 'Pipeline') addPipes(node, line, pipes);
     forEachChild(node, visit);
