@@ -60,6 +60,11 @@ export class OpenDocument {
     return this.#findings;
   }
 
+  /** What lies beside the file may have changed, so the next question about findings lints again. */
+  forgetFindings(): void {
+    this.#findings = undefined;
+  }
+
   /** Replaces the content of this object; what was derived from the old version is dropped. */
   update(changes: TextDocumentContentChangeEvent[], version: number): this {
     TextDocument.update(this.#text, changes, version);

@@ -1,6 +1,6 @@
 /**
  * Diagnostics: what the reader could not understand, and what the lint rules found.
- * Pushed after every change; changes that arrive together are answered once.
+ * Pushed after every change, also of the files beside it that lint reads; changes that arrive together are answered once.
  */
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
@@ -22,9 +22,17 @@ export const diagnostics: Feature = {
       }
       waiting.clear();
     }
-    documents.onDidChangeContent(({ document }) => {
+    function publishSoon(document: OpenDocument): void {
       if (waiting.size === 0) setImmediate(publish);
       waiting.add(document);
+    }
+    documents.onDidChangeContent(({ document }) => publishSoon(document));
+    // The editor watches the files that lint reads beside a Dockerfile: its configuration and ignore files.
+    connection.onDidChangeWatchedFiles(() => {
+      for (const document of documents.all()) {
+        document.forgetFindings();
+        publishSoon(document);
+      }
     });
     documents.onDidClose(({ document }) => {
       waiting.delete(document);
