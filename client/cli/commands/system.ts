@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
 import { NARU_VERSION } from '../../../core/version.ts';
+import { pruneBuildCache } from '../../driver/engine/builds.ts';
 import { pruneContainers } from '../../driver/engine/containers.ts';
 import { pruneImages } from '../../driver/engine/images.ts';
 import { pruneNetworks } from '../../driver/engine/networks.ts';
@@ -71,14 +72,22 @@ function infoRows(info: EngineInfo): readonly (readonly string[])[] {
   ];
 }
 
+interface PruneFlags {
+  readonly all?: boolean;
+  readonly volumes?: boolean;
+  readonly buildCache?: boolean;
+  readonly force?: boolean;
+}
+
 function addPrune(program: Command, io: CliIo): void {
   program
     .command('prune')
     .description('remove stopped containers, unused networks and dangling images')
     .option('-a, --all', 'every image that no container uses')
     .option('--volumes', 'unused anonymous volumes, too')
+    .option('--build-cache', 'the build cache, too: the next build runs every step')
     .option('-f, --force', 'do not ask')
-    .action(async (flags: { all?: boolean; volumes?: boolean; force?: boolean }, command: Command) => {
+    .action(async (flags: PruneFlags, command: Command) => {
       await confirm(io, flags.force === true);
       await withEngine(command, io, async (engine) => {
         const done = [
@@ -86,6 +95,7 @@ function addPrune(program: Command, io: CliIo): void {
           ['networks', { removed: await pruneNetworks(engine), reclaimedBytes: 0 }] as const,
           ['images', await pruneImages(engine, flags.all === true)] as const,
           ...(flags.volumes ? [['volumes', await pruneVolumes(engine, false)] as const] : []),
+          ...(flags.buildCache ? [['build cache', await pruneBuildCache(engine)] as const] : []),
         ];
         const rows = done.map(([what, { removed, reclaimedBytes }]) => [
           what,

@@ -1,7 +1,8 @@
 /** `POST /build`: the builder that every engine has. Secrets and SSH forwarding need BuildKit's session or Naru's own builds. */
 
-import { type Decoder, object, string } from '../../../core/engine-api/decode.ts';
+import { type Decoder, integer, listOf, object, string } from '../../../core/engine-api/decode.ts';
 import type { EngineConnection } from './connection.ts';
+import type { Pruned } from './containers.ts';
 import { type ProgressMessage, readProgress } from './progress.ts';
 import { authConfigHeader, type RegistryAuth } from './registry-auth.ts';
 
@@ -63,3 +64,12 @@ export function builtImage(message: ProgressMessage): string | undefined {
 }
 
 const decodeAux: Decoder<{ readonly ID: string }> = object({ ID: string });
+
+/** Forgets the build cache; what images are made of stays. */
+export async function pruneBuildCache(engine: EngineConnection): Promise<Pruned> {
+  const answer = await engine.json({ method: 'POST', path: '/build/prune' }, decodePrune);
+  return { removed: answer.CachesDeleted, reclaimedBytes: answer.SpaceReclaimed };
+}
+
+const decodePrune: Decoder<{ readonly CachesDeleted: readonly string[]; readonly SpaceReclaimed: number }> =
+  object({ CachesDeleted: listOf(string), SpaceReclaimed: integer });

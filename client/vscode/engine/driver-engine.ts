@@ -1,5 +1,6 @@
 /** The engine of the extension's interface, over client/driver: Naru's own engine, Docker or Podman. */
 
+import { pruneBuildCache } from '../../driver/engine/builds.ts';
 import { resolveCache, resolveImages } from '../../driver/engine/naru.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import type { ContainerSummary } from '../../driver/engine/container-model.ts';
@@ -90,7 +91,8 @@ async function prune(connection: EngineConnection): Promise<number> {
   const containers = await pruneContainers(connection);
   const images = await pruneImages(connection, false);
   await pruneNetworks(connection);
-  return containers.reclaimedBytes + images.reclaimedBytes;
+  const cache = await pruneBuildCache(connection);
+  return containers.reclaimedBytes + images.reclaimedBytes + cache.reclaimedBytes;
 }
 
 function containerInfo(summary: ContainerSummary, forwarder: PortForwarder | undefined): ContainerInfo {

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 
 import fc from 'fast-check';
 
+import * as builds from '../../../client/driver/engine/builds.ts';
 import type { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { createBody } from '../../../client/driver/engine/container-spec.ts';
 import * as containers from '../../../client/driver/engine/containers.ts';
@@ -101,6 +102,7 @@ describe('engine client', function () {
       await sent((engine) => images.pruneImages(engine, true)),
       'POST /v1.47/images/prune?filters={"dangling":["false"]}',
     );
+    assert.equal(await sent((engine) => builds.pruneBuildCache(engine)), 'POST /v1.47/build/prune');
   });
 
   it('turns answers into its own words', async () => {
