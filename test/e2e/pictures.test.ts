@@ -1,6 +1,6 @@
 /**
  * The pictures of the documentation, taken from a real workbench: dark, light, and in Korean.
- * Every run takes them, so that what they show is known to work; only `NARU_PICTURES=write` replaces those in docs/images.
+ * A full run takes them, so that what they show is known to work; only `NARU_PICTURES=write` replaces those in docs/images.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 
 import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
-import { requireRoot } from '../support/skip.ts';
+import { requireRoot, skipBecause } from '../support/skip.ts';
 import { loadBaseImages } from './bed/engine.ts';
 import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
@@ -17,6 +17,7 @@ import { launchBrowser, openWorkbench, until, type Workbench } from './bed/workb
 
 const ROOT = join(import.meta.dirname, '../..');
 const PICTURES = process.env['NARU_PICTURES'] === 'write' ? 'docs/images' : 'reports/pictures';
+const IS_WANTED = process.env['NARU_TEST_FULL'] === '1' || process.env['NARU_PICTURES'] !== undefined;
 
 const FILES = {
   Dockerfile: `# A page, built in three stages
@@ -68,6 +69,7 @@ describe('pictures', function () {
 
   before(async function () {
     requireRoot(this);
+    if (!IS_WANTED) skipBecause(this, 'takes minutes; runs with --full and NARU_PICTURES=write');
     setUpVscodeBed();
     vsix = packageExtension();
     browser = await launchBrowser();
@@ -112,11 +114,13 @@ async function takePictures(
   await workbench.treeRow(/→8080/).first().waitFor();
   await workbench.codeLens(look.allCached).waitFor();
   await workbench.dismissNotifications();
+  await workbench.paletteIsGone();
   await workbench.screenshot(join(ROOT, PICTURES, `run-${look.name}.png`));
   await workbench.command('View: Toggle Panel Visibility');
   writeFileSync(join(folder, 'words.txt'), 'ferry\nriver\nlanding\nriver\n');
   await shows(workbench, /words\.txt.*RUN · .*words\.txt/);
   await workbench.codeLens(look.nRuns).waitFor();
+  await workbench.paletteIsGone();
   await workbench.screenshot(join(ROOT, PICTURES, `preview-${look.name}.png`));
 }
 

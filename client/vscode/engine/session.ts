@@ -48,16 +48,20 @@ export class EngineSession implements vscode.Disposable {
   /** The engine, connected. Calls that come while it is being reached wait for the same attempt. */
   engine(): Promise<Engine> {
     if (this.#state.kind === 'running') return Promise.resolve(this.#state.engine);
-    this.#connecting ??= this.#start().finally(() => {
-      this.#connecting = undefined;
+    if (this.#connecting !== undefined) return this.#connecting;
+    const attempt = this.#start().finally(() => {
+      if (this.#connecting === attempt) this.#connecting = undefined;
     });
-    return this.#connecting;
+    this.#connecting = attempt;
+    return attempt;
   }
 
   /** Leaves the engine that is connected; the next use connects to the one that is selected then. */
   disconnect(): void {
     this.#stop.abort();
     this.#stop = new AbortController();
+    // An attempt for the old selection is nobody's answer any more.
+    this.#connecting = undefined;
     if (this.#state.kind === 'running') this.#state.engine.close();
     this.#setState({ kind: 'stopped' });
   }

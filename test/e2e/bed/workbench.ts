@@ -29,6 +29,13 @@ export interface WorkbenchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
+/** Runs in the page. A spinner moves for ever, so only animations that end are waited for. */
+const PALETTE_IS_GONE = `
+  [...document.querySelectorAll('.quick-input-widget')].every((box) => getComputedStyle(box).display === 'none') &&
+  document.getAnimations().every((animation) => {
+    return animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Infinity;
+  })`;
+
 /** How long a single step may take on a busy machine. */
 const STEP_MS = 60_000;
 
@@ -121,6 +128,11 @@ export class Workbench {
     return this.page.locator('.notifications-toasts .notification-list-item', { hasText: text });
   }
 
+  /** The modal dialog that is open. */
+  dialog(text: string | RegExp): Locator {
+    return this.page.locator('.monaco-dialog-box', { hasText: text });
+  }
+
   /** Clears what covers the corner of a picture. */
   async dismissNotifications(): Promise<void> {
     await this.command('Notifications: Clear All Notifications');
@@ -183,6 +195,11 @@ export class Workbench {
       .first()
       .click({ position: { x: 400, y: 8 } });
     await this.page.keyboard.press('Control+End');
+  }
+
+  /** The palette fades out over the editor: done when nothing of it is drawn and nothing moves any more. */
+  async paletteIsGone(): Promise<void> {
+    await this.page.waitForFunction(PALETTE_IS_GONE);
   }
 
   async screenshot(path: string): Promise<void> {
