@@ -68,7 +68,9 @@ export function silencer(
     if (pragma.kind === 'ignore') byLine.set(lineOf(dockerfile, pragma) + 1, idsOf([pragma]));
   }
   const stages = stageLists(dockerfile, pragmas);
+  const unvalidated = isStrict ? undefined : unvalidatedLines(dockerfile);
   return (finding, ids) => {
+    if (finding.family === 'naru' && unvalidated?.has(finding.line) === true) return true;
     if (pragmas.length === 0) return false;
     const instruction = instructionOf(finding);
     const line = instruction?.line ?? finding.line;
@@ -82,6 +84,12 @@ export function silencer(
     }
     return lists.some((list) => list !== undefined && ids.some((id) => list.has(id)));
   };
+}
+
+/** The 0-based lines directly below `# dockerfile-utils: ignore`: there neither the reader's problems nor our own rules are reported. */
+export function unvalidatedLines({ comments, lines }: Dockerfile): ReadonlySet<number> {
+  const above = comments.filter(({ text }) => text === 'dockerfile-utils: ignore');
+  return new Set(above.map(({ span }) => lines.positionAt(span.start).line + 1));
 }
 
 interface StageList {

@@ -2,6 +2,7 @@
 
 import type { Dockerfile } from '../dockerfile/types.ts';
 import type { Problem } from '../source.ts';
+import { unvalidatedLines } from './pragmas.ts';
 import type { Finding } from './rule.ts';
 import type { RuleSet } from './run.ts';
 
@@ -12,13 +13,17 @@ export function problemFindings(
   ruleSet: RuleSet,
 ): readonly Finding[] {
   if (ruleSet === 'hadolint' || ruleSet === 'buildkit') return [];
-  return problems.map((problem) => ({
-    ruleId: problem.code,
-    family: 'naru',
-    aliases: [],
-    severity: problem.severity,
-    message: problem.hint ? `${problem.message} (${problem.hint})` : problem.message,
-    span: problem.span,
-    line: dockerfile.lines.positionAt(problem.span.start).line,
-  }));
+  const unvalidated = unvalidatedLines(dockerfile);
+  const findings = problems.map(
+    (problem): Finding => ({
+      ruleId: problem.code,
+      family: 'naru',
+      aliases: [],
+      severity: problem.severity,
+      message: problem.hint ? `${problem.message} (${problem.hint})` : problem.message,
+      span: problem.span,
+      line: dockerfile.lines.positionAt(problem.span.start).line,
+    }),
+  );
+  return findings.filter(({ line }) => !unvalidated.has(line));
 }
