@@ -1,6 +1,7 @@
 /** NR112: a comment that silences a rule nobody has, or that its tool does not read. */
 
 import { readPragmas } from '../pragmas.ts';
+import { skippedChecks } from '../skipped-checks.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR112: Rule = {
@@ -14,6 +15,9 @@ export const NR112: Rule = {
     good: ['FROM debian:12\n# hadolint ignore=DL3003\nRUN cd /tmp && make'],
   },
   check({ dockerfile, ruleIds }, report) {
+    for (const { id, span } of skippedChecks(dockerfile)) {
+      if (!ruleIds.has(id)) report({ span, message: `no rule is called ${id}` });
+    }
     for (const { ids, isVoid, kind, comment } of readPragmas(dockerfile)) {
       if (kind === 'shell') continue;
       const unknown = ids.filter(({ id }) => !ruleIds.has(id) && !/^SC\d{4}$/.test(id));
