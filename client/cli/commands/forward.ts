@@ -18,6 +18,7 @@ export function addForwardCommand(program: Command, io: CliIo): void {
           io.stderr.write(`the ports of the ${target.label} are on this machine already\n`);
           return;
         }
+        io.stderr.write(`waiting for published ports of ${target.label}; end with Ctrl-C\n`);
         const forwarder = makePortForwarder(target.openPort);
         try {
           await followPublished(engine, forwarder, {

@@ -14,12 +14,14 @@ import { addImagesCommand } from './images.ts';
 import { addInspectCommands } from './inspect.ts';
 import { addLintCommand } from './lint.ts';
 import { addLogsCommand } from './logs.ts';
+import { addNetworkCommands } from './network.ts';
 import { addPreviewCommand } from './preview.ts';
 import { addPsCommand } from './ps.ts';
 import { addRmCommand } from './rm.ts';
 import { addRunCommands } from './run.ts';
 import { addSystemCommands } from './system.ts';
 import { addTransferCommands } from './transfer.ts';
+import { addVolumeCommands } from './volume.ts';
 
 /** Adds one verb, or a few that belong together, to the program; what it throws, `run.ts` turns into an exit code. */
 export type AddCommand = (program: Command, io: CliIo) => void;
@@ -39,6 +41,8 @@ export const COMMANDS: readonly AddCommand[] = [
   addImagesCommand,
   addImageVerbs,
   addTransferCommands,
+  addVolumeCommands,
+  addNetworkCommands,
   addInspectCommands,
   addSystemCommands,
   addEngineCommand,

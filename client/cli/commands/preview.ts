@@ -20,7 +20,9 @@ import type { CliIo } from '../io.ts';
 export function addPreviewCommand(program: Command, io: CliIo): void {
   const command = program
     .command('preview')
-    .description('say what the next build would do, without building');
+    .description(
+      'say what the next build would do, without building (exit code 0: all cached, 1: something would run)',
+    );
   addBuildFlags(command)
     .option('--json', 'one JSON object')
     .action(async (context: string, flags: BuildFlags & { json?: boolean }) => {
