@@ -97,7 +97,7 @@ function findTarget(
     const names = stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
     const meant = suggestion(target, names, 'case-insensitive');
     const known = names.length === 0 ? 'no stage has a name' : `the stages are ${names.join(', ')}`;
-    const hint = { hint: meant === undefined ? known : `did you mean ${meant}? ${known}` };
+    const hint = { hint: meant === undefined ? known : `did you mean ${meant}?` };
     problems.push({ code: 'E_TARGET', severity: 'error', message, span, ...hint });
   }
   return named;
