@@ -1,6 +1,6 @@
 /**
  * `npm run mutants`: does a test turn red when the code is wrong?
- * Without options Stryker mutates core; with `--hand` the hand-made faults of test/mutants/*.json are put in one by one, each with the test that must fail.
+ * Stryker mutates core, or the folders and files of core that are named (`npm run mutants -- core/lint/shell`); with `--hand` the hand-made faults of test/mutants/*.json are put in one by one, each with the test that must fail.
  * `--only TEXT` keeps the faults whose name or file contains it; `--list` prints them. Faults go into a copy of the tree in a temporary folder, never into the work tree.
  */
 
@@ -37,7 +37,8 @@ main(process.argv.slice(2));
 
 function main(args: readonly string[]): void {
   if (!args.includes('--hand') && !args.includes('--list')) {
-    process.exit(spawnSync('stryker', ['run', ...args], { cwd: ROOT, stdio: 'inherit' }).status ?? 1);
+    process.exitCode = runStryker(args);
+    return;
   }
   const only = args.includes('--only') ? (args[args.indexOf('--only') + 1] ?? '') : '';
   const mutants = readMutants().filter(({ name, file }) => name.includes(only) || file.includes(only));
@@ -50,6 +51,21 @@ function main(args: readonly string[]): void {
     const nBad = runAll(copy, mutants);
     console.log(`${mutants.length - nBad} of ${mutants.length} faults turned a test red`);
     process.exitCode = nBad > 0 || mutants.length === 0 ? 1 : 0;
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** Stryker works in a copy too; its report of every mutant is left in reports/. Answers its exit code. */
+function runStryker(folders: readonly string[]): number {
+  const copy = copyTree();
+  try {
+    const patterns = folders.map((folder) => (folder.endsWith('.ts') ? folder : `${folder}/**/*.ts`));
+    const mutate = patterns.length === 0 ? [] : ['--mutate', patterns.join(',')];
+    const { status } = spawnSync('stryker', ['run', ...mutate], { cwd: copy, stdio: 'inherit' });
+    if (existsSync(join(copy, 'reports')))
+      cpSync(join(copy, 'reports'), join(ROOT, 'reports'), { recursive: true });
+    return status ?? 1;
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

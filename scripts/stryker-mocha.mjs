@@ -1,0 +1,113 @@
+/**
+ * Runs our mocha tests for Stryker: all test files are loaded once, then a mutant is switched on and the tests that reach it run, in one process.
+ * It is ours because @stryker-mutator/mocha-runner reaches into files that mocha 12 no longer has.
+ * It cannot load the tests anew, so mutants of code that runs at load time cannot be judged (`ignoreStatic`).
+ *
+ * @see https://stryker-mutator.io/docs/stryker-js/api/
+ */
+
+import { globSync } from 'node:fs';
+
+import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  determineHitLimitReached,
+  DryRunStatus,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+import Mocha from 'mocha';
+
+/** Instrumented code is slower; tests that promise a time in their title say nothing here. */
+const NO_TIMING = /^(?!.* ms\b)/;
+
+/** What Stryker looks for in a plugin file. */
+export const strykerPlugins = [
+  declareFactoryPlugin(
+    PluginKind.TestRunner,
+    'naru-mocha',
+    Object.assign(createRunner, { inject: [commonTokens.options] }),
+  ),
+];
+
+/** `mochaFiles` in the options are glob patterns of test files, relative to the sandbox. */
+function createRunner(options) {
+  // Stryker hands options it does not know through as they are; stryker.config.json writes this one.
+  const patterns = options['mochaFiles'];
+  const context = mutantContext();
+  const mocha = new Mocha({ bail: true, timeout: 20_000 });
+  mocha.cleanReferencesAfterRun(false);
+  mocha.rootHooks({
+    beforeEach() {
+      context.currentTestId = this.currentTest?.fullTitle();
+    },
+  });
+  return {
+    capabilities: () => ({ reloadEnvironment: false }),
+    async init() {
+      for (const file of globSync([...patterns]).toSorted()) mocha.addFile(file);
+      await mocha.loadFilesAsync();
+    },
+    async dryRun() {
+      const result = await run(mocha, undefined);
+      return context.mutantCoverage === undefined
+        ? result
+        : { ...result, mutantCoverage: context.mutantCoverage };
+    },
+    async mutantRun({ activeMutant, testFilter, hitLimit }) {
+      context.activeMutant = activeMutant.id;
+      context.hitCount = hitLimit === undefined ? undefined : 0;
+      context.hitLimit = hitLimit;
+      const result = await run(mocha, testFilter);
+      return toMutantRunResult(determineHitLimitReached(context.hitCount, hitLimit) ?? result);
+    },
+  };
+}
+
+/** The object through which instrumented code learns which mutant is on, and tells which mutants it met. */
+function mutantContext() {
+  const holder = globalThis;
+  holder.__stryker__ ??= {};
+  return holder.__stryker__;
+}
+
+/** Runs the tests with these full titles, or all but those that measure time; stops at the first that fails. */
+async function run(mocha, titles) {
+  const tests = [];
+  mocha.grep(titles === undefined ? NO_TIMING : new OneOf(titles));
+  mocha.reporter(
+    // A reporter is made with `new`; this one only listens.
+    class {
+      constructor(runner) {
+        runner.on('pass', (test) => tests.push({ ...told(test), status: TestStatus.Success }));
+        runner.on('pending', (test) => tests.push({ ...told(test), status: TestStatus.Skipped }));
+        runner.on('fail', (test, error) =>
+          tests.push({ ...told(test), status: TestStatus.Failed, failureMessage: String(error) }),
+        );
+      }
+    },
+  );
+  await new Promise((resolve) => {
+    mocha.run(() => {
+      resolve();
+    });
+  });
+  return { status: DryRunStatus.Complete, tests };
+}
+
+function told(test) {
+  return { id: test.fullTitle(), name: test.fullTitle(), timeSpentMs: test.duration ?? 0 };
+}
+
+/** A pattern that matches these texts and nothing else; thousands of alternatives would be slow as a pattern. */
+class OneOf extends RegExp {
+  #texts;
+
+  constructor(texts) {
+    super('');
+    this.#texts = new Set(texts);
+  }
+
+  test(text) {
+    return this.#texts.has(text);
+  }
+}
