@@ -91,7 +91,7 @@ async function benchAll(plan: BenchPlan): Promise<void> {
   if (wanted.has('memory') && !values.quick) memory.push(...benchMemory(plan));
   if (wanted.has('containers')) tell(await benchContainers(plan));
   if (wanted.has('steps')) tell(await benchSteps(plan));
-  if (wanted.has('builds')) tell(await benchBuilds({ ...plan, nRounds: nBuildRounds }));
+  if (wanted.has('builds')) tell(await benchBuilds(plan, nBuildRounds));
 }
 
 /** Each figure as soon as it is there. */
