@@ -130,7 +130,7 @@ describe('engine', function () {
     await workbench.page.keyboard.type('RUN ["/bin/false"]', { delay: 5 });
     await workbench.command('Naru: Build Image');
     await workbench.squiggles('error').first().waitFor();
-    await workbench.notification(/false/).waitFor();
+    await workbench.notification(/did not complete/).waitFor();
   });
 
   async function hint(expected: RegExp): Promise<void> {
