@@ -11,6 +11,8 @@ export interface ImageSummary {
   /** Unix seconds. */
   readonly Created: number;
   readonly Size: number;
+  /** Before API 1.44. */
+  readonly VirtualSize?: number;
   /** -1: not computed. */
   readonly SharedSize: number;
   readonly Labels: Readonly<Record<string, string>> | null;
@@ -28,10 +30,14 @@ export interface ImageInspectBody {
   readonly DockerVersion: string;
   readonly Author: string;
   readonly Config: ImageRunConfig;
+  /** Before API 1.45. */
+  readonly ContainerConfig?: ImageRunConfig;
   readonly Architecture: string;
   readonly Variant?: string;
   readonly Os: string;
   readonly Size: number;
+  /** Before API 1.44. */
+  readonly VirtualSize?: number;
   readonly GraphDriver: { readonly Data: null; readonly Name: string };
   readonly RootFS: { readonly Type: 'layers'; readonly Layers: readonly string[] };
   readonly Metadata: { readonly LastTagTime: string };

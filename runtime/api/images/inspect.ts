@@ -6,5 +6,6 @@ import { imageInspectBody } from './wire/image-bodies.ts';
 export const imageInspect: Endpoint = {
   method: 'GET',
   path: '/images/{name*}/json',
-  handle: async ({ params }, { images }) => json(imageInspectBody(await images.get(params('name')))),
+  handle: async ({ params, apiMinor }, { images }) =>
+    json(imageInspectBody(await images.get(params('name')), apiMinor)),
 };

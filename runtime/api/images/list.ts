@@ -7,8 +7,8 @@ import { imageSummary } from './wire/image-bodies.ts';
 export const imageList: Endpoint = {
   method: 'GET',
   path: '/images/json',
-  handle: async ({ query }, { images }) => {
+  handle: async ({ query, apiMinor }, { images }) => {
     const found = await listImages(images, query.filters(), new Date());
-    return json(found.map((image) => imageSummary(image)));
+    return json(found.map((image) => imageSummary(image, apiMinor)));
   },
 };

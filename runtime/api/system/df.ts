@@ -11,11 +11,11 @@ import { volumeBody } from '../volumes/volume-body.ts';
 export const systemDf: Endpoint = {
   method: 'GET',
   path: '/system/df',
-  handle: async ({ query }, parts) => {
+  handle: async ({ query, apiMinor }, parts) => {
     const types = query.all('type');
     const wants = (type: string): boolean => types.length === 0 || types.includes(type);
     return json({
-      ...(wants('image') ? await imageFields(parts) : { LayersSize: 0, Images: null }),
+      ...(wants('image') ? await imageFields(parts, apiMinor) : { LayersSize: 0, Images: null }),
       Containers: wants('container') ? await containerRows(parts) : null,
       Volumes: wants('volume') ? await volumeRows(parts) : null,
       BuildCache: wants('build-cache') ? [] : null,
@@ -23,7 +23,7 @@ export const systemDf: Endpoint = {
   },
 };
 
-async function imageFields({ images, containers, snapshots }: ApiParts) {
+async function imageFields({ images, containers, snapshots }: ApiParts, apiMinor: number) {
   const all = await images.list();
   const nUsers = new Map<string, number>();
   for (const { imageId } of await containers.list({ all: true })) {
@@ -34,7 +34,10 @@ async function imageFields({ images, containers, snapshots }: ApiParts) {
   for (const layer of layers) layersBytes += await snapshots.usageBytes(layer);
   return {
     LayersSize: layersBytes,
-    Images: all.map((image) => ({ ...imageSummary(image, nUsers.get(image.id) ?? 0), SharedSize: 0 })),
+    Images: all.map((image) => ({
+      ...imageSummary(image, apiMinor, nUsers.get(image.id) ?? 0),
+      SharedSize: 0,
+    })),
   };
 }
 

@@ -6,7 +6,8 @@ import type { Image } from '../../../engine/images/image-store.ts';
 /** How Go writes the zero time. */
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
-export function imageSummary(image: Image, nContainers = -1): ImageSummary {
+/** `apiMinor` is what the client speaks: before 44 it expects VirtualSize as well. */
+export function imageSummary(image: Image, apiMinor: number, nContainers = -1): ImageSummary {
   return {
     Id: image.id,
     ParentId: '',
@@ -14,13 +15,18 @@ export function imageSummary(image: Image, nContainers = -1): ImageSummary {
     RepoDigests: image.repoDigests,
     Created: Math.floor(image.createdAt.getTime() / 1000),
     Size: image.sizeBytes,
+    ...(apiMinor < 44 ? { VirtualSize: image.sizeBytes } : {}),
     SharedSize: -1,
     Labels: image.config.config?.Labels ?? null,
     Containers: nContainers,
   };
 }
 
-export function imageInspectBody(image: Image): ImageInspectBody {
+/**
+ * `apiMinor` is what the client speaks.
+ * Before 45 it gets ContainerConfig, of which docker-compose 1 reads the volumes; dockerd 28.5.2 fills it for images of its classic builder only, here it is the image's own configuration.
+ */
+export function imageInspectBody(image: Image, apiMinor: number): ImageInspectBody {
   const { config } = image;
   return {
     Id: image.id,
@@ -32,10 +38,12 @@ export function imageInspectBody(image: Image): ImageInspectBody {
     DockerVersion: '',
     Author: config.author ?? '',
     Config: config.config ?? {},
+    ...(apiMinor < 45 ? { ContainerConfig: config.config ?? {} } : {}),
     Architecture: config.architecture,
     ...(config.variant === undefined ? {} : { Variant: config.variant }),
     Os: config.os,
     Size: image.sizeBytes,
+    ...(apiMinor < 44 ? { VirtualSize: image.sizeBytes } : {}),
     GraphDriver: { Data: null, Name: 'overlay2' },
     RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
     Metadata: { LastTagTime: ZERO_TIME },
