@@ -30,8 +30,8 @@ export interface ImageInspectBody {
   readonly DockerVersion: string;
   readonly Author: string;
   readonly Config: ImageRunConfig;
-  /** Before API 1.45. */
-  readonly ContainerConfig?: ImageRunConfig;
+  /** Dropped by API 1.45, still read by docker-compose 1. */
+  readonly ContainerConfig: ImageRunConfig;
   readonly Architecture: string;
   readonly Variant?: string;
   readonly Os: string;

@@ -16,11 +16,12 @@ const IMAGES: readonly ApiCase[] = [
     status: 200,
     has: { Id: /^sha256:/, Os: 'linux', RootFS: { Type: 'layers' } },
   },
-  // docker-compose 1 fails to recreate a container without it.
+  { ask: 'GET /v1.43/images/busybox/json', status: 200, has: { ContainerConfig: {}, VirtualSize: /^\d+$/ } },
   {
-    ask: 'GET /v1.43/images/busybox/json',
+    ask: 'GET /v1.47/images/busybox/json',
     status: 200,
-    has: { ContainerConfig: {}, VirtualSize: /^\d+$/ },
+    has: { ContainerConfig: { Cmd: { 0: 'sh' } } },
+    naruOnly: 'dockerd has it up to 1.44; docker-compose 1 fails to recreate a container without it',
   },
   {
     ask: 'GET /images/json?filters={"reference":["busybox:latest"]}',

@@ -23,8 +23,8 @@ export function imageSummary(image: Image, apiMinor: number, nContainers = -1): 
 }
 
 /**
- * `apiMinor` is what the client speaks.
- * Before 45 it gets ContainerConfig, of which docker-compose 1 reads the volumes; dockerd 28.5.2 fills it for images of its classic builder only, here it is the image's own configuration.
+ * `apiMinor` is what the client speaks: before 44 it expects VirtualSize.
+ * Docker: dockerd 28.5.2 answers ContainerConfig before API 1.45 only, which is why docker-compose 1 can't recreate containers there (it reads the volumes of it). Here it is always the image's own configuration.
  */
 export function imageInspectBody(image: Image, apiMinor: number): ImageInspectBody {
   const { config } = image;
@@ -38,7 +38,7 @@ export function imageInspectBody(image: Image, apiMinor: number): ImageInspectBo
     DockerVersion: '',
     Author: config.author ?? '',
     Config: config.config ?? {},
-    ...(apiMinor < 45 ? { ContainerConfig: config.config ?? {} } : {}),
+    ContainerConfig: config.config ?? {},
     Architecture: config.architecture,
     ...(config.variant === undefined ? {} : { Variant: config.variant }),
     Os: config.os,
