@@ -6,6 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
+import { setUpVscodeBed } from './setup-vscode-bed.ts';
+
 /** Debian packages by the command that shows whether they are there. */
 const PACKAGES: Readonly<Record<string, string>> = {
   nft: 'nftables',
@@ -39,6 +41,8 @@ export function prepare(folders: readonly string[]): void {
   if (folders.includes('clients')) installPackages(CLIENT_PACKAGES);
   if (folders.some((folder) => NEEDS_BUNDLES.has(folder)))
     run('npm', ['run', '--silent', 'build'], 'building the bundles');
+  // Here and not in a test: on a cold machine it takes minutes, which would count as the test's own.
+  if (folders.includes('e2e') && isLinuxRoot()) setUpVscodeBed();
 }
 
 /** What the demo needs: packages, bundles and native tools. */
@@ -48,7 +52,7 @@ export function prepareDemo(): void {
 }
 
 function installPackages(packages: Readonly<Record<string, string>>): void {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return;
+  if (!isLinuxRoot()) return;
   const missing = Object.entries(packages)
     .filter(([command]) => !isOnPath(command))
     .map(([, name]) => name);
@@ -59,6 +63,10 @@ function installPackages(packages: Readonly<Record<string, string>>): void {
     ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120', ...missing],
     `installing ${missing.join(', ')}`,
   );
+}
+
+function isLinuxRoot(): boolean {
+  return process.platform === 'linux' && process.getuid?.() === 0;
 }
 
 function isOnPath(command: string): boolean {
