@@ -4,8 +4,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough, type Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
+import { whenPeerHasRead } from '../host/peer-reading.ts';
 import type { Answer } from './endpoint.ts';
 import { takeOver, type RawConnection } from './raw-connection.ts';
+
+/** A client that has not looked at the answer's head by then gets the output behind it. */
+const HEAD_TIMEOUT_MS = 10_000;
 
 /** Writes everything but a hijack. A stream's headers go out at once, so that clients see the status before the first byte. */
 export async function writeAnswer(
@@ -80,14 +84,20 @@ export async function hijack(
     response.detachSocket(socket as Parameters<ServerResponse['detachSocket']>[0]); // the same net.Socket that was assigned
   }
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  await answer.run({ input: rest, output: closingOnly(socket) });
-  socket.end();
+  const output = outputOf(socket);
+  await answer.run({ input: rest, output });
+  output.end();
 }
 
-/** What `run` writes to: the socket, but ending it is left to `hijack`. */
-function closingOnly(socket: Duplex): PassThrough {
+/**
+ * What `run` writes to; ending it ends the connection once everything is written.
+ * Output follows when the client has read the head: docker-py (7.1.0) reads the head through a buffer and everything else past it,
+ * so that what arrives together with the head is lost to it; on dockerd 28.5.2 it hung in 279 of 300 tries to attach with logs.
+ */
+function outputOf(socket: Duplex): PassThrough {
   const out = new PassThrough();
-  out.pipe(socket, { end: false });
   socket.once('close', () => out.destroy());
+  out.once('close', () => socket.end()); // also when `run` broke it
+  void whenPeerHasRead(socket, HEAD_TIMEOUT_MS).then(() => out.pipe(socket, { end: false }));
   return out;
 }

@@ -170,6 +170,13 @@ export function reflink(fromFd: number, toFd: number): boolean {
   throw systemCallError('ioctl(FICLONE)', undefined);
 }
 
+/** What was written to a unix stream socket and not read by its peer yet (SIOCOUTQ): memory held for it, not exact bytes; 0 when the peer has read everything or is gone. */
+export function unreadByPeer(fd: number): number {
+  const amount = new Int32Array(1);
+  check(libc.ioctlData(fd, SIOCOUTQ, amount), 'ioctl(SIOCOUTQ)', undefined);
+  return amount[0] ?? 0;
+}
+
 /** copy_file_range(2) at the descriptors' own offsets. @returns bytes copied; 0 at the end of the source */
 export function copyFileRange(fromFd: number, toFd: number, sizeBytes: number): number {
   const copied = libc.copyFileRange(fromFd, null, toFd, null, sizeBytes, 0);
@@ -233,6 +240,7 @@ const CLONE_NEWNET = 0x40000000;
 const SOCK = { STREAM: 1, DGRAM: 2, NONBLOCK: 0o4000 } as const;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const FICLONE = 0x40049409;
+const SIOCOUTQ = 0x5411;
 const XATTR_SIZE_MAX = 65536;
 
 /** System call numbers: asm/unistd_64.h and asm-generic/unistd.h. */
@@ -260,6 +268,7 @@ interface Libc {
   readonly utimensat: (dirFd: number, path: Bytes, times: WordArray, flags: number) => number;
   readonly linkat: (d1: number, p1: Bytes, d2: number, p2: Bytes, flags: number) => number;
   readonly ioctl: (fd: number, request: number, argument: number) => number;
+  readonly ioctlData: (fd: number, request: number, data: Int32Array) => number;
   readonly copyFileRange: (i: number, io: null, o: number, oo: null, size: number, flags: number) => number;
   readonly syncfs: (fd: number) => number;
   readonly flock: (fd: number, operation: number) => number;
@@ -285,6 +294,7 @@ function bindLibc(library: LibraryHandle): Libc {
     utimensat: library.func('utimensat', 'int', ['int', path, path, 'int']),
     linkat: library.func('linkat', 'int', ['int', path, 'int', path, 'int']),
     ioctl: library.func('ioctl', 'int', ['int', 'unsigned long', 'long']),
+    ioctlData: library.func('ioctl', 'int', ['int', 'unsigned long', data]),
     copyFileRange: library.func('copy_file_range', 'long', ['int', data, 'int', data, 'size_t', 'uint']),
     syncfs: library.func('syncfs', 'int', ['int']),
     flock: library.func('flock', 'int', ['int', 'int']),
