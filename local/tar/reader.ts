@@ -71,9 +71,7 @@ async function* readEvents(
     content: (bytes) => found.push({ kind: 'content', bytes }),
     entryEnd: () => found.push({ kind: 'entry-end' }),
   });
-  for await (const chunk of source) {
-    if (signal?.aborted === true)
-      throw new NaruError('cancelled', 'E_CANCELLED', 'reading an archive was cancelled');
+  for await (const chunk of untilAborted(source, signal)) {
     parser.push(chunk);
     const events = found;
     found = [];
@@ -81,4 +79,37 @@ async function* readEvents(
   }
   parser.end();
   yield* found;
+}
+
+/** A source that yields nothing more (a client that stopped sending) must not keep those who abort. */
+async function* untilAborted(
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  if (signal === undefined) return yield* source;
+  const iterator = source[Symbol.asyncIterator]();
+  let isOver = false;
+  try {
+    for (;;) {
+      const next = await orAbort(iterator.next(), signal);
+      isOver = next.done === true;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    const ended = isOver ? undefined : iterator.return?.();
+    // The end of a generator comes after the value it is waiting for, which may never be.
+    if (signal.aborted) ended?.then(undefined, () => undefined);
+    else await ended;
+  }
+}
+
+function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void =>
+      reject(new NaruError('cancelled', 'E_CANCELLED', 'reading an archive was cancelled'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

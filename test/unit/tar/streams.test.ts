@@ -80,6 +80,21 @@ describe('tar streams', () => {
     const reading = readTar(writeTar(members), AbortSignal.abort());
     await assert.rejects(reading.next(), { kind: 'cancelled' });
   });
+
+  it('stop at once when the caller leaves while nothing more comes', async () => {
+    async function* stuck(): AsyncGenerator<Uint8Array> {
+      yield (await collect(writeTar(members))).subarray(0, 514);
+      await new Promise(() => undefined);
+    }
+    const abort = new AbortController();
+    const reading = readTar(decompressed(stuck()), abort.signal);
+    const first = await reading.next();
+    assert.ok(first.done !== true);
+    const content = readMember(first.value, 5000);
+    abort.abort();
+    await assert.rejects(content, { kind: 'cancelled' });
+    await reading.return();
+  });
 });
 
 describe('decompression', () => {
