@@ -1,12 +1,11 @@
 /**
- * What keeps snapshots and blobs alive. An owner (an image, a cache record, a running build) holds resources; what nobody holds may be removed.
+ * What keeps snapshots alive. An owner (an image, a cache record, a running build) holds resources; what nobody holds may be removed.
  * Nothing is removed here: whoever stores a resource asks `isHeld` before it removes one.
  */
 
-import { digestHex, type Digest } from '../../core/oci/digest.ts';
 import type { MetadataStore } from './metadata.ts';
 
-/** Something that can be held; made by `snapshotResource` and `blobResource`. */
+/** Something that can be held; made by `snapshotResource`. */
 export type Resource = string & { readonly __brand: 'Resource' };
 
 /** Owners that begin with this are forgotten when the engine starts: they belong to work that died with it. */
@@ -26,11 +25,6 @@ export interface Leases {
 /** A committed snapshot, by its name. */
 export function snapshotResource(name: string): Resource {
   return `snapshot:${name}` as Resource; // this function makes the brand
-}
-
-/** A blob of the content store. */
-export function blobResource(digest: Digest): Resource {
-  return `blob:${digestHex(digest)}` as Resource; // this function makes the brand
 }
 
 /** Leases kept in the metadata store; a change made inside its `transaction` belongs to it. */
