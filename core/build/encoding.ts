@@ -13,11 +13,19 @@ export const KEY_VERSION = 'naru.cache.v1';
 /** Digest of `[KEY_VERSION, domain, ...parts]`; `undefined` and '' differ. */
 export function digestOfParts(domain: string, parts: Iterable<string | undefined>): Digest {
   const hash = createHash('sha256');
-  hash.update(framed(KEY_VERSION));
-  hash.update(framed(domain));
-  for (const part of parts) hash.update(framed(part));
+  let pending = framed(KEY_VERSION) + framed(domain);
+  for (const part of parts) {
+    pending += framed(part);
+    // A call for each of many small parts would cost more than hashing them.
+    if (pending.length < MAX_PENDING) continue;
+    hash.update(pending);
+    pending = '';
+  }
+  hash.update(pending);
   return parseDigest(`sha256:${hash.digest('hex')}`);
 }
+
+const MAX_PENDING = 65_536;
 
 function framed(part: string | undefined): string {
   return part === undefined ? '-;' : `${Buffer.byteLength(part)}:${part};`;
