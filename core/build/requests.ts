@@ -13,6 +13,8 @@ import {
   selectMount,
 } from '../context/selection.ts';
 
+import type { Digest } from '../oci/digest.ts';
+
 import { type ContextFiles, imageKey, keyMaterial, scratchKey } from './cache-key.ts';
 import type {
   CopySelection,
@@ -37,29 +39,50 @@ export interface PreparedVertex {
   readonly faults: readonly SelectionFault[];
   /** Name of a context the caller does not have. */
   readonly missingContext?: string;
+  /** Nothing was read (`PrepareOptions.memory`): the request and the faults are whole, components and files are left out. */
+  readonly isRecalled?: boolean;
 }
 
 export interface PrepareOptions {
   readonly project: string;
   readonly contexts: ContextTrees;
+  /** Of earlier calls with the same contexts; absent: everything is read. */
+  readonly memory?: ContextMemory;
   readonly signal?: AbortSignal;
 }
 
-/** Every vertex of a plan; a step's components also say which image it stands on. */
+/** What ops took from contexts that never change. Its owner knows which contexts an answer is for. */
+export interface ContextMemory {
+  recall(op: Op): RecalledOp | undefined;
+  remember(op: Op, found: RecalledOp): void;
+}
+
+/** All that a lookup needs to know of an op's files. */
+export interface RecalledOp {
+  readonly local: Digest;
+  readonly faults: readonly SelectionFault[];
+}
+
+/** Every vertex of a plan, as `prepareStep` has it. */
 export async function preparePlan(
   { vertices }: Pick<Plan, 'vertices'>,
   options: PrepareOptions,
 ): Promise<ReadonlyMap<VertexId, PreparedVertex>> {
   const prepared = new Map<VertexId, PreparedVertex>();
-  for (const vertex of vertices) {
-    const { components, ...rest } = await prepareVertex(vertex, options);
-    const base = baseImage(vertices, vertex);
-    prepared.set(vertex.id, {
-      ...rest,
-      components: base === undefined ? components : [...components, baseComponent(base)],
-    });
-  }
+  for (const vertex of vertices) prepared.set(vertex.id, await prepareStep(vertex, vertices, options));
   return prepared;
+}
+
+/** As `prepareVertex`; the components also say which image of the plan's `vertices` the step stands on. */
+export async function prepareStep(
+  vertex: Vertex,
+  vertices: readonly Vertex[],
+  options: PrepareOptions,
+): Promise<PreparedVertex> {
+  const prepared = await prepareVertex(vertex, options);
+  const base = baseImage(vertices, vertex);
+  if (base === undefined || prepared.isRecalled) return prepared;
+  return { ...prepared, components: [...prepared.components, baseComponent(base)] };
 }
 
 /** The vertex of the image below a step. */
@@ -75,25 +98,48 @@ function baseComponent({ op }: Vertex): KeyComponent {
   return { kind: 'base', name: 'image', value: `${reference} ${givenKey(op) ?? ''}` };
 }
 
-/** Reads and hashes what the vertex takes from build contexts. */
+/** Reads and hashes what the vertex takes from build contexts, unless `options.memory` knows it. */
 export async function prepareVertex(vertex: Vertex, options: PrepareOptions): Promise<PreparedVertex> {
   const { op } = vertex;
+  const known = options.memory?.recall(op);
+  if (known !== undefined) {
+    const request = requestOf(vertex, known.local, options);
+    return { request, components: [], files: new Map(), faults: known.faults, isRecalled: true };
+  }
   const read = await readContexts(op, options);
-  const given = givenKey(op);
-  const material = keyMaterial(op, read.files);
+  const { local, components } = keyMaterial(op, read.files);
   const isKnown = read.missingContext === undefined && op.kind !== 'image';
-  const request: VertexRequest = {
+  if (isKnown) options.memory?.remember(op, { local, faults: read.faults });
+  return { request: requestOf(vertex, isKnown ? local : undefined, options), components, ...read };
+}
+
+/** Names of the build contexts an op takes files from. */
+export function contextNames(op: Op): readonly string[] {
+  if (op.kind === 'copy') return op.from.kind === 'context' ? [op.from.name] : [];
+  if (op.kind !== 'run') return [];
+  return op.mounts.flatMap((mount) =>
+    mount.kind === 'bind' && mount.source.kind === 'context' ? [mount.source.name] : [],
+  );
+}
+
+function requestOf(
+  vertex: Vertex,
+  local: Digest | undefined,
+  { project }: Pick<PrepareOptions, 'project'>,
+): VertexRequest {
+  const { op } = vertex;
+  const given = givenKey(op);
+  return {
     id: vertex.id,
     kind: op.kind,
     ...(given === undefined ? {} : { givenKey: given }),
-    ...(isKnown ? { local: material.local } : {}),
+    ...(local === undefined ? {} : { local }),
     ...(vertex.root === undefined ? {} : { root: vertex.root }),
     sources: vertexSources(op),
     isForced: vertex.isForced,
     allowsCutOff: 'sourceDateEpoch' in op && op.sourceDateEpoch !== undefined,
-    origin: originOf(vertex, options.project),
+    origin: originOf(vertex, project),
   };
-  return { request, components: material.components, ...read };
 }
 
 export function originOf(vertex: Vertex, project: string): StepOrigin {

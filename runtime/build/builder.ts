@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { planBuild } from '../../core/build/plan.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { BuildOptions } from '../../core/build/options.ts';
-import { preparePlan } from '../../core/build/requests.ts';
+import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
 import { unusedArgs } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
@@ -34,6 +34,8 @@ export interface BuildInput {
   readonly options: BuildOptions;
   /** '' is the main context, `.dockerignore` applied. */
   readonly contexts: (name: string) => FileTree | undefined;
+  /** Of earlier builds with the same contexts. */
+  readonly memory?: ContextMemory;
   readonly tags: readonly string[];
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   readonly pulls: boolean;
@@ -90,14 +92,16 @@ async function solveAndCommit(
   dockerfile: Dockerfile,
   workspace: Workspace,
 ): Promise<Image> {
-  const { contexts, secrets, signal, onNews, options } = input;
-  const prepared = await preparePlan(plan, { project: input.project, contexts, signal });
+  const { contexts, secrets, signal, onNews, options, project, memory } = input;
+  const whole = { project, contexts, signal };
+  const prepared = await preparePlan(plan, memory === undefined ? whole : { ...whole, memory });
   const tail = new OutputTail();
   const solved = await solve({
     parts,
     workspace,
     plan,
     prepared,
+    prepareWhole: (vertex) => prepareStep(vertex, plan.vertices, whole),
     contexts,
     secrets,
     imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex),

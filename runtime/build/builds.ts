@@ -16,6 +16,7 @@ import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
 import type { BuildParts } from './build-parts.ts';
+import { RememberedOps } from './context-memory.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
@@ -34,6 +35,7 @@ interface Running {
 export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
+  readonly #remembered = new RememberedOps();
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #attended = new Set<Promise<unknown>>();
@@ -60,6 +62,7 @@ export class Builds {
       project: request.project,
       options: readBuildOptions(request.options, this.parts.platform),
       contexts: (name) => trees.get(name),
+      memory: this.#remembered.memoryOf(new Map(Object.entries(request.contexts))),
       tags: request.tags,
       secrets,
       pulls: request.pulls,

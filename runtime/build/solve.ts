@@ -32,6 +32,8 @@ export interface SolveInput {
   readonly plan: Plan;
   /** By vertex id, for every vertex of the plan. */
   readonly prepared: ReadonlyMap<VertexId, PreparedVertex>;
+  /** A vertex that was recalled, read after all: its record wants the components. */
+  readonly prepareWhole: (vertex: Vertex) => Promise<PreparedVertex>;
   readonly contexts: (name: string) => FileTree | undefined;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** Snapshot of a base image, after pulling it when it must be. */
@@ -218,7 +220,8 @@ class Solver {
   ): Promise<CacheRecord> {
     const changes = await this.#changesOf(prepared, execution.result);
     const withContent = changes === undefined ? execution : { ...execution, contentDigest: changes };
-    const record = await recordExecution(prepared, this.#lookups, withContent, this.#index);
+    const whole = prepared.isRecalled ? await this.#input.prepareWhole(vertex) : prepared;
+    const record = await recordExecution(whole, this.#lookups, withContent, this.#index);
     if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
     const older = await this.#sameResult(prepared, changes);
     if (older !== undefined) return { ...record, key: older.key };

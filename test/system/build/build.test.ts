@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 import { NaruError } from '../../../core/errors.ts';
+import { RememberedOps } from '../../../runtime/build/context-memory.ts';
 import { BASE_PATH, makeRig, type Rig, textIn } from './rig.ts';
 
 describe('build', function () {
@@ -81,6 +82,25 @@ COPY --link conf /etc/conf
         if (!state.endsWith('DEPENDS')) assert.equal(state, did[at], `said ${said.join(', ')}`);
       });
     }
+  });
+
+  it('records all that a step read, also when the files were recalled', async () => {
+    const dockerfile = 'FROM busybox\nCOPY src /recalled\nCOPY other /other\n';
+    const context = { 'src/a': '1', other: 'o' };
+    const memory = new RememberedOps().memoryOf(new Map([['', 'context 1']]));
+    await rig.build(dockerfile, context, { memory });
+    await rig.parts.cache.prune();
+    const again = await rig.build(dockerfile, context, { memory });
+    assert.deepEqual(again.steps, ['1 CACHED', '2 RUN', '3 RUN']);
+    const { steps } = await rig.preview(dockerfile, { ...context, 'src/a': '2' });
+    assert.deepEqual(
+      steps.map(({ state, reasons }) => [state, reasons.map(({ path }) => path)]),
+      [
+        ['CACHED', []],
+        ['RUN', ['src/a']],
+        ['RUN (after line 2)', [undefined]],
+      ],
+    );
   });
 
   it('continues from a copied file that turned out the same', async () => {

@@ -14,6 +14,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
+import type { ContextMemory } from '../../../core/build/requests.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import { build, type BuildNews } from '../../../runtime/build/builder.ts';
@@ -50,6 +51,7 @@ export interface BuildSettings {
   readonly options?: Partial<BuildOptions>;
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
   readonly contexts?: Readonly<Record<string, ContextFiles>>;
+  readonly memory?: ContextMemory;
   readonly signal?: AbortSignal;
   readonly onNews?: (news: BuildNews) => void;
 }
@@ -151,6 +153,7 @@ async function buildIn(
     project: 'p',
     options: optionsOf(settings),
     contexts: contextsOf(context, settings),
+    ...(settings.memory === undefined ? {} : { memory: settings.memory }),
     tags: [],
     secrets: settings.secrets ?? new Map(),
     pulls: false,
