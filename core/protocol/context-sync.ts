@@ -7,6 +7,9 @@
  *    The engine hashes what it receives and keeps what fits its name. Answer: what is still lacking.
  * 3. A build names the id. The engine keeps a context for at least an hour after its last use.
  *
+ * A client that knows the id from an earlier build and sees that nothing changed asks with `GET /naru/v1/context/{id}` instead of 1:
+ * the same answer, or 404 when the manifest has to be sent.
+ *
  * Invariant: the engine trusts only bytes it hashed itself.
  */
 
@@ -16,9 +19,14 @@ import { type Decoder, decodeJson, digest, list, oneOf, shape, text, whole, wron
 
 export const CONTEXT_PATH = '/naru/v1/context';
 
+/** What an engine knows of a context. */
+export function contextPath(id: string): string {
+  return `${CONTEXT_PATH}/${encodeURIComponent(id)}`;
+}
+
 /** Where the files of a context go. */
 export function contextFilesPath(id: string): string {
-  return `${CONTEXT_PATH}/${encodeURIComponent(id)}/files`;
+  return `${contextPath(id)}/files`;
 }
 
 export const MANIFEST_TYPE = 'application/x-ndjson';

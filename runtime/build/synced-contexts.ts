@@ -3,12 +3,12 @@
  * Only bytes that were hashed here are kept. Contexts nobody used for a day are forgotten when the engine starts.
  */
 
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { FileTree } from '../../core/context/file-tree.ts';
+import type { FileEntry, FileTree } from '../../core/context/file-tree.ts';
 import { findEntry, type Listing, sortListing, walkListing } from '../../core/context/listing.ts';
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, digestHex, digestOf, parseDigest } from '../../core/oci/digest.ts';
@@ -16,7 +16,6 @@ import {
   checkManifestHeader,
   type ContextAnswer,
   decodeManifestLine,
-  type ManifestEntry,
 } from '../../core/protocol/context-sync.ts';
 import { decompressed } from '../../local/tar/decompress.ts';
 import { readTar } from '../../local/tar/reader.ts';
@@ -24,22 +23,27 @@ import { ContextContents } from './context-contents.ts';
 import type { HostedTree } from './hosted-tree.ts';
 
 const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
-const MAX_IN_MEMORY = 4;
+/** Of all manifests in memory together, but for the latest: some 40 MB. */
+const MAX_ENTRIES_IN_MEMORY = 100_000;
 const KEPT_MS = 24 * 3600 * 1000;
 
 interface Manifest {
   readonly listing: Listing;
   readonly digests: ReadonlyMap<string, Digest>;
+  /** Every content is here: contents stay as long as the engine runs, so it need not be looked at again. */
+  isComplete: boolean;
 }
 
 export class SyncedContexts {
   readonly #directory: string;
   readonly #contents: ContextContents;
+  readonly #maxEntries: number;
   readonly #manifests = new Map<string, Manifest>();
 
   /** `directory` is on the engine's disk; made when missing. */
-  constructor(directory: string) {
+  constructor(directory: string, maxEntriesInMemory = MAX_ENTRIES_IN_MEMORY) {
     this.#directory = directory;
+    this.#maxEntries = maxEntriesInMemory;
     this.#contents = new ContextContents(join(directory, 'content'));
   }
 
@@ -70,12 +74,18 @@ export class SyncedContexts {
     // Equal bytes are an equal manifest: a rebuild reads it no second time.
     const known = this.#manifests.get(id);
     if (known !== undefined) return { id, lacking: this.#lacking(known) };
-    const manifest = await readManifest(Readable.from([bytes]));
-    const path = join(this.#directory, 'manifests', id);
-    await fs.writeFile(`${path}.new`, bytes);
-    await fs.rename(`${path}.new`, path);
+    const manifest = await readManifest(bytes);
+    // Two builds may send the same one at once.
+    const temporary = join(this.#directory, 'manifests', `${id}.${randomUUID()}`);
+    await fs.writeFile(temporary, bytes);
+    await fs.rename(temporary, join(this.#directory, 'manifests', id));
     this.#remember(id, manifest);
     return { id, lacking: this.#lacking(manifest) };
+  }
+
+  /** As `receiveManifest` for one that was received before. @throws NaruError "not-found" when it is not here any more */
+  async answer(id: string): Promise<ContextAnswer> {
+    return { id, lacking: this.#lacking(await this.#require(id)) };
   }
 
   /** Takes contents in: members of a tar named by the hex of their digest. What does not fit its name is dropped. */
@@ -109,7 +119,10 @@ export class SyncedContexts {
   }
 
   #lacking(manifest: Manifest): readonly Digest[] {
-    return [...new Set(manifest.digests.values())].filter((digest) => !this.#contents.has(digest));
+    if (manifest.isComplete) return [];
+    const lacking = [...new Set(manifest.digests.values())].filter((digest) => !this.#contents.has(digest));
+    manifest.isComplete = lacking.length === 0;
+    return lacking;
   }
 
   async #require(id: string): Promise<Manifest> {
@@ -131,32 +144,50 @@ export class SyncedContexts {
     }
     // After a crash of the machine it may be torn.
     if (digestHex(digestOf(bytes)) !== id) return undefined;
-    const manifest = await readManifest(Readable.from([bytes]));
+    const manifest = await readManifest(bytes);
     this.#remember(id, manifest);
     return manifest;
   }
 
-  /** The latest few stay in memory, a large one is 10 MB; the others are read again when they are asked for. */
+  /** The others are read again when they are asked for. */
   #remember(id: string, manifest: Manifest): void {
     this.#manifests.delete(id);
     this.#manifests.set(id, manifest);
-    const [oldest] = this.#manifests.keys();
-    if (this.#manifests.size > MAX_IN_MEMORY && oldest !== undefined) this.#manifests.delete(oldest);
+    let nEntries = 0;
+    for (const [name, { listing }] of [...this.#manifests].toReversed()) {
+      nEntries += listing.length;
+      if (name !== id && nEntries > this.#maxEntries) this.#manifests.delete(name);
+    }
   }
 }
 
-async function readManifest(bytes: Readable): Promise<Manifest> {
-  const entries: ManifestEntry[] = [];
-  let isHeader = true;
-  for await (const line of createInterface({ input: bytes, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (isHeader) checkManifestHeader(line);
-    else if (line !== '') entries.push(decodeManifestLine(line));
-    isHeader = false;
-  }
+/** Gives way to the event loop now and then. */
+async function readManifest(bytes: Buffer): Promise<Manifest> {
+  const entries: FileEntry[] = [];
   const digests = new Map<string, Digest>();
-  for (const { entry, digest } of entries) if (digest !== undefined) digests.set(entry.path, digest);
-  const withRoot = entries.some(({ entry }) => entry.path === '') ? [] : [ROOT_ENTRY];
-  return { listing: sortListing([...withRoot, ...entries.map(({ entry }) => entry)]), digests };
+  const lines = linesOf(bytes);
+  checkManifestHeader(lines.next().value ?? '');
+  for (const line of lines) {
+    const { entry, digest } = decodeManifestLine(line);
+    entries.push(entry);
+    if (digest !== undefined) digests.set(entry.path, digest);
+    if (entries.length % LINES_PER_TURN === 0) await nextTurn();
+  }
+  if (!entries.some(({ path }) => path === '')) entries.push(ROOT_ENTRY);
+  return { listing: sortListing(entries), digests, isComplete: false };
+}
+
+/** Some 5 ms. */
+const LINES_PER_TURN = 1000;
+
+/** Empty ones are left out. */
+function* linesOf(bytes: Buffer): Generator<string, void, void> {
+  for (let start = 0; start < bytes.length; ) {
+    const feed = bytes.indexOf(10, start);
+    const end = feed < 0 ? bytes.length : feed;
+    if (end > start) yield bytes.toString('utf8', start, end);
+    start = end + 1;
+  }
 }
 
 const ROOT_ENTRY = { path: '', kind: 'dir', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0, mtimeNs: 0n } as const;

@@ -7,6 +7,7 @@ import { buildStart } from './build-start.ts';
 import { cacheResolve } from './cache-resolve.ts';
 import { contextCreate } from './context-create.ts';
 import { contextFiles } from './context-files.ts';
+import { contextInspect } from './context-inspect.ts';
 import { imageResolve } from './image-resolve.ts';
 
 export const NARU_ENDPOINTS: readonly Endpoint[] = [
@@ -16,5 +17,6 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   cacheResolve,
   imageResolve,
   contextCreate,
+  contextInspect,
   contextFiles,
 ];
