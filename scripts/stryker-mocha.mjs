@@ -2,6 +2,7 @@
  * Runs our mocha tests for Stryker: all test files are loaded once, then a mutant is switched on and the tests that reach it run, in one process.
  * It is ours because @stryker-mutator/mocha-runner reaches into files that mocha 12 no longer has.
  * It cannot load the tests anew, so mutants of code that runs at load time cannot be judged (`ignoreStatic`).
+ * Only Stryker's clock ends a test: a machine that is busy must not count as a mutant that was noticed.
  *
  * @see https://stryker-mutator.io/docs/stryker-js/api/
  */
@@ -15,7 +16,10 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import fc from 'fast-check';
 import Mocha from 'mocha';
+
+import '../test/support/property-seed.ts';
 
 /** Instrumented code is slower; tests that promise a time in their title say nothing here. */
 const NO_TIMING = /^(?!.* ms\b)/;
@@ -34,7 +38,7 @@ function createRunner(options) {
   // Stryker hands options it does not know through as they are; stryker.config.json writes this one.
   const patterns = options['mochaFiles'];
   const context = mutantContext();
-  const mocha = new Mocha({ bail: true, timeout: 20_000 });
+  const mocha = new Mocha({ bail: true, timeout: 0 });
   mocha.cleanReferencesAfterRun(false);
   mocha.rootHooks({
     beforeEach() {
@@ -42,8 +46,10 @@ function createRunner(options) {
     },
   });
   return {
-    capabilities: () => ({ reloadEnvironment: false }),
+    // It does not; but "no" would have Stryker start a new process for each mutant that runs both at load time and in tests.
+    capabilities: () => ({ reloadEnvironment: true }),
     async init() {
+      fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true }); // the smallest failing case is of no interest
       for (const file of globSync([...patterns]).toSorted()) mocha.addFile(file);
       await mocha.loadFilesAsync();
     },
