@@ -4,7 +4,6 @@
  */
 
 import { parseChmod } from '../context/chmod.ts';
-import { landedOwnership } from '../context/content-hash.ts';
 import type { FileEntry, FileKind, FileTree } from '../context/file-tree.ts';
 import type { SelectedEntry, Selection as SelectedFiles } from '../context/selection.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -101,8 +100,14 @@ function fileValue(file: LandedFile): string {
   const mode = file.kind === 'symlink' ? '-' : file.mode.toString(8).padStart(4, '0');
   const fields = [file.kind, mode, `${file.uid}:${file.gid}`, String(file.sizeBytes), contentOfFile(file)];
   const xattrs = [...(file.xattrs ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [name, value] of xattrs) fields.push(`${name}=${Buffer.from(value).toString('base64')}`);
+  for (const [name, value] of xattrs)
+    fields.push(`${plainName(name)}=${Buffer.from(value).toString('base64')}`);
   return fields.join(' ');
+}
+
+/** Names of attributes may hold anything: where that could be read as something else it is quoted. */
+function plainName(name: string): string {
+  return /[\s="]/.test(name) ? JSON.stringify(name) : name;
 }
 
 function contentOfFile(file: LandedFile): string {
@@ -114,12 +119,12 @@ function contentOfFile(file: LandedFile): string {
 
 function landFile(item: SelectedEntry, digest: Digest | undefined, rules: LandingRules): LandedFile {
   const { entry } = item;
-  const chmod = rules.chmod === undefined ? undefined : parseChmod(rules.chmod);
   return {
     path: item.destination,
     source: entry.path,
     kind: entry.kind,
-    ...landedOwnership(entry, { owner: ownerOf(entry, rules), ...(chmod === undefined ? {} : { chmod }) }),
+    mode: modeOf(entry, rules),
+    ...ownerOf(entry, rules),
     sizeBytes: entry.sizeBytes,
     mtimeNs: entry.mtimeNs,
     ...(digest === undefined ? {} : { digest }),
@@ -128,6 +133,12 @@ function landFile(item: SelectedEntry, digest: Digest | undefined, rules: Landin
     ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
     isNamedFile: item.isNamedFile,
   };
+}
+
+/** Symlinks have no mode of their own. */
+function modeOf(entry: FileEntry, { chmod }: LandingRules): number {
+  if (entry.kind === 'symlink') return 0o777;
+  return parseChmod(chmod ?? '')?.(entry.mode, entry.kind === 'dir') ?? entry.mode;
 }
 
 function ownerOf(entry: FileEntry, rules: LandingRules): { uid: number; gid: number } {
