@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 
 /** Raised when keys change meaning: records of other versions are then never found. */
-export const KEY_VERSION = 'naru.cache.v1';
+export const KEY_VERSION = 'naru.cache.v2';
 
 /** Digest of `[KEY_VERSION, domain, ...parts]`; `undefined` and '' differ. */
 export function digestOfParts(domain: string, parts: Iterable<string | undefined>): Digest {

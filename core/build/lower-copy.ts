@@ -1,6 +1,6 @@
 /** COPY and ADD: sources and destination evaluated, remote sources as vertices of their own, `--link` as copy and merge. Follows BuildKit's dispatchCopy. */
 
-import { parseChmod } from '../context/chmod.ts';
+import { chmodFault } from '../context/chmod.ts';
 import type { CopyInstruction, Word } from '../dockerfile/types.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 
@@ -62,10 +62,9 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
 }
 
 function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | undefined): void {
-  if (chmod === undefined || chmod === '' || parseChmod(chmod) !== undefined) return;
-  const isNumber = /^\d+$/.test(chmod);
-  const message = `invalid chmod parameter: '${chmod}'. it should be octal string and between 0 and 07777`;
-  report(state, 'E_CHMOD', isNumber ? message : 'invalid syntax', copy.span);
+  if (chmod === undefined || chmod === '') return;
+  const fault = chmodFault(chmod);
+  if (fault !== undefined) report(state, 'E_CHMOD', fault, copy.span);
 }
 
 /** Absolute, clean; a slash at the end is kept, and `.` gets one. */
