@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { digestOfParts } from '../../../core/build/encoding.ts';
+import { digestOfParts, KEY_VERSION } from '../../../core/build/encoding.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 
 describe('digest of parts', () => {
@@ -14,7 +14,7 @@ describe('digest of parts', () => {
     ['parts of more than a buffer', ['x'.repeat(65_536), 'y'.repeat(200_000), 'z']],
   ] as const) {
     it(`is the digest of each text after its length: ${what}`, () => {
-      const framed = ['naru.cache.v1', 'test', ...parts].map((part) =>
+      const framed = [KEY_VERSION, 'test', ...parts].map((part) =>
         part === undefined ? '-;' : `${Buffer.byteLength(part)}:${part};`,
       );
       assert.equal(digestOfParts('test', parts), digestOf(framed.join('')));
