@@ -51,6 +51,7 @@ export async function makeEngine(): Promise<TestEngine> {
 /** On an existing root; also what a child process calls. */
 export async function openEngine(root: string, engineId: string): Promise<TestEngine> {
   const runDir = `/run/naru-test-${engineId}`;
+  fs.writeFileSync(join(root, 'engine-id'), engineId); // a killed run is cleared away by it
   const metadata = new MetadataStore(join(root, 'metadata.sqlite'));
   const events = new Events();
   const problems: string[] = [];

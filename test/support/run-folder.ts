@@ -1,0 +1,21 @@
+/**
+ * Every temporary file of a test run is in one folder that names the run's process, so that the next run can tell what a killed one left and clear it away.
+ * mocha loads this before the tests.
+ */
+
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { endDeadRuns, OWNER_FILE, processStart, RUN_PREFIX } from './dead-runs.ts';
+
+for (const line of await endDeadRuns(tmpdir())) console.log(line);
+
+const folder = mkdtempSync(join(tmpdir(), RUN_PREFIX));
+chmodSync(folder, 0o755); // tests run programs as other users
+writeFileSync(join(folder, OWNER_FILE), `${process.pid} ${processStart(process.pid)}`);
+process.env['TMPDIR'] = folder;
+process.once('exit', () => {
+  // What a test left is evidence; it goes with the next run.
+  if (readdirSync(folder).length === 1) rmSync(folder, { recursive: true });
+});
