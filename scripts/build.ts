@@ -47,13 +47,18 @@ function removeStrays(bundles: readonly Bundle[]): void {
   }
 }
 
-/** Where runtime/host/syscalls.ts looks for it. The engine's Node is a glibc build, so the musl twin stays out. */
+/**
+ * Where runtime/host/syscalls.ts looks for it. The engine's Node is a glibc build, so the musl twin stays out.
+ * The old file is taken away, not written over: an engine that runs from here has it mapped, and would crash at its next call.
+ */
 function copyKoffi(): void {
   const name = `linux-${process.arch}`;
   const binary = join(ROOT, 'node_modules/@koromix', `koffi-${name}`, `linux_${process.arch}`, 'koffi.node');
   if (!existsSync(binary)) return;
   mkdirSync(join(DIST, 'koffi'), { recursive: true });
-  copyFileSync(binary, join(DIST, 'koffi', `${name}.node`));
+  const target = join(DIST, 'koffi', `${name}.node`);
+  rmSync(target, { force: true });
+  copyFileSync(binary, target);
 }
 
 /** Where runtime/native/locate.ts looks for them. Without them everything but the engine works, so their absence is only said. */
