@@ -142,11 +142,16 @@ function unpacks(copy: CopyInstruction, sources: readonly CopySource[]): boolean
   return copy.name === 'ADD' && sources.some((source) => source.kind === 'path');
 }
 
+/** Docker: heredocs come last. */
 function sourceTexts(state: StageState, copy: CopyInstruction): readonly string[] {
-  return copy.sources.map((word) => {
+  const paths: string[] = [];
+  const heredocs: string[] = [];
+  for (const word of copy.sources) {
     const heredoc = copy.heredocs.find((candidate) => isHeredocWord(word, candidate.name));
-    return heredoc === undefined ? expandText(state, word.text, word.span) : `<<${heredoc.name}`;
-  });
+    if (heredoc === undefined) paths.push(expandText(state, word.text, word.span));
+    else heredocs.push(`<<${heredoc.name}`);
+  }
+  return [...paths, ...heredocs];
 }
 
 function historyText(op: CopyOp, paths: readonly string[]): string {

@@ -41,7 +41,7 @@ interface ResolvedCommand {
 }
 
 /**
- * A command that is one heredoc and nothing else runs its body: through the shell, or as a file when it starts with `#!`.
+ * A command that is one heredoc and nothing else runs its body: as the shell's command, or as a file that the shell is told to execute when it starts with `#!`.
  * Any other use of heredocs is given to the shell as it was written.
  */
 function resolveCommand(state: StageState, run: RunInstruction): ResolvedCommand {
@@ -54,7 +54,7 @@ function resolveCommand(state: StageState, run: RunInstruction): ResolvedCommand
       return { argv: [...shellOf(state), first.body], pipes: [] };
     }
     const file = { name: first.name, content: first.body };
-    return { argv: [`/dev/pipes/${first.name}`], pipes: [file] };
+    return { argv: [...shellOf(state), `/dev/pipes/${first.name}`], pipes: [file] };
   }
   const bodies = run.heredocs.map((heredoc: Heredoc) => `\n${heredoc.body}${heredoc.name}`);
   return { argv: [...shellOf(state), run.command.text + bodies.join('')], pipes: [] };

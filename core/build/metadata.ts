@@ -14,6 +14,7 @@ import type {
   SingleInstruction,
 } from '../dockerfile/types.ts';
 import { parseDuration } from '../dockerfile/duration.ts';
+import { goQuoteCharacter } from '../dockerfile/go-quote.ts';
 import type { HealthcheckConfig } from '../oci/image-config.ts';
 
 import { readExposedPorts } from './exposed-ports.ts';
@@ -242,14 +243,7 @@ function goDuration(nanoseconds: number): string {
 function healthcheckText(test: readonly string[], durations: readonly number[], retries: number): string {
   const words = test.map((word) => JSON.stringify(word)).join(' ');
   const times = durations.map((value) => JSON.stringify(goDuration(value))).join(' ');
-  return `HEALTHCHECK &{[${words}] ${times} ${quotedCharacter(retries)}}`;
-}
-
-function quotedCharacter(code: number): string {
-  const named = ['\\a', '\\b', '\\t', '\\n', '\\v', '\\f', '\\r'][code - 7];
-  if (named !== undefined) return `'${named}'`;
-  const isPrintable = code >= 32 && code < 127;
-  return isPrintable ? `'${String.fromCharCode(code)}'` : `'\\x${code.toString(16).padStart(2, '0')}'`;
+  return `HEALTHCHECK &{[${words}] ${times} ${goQuoteCharacter(retries)}}`;
 }
 
 function compareText(a: string, b: string): number {

@@ -116,13 +116,18 @@ export function expandBody(state: StageState, text: string, span: Span): string 
   return expansion.text;
 }
 
+/** At the FROM while triggers run. A word that is expanded twice, for the step and for the history, is told once. */
 export function report(state: StageState, code: string, message: string, span: Span, hint?: string): void {
-  const place = state.trigger === undefined ? span : state.stage.from.span;
+  const { start, end } = state.trigger === undefined ? span : state.stage.from.span;
+  const isTold = state.planner.problems.some(
+    (told) => told.message === message && told.span.start === start && told.span.end === end,
+  );
+  if (isTold) return;
   state.planner.problems.push({
     code,
     severity: 'error',
     message,
-    span: place,
+    span: { start, end },
     ...(hint === undefined ? {} : { hint }),
   });
 }

@@ -3,7 +3,6 @@
  */
 
 const NAMED: Readonly<Record<string, string>> = {
-  '"': '\\"',
   '\\': '\\\\',
   '\u0007': '\\a',
   '\b': '\\b',
@@ -16,11 +15,20 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** `"…"` with everything escaped that Go does not call printable. */
 export function goQuote(text: string): string {
-  const escaped = text.replaceAll(
-    /["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu,
-    (char) => NAMED[char] ?? numbered(char),
-  );
-  return `"${escaped}"`;
+  return `"${escaped(text, '"')}"`;
+}
+
+/** `'…'` around the character of this number; U+FFFD where there is none. */
+export function goQuoteCharacter(code: number): string {
+  const isCharacter = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return `'${escaped(String.fromCodePoint(isCharacter ? code : 0xfffd), "'")}'`;
+}
+
+function escaped(text: string, quote: string): string {
+  return text.replaceAll(/["'\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (char) => {
+    if (char === quote) return `\\${char}`;
+    return /["']/.test(char) ? char : (NAMED[char] ?? numbered(char));
+  });
 }
 
 function numbered(char: string): string {
