@@ -63,14 +63,14 @@ function mountName(mount: RunMount): string {
   return mount.kind === 'secret' ? (mount.target ?? `$${mount.env ?? mount.id}`) : mount.target;
 }
 
-/** Id and sharing of a cache mount are names of storage, so they stay out; its contents are no input by design. */
+/** What a mount takes of its source counts by its files, not by where they lie there. Id and sharing of a cache mount are names of storage, so they stay out; its contents are no input by design. */
 function mountValue(mount: RunMount): string {
   switch (mount.kind) {
     case 'bind':
-      return fields('bind', { readonly: mount.isReadonly, path: mount.path });
+      return fields('bind', { readonly: mount.isReadonly });
     case 'cache': {
-      const { isReadonly, uid, gid, mode, path } = mount;
-      return fields('cache', { readonly: isReadonly, uid, gid, mode: mode.toString(8), path });
+      const { isReadonly, uid, gid, mode } = mount;
+      return fields('cache', { readonly: isReadonly, uid, gid, mode: mode.toString(8) });
     }
     case 'tmpfs':
       return fields('tmpfs', { size: mount.sizeBytes ?? '' });
