@@ -9,6 +9,9 @@ import { requireRoot } from '../support/skip.ts';
 const SCRIPT =
   'trap "echo got-term; exit 5" TERM; echo one; echo two >&2; mkdir /www; echo page > /www/index.html; while :; do sleep 0.1; done';
 
+/** As dockerd 28.5.2 with containerd 2.1 says it; older ones add ": unknown" at the end. */
+const CANNOT_EXEC = 'OCI runtime exec failed: exec failed: unable to start container process:';
+
 const RUNNING: readonly CliCase[] = [
   {
     docker: ['run', '-d', '--name', 'box', '--label', 'k=v', '-e', 'X=1', 'busybox', 'sh', '-c', SCRIPT],
@@ -32,7 +35,39 @@ const RUNNING: readonly CliCase[] = [
   },
   { docker: ['exec', 'box', 'sh', '-c', 'echo $X'], out: '1' },
   { docker: ['exec', 'box', 'sh', '-c', 'exit 9'], status: 9 },
-  { docker: 'exec box nosuch', status: 127 },
+  ...[
+    { command: ['nosuch'], status: 127, why: 'exec: "nosuch": executable file not found in $PATH' },
+    { command: ['/no/such'], status: 127, why: 'exec: "/no/such": stat /no/such: no such file or directory' },
+    { command: ['/etc/passwd'], status: 126, why: 'exec: "/etc/passwd": permission denied' },
+    // Which of two texts depends on runc's version.
+    { command: ['/etc'], status: 126, why: undefined },
+    {
+      command: ['-w', '/no', 'true'],
+      status: 127,
+      why: 'chdir to cwd ("/no") set in config.json failed: no such file or directory',
+    },
+  ].map(({ command, status, why }) => ({
+    docker: ['exec', ...command.slice(0, -1), 'box', ...command.slice(-1)],
+    status,
+    ...(why === undefined ? {} : { out: `${CANNOT_EXEC} ${why}\r`, err: '' }),
+  })),
+  {
+    name: 'an exec that fails says so once',
+    shell:
+      'for n in 1 2 3 4 5 6 7 8; do docker exec box nosuch 2>&1; done | grep -vc "^OCI runtime exec failed"',
+    status: 1,
+    out: '0',
+  },
+  {
+    docker: 'exec -d box nosuch',
+    status: 1,
+    err: `Error response from daemon: ${CANNOT_EXEC} exec: "nosuch": executable file not found in $PATH`,
+  },
+  {
+    docker: 'exec -u nosuch box true',
+    status: 1,
+    err: 'Error response from daemon: unable to find user nosuch: no matching entries in passwd file',
+  },
   {
     docker: ['exec', '-e', 'Q=q', '-w', '/tmp', '-u', 'nobody', 'box', 'sh', '-c', 'echo $Q $(pwd) $(id -u)'],
     out: 'q /tmp 65534',

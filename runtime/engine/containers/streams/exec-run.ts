@@ -3,7 +3,7 @@
  * Without a terminal through `crun exec` and plain pipes (a few milliseconds); with one through conmon, which can pass terminals on.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -11,7 +11,7 @@ import { spawnProcess, type SpawnedProcess } from '../../../host/exec.ts';
 import { makeProcess, type ProcessPlan } from '../../../oci-runtime/config.ts';
 import { crunExecArgv } from '../../../oci-runtime/crun.ts';
 import { execDir } from '../../../oci-runtime/runtime-dirs.ts';
-import { resolveUser } from '../../../oci-runtime/users.ts';
+import { type ResolvedUser, resolveUser } from '../../../oci-runtime/users.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { ExecRequest } from '../requests.ts';
@@ -21,6 +21,15 @@ import { randomBytes } from 'node:crypto';
 
 /** Docker keeps this much of a health check's output. */
 const MAX_PROBE_OUTPUT_BYTES = 4096;
+
+/** Docker: an exec for an unknown user is refused when it is made. @throws invalid-argument */
+export async function checkExecUser(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  request: ExecRequest,
+): Promise<void> {
+  resolveExecUser(entry, request, await parts.snapshots.mount(snapshotKey(entry.id)));
+}
 
 export interface PreparedExec {
   readonly directory: string;
@@ -64,12 +73,33 @@ export function spawnExec(
   return spawnProcess(argv, { stdio: [mode, mode, mode], detached: true });
 }
 
+/** Resolves with true once the process exists (crun has found the program then, and has nothing more to say), false when it never will. */
+export function whenStarted(child: SpawnedProcess, exec: PreparedExec): Promise<boolean> {
+  return new Promise((resolve) => {
+    const watcher = watch(exec.directory, () => {
+      if (hasStarted(exec)) settle(true);
+    });
+    function settle(isStarted: boolean): void {
+      watcher.close();
+      resolve(isStarted);
+    }
+    child.once('error', () => settle(false));
+    child.once('exit', () => settle(hasStarted(exec)));
+    if (hasStarted(exec)) settle(true);
+  });
+}
+
+/** crun writes the pid file when everything that can fail in its own hands has gone well. */
+export function hasStarted(exec: PreparedExec): boolean {
+  return existsSync(pidFile(exec));
+}
+
 /** 0 when the process never came to be. */
 export function readExecPid(exec: PreparedExec): number {
   return Number(readText(pidFile(exec))) || 0;
 }
 
-/** What crun itself had to say; '' when the process ran. */
+/** What crun itself had to say. */
 export function readExecProblem(exec: PreparedExec): string {
   return readText(join(exec.directory, 'crun.log'));
 }
@@ -133,19 +163,24 @@ function watchProbe(
 
 function planExec(entry: ContainerEntry, request: ExecRequest, rootfs: string): ProcessPlan {
   const { config, host } = entry.record;
-  const user = request.user === undefined || request.user === '' ? (config.user ?? '') : request.user;
   const cwd =
     request.workingDir === undefined || request.workingDir === '' ? config.workingDir : request.workingDir;
   return {
     args: request.cmd,
     env: [...(config.env ?? []), ...(request.env ?? [])],
     cwd: cwd ?? '/',
-    user: resolveUser(user, host.groupAdd ?? [], readUserFiles(rootfs)),
+    user: resolveExecUser(entry, request, rootfs),
     tty: request.tty === true,
     hostname: config.hostname ?? '',
     ulimits: host.ulimits ?? [],
     oomScoreAdj: 0,
   };
+}
+
+function resolveExecUser(entry: ContainerEntry, request: ExecRequest, rootfs: string): ResolvedUser {
+  const { config, host } = entry.record;
+  const user = request.user === undefined || request.user === '' ? (config.user ?? '') : request.user;
+  return resolveUser(user, host.groupAdd ?? [], readUserFiles(rootfs));
 }
 
 function pidFile(exec: PreparedExec): string {

@@ -1,6 +1,6 @@
 /** The pipes of a `crun exec` as one Duplex: stdout and stderr framed on the read side, stdin on the write side. */
 
-import { Duplex } from 'node:stream';
+import { Duplex, type Readable } from 'node:stream';
 
 import type { SpawnedProcess } from '../../../host/exec.ts';
 import { frame, type OutputName } from '../../../oci-runtime/stream-frames.ts';
@@ -9,28 +9,28 @@ export interface ExecStreamOptions {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
-  /** Whether crun has complained by now: what it writes to stderr then is told otherwise. */
-  readonly hasFailed: () => boolean;
+  /** Whether the process came to be; until then stderr is crun's, and what it says there is told otherwise. */
+  readonly started: Promise<boolean>;
 }
 
 /** The read side ends when both pipes have: a background process that keeps one open keeps the session open, as with Docker. */
 export class ExecStream extends Duplex {
   private readonly child: SpawnedProcess;
   private readonly hasStdin: boolean;
-  private readonly hasFailed: () => boolean;
-  private nOpen = 0;
+  private readonly flowing = new Set<Readable>();
+  private nOpen: number;
   private isDone = false;
 
   constructor(child: SpawnedProcess, options: ExecStreamOptions) {
     super({ allowHalfOpen: true });
     this.child = child;
     this.hasStdin = options.stdin;
-    this.hasFailed = options.hasFailed;
+    this.nOpen = [child.stdout, child.stderr].filter((pipe) => pipe !== null).length;
     // The process may end without reading its input.
     child.stdin?.on('error', () => undefined);
     if (!options.stdin) child.stdin?.end();
     this.takePipe('stdout', options.stdout);
-    this.takePipe('stderr', options.stderr);
+    void options.started.then((isStarted) => this.takePipe('stderr', isStarted && options.stderr));
   }
 
   /** Ends the read side, with a last text on it. */
@@ -42,8 +42,7 @@ export class ExecStream extends Duplex {
   }
 
   override _read(): void {
-    this.child.stdout?.resume();
-    this.child.stderr?.resume();
+    for (const pipe of this.flowing) pipe.resume();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -65,9 +64,8 @@ export class ExecStream extends Duplex {
   private takePipe(name: OutputName, isWanted: boolean): void {
     const stream = this.child[name];
     if (stream === null) return;
-    this.nOpen += 1;
+    this.flowing.add(stream);
     stream.on('data', (chunk: Buffer) => {
-      if (name === 'stderr' && this.hasFailed()) return;
       if (isWanted && !this.isDone && !this.push(frame(name, chunk))) stream.pause();
     });
     stream.once('close', () => {

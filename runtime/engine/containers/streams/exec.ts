@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { NaruError } from '../../../../core/errors.ts';
 import { execMonitored, MonitorError, resizeTerminal } from '../../../oci-runtime/conmon.ts';
 import { execDir } from '../../../oci-runtime/runtime-dirs.ts';
-import { execFailure } from '../../../oci-runtime/runtime-errors.ts';
+import { type ExecFailure, execFailure } from '../../../oci-runtime/runtime-errors.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
@@ -15,16 +15,30 @@ import { AttachStream } from './attach-stream.ts';
 import { DetachKeys } from './detach-keys.ts';
 import { ExecEntry } from './exec-entry.ts';
 import { ExecStream } from './exec-stream.ts';
-import { prepareExec, readExecPid, readExecProblem, spawnExec, type PreparedExec } from './exec-run.ts';
+import {
+  checkExecUser,
+  hasStarted,
+  prepareExec,
+  readExecPid,
+  readExecProblem,
+  spawnExec,
+  whenStarted,
+  type PreparedExec,
+} from './exec-run.ts';
 
 /** How many ended execs of a container can still be inspected. */
 const MAX_ENDED_EXECS = 100;
 
-/** @throws conflict in Docker's words when the container does not run */
-export function createExec(parts: ContainerParts, entry: ContainerEntry, request: ExecRequest): string {
+/** @throws conflict in Docker's words when the container does not run; invalid-argument without a command or for an unknown user */
+export async function createExec(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  request: ExecRequest,
+): Promise<string> {
   checkRunning(entry);
   if (request.cmd.length === 0)
     throw new NaruError('invalid-argument', 'E_NO_COMMAND', 'No exec command specified');
+  await checkExecUser(parts, entry, request);
   const exec = new ExecEntry(randomBytes(32).toString('hex'), entry.id, request);
   entry.execs.set(exec.id, exec);
   publishContainer(parts.events, entry, `exec_create: ${request.cmd.join(' ')}`, { execID: exec.id });
@@ -76,21 +90,24 @@ export async function resizeExec(
   await resizeTerminal(execDir(parts.dirs, execId), height, width);
 }
 
-function runDetached(
+/** Docker: answers when the process runs. @throws invalid-argument when it cannot be run */
+async function runDetached(
   parts: ContainerParts,
   entry: ContainerEntry,
   exec: ExecEntry,
   prepared: PreparedExec,
-): undefined {
+): Promise<undefined> {
   const child = spawnExec(parts, entry, prepared, 'none');
+  const started = whenStarted(child, prepared);
+  let failure: ExecFailure | undefined;
   child.once('error', () => finish(parts, entry, exec, prepared, 126));
   child.once('exit', (code) => {
-    const problem = readExecProblem(prepared);
-    const failure = problem === '' ? undefined : execFailure(problem, exec.request.cmd[0] ?? '');
+    failure = failureOf(exec, prepared);
     finish(parts, entry, exec, prepared, failure?.exitCode ?? code ?? 137);
   });
   child.unref();
-  return undefined;
+  await started;
+  if (failure !== undefined) throw new NaruError('invalid-argument', 'E_EXEC', failure.text);
 }
 
 function startOnPipes(
@@ -99,30 +116,35 @@ function startOnPipes(
   exec: ExecEntry,
   prepared: PreparedExec,
 ): AttachSession {
-  const { attachStdin, attachStdout, attachStderr, cmd } = exec.request;
+  const { attachStdin, attachStdout, attachStderr } = exec.request;
   const child = spawnExec(parts, entry, prepared, 'pipes');
   const stream = new ExecStream(child, {
     stdin: attachStdin === true,
     stdout: attachStdout === true,
     stderr: attachStderr === true,
-    hasFailed: () => readExecProblem(prepared) !== '',
+    started: whenStarted(child, prepared),
   });
   child.once('error', (error) => {
     finish(parts, entry, exec, prepared, 126);
     stream.finish(`${error.message}\n`);
   });
   child.once('exit', (code) => {
-    // crun's complaints mean that the command could not be run; Docker's client prints them as output.
-    const problem = readExecProblem(prepared);
-    const failure = problem === '' ? undefined : execFailure(problem, cmd[0] ?? '');
+    const failure = failureOf(exec, prepared);
     const end = (): void => {
       finish(parts, entry, exec, prepared, failure?.exitCode ?? code ?? 137);
+      // Docker's client prints it as output.
       stream.finish(failure === undefined ? '' : `${failure.text}\r\n`);
     };
     if (stream.isDrained) end();
     else stream.once('drained', end);
   });
   return { isTty: false, stream };
+}
+
+/** Why the process of an exec that has ended never came to be; undefined when it did. */
+function failureOf(exec: ExecEntry, prepared: PreparedExec): ExecFailure | undefined {
+  if (hasStarted(prepared)) return undefined;
+  return execFailure(readExecProblem(prepared), exec.request.cmd[0] ?? '');
 }
 
 async function startOnTerminal(
