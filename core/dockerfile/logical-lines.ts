@@ -44,16 +44,23 @@ export function commentAt(text: string, start: number, end: number, isInsideInst
  * `text[start]` is neither blank nor `#`: the caller has skipped leading blanks, comments and empty lines.
  */
 export function readLogicalLine(text: string, start: number, escape: string): ReadLine {
-  const pieces: string[] = [];
-  const logicalStarts: number[] = [];
-  const sourceStarts: number[] = [];
+  const { end, next } = physicalLine(text, start);
+  if (continuationCut(text, start, end, escape) !== undefined) return readContinued(text, start, escape);
+  const whole = { start, end, length: end - start, pieces: undefined };
+  const logical = new MappedLine(text.slice(start, end), { start, end }, whole, 0);
+  return { logical, next, nLines: 1, comments: [], emptyLines: [] };
+}
+
+function readContinued(text: string, start: number, escape: string): ReadLine {
+  const pieces: Piece[] = [];
   const comments: Comment[] = [];
   const emptyLines: Span[] = [];
-  let length = 0;
+  let joined = '';
   let at = start;
   let nLines = 0;
   let end = start;
-  for (;;) {
+  let isContinued = true;
+  while (isContinued) {
     const line = physicalLine(text, at);
     nLines += 1;
     const first = skipSpace(text, at, line.end);
@@ -65,35 +72,81 @@ export function readLogicalLine(text: string, start: number, escape: string): Re
       const cut = continuationCut(text, at, line.end, escape);
       const contentEnd = cut ?? line.end;
       if (contentEnd > at) {
-        pieces.push(text.slice(at, contentEnd));
-        logicalStarts.push(length);
-        sourceStarts.push(at);
-        length += contentEnd - at;
+        pieces.push({ logicalStart: joined.length, sourceStart: at });
+        joined += text.slice(at, contentEnd);
       }
       end = line.end;
-      if (cut === undefined) return finish(line.next);
+      isContinued = cut !== undefined;
     }
-    if (line.next >= text.length) return finish(line.next);
     at = line.next;
+    if (at >= text.length) break;
+  }
+  const whole = { start, end, length: joined.length, pieces };
+  const logical = new MappedLine(joined, { start, end }, whole, 0);
+  return { logical, next: at, nLines, comments, emptyLines };
+}
+
+/** A logical line as a whole, which its parts share. */
+interface WholeLine {
+  readonly length: number;
+  /** Where its text starts and where it ends in the source. */
+  readonly start: number;
+  readonly end: number;
+  /** Where each continued piece of it starts; undefined when it is one piece. */
+  readonly pieces: readonly Piece[] | undefined;
+}
+
+interface Piece {
+  readonly logicalStart: number;
+  readonly sourceStart: number;
+}
+
+/** A class, not closures: there are several of them for each instruction of a file. */
+class MappedLine implements LogicalLine {
+  readonly text: string;
+  readonly span: Span;
+  readonly #whole: WholeLine;
+  /** Of the first character, in the whole line. */
+  readonly #start: number;
+
+  constructor(text: string, span: Span, whole: WholeLine, start: number) {
+    this.text = text;
+    this.span = span;
+    this.#whole = whole;
+    this.#start = start;
   }
 
-  function finish(next: number): ReadLine {
-    const joined = pieces.length === 1 ? (pieces[0] ?? '') : pieces.join('');
-    const logical = mappedLine(joined, { logicalStarts, sourceStarts }, { start, end });
-    return { logical, next, nLines, comments, emptyLines };
+  sourceOffset(at: number): number {
+    return at >= this.text.length ? this.span.end : offsetIn(this.#whole, this.#start + Math.max(0, at));
+  }
+
+  spanOf(from: number, to: number): Span {
+    const start = offsetIn(this.#whole, this.#start + from);
+    const last = Math.min(to, this.text.length) - 1;
+    return {
+      start,
+      end: last < from ? start : Math.max(start, offsetIn(this.#whole, this.#start + last) + 1),
+    };
+  }
+
+  part(start: number, end: number): LogicalLine {
+    const from = this.#start + start;
+    return new MappedLine(this.text.slice(start, end), this.spanOf(start, end), this.#whole, from);
   }
 }
 
-/** The part `[start, end)` of a logical line as a logical line of its own. */
-export function sliceLine(line: LogicalLine, start: number, end: number): LogicalLine {
-  const text = line.text.slice(start, end);
-  const span = line.spanOf(start, end);
-  return {
-    text,
-    span,
-    sourceOffset: (at) => (at >= text.length ? span.end : line.sourceOffset(start + at)),
-    spanOf: (from, to) => line.spanOf(start + from, start + Math.min(to, text.length)),
-  };
+function offsetIn({ end, length, pieces, start }: WholeLine, at: number): number {
+  if (at >= length) return end;
+  if (pieces === undefined) return start + at;
+  let low = 0;
+  let high = pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces[middle]?.logicalStart ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  const { logicalStart = 0, sourceStart = start } = pieces[low] ?? {};
+  return sourceStart + at - logicalStart;
 }
 
 /** Where the content of a continued line ends, or undefined if the line is not continued. */
@@ -103,33 +156,6 @@ function continuationCut(text: string, start: number, end: number, escape: strin
   if (at < start || text[at] !== escape) return undefined;
   if (at > start && text[at - 1] === escape) return undefined;
   return at;
-}
-
-interface Mapping {
-  readonly logicalStarts: readonly number[];
-  readonly sourceStarts: readonly number[];
-}
-
-function mappedLine(text: string, mapping: Mapping, span: Span): LogicalLine {
-  function offsetOf(at: number): number {
-    const { logicalStarts, sourceStarts } = mapping;
-    let low = 0;
-    let high = logicalStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((logicalStarts[middle] ?? 0) <= at) low = middle;
-      else high = middle - 1;
-    }
-    return (sourceStarts[low] ?? span.start) + at - (logicalStarts[low] ?? 0);
-  }
-  function sourceOffset(at: number): number {
-    return at >= text.length ? span.end : offsetOf(Math.max(0, at));
-  }
-  function spanOf(from: number, to: number): Span {
-    const start = from >= text.length ? span.end : offsetOf(from);
-    return { start, end: to > from ? Math.max(start, offsetOf(to - 1) + 1) : start };
-  }
-  return { text, span, sourceOffset, spanOf };
 }
 
 /** Lines of 64 KiB or more make BuildKit's scanner give up; the offset where the first such line starts. */

@@ -12,14 +12,7 @@ import { readFlags } from './flags.ts';
 import { readHeredocs } from './heredocs.ts';
 import { INSTRUCTIONS, instructionSpec } from './instructions/index.ts';
 import type { ReadContext } from './instructions/spec.ts';
-import {
-  commentAt,
-  isCommentLine,
-  physicalLine,
-  readLogicalLine,
-  sliceLine,
-  tooLongLine,
-} from './logical-lines.ts';
+import { commentAt, isCommentLine, physicalLine, readLogicalLine, tooLongLine } from './logical-lines.ts';
 import { type GroupedStages, groupStages } from './stages.ts';
 import { suggestion } from './suggestion.ts';
 import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
@@ -91,19 +84,23 @@ interface ReadInstruction {
 
 function readInstructionAt(
   from: InstructionStart,
-  context: ReadContext,
+  context: CountingContext,
   comments: Comment[],
 ): ReadInstruction {
   const { text, start, line, above } = from;
   const read = readLogicalLine(text, start, context.escape);
   for (const comment of read.comments) comments.push(comment);
   const parts = splitInstruction(read.logical, 0, context.escape);
+  const { flags, keyword, keywordSpan, rest } = parts;
   const hasHeredocs = read.logical.text.includes('<<') && canHoldHeredocs(parts, context.escape);
   const docs = hasHeredocs ? readHeredocs(text, read.logical, read.next) : undefined;
   for (const heredoc of docs?.heredocs ?? []) reportUnterminated(heredoc, context);
   const base: InstructionBase = {
-    ...parts,
-    span: { start: parts.keywordSpan.start, end: Math.max(docs?.end ?? 0, read.logical.span.end) },
+    keyword,
+    keywordSpan,
+    flags,
+    rest,
+    span: { start: keywordSpan.start, end: Math.max(docs?.end ?? 0, read.logical.span.end) },
     line,
     heredocs: docs?.heredocs ?? [],
     commentsAbove: above,
@@ -125,13 +122,13 @@ function splitInstruction(line: LogicalLine, from: number, escape: string): Inst
   const end = trimSpaceEnd(text, start, text.length);
   let keywordEnd = start;
   while (keywordEnd < end && !isSeparator(text.charCodeAt(keywordEnd))) keywordEnd += 1;
-  const { flags, restStart } = readFlags(sliceLine(line, 0, end), keywordEnd, escape);
+  const { flags, restStart } = readFlags(line.part(0, end), keywordEnd, escape);
   const trimmed = Math.min(skipSpace(text, restStart, end), end);
   return {
     keyword: text.slice(start, keywordEnd),
     keywordSpan: line.spanOf(start, keywordEnd),
     flags,
-    rest: sliceLine(line, trimmed, end),
+    rest: line.part(trimmed, end),
   };
 }
 
@@ -152,17 +149,13 @@ function reportUnterminated(heredoc: Heredoc, context: ReadContext): void {
   context.reject('E_UNTERMINATED_HEREDOC', 'unterminated heredoc', heredoc.span, { hint });
 }
 
-function typedInstruction(base: InstructionBase, context: ReadContext): Instruction {
+function typedInstruction(base: InstructionBase, context: CountingContext): Instruction {
   const spec = instructionSpec(base.keyword);
   if (spec !== undefined) {
-    let isRejected = false;
-    const reject: ReadContext['reject'] = (...problem) => {
-      isRejected = true;
-      context.reject(...problem);
-    };
-    const instruction = spec.read(base, { ...context, reject });
+    const nBefore = context.nRejected();
+    const instruction = spec.read(base, context);
     // BuildKit's parser stops before anything is expanded.
-    if (!isRejected) checkExpansions(instruction, context);
+    if (context.nRejected() === nBefore) checkExpansions(instruction, context);
     return instruction;
   }
   const names = INSTRUCTIONS.map((known) => known.name);
@@ -187,13 +180,27 @@ function checkExpansions(instruction: Instruction, context: ReadContext): void {
   }
 }
 
-function readContext(text: string, lines: LineIndex, escape: '\\' | '`', problems: Problem[]): ReadContext {
-  const context: ReadContext = {
+interface CountingContext extends ReadContext {
+  /** How often `reject` was called. */
+  nRejected(): number;
+}
+
+function readContext(
+  text: string,
+  lines: LineIndex,
+  escape: '\\' | '`',
+  problems: Problem[],
+): CountingContext {
+  let nRejected = 0;
+  const context: CountingContext = {
     text,
     lines,
     escape,
-    reject: (code, message, span, details) =>
-      problems.push({ code, severity: 'error', message, span, ...details }),
+    nRejected: () => nRejected,
+    reject(code, message, span, details) {
+      nRejected += 1;
+      problems.push({ code, severity: 'error', message, span, ...details });
+    },
     refuse: (code, message, span, details) =>
       problems.push({ code, severity: 'error', message, span, ...details }),
     readTrigger(base) {

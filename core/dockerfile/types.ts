@@ -66,6 +66,8 @@ export interface LogicalLine {
   sourceOffset(at: number): number;
   /** Span in the source of `text.slice(start, end)`; it never reaches over a continuation that follows the last character. */
   spanOf(start: number, end: number): Span;
+  /** `[start, end)` as a logical line of its own. */
+  part(start: number, end: number): LogicalLine;
 }
 
 export type InstructionName =

@@ -21,7 +21,7 @@ export type VariableMention = VariableUse;
 
 /** False if no text of the instruction can hold a variable or a quote; told from its line, without reading its words. */
 export function mayExpand({ flags, heredocs, name, rest }: Instruction): boolean {
-  if (flags.length > 0) return true;
+  if (flags.some(({ value }) => value !== undefined && /["'$]/.test(value))) return true;
   if (name === 'RUN') return false;
   // JSON can write any character behind a backslash.
   return heredocs.length > 0 || /["'$\\]/.test(rest.text);

@@ -6,7 +6,6 @@ import { goQuote } from '../go-quote.ts';
 import { isSpace } from '../blanks.ts';
 import { durationFault } from '../duration.ts';
 import { checkFlags } from '../flags.ts';
-import { sliceLine } from '../logical-lines.ts';
 import type { CommandForm, Flag, InstructionBase, Word } from '../types.ts';
 import { wordAt } from '../words.ts';
 import { isEmptyCommand, readCommand } from './command-form.ts';
@@ -49,7 +48,7 @@ export const healthcheck: InstructionSpec = {
     }
     const type = wordAt(base.rest, 0, end);
     while (end < text.length && isSpace(text.charCodeAt(end))) end += 1;
-    const command = readCommand(sliceLine(base.rest, end, text.length), context);
+    const command = readCommand(base.rest.part(end, text.length), context);
     if (type.text.toUpperCase() === 'NONE') checkNone(command, context);
     else {
       checkFlags(base, flags, context);
