@@ -1,7 +1,7 @@
 /** Which of BuildKit's checks may speak where, as `# check=` at the top of the file and above instructions says. */
 
 import type { CheckOptions } from '../dockerfile/check-options.ts';
-import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
+import type { Comment, Dockerfile, Instruction } from '../dockerfile/types.ts';
 import {
   FILE_WIDE_CHECKS,
   fileCheckOptions,
@@ -16,8 +16,9 @@ export type CheckFilter = (rule: Rule, report: Report) => boolean;
 /** Reads the options once; instructions without such a comment, which is nearly all of them, cost nothing. */
 export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilter {
   const file = fileCheckOptions(dockerfile);
-  const commented = dockerfile.instructions.flatMap((instruction) =>
-    instruction.commentsAbove.some(({ text }) => /^check\s*=/i.test(text))
+  const isAnyCommented = dockerfile.comments.some(isCheckComment);
+  const commented = (isAnyCommented ? dockerfile.instructions : []).flatMap((instruction) =>
+    instruction.commentsAbove.some(isCheckComment)
       ? [{ instruction, options: mergedCheckOptions(file, instructionCheckOptions(instruction)) }]
       : [],
   );
@@ -36,6 +37,10 @@ export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilte
       experimental === 'everywhere' || (experimental !== undefined && ruleSet === 'buildkit');
     return isCheckOn(optionsFor(rule, report), rule.id, isExperimental);
   };
+}
+
+function isCheckComment({ text }: Comment): boolean {
+  return /^check\s*=/i.test(text);
 }
 
 /** With `error=true` BuildKit refuses to build a file of which one of its checks speaks. */

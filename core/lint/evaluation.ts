@@ -7,9 +7,12 @@ import { expand } from '../dockerfile/expansion.ts';
 import { stageReferences } from '../dockerfile/stage-references.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { ArgInstruction, Dockerfile, Instruction, Stage, Word } from '../dockerfile/types.ts';
-import { type ExpandableText, expandableTexts, mayExpand, sourceSpan } from '../dockerfile/variables.ts';
+import { type ExpandableText, expandableTexts, sourceSpan } from '../dockerfile/variables.ts';
 import type { Span } from '../source.ts';
+import { byName, type InstructionNamed } from './placed.ts';
 import { PLATFORM_ARGUMENTS } from './platform-arguments.ts';
+import { namedInStages, stageTriggers } from './references.ts';
+import type { LintContext } from './rule.ts';
 import { earlierStage, parentStages } from './stage-graph.ts';
 
 export interface UndefinedVariable {
@@ -22,8 +25,8 @@ export interface UndefinedVariable {
   readonly suggestion?: string;
 }
 
-export interface EvaluatedInstruction {
-  readonly instruction: Instruction;
+export interface EvaluatedInstruction<Kind extends Instruction = Instruction> {
+  readonly instruction: Kind;
   readonly stage: Stage;
   /** Where it takes effect: the FROM for a trigger of the stage below, otherwise the instruction itself. */
   readonly at: Instruction;
@@ -40,32 +43,57 @@ export interface EvaluatedInstruction {
 }
 
 /** Variables of the base images, by the name FROM gives them after expansion. Images that are not known have PATH only. */
-export type BaseVariables = (image: string) => ReadonlyMap<string, string> | undefined;
+type BaseVariables = (image: string) => ReadonlyMap<string, string> | undefined;
 
-/** In file order, triggers before the instructions of the stage they run in. */
-export function evaluate(
-  dockerfile: Dockerfile,
-  baseVariables: BaseVariables,
-): readonly EvaluatedInstruction[] {
-  const parents = parentStages(dockerfile);
+/** The instructions of these names, in file order, triggers before the instructions of the stage they run in; all when none is named. RUNs without flags are left out. */
+export function evaluated<Name extends Instruction['name']>(
+  context: LintContext,
+  ...names: readonly Name[]
+): readonly EvaluatedInstruction<InstructionNamed<Name>>[] {
+  const all = context.once(evaluate);
+  // The list holds these kinds only.
+  return (names.length === 0 ? all : context.once(evaluatedByName)(names)) as readonly EvaluatedInstruction<
+    InstructionNamed<Name>
+  >[];
+}
+
+function evaluatedByName(context: LintContext): ReturnType<typeof byName<EvaluatedInstruction>> {
+  return byName(context.once(evaluate));
+}
+
+function evaluate(context: LintContext): readonly EvaluatedInstruction[] {
+  const { dockerfile, options } = context;
+  const baseVariables: BaseVariables = (image) => options.baseImages?.get(image)?.variables;
+  const parents = context.once(parentStages);
   const globals = globalVariables(dockerfile);
-  const built = builtStages(dockerfile, parents);
+  const built = builtStages(context, parents);
+  const triggersIn = context.once(stageTriggers);
   const states = new Map<Stage, StageVariables>();
   return dockerfile.stages.flatMap((stage) => {
     const parent = parents.get(stage);
     const below = parent === undefined ? undefined : states.get(parent);
     const state = below === undefined ? baseState(dockerfile, stage, globals, baseVariables) : onTop(below);
     states.set(stage, state);
-    const triggers = parent === undefined || !built.has(stage) ? [] : triggersOf(parent);
+    const triggers = built.has(stage) ? (triggersIn.get(parent) ?? []) : [];
     return [
       ...triggers.map((trigger) => step(dockerfile, state, stage, trigger, stage.from)),
-      ...stage.instructions.map((instruction) => step(dockerfile, state, stage, instruction, instruction)),
+      ...stage.instructions
+        .filter(isEvaluated)
+        .map((instruction) => step(dockerfile, state, stage, instruction, instruction)),
     ];
   });
 }
 
+/** Of a RUN only the flags are; its command line is the shell's. */
+function isEvaluated({ flags, name }: Instruction): boolean {
+  return name !== 'RUN' || flags.length > 0;
+}
+
 /** Docker: a check looks at all stages, but triggers run only in those that the last one needs (28.5.2, measured). */
-function builtStages(dockerfile: Dockerfile, parents: ReadonlyMap<Stage, Stage>): ReadonlySet<Stage> {
+function builtStages(
+  { dockerfile, once }: LintContext,
+  parents: ReadonlyMap<Stage, Stage>,
+): ReadonlySet<Stage> {
   const built = new Set<Stage>();
   const waiting = dockerfile.stages.slice(-1);
   for (let stage = waiting.pop(); stage !== undefined; stage = waiting.pop()) {
@@ -74,19 +102,14 @@ function builtStages(dockerfile: Dockerfile, parents: ReadonlyMap<Stage, Stage>)
     const current = stage;
     const parent = parents.get(stage);
     if (parent !== undefined) waiting.push(parent);
-    const instructions = [...(parent === undefined ? [] : triggersOf(parent)), ...stage.instructions];
-    for (const { name } of instructions.flatMap(stageReferences)) {
+    const triggers = once(stageTriggers).get(parent) ?? [];
+    const named = triggers.flatMap(stageReferences).map(({ name }) => name);
+    for (const name of [...named, ...(once(namedInStages).get(stage) ?? [])]) {
       const source = earlierStage(dockerfile, name, current);
       if (source !== undefined) waiting.push(source);
     }
   }
   return built;
-}
-
-function triggersOf({ instructions }: Stage): readonly Instruction[] {
-  return instructions.flatMap((instruction) =>
-    instruction.name === 'ONBUILD' && instruction.trigger !== undefined ? [instruction.trigger] : [],
-  );
 }
 
 /** ARGs before the first FROM with their defaults, above the variables of the platform; undefined for those without a default. */
@@ -159,7 +182,7 @@ function step(
   if (instruction.name === 'ARG') {
     return { ...evaluated, undefinedVariables: declare(dockerfile, state, instruction) };
   }
-  const texts = instruction.name === 'EXPOSE' || !mayExpand(instruction) ? [] : expandableTexts(instruction);
+  const texts = mayMention(instruction) ? expandableTexts(instruction) : [];
   const undefinedVariables = texts.flatMap((text) => undefinedIn(text, dockerfile, state));
   if (instruction.name === 'ENV') {
     const pairs = instruction.pairs.map(
@@ -171,6 +194,13 @@ function step(
   if (instruction.name === 'SHELL') state.hasShell = true;
   if (instruction.name === 'WORKDIR') state.hasWorkdir = true;
   return { ...evaluated, undefinedVariables };
+}
+
+/** False where no text that is looked at can have a `$`, told without reading words. BuildKit does not look at EXPOSE. */
+function mayMention({ flags, heredocs, name, rest }: Instruction): boolean {
+  if (name === 'EXPOSE') return false;
+  // JSON can write any character behind a backslash.
+  return heredocs.length > 0 || /[$\\]/.test(rest.text) || flags.some(({ value }) => value?.includes('$'));
 }
 
 /** Each default sees the variables before it. */
@@ -228,23 +258,35 @@ function expandedWords(
 ): readonly Word[] {
   if (instruction.name === 'COPY' || instruction.name === 'ADD') {
     const { heredocs, sources } = instruction;
-    return sources
-      .filter(({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start))
-      .map(({ text, span }) => ({ text: expandText(dockerfile, state, text), span }));
+    const files = sources.filter(
+      ({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start),
+    );
+    return files.map((word) => expandWord(dockerfile, state, word));
   }
-  if (instruction.name === 'WORKDIR' && instruction.value !== undefined) {
-    const { text, span } = instruction.value;
-    return [{ text: expandText(dockerfile, state, text), span }];
-  }
-  if (instruction.name !== 'EXPOSE') return [];
+  if (instruction.name === 'WORKDIR' && instruction.value !== undefined)
+    return [expandWord(dockerfile, state, instruction.value)];
+  if (instruction.name !== 'EXPOSE') return NO_WORDS;
   const lookup = (name: string): string | undefined => state.values.get(name);
-  return instruction.values.flatMap(({ text, span }) =>
-    expand(text, { escape: dockerfile.escape, lookup }).words.map((word) => ({ text: word.text, span })),
-  );
+  return instruction.values.flatMap((word) => {
+    if (isPlain(word.text)) return [word];
+    const { words } = expand(word.text, { escape: dockerfile.escape, lookup });
+    return words.map(({ text }) => ({ text, span: word.span }));
+  });
+}
+
+const NO_WORDS: readonly Word[] = [];
+
+function expandWord(dockerfile: Dockerfile, state: StageVariables, word: Word): Word {
+  return isPlain(word.text) ? word : { text: expandText(dockerfile, state, word.text), span: word.span };
 }
 
 function expandText(dockerfile: Dockerfile, state: StageVariables, text: string): string {
   return expand(text, { escape: dockerfile.escape, lookup: (name) => state.values.get(name) }).text;
+}
+
+/** True for one word with nothing in it to expand, as most are. */
+function isPlain(text: string): boolean {
+  return /^[\w./:@=-]+$/.test(text);
 }
 
 function setVariable(state: StageVariables, name: string, value: string): void {

@@ -1,13 +1,14 @@
 /** Commands that install what a manifest of the project names: the dependencies worth a layer of their own. */
 
-import type { RunCommand } from './run-steps.ts';
-import { subcommand } from './run-steps.ts';
+import { subcommand, wordsOf } from './shell/arguments.ts';
+import type { ShellCommand } from './shell/script.ts';
 
 /** The manifest a command reads, for a message; undefined for other commands. */
-export function manifestOf(command: RunCommand): string | undefined {
-  const { name, words } = command;
+export function manifestOf(command: ShellCommand): string | undefined {
+  const { program: name } = command;
+  const words = wordsOf(command);
   const verb = subcommand(command);
-  if (name === 'npm' || name === 'pnpm') return isBareInstall(command, verb) ? 'package.json' : undefined;
+  if (name === 'npm' || name === 'pnpm') return isBareInstall(words, verb) ? 'package.json' : undefined;
   if (name === 'yarn') return verb === undefined || verb === 'install' ? yarnManifest(words) : undefined;
   if (/^pip[\d.]*$/.test(name)) return verb === 'install' ? requirements(words) : undefined;
   if (/^python[\d.]*$/.test(name)) {
@@ -35,7 +36,7 @@ const MANIFESTS: ReadonlyMap<string, string> = new Map([
   ['uv sync', 'pyproject.toml'],
 ]);
 
-function isBareInstall({ words }: RunCommand, verb: string | undefined): boolean {
+function isBareInstall(words: readonly string[], verb: string | undefined): boolean {
   if (words.some((word) => /^(?:-g|--global)$/.test(word))) return false;
   if (verb === 'ci') return true;
   return (verb === 'install' || verb === 'i') && words.filter((word) => !word.startsWith('-')).length === 1;

@@ -1,9 +1,9 @@
 /** The labels of a file, and the check that rules about their values share. */
 
-import type { Dockerfile, EnvInstruction, Instruction, Stage } from '../dockerfile/types.ts';
+import type { EnvInstruction, Instruction, Stage } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
 import { unquoted } from './quotes.ts';
-import type { LabelType, Rule } from './rule.ts';
+import type { LabelType, LintContext, Rule } from './rule.ts';
 
 export interface Label {
   /** Without quotes. */
@@ -15,11 +15,15 @@ export interface Label {
 }
 
 /** Every label, in file order; those of ONBUILD are the matter of another file. */
-export function labelsOf(
-  dockerfile: Dockerfile,
-): readonly { readonly label: Label; readonly instruction: EnvInstruction }[] {
-  return dockerfile.instructions.flatMap((instruction) =>
-    instruction.name === 'LABEL' ? readLabels(instruction).map((label) => ({ label, instruction })) : [],
+export function labelsOf({
+  once,
+}: LintContext): readonly { readonly label: Label; readonly instruction: EnvInstruction }[] {
+  return once(readAllLabels);
+}
+
+function readAllLabels({ instructions }: LintContext): ReturnType<typeof labelsOf> {
+  return instructions('LABEL').flatMap(({ instruction }) =>
+    readLabels(instruction).map((label) => ({ label, instruction })),
   );
 }
 
@@ -34,9 +38,10 @@ export function labelCheck(
   isValid: (value: string) => boolean,
   what: string,
 ): Rule['check'] {
-  return ({ dockerfile, options }, report) => {
+  return (context, report) => {
+    const { options } = context;
     if (options.labelSchema.size === 0) return;
-    for (const { label, instruction } of labelsOf(dockerfile)) {
+    for (const { label, instruction } of labelsOf(context)) {
       if (options.labelSchema.get(label.key) !== type) continue;
       if (label.value.includes('$') || isValid(label.value)) continue;
       const message = `the label \`${label.key}\` is not ${what}`;

@@ -1,8 +1,9 @@
 /** Versions in the arguments of yum and dnf, where `name-1.2.3` is a version and `name-tools` is not. */
 
 import type { Stage } from '../dockerfile/types.ts';
-import { type PlacedInstruction, passes } from './runs.ts';
+import type { Placed } from './placed.ts';
 import type { LintContext, Report } from './rule.ts';
+import { passes, runsWith } from './runs.ts';
 import { hasArgument, plainArguments } from './shell/arguments.ts';
 import { parentStages } from './stage-graph.ts';
 import type { ShellCommand, ShellWord } from './shell/script.ts';
@@ -19,7 +20,8 @@ export function reportUnpinnedPackages(
   report: (found: Report) => void,
   tool: RpmTool,
 ): void {
-  const parents = parentStages(context.dockerfile);
+  if (runsWith(context, ...tool.names).length === 0) return;
+  const parents = context.once(parentStages);
   for (const pass of passes(context)) {
     const variables = knownVariables(parents);
     for (const placed of pass) {
@@ -57,7 +59,7 @@ function isPinned(name: string, isKnown: (text: string) => boolean): boolean {
 }
 
 interface KnownVariables {
-  readonly learn: (placed: PlacedInstruction) => void;
+  readonly learn: (placed: Placed) => void;
   /** True if the text mentions a variable that is known here. */
   readonly has: (text: string) => boolean;
 }

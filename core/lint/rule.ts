@@ -3,11 +3,9 @@
  * Rules look at a read Dockerfile and report; they never throw and never read files: what they need to know of the world is in `LintContext`.
  */
 
-import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction, RunInstruction } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
-import type { EvaluatedInstruction } from './evaluation.ts';
-import type { RunStep } from './run-steps.ts';
-import type { RunList } from './runs.ts';
+import type { InstructionNamed, Placed } from './placed.ts';
 import type { ShellScript } from './shell/script.ts';
 
 /** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…). */
@@ -48,14 +46,14 @@ export interface LintContext {
   readonly ruleIds: ReadonlySet<string>;
   /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
   readonly shellOf: (instruction: RunInstruction) => ShellScript;
-  /** All RUNs with ONBUILD's and their commands, made once and kept. */
-  readonly runs: () => RunList;
-  /** The RUN instructions with their commands, made once and kept. */
-  readonly steps: () => readonly RunStep[];
-  /** What instructions mean, evaluated stage by stage; made once and kept. */
-  readonly evaluated: () => readonly EvaluatedInstruction[];
-  /** Every instruction with the stage it stands in (undefined before the first FROM), ONBUILD not unwrapped. */
-  readonly placed: readonly { readonly instruction: Instruction; readonly stage: Stage | undefined }[];
+  /** Every instruction with the stage it stands in, ONBUILD not unwrapped. */
+  readonly placed: readonly Placed[];
+  /** Those of these names, in file order. */
+  readonly instructions: <Name extends Instruction['name']>(
+    ...names: readonly Name[]
+  ) => readonly Placed<InstructionNamed<Name>>[];
+  /** What `make` answers for this file: found out when it is first asked for, and kept. */
+  readonly once: <Result>(make: (context: LintContext) => Result) => Result;
 }
 
 export interface LintOptions {

@@ -3,19 +3,14 @@
  * `naru` reports a problem once, under the most precise rule that saw it; `hadolint` and `buildkit` run exactly that tool's rules.
  */
 
-import type { Dockerfile, Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Dockerfile } from '../dockerfile/types.ts';
 import { problemIds, withoutAliases } from './aliases.ts';
 import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter.ts';
-import { type EvaluatedInstruction, evaluate } from './evaluation.ts';
+import { lintContext } from './context.ts';
 import { instructionFinder } from './instruction-finder.ts';
 import { silencer } from './pragmas.ts';
 import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
 import { RULES } from './rules/index.ts';
-import { nonPosixRuns } from './shell-in-use.ts';
-import { type RunStep, readSteps } from './run-steps.ts';
-import { type RunList, readRuns } from './runs.ts';
-import { readRunScript } from './shell/run-script.ts';
-import { EMPTY_SCRIPT, type ShellScript } from './shell/script.ts';
 
 export type RuleSet = 'naru' | 'all' | Exclude<RuleFamily, 'naru'>;
 
@@ -88,25 +83,18 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
   const own = (ruleSet === 'naru' ? rule.naruSeverity : undefined) ?? rule.severity;
   const severity = context.options.severities?.get(rule.id) ?? own;
   if (severity === 'off') return [];
+  const { aliases = [] } = rule;
   const instructionOf = ruleSet === 'hadolint' ? instructionFinder(context.dockerfile) : undefined;
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
     if (rule.family === 'buildkit' && !checks(rule, report)) return;
     if (report.only !== undefined && ruleSet !== 'all' && (report.only === 'naru') !== (ruleSet === 'naru'))
       return;
-    found.push({
-      ruleId: rule.id,
-      family: rule.family,
-      aliases: rule.aliases ?? [],
-      severity,
-      message: report.message ?? rule.message,
-      span: report.span,
-      line:
-        report.toolLine ??
-        instructionOf?.(report)?.line ??
-        context.dockerfile.lines.positionAt(report.span.start).line,
-      ...(report.fix ? { fix: report.fix } : {}),
-    });
+    const { fix, message = rule.message, span, toolLine } = report;
+    const line =
+      toolLine ?? instructionOf?.(report)?.line ?? context.dockerfile.lines.positionAt(span.start).line;
+    const finding = { ruleId: rule.id, family: rule.family, aliases, severity, message, span, line };
+    found.push(fix === undefined ? finding : { ...finding, fix });
   });
   return found;
 }
@@ -122,44 +110,7 @@ export function makeContext(
   ruleSet: RuleSet = 'naru',
 ): LintContext {
   // hadolint reads every RUN as a POSIX shell's.
-  const unreadable = ruleSet === 'hadolint' ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
-  const scripts = new Map<RunInstruction, ShellScript>();
-  const stageOf = new Map<Instruction, Stage>();
-  let runs: RunList | undefined;
-  let steps: readonly RunStep[] | undefined;
-  let evaluated: readonly EvaluatedInstruction[] | undefined;
-  for (const stage of dockerfile.stages) {
-    stageOf.set(stage.from, stage);
-    for (const instruction of stage.instructions) stageOf.set(instruction, stage);
-  }
-  const placed = dockerfile.instructions.map((instruction) => ({
-    instruction,
-    stage: stageOf.get(instruction),
-  }));
-  function shellOf(instruction: RunInstruction): ShellScript {
-    const known = scripts.get(instruction);
-    if (known) return known;
-    const script = unreadable.has(instruction) ? EMPTY_SCRIPT : readRunScript(instruction, dockerfile.text);
-    scripts.set(instruction, script);
-    return script;
-  }
-  return {
-    dockerfile,
-    options,
-    ruleIds: new Set(RULES.map(({ id }) => id)),
-    placed,
-    runs() {
-      runs ??= readRuns({ placed, shellOf });
-      return runs;
-    },
-    steps() {
-      steps ??= readSteps({ placed, shellOf });
-      return steps;
-    },
-    evaluated() {
-      evaluated ??= evaluate(dockerfile, (image) => options.baseImages?.get(image)?.variables);
-      return evaluated;
-    },
-    shellOf,
-  };
+  return lintContext(dockerfile, options, { ruleIds: RULE_IDS, readsAllShells: ruleSet === 'hadolint' });
 }
+
+const RULE_IDS: ReadonlySet<string> = new Set(RULES.map(({ id }) => id));

@@ -1,96 +1,88 @@
-/** The RUNs of a file for rules about what runs in them. ONBUILD RUN is looked at apart, as the build that runs it is another one. */
+/** The RUNs of a file with the commands in them, found by the names of the commands. */
 
-import type { Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
 import { readMount } from '../dockerfile/mounts.ts';
+import type { RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Placed } from './placed.ts';
 import type { LintContext } from './rule.ts';
-import type { ShellCommand, ShellScript } from './shell/script.ts';
-
-export interface PlacedInstruction {
-  readonly instruction: Instruction;
-  readonly stage: Stage | undefined;
-}
+import { programName, type ShellCommand, type ShellScript } from './shell/script.ts';
 
 /** A RUN with its script. */
 export interface ScriptedRun {
   readonly run: RunInstruction;
+  readonly stage: Stage | undefined;
   readonly script: ShellScript;
+  readonly commands: readonly ShellCommand[];
+  /** Of ONBUILD: another build runs it. */
+  readonly isTrigger: boolean;
 }
 
-/** What rules ask about all RUNs of a file; each list is made when it is first asked for, and kept. */
-export interface RunList {
-  readonly passes: readonly (readonly PlacedInstruction[])[];
-  readonly scripts: () => readonly ScriptedRun[];
-  readonly commands: () => readonly ShellCommand[];
-  readonly named: (name: string) => readonly ShellCommand[];
+/** Every RUN, those of ONBUILD behind the others. */
+export function runsOf(context: LintContext): readonly ScriptedRun[] {
+  return context.once(readRuns);
 }
 
-/** What `LintContext.runs` keeps. */
-export function readRuns({ placed, shellOf }: Pick<LintContext, 'placed' | 'shellOf'>): RunList {
-  const passes = [placed, triggersOf(placed)];
-  let found: readonly ScriptedRun[] | undefined;
-  let commands: readonly ShellCommand[] | undefined;
-  let byName: ReadonlyMap<string, readonly ShellCommand[]> | undefined;
-  function allScripts(): readonly ScriptedRun[] {
-    found ??= passes.flatMap((pass) => scriptsOf(pass, shellOf));
-    return found;
-  }
-  function allCommands(): readonly ShellCommand[] {
-    commands ??= allScripts().flatMap(({ script }) => script.commands);
-    return commands;
-  }
-  return {
-    passes,
-    scripts: allScripts,
-    commands: allCommands,
-    named(name) {
-      byName ??= byTheirNames(allCommands());
-      return byName.get(name) ?? [];
-    },
-  };
+/** The RUNs with a command of one of these names, as written; in the order of `runsOf`. */
+export function runsWith(context: LintContext, ...names: readonly string[]): readonly ScriptedRun[] {
+  return runsWhere(context, (name) => names.includes(name));
+}
+
+/** The RUNs of this build with one of these programs, whatever their folder. */
+export function stepsWith(context: LintContext, ...programs: readonly string[]): readonly ScriptedRun[] {
+  const runs = runsWhere(context, (name) => programs.includes(programName(name)));
+  return runs.filter(({ isTrigger }) => !isTrigger);
+}
+
+/** The commands of these names, as written, of every RUN. */
+export function commandsNamed(context: LintContext, ...names: readonly string[]): readonly ShellCommand[] {
+  const runs = runsWith(context, ...names);
+  return runs.flatMap(({ commands }) => commands.filter(({ name }) => names.includes(name.value)));
+}
+
+/** The commands of the RUNs of this build that start one of these programs. */
+export function programsNamed(context: LintContext, ...programs: readonly string[]): readonly ShellCommand[] {
+  const runs = stepsWith(context, ...programs);
+  return runs.flatMap(({ commands }) => commands.filter(({ program }) => programs.includes(program)));
+}
+
+/** The RUNs with a command whose name, as written, is wanted; in the order of `runsOf`. */
+export function runsWhere(context: LintContext, isWanted: (name: string) => boolean): readonly ScriptedRun[] {
+  const lists = [...context.once(runsByCommand)].flatMap(([name, runs]) => (isWanted(name) ? [runs] : []));
+  const [first = [], ...others] = lists;
+  if (others.length === 0) return first;
+  const wanted = new Set(lists.flat());
+  return runsOf(context).filter((run) => wanted.has(run));
 }
 
 /** First the instructions of this build, then the triggers of ONBUILD, unwrapped, for rules that keep state. */
-export function passes(context: LintContext): readonly (readonly PlacedInstruction[])[] {
-  return context.runs().passes;
+export function passes({ instructions, placed }: LintContext): readonly (readonly Placed[])[] {
+  const triggers = instructions('ONBUILD').flatMap(({ instruction: { trigger }, stage }) =>
+    trigger === undefined ? [] : [{ instruction: trigger, stage }],
+  );
+  return [placed, triggers];
 }
 
-/** Every RUN with its script, those of ONBUILD behind the others. */
-export function scripts(context: LintContext): readonly ScriptedRun[] {
-  return context.runs().scripts();
-}
-
-/** Every command of every RUN. */
-export function commandsOf(context: LintContext): readonly ShellCommand[] {
-  return context.runs().commands();
-}
-
-/** The commands of that name, as written, of every RUN. */
-export function commandsNamed(context: LintContext, name: string): readonly ShellCommand[] {
-  return context.runs().named(name);
-}
-
-function byTheirNames(commands: readonly ShellCommand[]): ReadonlyMap<string, readonly ShellCommand[]> {
-  const groups = new Map<string, ShellCommand[]>();
-  for (const command of commands) {
-    const group = groups.get(command.name.value);
-    if (group === undefined) groups.set(command.name.value, [command]);
-    else group.push(command);
+function readRuns(context: LintContext): readonly ScriptedRun[] {
+  const runs: ScriptedRun[] = [];
+  for (const [nth, pass] of [context.instructions('RUN'), passes(context)[1] ?? []].entries()) {
+    for (const { instruction: run, stage } of pass) {
+      if (run.name !== 'RUN') continue;
+      const script = context.shellOf(run);
+      runs.push({ run, stage, script, commands: script.commands, isTrigger: nth > 0 });
+    }
   }
-  return groups;
+  return runs;
 }
 
-function triggersOf(placed: readonly PlacedInstruction[]): readonly PlacedInstruction[] {
-  return placed.flatMap(({ instruction, stage }) => {
-    if (instruction.name !== 'ONBUILD' || instruction.trigger === undefined) return [];
-    return [{ instruction: instruction.trigger, stage }];
-  });
-}
-
-function scriptsOf(
-  pass: readonly PlacedInstruction[],
-  shellOf: LintContext['shellOf'],
-): readonly ScriptedRun[] {
-  return pass.flatMap(({ instruction: run }) => (run.name === 'RUN' ? [{ run, script: shellOf(run) }] : []));
+function runsByCommand(context: LintContext): ReadonlyMap<string, readonly ScriptedRun[]> {
+  const lists = new Map<string, ScriptedRun[]>();
+  for (const run of runsOf(context)) {
+    for (const { name } of run.commands) {
+      const list = lists.get(name.value);
+      if (list === undefined) lists.set(name.value, [run]);
+      else if (list.at(-1) !== run) list.push(run);
+    }
+  }
+  return lists;
 }
 
 /** True if what is written below `path` does not stay in the layer: a cache or tmpfs is mounted there. */

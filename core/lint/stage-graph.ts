@@ -1,10 +1,11 @@
 /** Which stage stands on which: names of stages are compared without case, and a later stage of the same name wins, as in BuildKit. */
 
 import type { Dockerfile, Stage } from '../dockerfile/types.ts';
+import type { LintContext } from './rule.ts';
 import { defaultExpansion } from './default-arguments.ts';
 
 /** Each stage that starts from an earlier one, with that one. Variables have the defaults of their ARG. */
-export function parentStages(dockerfile: Dockerfile): ReadonlyMap<Stage, Stage> {
+export function parentStages({ dockerfile }: Pick<LintContext, 'dockerfile'>): ReadonlyMap<Stage, Stage> {
   const expandDefaults = defaultExpansion(dockerfile);
   const named = new Map<string, Stage>();
   const parents = new Map<Stage, Stage>();

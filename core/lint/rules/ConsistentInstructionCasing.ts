@@ -13,12 +13,14 @@ export const ConsistentInstructionCasing: Rule = {
     bad: ['FROM debian:12\nrun true\nRUN true'],
     good: ['FROM debian:12\nRUN true', 'from debian:12\nrun true'],
   },
-  check({ dockerfile }, report) {
-    const instructions = dockerfile.stages.flatMap((stage) => [stage.from, ...stage.instructions]);
-    const nLower = instructions.filter(({ keyword }) => keyword === keyword.toLowerCase()).length;
-    const nUpper = instructions.filter(({ keyword }) => keyword === keyword.toUpperCase()).length;
-    const isLower = nLower > nUpper;
-    for (const instruction of instructions) {
+  check({ placed }, report) {
+    // Nearly all are written as they are called.
+    const inStages = placed.filter(({ stage }) => stage !== undefined);
+    const others = inStages.filter(({ instruction }) => instruction.keyword !== instruction.name);
+    const nLower = others.filter(({ instruction: { keyword } }) => keyword === keyword.toLowerCase()).length;
+    const nUpper = others.filter(({ instruction: { keyword } }) => keyword === keyword.toUpperCase()).length;
+    const isLower = nLower > nUpper + inStages.length - others.length;
+    for (const { instruction } of isLower ? inStages : others) {
       const { keyword, keywordSpan, line } = instruction;
       const text = isLower ? keyword.toLowerCase() : keyword.toUpperCase();
       if (text === keyword) continue;

@@ -3,6 +3,7 @@
 import { type IgnoreFile, readIgnoreFile } from '../../context/ignore.ts';
 import { cleanPath, treePath } from '../../context/paths.ts';
 import { goQuote } from '../../dockerfile/go-quote.ts';
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const CopyIgnoredFile: Rule = {
@@ -16,12 +17,11 @@ export const CopyIgnoredFile: Rule = {
     good: ['FROM debian:12\nCOPY app.js /app/'],
   },
   experimental: 'buildkit-only',
-  check({ evaluated, options }, report) {
-    const { dockerignore } = options;
+  check(context, report) {
+    const { dockerignore } = context.options;
     if (dockerignore === undefined) return;
     const ignore = readIgnoreFile(dockerignore).value;
-    for (const { at, instruction, words } of evaluated()) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+    for (const { at, instruction, words } of evaluated(context, 'COPY', 'ADD')) {
       if (instruction.flags.some(({ name }) => name === 'from')) continue;
       for (const { span, text } of words) {
         const only = isRemote(text) ? 'nobody' : whoSays(text, ignore);

@@ -15,9 +15,9 @@ export const DL3000: Rule = {
     good: ['FROM debian:12\nWORKDIR /app', 'FROM debian:12\nARG HOME_DIR=/app\nWORKDIR $HOME_DIR'],
   },
   supersededBy: 'WorkdirRelativePath',
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'WORKDIR' || instruction.value === undefined) continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('WORKDIR')) {
+      if (instruction.value === undefined) continue;
       const path = unquoted(instruction.value.text);
       if (!/^(?:[/$]|\p{L}:)/u.test(path)) report({ span: instruction.value.span });
     }

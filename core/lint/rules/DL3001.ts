@@ -1,6 +1,6 @@
 /** DL3001: programs that make no sense in a container. */
 
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3001: Rule = {
@@ -14,13 +14,11 @@ export const DL3001: Rule = {
     good: ['FROM debian:12\nRUN apt-get update'],
   },
   check(context, report) {
-    for (const { name } of commandsOf(context)) {
-      if (PROGRAMS.has(name.value)) report({ span: name.span });
-    }
+    for (const { name } of commandsNamed(context, ...PROGRAMS)) report({ span: name.span });
   },
 };
 
-const PROGRAMS: ReadonlySet<string> = new Set([
+const PROGRAMS: readonly string[] = [
   'free',
   'kill',
   'mount',
@@ -30,4 +28,4 @@ const PROGRAMS: ReadonlySet<string> = new Set([
   'ssh',
   'top',
   'vim',
-]);
+];

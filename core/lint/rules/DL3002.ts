@@ -1,5 +1,6 @@
 /** DL3002: the last USER of a stage is root. */
 
+import { lastInStages } from '../in-stages.ts';
 import { unquoted } from '../quotes.ts';
 import type { Rule } from '../rule.ts';
 
@@ -13,11 +14,10 @@ export const DL3002: Rule = {
     bad: ['FROM debian:12\nUSER root'],
     good: ['FROM debian:12\nUSER root\nRUN apt-get update\nUSER 1000'],
   },
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      const last = instructions.findLast(({ name }) => name === 'USER');
-      if (last?.name !== 'USER' || last.value === undefined) continue;
-      if (/^(?:root|0)(?::|$)/.test(unquoted(last.value.text))) report({ span: last.value.span });
+  check(context, report) {
+    for (const { value } of lastInStages(context, 'USER').values()) {
+      if (value === undefined || !/^(?:root|0)(?::|$)/.test(unquoted(value.text))) continue;
+      report({ span: value.span });
     }
   },
 };

@@ -1,6 +1,7 @@
 /** DL3003: cd in a RUN. */
 
 import type { Rule } from '../rule.ts';
+import { runsWith } from '../runs.ts';
 
 export const DL3003: Rule = {
   id: 'DL3003',
@@ -12,12 +13,10 @@ export const DL3003: Rule = {
     bad: ['FROM debian:12\nRUN cd /src && make'],
     good: ['FROM debian:12\nWORKDIR /src\nRUN make'],
   },
-  check({ placed, shellOf }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'RUN') continue;
-      for (const { name } of shellOf(instruction).commands) {
-        if (name.value === 'cd') report({ span: name.span });
-      }
+  check(context, report) {
+    for (const { commands, isTrigger } of runsWith(context, 'cd')) {
+      if (isTrigger) continue;
+      for (const { name } of commands) if (name.value === 'cd') report({ span: name.span });
     }
   },
 };

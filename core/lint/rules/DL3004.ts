@@ -1,6 +1,7 @@
 /** DL3004: sudo in a RUN. A build runs as root unless USER says otherwise, so sudo only adds surprises (tty, environment, signals). */
 
 import type { Rule } from '../rule.ts';
+import { commandsNamed } from '../runs.ts';
 
 export const DL3004: Rule = {
   id: 'DL3004',
@@ -13,13 +14,7 @@ export const DL3004: Rule = {
     bad: ['FROM debian:12\nRUN sudo apt-get update'],
     good: ['FROM debian:12\nUSER root\nRUN apt-get update'],
   },
-  check({ placed, shellOf }, report) {
-    for (const { instruction } of placed) {
-      const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
-      if (run?.name !== 'RUN') continue;
-      for (const { name } of shellOf(run).commands) {
-        if (name.value === 'sudo') report({ span: name.span });
-      }
-    }
+  check(context, report) {
+    for (const { name } of commandsNamed(context, 'sudo')) report({ span: name.span });
   },
 };

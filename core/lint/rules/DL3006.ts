@@ -16,8 +16,8 @@ export const DL3006: Rule = {
     bad: ['FROM debian'],
     good: ['FROM debian:12', 'FROM debian:12 AS build\nFROM build', 'ARG BASE=debian:12\nFROM ${BASE}'],
   },
-  check({ dockerfile }, report) {
-    const parents = parentStages(dockerfile);
+  check({ dockerfile, once }, report) {
+    const parents = once(parentStages);
     const expandDefaults = defaultExpansion(dockerfile);
     for (const stage of dockerfile.stages) {
       const image = stage.from.image;

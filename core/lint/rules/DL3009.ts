@@ -17,7 +17,7 @@ export const DL3009: Rule = {
     good: ['FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*'],
   },
   check(context, report) {
-    reportInKeptStages(context, report, (run, { commands }) => {
+    reportInKeptStages(context, report, MANAGERS, ({ commands, run }) => {
       const update = commands.find(isUpdate);
       if (update === undefined || commands.some(isCleanup)) return undefined;
       if (hasVolatileMount(run, '/var/lib/apt/lists')) return undefined;
@@ -27,8 +27,10 @@ export const DL3009: Rule = {
   },
 };
 
+const MANAGERS: readonly string[] = ['apt', 'apt-get', 'aptitude'];
+
 function isUpdate(command: ShellCommand): boolean {
-  return ['apt', 'apt-get', 'aptitude'].includes(command.name.value) && hasArgument(command, ['update']);
+  return MANAGERS.includes(command.name.value) && hasArgument(command, ['update']);
 }
 
 function isCleanup(command: ShellCommand): boolean {

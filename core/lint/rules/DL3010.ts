@@ -15,9 +15,9 @@ export const DL3010: Rule = {
     bad: ['FROM debian:12\nCOPY app.tar /opt/\nRUN tar -xf /opt/app.tar -C /opt'],
     good: ['FROM debian:12\nADD app.tar /opt/'],
   },
-  check({ placed, shellOf }, report) {
+  check({ instructions, shellOf }, report) {
     let copied = new Map<string, Span[]>();
-    for (const { instruction } of placed) {
+    for (const { instruction } of instructions('FROM', 'COPY', 'RUN')) {
       if (instruction.name === 'FROM') copied = new Map();
       if (instruction.name === 'COPY') {
         for (const { name, span } of archivesOf(instruction))

@@ -13,9 +13,8 @@ export const DL3011: Rule = {
     bad: ['FROM debian:12\nEXPOSE 80000'],
     good: ['FROM debian:12\nEXPOSE 8080', 'FROM debian:12\nEXPOSE 8000-8010/tcp'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'EXPOSE') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('EXPOSE')) {
       for (const { text, span } of instruction.values) {
         const range = /^(\d+)(?:-(\d+))?(?:\/.*)?$/.exec(unquoted(text));
         if (range === null) continue;

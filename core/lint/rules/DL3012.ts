@@ -1,5 +1,6 @@
 /** DL3012: more than one HEALTHCHECK in a stage. */
 
+import { repeatedInStages } from '../in-stages.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3012: Rule = {
@@ -14,10 +15,7 @@ export const DL3012: Rule = {
     good: ['FROM debian:12\nHEALTHCHECK CMD ["b"]'],
   },
   supersededBy: 'MultipleInstructionsDisallowed',
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      const found = instructions.filter(({ name }) => name === 'HEALTHCHECK');
-      for (const { keywordSpan } of found.slice(1)) report({ span: keywordSpan });
-    }
+  check(context, report) {
+    for (const { keywordSpan } of repeatedInStages(context, 'HEALTHCHECK')) report({ span: keywordSpan });
   },
 };

@@ -1,7 +1,6 @@
 /** DL3013: pip install without versions. */
 
-import { isPipInstall } from '../pip.ts';
-import { commandsOf } from '../runs.ts';
+import { pipInstalls } from '../pip.ts';
 import { hasArgument, hasFlag, plainArguments } from '../shell/arguments.ts';
 import type { ShellCommand, ShellWord } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
@@ -20,8 +19,8 @@ export const DL3013: Rule = {
     ],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!isPipInstall(command) || installsList(command)) continue;
+    for (const command of pipInstalls(context)) {
+      if (installsList(command)) continue;
       const unpinned = packagesOf(command).find(({ value }) => !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }

@@ -1,7 +1,7 @@
 /** DL3019: apk add that keeps its index. */
 
 import { insertBehind } from '../insertion.ts';
-import { hasVolatileMount, scripts } from '../runs.ts';
+import { hasVolatileMount, runsWith } from '../runs.ts';
 import { argumentOf, hasFlag, isCall } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,9 +16,9 @@ export const DL3019: Rule = {
     good: ['FROM alpine:3.20\nRUN apk add --no-cache curl=8.9.0-r0'],
   },
   check(context, report) {
-    for (const { run, script } of scripts(context)) {
+    for (const { commands, run } of runsWith(context, 'apk')) {
       if (hasVolatileMount(run, '/var/cache/apk')) continue;
-      for (const command of script.commands) {
+      for (const command of commands) {
         const add = isCall(command, 'apk', ['add']) ? argumentOf(command, ['add']) : undefined;
         if (add === undefined || hasFlag(command, ['no-cache'])) continue;
         report({ span: add.span, fix: insertBehind(add, '--no-cache') });

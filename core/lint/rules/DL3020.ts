@@ -20,9 +20,9 @@ export const DL3020: Rule = {
       'FROM debian:12\nADD https://example.com/app.js /app/',
     ],
   },
-  check({ dockerfile }, report) {
+  check({ instructions }, report) {
     let hasWorkdir = false;
-    for (const instruction of dockerfile.instructions) {
+    for (const { instruction } of instructions('FROM', 'WORKDIR', 'ADD')) {
       if (instruction.name === 'FROM') hasWorkdir = false;
       if (instruction.name === 'WORKDIR') hasWorkdir = true;
       if (instruction.name !== 'ADD') continue;

@@ -14,9 +14,9 @@ export const DL3021: Rule = {
     bad: ['FROM debian:12\nCOPY a b /app'],
     good: ['FROM debian:12\nCOPY a b /app/'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'COPY' || instruction.destination === undefined) continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('COPY')) {
+      if (instruction.destination === undefined) continue;
       const { destination, isJson, sources } = instruction;
       if (sources.length < 2 || unquoted(destination.text).endsWith('/')) continue;
       const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);

@@ -1,8 +1,8 @@
 /** DL3022: COPY --from that names no earlier stage. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
 import type { Dockerfile, Stage } from '../../dockerfile/types.ts';
 import { unquoted } from '../quotes.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3022: Rule = {
@@ -18,15 +18,13 @@ export const DL3022: Rule = {
       'FROM debian:12\nCOPY --from=nginx:1.27 /etc/nginx /etc/nginx',
     ],
   },
-  check({ dockerfile, placed }, report) {
-    for (const { instruction, stage } of placed) {
+  check({ dockerfile, once }, report) {
+    for (const { instruction, name, span, stage } of once(references)) {
       if (instruction.name !== 'COPY') continue;
-      for (const { name, span } of stageReferences(instruction)) {
-        const bare = unquoted(name);
-        const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
-        if (bare.includes(':') || isIndex) continue;
-        if (!isNamed(dockerfile, bare, stage)) report({ span, toolLine: instruction.line });
-      }
+      const bare = unquoted(name);
+      const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
+      if (bare.includes(':') || isIndex) continue;
+      if (!isNamed(dockerfile, bare, stage)) report({ span, toolLine: instruction.line });
     }
   },
 };

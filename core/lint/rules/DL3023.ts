@@ -1,6 +1,6 @@
 /** DL3023: COPY --from the stage it stands in. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3023: Rule = {
@@ -13,12 +13,10 @@ export const DL3023: Rule = {
     bad: ['FROM debian:12 AS app\nCOPY --from=app /a /b'],
     good: ['FROM debian:12 AS build\nFROM debian:12 AS app\nCOPY --from=build /a /b'],
   },
-  check({ placed }, report) {
-    for (const { instruction, stage } of placed) {
-      if (instruction.name !== 'COPY' || stage?.name === undefined) continue;
-      for (const { name, span } of stageReferences(instruction)) {
-        if (name.toLowerCase() === stage.name.toLowerCase()) report({ span, toolLine: instruction.line });
-      }
+  check({ once }, report) {
+    for (const { instruction, name, span, stage } of once(references)) {
+      if (instruction.name !== 'COPY' || name.toLowerCase() !== stage?.name?.toLowerCase()) continue;
+      report({ span, toolLine: instruction.line });
     }
   },
 };

@@ -13,10 +13,8 @@ export const DL3025: Rule = {
     bad: ['FROM debian:12\nCMD nginx -g daemon'],
     good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      const { name } = instruction;
-      if (name !== 'CMD' && name !== 'ENTRYPOINT' && name !== 'HEALTHCHECK') continue;
+  check({ dockerfile, instructions }, report) {
+    for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const { command } = instruction;
       if (command?.kind !== 'shell') continue;
       const fix = jsonCommandFix(command, dockerfile.text);

@@ -1,10 +1,10 @@
 /** DL3026: an image from a registry that is not on the list of trusted ones. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
 import { defaultExpansion } from '../default-arguments.ts';
 import { type ImageName, imageName } from '../image-name.ts';
 import { unquoted } from '../quotes.ts';
 import { earlierStage } from '../stage-graph.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3026: Rule = {
@@ -17,16 +17,14 @@ export const DL3026: Rule = {
     bad: ['FROM evil.example/debian:12'],
     good: ['FROM debian:12 AS build\nFROM build'],
   },
-  check({ dockerfile, options, placed }, report) {
+  check({ dockerfile, once, options }, report) {
     if (options.trustedRegistries.length === 0) return;
     const expandDefaults = defaultExpansion(dockerfile);
-    for (const { instruction, stage } of placed) {
-      for (const { name, span } of stageReferences(instruction)) {
-        if (earlierStage(dockerfile, name, stage) !== undefined) continue;
-        const image = imageName(unquoted(expandDefaults(name)));
-        if (image.name.toLowerCase() === 'scratch' || isTrusted(image, options.trustedRegistries)) continue;
-        report({ span, toolLine: instruction.line });
-      }
+    for (const { instruction, name, span, stage } of once(references)) {
+      if (earlierStage(dockerfile, name, stage) !== undefined) continue;
+      const image = imageName(unquoted(expandDefaults(name)));
+      if (image.name.toLowerCase() === 'scratch' || isTrusted(image, options.trustedRegistries)) continue;
+      report({ span, toolLine: instruction.line });
     }
   },
 };

@@ -1,6 +1,6 @@
 /** DL3032: the cache of yum stays in the layer. */
 
-import { scripts } from '../runs.ts';
+import { runsWith } from '../runs.ts';
 import { comesBefore, isCall } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
@@ -16,7 +16,7 @@ export const DL3032: Rule = {
     good: ['FROM centos:7\nRUN yum install -y httpd-2.4.6 && yum clean all'],
   },
   check(context, report) {
-    for (const { script } of scripts(context)) {
+    for (const { script } of runsWith(context, 'yum')) {
       const install = script.commands.find(isInstall);
       if (install !== undefined && !comesBefore(script, isInstall, isClean)) report({ span: install.span });
     }

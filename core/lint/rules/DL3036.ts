@@ -1,6 +1,6 @@
 /** DL3036: the cache of zypper stays in the layer. */
 
-import { hasVolatileMount, scripts } from '../runs.ts';
+import { hasVolatileMount, runsWith } from '../runs.ts';
 import { comesBefore, isCall } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
@@ -16,7 +16,7 @@ export const DL3036: Rule = {
     good: ['FROM opensuse/leap:15\nRUN zypper install -y httpd=2.4.46 && zypper clean'],
   },
   check(context, report) {
-    for (const { run, script } of scripts(context)) {
+    for (const { run, script } of runsWith(context, 'zypper')) {
       const install = script.commands.find(isInstall);
       if (install === undefined || hasVolatileMount(run, '/var/cache/zypp')) continue;
       if (!comesBefore(script, isInstall, isClean)) report({ span: install.span });

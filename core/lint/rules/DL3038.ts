@@ -1,7 +1,7 @@
 /** DL3038: dnf that asks. */
 
 import { insertBehind } from '../insertion.ts';
-import { commandsOf } from '../runs.ts';
+import { commandsNamed } from '../runs.ts';
 import { argumentOf, hasFlag } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,8 @@ export const DL3038: Rule = {
     good: ['FROM fedora:40\nRUN dnf install -y httpd-2.4.59 && dnf clean all'],
   },
   check(context, report) {
-    for (const command of commandsOf(context)) {
-      if (!['dnf', 'microdnf'].includes(command.name.value) || hasFlag(command, ['y', 'assumeyes'])) continue;
+    for (const command of commandsNamed(context, 'dnf', 'microdnf')) {
+      if (hasFlag(command, ['y', 'assumeyes'])) continue;
       const verb = argumentOf(command, ['install', 'groupinstall', 'localinstall']);
       if (verb !== undefined) report({ span: verb.span, fix: insertBehind(verb, '-y') });
     }

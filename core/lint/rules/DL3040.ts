@@ -1,6 +1,6 @@
 /** DL3040: the cache of dnf stays in the layer. */
 
-import { hasVolatileMount, scripts } from '../runs.ts';
+import { hasVolatileMount, runsWith } from '../runs.ts';
 import { comesBefore, isCall } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
@@ -16,9 +16,9 @@ export const DL3040: Rule = {
     good: ['FROM fedora:40\nRUN dnf install -y httpd-2.4.59 && dnf clean all'],
   },
   check(context, report) {
-    for (const { run, script } of scripts(context)) {
+    for (const { run, script } of runsWith(context, ...TOOLS)) {
       if (['/var/cache/libdnf5', '.cache/libdnf5'].some((path) => hasVolatileMount(run, path))) continue;
-      for (const tool of ['dnf', 'microdnf']) {
+      for (const tool of TOOLS) {
         const isInstall = (command: ShellCommand): boolean => isCall(command, tool, VERBS);
         const isClean = (command: ShellCommand): boolean =>
           isCall(command, tool, ['clean', 'all']) || isCall(command, 'rm', ['-rf', '/var/cache/libdnf5*']);
@@ -28,6 +28,8 @@ export const DL3040: Rule = {
     }
   },
 };
+
+const TOOLS: readonly string[] = ['dnf', 'microdnf'];
 
 /** What fetches packages. */
 const VERBS: readonly string[] = [

@@ -2,9 +2,9 @@
 
 import type { KeyValue, Stage } from '../../dockerfile/types.ts';
 import { insertBehind } from '../insertion.ts';
-import { isPipInstall } from '../pip.ts';
+import { isPipInstall, mayBePip } from '../pip.ts';
 import { unquoted } from '../quotes.ts';
-import { hasVolatileMount, passes } from '../runs.ts';
+import { hasVolatileMount, passes, runsWhere } from '../runs.ts';
 import { argumentOf, hasArgument, hasSequence } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 import { parentStages } from '../stage-graph.ts';
@@ -24,15 +24,17 @@ export const DL3042: Rule = {
     ],
   },
   check(context, report) {
-    const parents = parentStages(context.dockerfile);
+    const runs = new Map(runsWhere(context, mayBePip).map(({ run, script }) => [run, script]));
+    if (runs.size === 0) return;
+    const parents = context.once(parentStages);
     for (const pass of passes(context)) {
       const quiet = new Set<Stage | undefined>();
       for (const { instruction: run, stage } of pass) {
         const parent = stage === undefined ? undefined : parents.get(stage);
         if (run.name === 'FROM' && parent !== undefined && quiet.has(parent)) quiet.add(stage);
         if (run.name === 'ENV' && run.pairs.some(turnsCacheOff)) quiet.add(stage);
-        if (run.name !== 'RUN' || quiet.has(stage) || hasVolatileMount(run, '.cache/pip')) continue;
-        const script = context.shellOf(run);
+        const script = run.name === 'RUN' && !quiet.has(stage) ? runs.get(run) : undefined;
+        if (run.name !== 'RUN' || script === undefined || hasVolatileMount(run, '.cache/pip')) continue;
         if (/PIP_NO_CACHE_DIR=["']?(?:1|[Tt]rue|TRUE|on|On|ON|yes|Yes|YES)/.test(script.text)) continue;
         for (const command of script.commands) {
           if (!keepsCache(command)) continue;

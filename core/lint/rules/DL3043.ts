@@ -12,9 +12,9 @@ export const DL3043: Rule = {
     bad: ['FROM debian:12\nONBUILD FROM debian:11'],
     good: ['FROM debian:12\nONBUILD RUN make'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'ONBUILD' || instruction.trigger === undefined) continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('ONBUILD')) {
+      if (instruction.trigger === undefined) continue;
       const { keyword, keywordSpan } = instruction.trigger;
       if (!/^(?:onbuild|from|maintainer)$/i.test(keyword)) continue;
       report({ span: keywordSpan, toolLine: instruction.line });

@@ -16,9 +16,9 @@ export const DL3044: Rule = {
     bad: ['FROM debian:12\nENV HOME_DIR=/app BIN_DIR=$HOME_DIR/bin'],
     good: ['FROM debian:12\nENV HOME_DIR=/app\nENV BIN_DIR=$HOME_DIR/bin'],
   },
-  check({ dockerfile }, report) {
+  check({ dockerfile, instructions }, report) {
     const known = new Set<string>();
-    for (const instruction of dockerfile.instructions) {
+    for (const { instruction } of instructions('ARG', 'ENV')) {
       if (instruction.name === 'ARG') for (const { key } of instruction.variables) known.add(key.text);
       if (instruction.name !== 'ENV') continue;
       const names = instruction.pairs.map(({ key }) => key.text);

@@ -15,10 +15,10 @@ export const DL3045: Rule = {
     bad: ['FROM debian:12\nCOPY app.js app/'],
     good: ['FROM debian:12\nWORKDIR /app\nCOPY app.js .', 'FROM debian:12\nCOPY app.js /app/'],
   },
-  check({ dockerfile, placed }, report) {
-    const parents = parentStages(dockerfile);
+  check({ instructions, once }, report) {
+    const parents = once(parentStages);
     const withWorkdir = new Set<Stage | undefined>();
-    for (const { instruction, stage } of placed) {
+    for (const { instruction, stage } of instructions('FROM', 'WORKDIR', 'COPY')) {
       if (stage !== undefined && instruction === stage.from) {
         const parent = parents.get(stage);
         if (parent !== undefined && withWorkdir.has(parent)) withWorkdir.add(stage);

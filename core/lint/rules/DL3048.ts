@@ -14,8 +14,8 @@ export const DL3048: Rule = {
     bad: ['FROM debian:12\nLABEL Vendor=acme', 'FROM debian:12\nLABEL com.docker.name=acme'],
     good: ['FROM debian:12\nLABEL com.acme.vendor=acme'],
   },
-  check({ dockerfile }, report) {
-    for (const { label, instruction } of labelsOf(dockerfile)) {
+  check(context, report) {
+    for (const { label, instruction } of labelsOf(context)) {
       if (isValidKey(label.key)) continue;
       report({ span: label.keySpan, toolLine: instruction.line });
     }

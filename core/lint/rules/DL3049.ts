@@ -1,10 +1,10 @@
 /** DL3049: a label that the schema asks for is missing. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
-import type { Dockerfile, Stage } from '../../dockerfile/types.ts';
+import type { Stage } from '../../dockerfile/types.ts';
 import { stageLabels } from '../labels.ts';
 import { earlierStage, parentStages } from '../stage-graph.ts';
-import type { Rule } from '../rule.ts';
+import { references } from '../references.ts';
+import type { LintContext, Rule } from '../rule.ts';
 
 export const DL3049: Rule = {
   id: 'DL3049',
@@ -16,9 +16,9 @@ export const DL3049: Rule = {
     bad: ['FROM debian:12'],
     good: ['FROM debian:12\nLABEL maintainer="a@example.com"'],
   },
-  check({ dockerfile, options }, report) {
-    for (const name of options.labelSchema.keys()) {
-      for (const stage of stagesWithout(dockerfile, name)) {
+  check(context, report) {
+    for (const name of context.options.labelSchema.keys()) {
+      for (const stage of stagesWithout(context, name)) {
         const span = stage.from.image?.span ?? stage.from.keywordSpan;
         report({ span, toolLine: stage.from.line, message: `the label \`${name}\` is missing` });
       }
@@ -27,21 +27,20 @@ export const DL3049: Rule = {
 };
 
 /** Stages that neither set nor inherit the label; those that only give files to later ones need none. */
-function stagesWithout(dockerfile: Dockerfile, name: string): readonly Stage[] {
-  const parents = parentStages(dockerfile);
+function stagesWithout({ dockerfile, once }: LintContext, name: string): readonly Stage[] {
+  const parents = once(parentStages);
   const labelled = new Set<Stage>();
-  const copiedFrom = new Set<Stage>();
   for (const stage of dockerfile.stages) {
     const parent = parents.get(stage);
     const isInherited = parent !== undefined && labelled.has(parent);
     if (isInherited || stageLabels(stage).some(({ key }) => key === name)) labelled.add(stage);
-    for (const instruction of stage.instructions) {
-      if (instruction.name !== 'COPY') continue;
-      for (const reference of stageReferences(instruction)) {
-        const source = earlierStage(dockerfile, reference.name, stage);
-        if (source !== undefined) copiedFrom.add(source);
-      }
-    }
   }
+  const copiedFrom = new Set(
+    once(references).map((reference) =>
+      reference.instruction.name === 'COPY'
+        ? earlierStage(dockerfile, reference.name, reference.stage)
+        : undefined,
+    ),
+  );
   return dockerfile.stages.filter((stage) => !labelled.has(stage) && !copiedFrom.has(stage));
 }

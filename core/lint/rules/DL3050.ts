@@ -13,9 +13,10 @@ export const DL3050: Rule = {
     bad: ['FROM debian:12\nLABEL vendro=acme'],
     good: ['FROM debian:12\nLABEL vendor=acme'],
   },
-  check({ dockerfile, options }, report) {
+  check(context, report) {
+    const { options } = context;
     if (!options.strictLabels) return;
-    for (const { label, instruction } of labelsOf(dockerfile)) {
+    for (const { label, instruction } of labelsOf(context)) {
       if (!options.labelSchema.has(label.key)) report({ span: label.keySpan, toolLine: instruction.line });
     }
   },

@@ -13,8 +13,9 @@ export const DL3051: Rule = {
     bad: ['FROM debian:12\nLABEL vendor=""'],
     good: ['FROM debian:12\nLABEL vendor="acme"'],
   },
-  check({ dockerfile, options }, report) {
-    for (const { label, instruction } of labelsOf(dockerfile)) {
+  check(context, report) {
+    const { options } = context;
+    for (const { label, instruction } of labelsOf(context)) {
       if (!options.labelSchema.has(label.key) || label.value !== '') continue;
       report({
         span: label.keySpan,

@@ -14,8 +14,8 @@ export const DL3057: Rule = {
     bad: ['FROM debian:12'],
     good: ['FROM debian:12\nHEALTHCHECK CMD ["true"]'],
   },
-  check({ dockerfile }, report) {
-    const parents = parentStages(dockerfile);
+  check({ dockerfile, once }, report) {
+    const parents = once(parentStages);
     const checked = new Set<Stage>();
     for (const stage of dockerfile.stages) {
       const parent = parents.get(stage);

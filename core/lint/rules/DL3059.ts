@@ -1,5 +1,6 @@
 /** DL3059: RUNs in a row. */
 
+import type { RunInstruction } from '../../dockerfile/types.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3059: Rule = {
@@ -13,29 +14,28 @@ export const DL3059: Rule = {
     good: ['FROM debian:12\nRUN make && make install'],
   },
   check({ placed, shellOf }, report) {
-    let before:
-      | { readonly flags: string; readonly isShort: boolean; readonly hasHeredoc: boolean }
-      | undefined;
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'RUN') {
+    const isShort = (run: RunInstruction): boolean => shellOf(run).commands.length <= 1;
+    let before: RunInstruction | undefined;
+    for (const { instruction: run } of placed) {
+      if (run.name !== 'RUN') {
         before = undefined;
         continue;
       }
-      const now = {
-        flags: instruction.flags
-          .map(({ name, value }) => `${name}=${value ?? ''}`)
-          .sort()
-          .join(' '),
-        isShort: shellOf(instruction).commands.length <= 1,
-        hasHeredoc: instruction.heredocs.length > 0,
-      };
-      if (before?.flags === now.flags && before.isShort && now.isShort) {
-        // A heredoc is a script of its own; joining it with a neighbour would not make it easier to read.
-        report({
-          span: instruction.keywordSpan,
-          ...(before.hasHeredoc || now.hasHeredoc ? { only: 'tool' } : {}),
-        });
-      } else before = now;
+      if (before === undefined || flagsOf(before) !== flagsOf(run) || !isShort(before) || !isShort(run)) {
+        before = run;
+        continue;
+      }
+      // A heredoc is a script of its own; joining it with a neighbour would not make it easier to read.
+      const hasHeredoc = before.heredocs.length + run.heredocs.length > 0;
+      report({ span: run.keywordSpan, ...(hasHeredoc ? { only: 'tool' } : {}) });
     }
   },
 };
+
+/** The same for the same flags, however they are ordered. */
+function flagsOf({ flags }: RunInstruction): string {
+  return flags
+    .map(({ name, value }) => `${name}=${value ?? ''}`)
+    .sort()
+    .join(' ');
+}

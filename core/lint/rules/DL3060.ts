@@ -17,7 +17,7 @@ export const DL3060: Rule = {
     good: ['FROM node:22\nRUN yarn install && yarn cache clean'],
   },
   check(context, report) {
-    reportInKeptStages(context, report, (run, script) => {
+    reportInKeptStages(context, report, ['yarn'], ({ run, script }) => {
       const install = script.commands.find(isInstall);
       if (install === undefined) return undefined;
       if (!script.commands.some(isClean))

@@ -1,6 +1,6 @@
 /** DL3062: go install without versions. */
 
-import { scripts } from '../runs.ts';
+import { runsWith } from '../runs.ts';
 import { isCall, plainArguments } from '../shell/arguments.ts';
 import type { ShellCommand, ShellWord } from '../shell/script.ts';
 import type { Rule } from '../rule.ts';
@@ -16,9 +16,9 @@ export const DL3062: Rule = {
     good: ['FROM golang:1.23\nRUN go install example.com/tool@v1.2.3'],
   },
   check(context, report) {
-    for (const { script } of scripts(context)) {
-      const programs = script.commands.flatMap(programRun);
-      const words = programs.length > 0 ? programs : script.commands.flatMap(packagesFetched);
+    for (const { commands } of runsWith(context, 'go')) {
+      const programs = commands.flatMap(programRun);
+      const words = programs.length > 0 ? programs : commands.flatMap(packagesFetched);
       const unpinned = words.find(({ value }) => !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }

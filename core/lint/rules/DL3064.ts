@@ -14,8 +14,8 @@ export const DL3064: Rule = {
     bad: ['FROM debian:12\nARG NPM_TOKEN'],
     good: ['FROM debian:12\nRUN --mount=type=secret,id=npm npm ci'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('ARG', 'ENV', 'ONBUILD')) {
       const found = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
       for (const { text, span } of variableNames(found)) {
         if (!isSuspicious(unquoted(text))) continue;

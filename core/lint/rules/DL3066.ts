@@ -14,9 +14,9 @@ export const DL3066: Rule = {
     bad: ['FROM debian:12\nUSER app'],
     good: ['FROM debian:12\nUSER 1000:1000', 'ARG APP_UID=1000\nFROM debian:12\nARG APP_UID\nUSER $APP_UID'],
   },
-  check({ dockerfile }, report) {
+  check({ dockerfile, instructions }, report) {
     const known = new Set<string>();
-    for (const instruction of dockerfile.instructions) {
+    for (const { instruction } of instructions('ARG', 'ENV', 'USER')) {
       if (instruction.name === 'ARG') for (const { key } of instruction.variables) known.add(key.text);
       if (instruction.name === 'ENV') {
         for (const { key, value } of instruction.pairs) {

@@ -13,9 +13,9 @@ export const DL3067: Rule = {
     bad: ['FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build / /'],
     good: ['FROM debian:12 AS build\nFROM debian:12\nCOPY --from=build /app /app'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'COPY' || !instruction.flags.some(({ name }) => name === 'from')) continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('COPY')) {
+      if (!instruction.flags.some(({ name }) => name === 'from')) continue;
       const { destination, sources } = instruction;
       const root = sources.find(({ text }) => unquoted(text) === '/');
       if (root === undefined || unquoted(destination?.text ?? '') !== '/') continue;

@@ -15,9 +15,8 @@ export const DL4000: Rule = {
     good: ['FROM debian:12\nLABEL org.opencontainers.image.authors="someone"'],
   },
   supersededBy: 'MaintainerDeprecated',
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'MAINTAINER') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('MAINTAINER')) {
       const fix = authorsLabel(instruction);
       report({ span: instruction.keywordSpan, ...(fix === undefined ? {} : { fix }) });
     }

@@ -1,6 +1,6 @@
 /** DL4001: wget and curl in one stage. */
 
-import { passes } from '../runs.ts';
+import { passes, runsWith } from '../runs.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL4001: Rule = {
@@ -14,14 +14,15 @@ export const DL4001: Rule = {
     good: ['FROM debian:12\nRUN curl -O https://example.com/a\nRUN curl -O https://example.com/b'],
   },
   check(context, report) {
+    const runs = new Set(runsWith(context, ...TOOLS).map(({ run }) => run));
+    if (runs.size === 0) return;
     for (const pass of passes(context)) {
       const seen = new Set<string>();
       for (const { instruction } of pass) {
         if (instruction.name === 'FROM') seen.clear();
-        if (instruction.name !== 'RUN') continue;
-        const used = context
-          .shellOf(instruction)
-          .commands.filter(({ name }) => name.value === 'curl' || name.value === 'wget');
+        if (instruction.name !== 'RUN' || !runs.has(instruction)) continue;
+        const { commands } = context.shellOf(instruction);
+        const used = commands.filter(({ name }) => TOOLS.includes(name.value));
         for (const { name } of used) seen.add(name.value);
         const [first] = used;
         if (first !== undefined && seen.size > 1) report({ span: first.name.span });
@@ -29,3 +30,5 @@ export const DL4001: Rule = {
     }
   },
 };
+
+const TOOLS: readonly string[] = ['curl', 'wget'];

@@ -1,5 +1,6 @@
 /** DL4003: more than one CMD in a stage. */
 
+import { repeatedInStages } from '../in-stages.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL4003: Rule = {
@@ -13,10 +14,7 @@ export const DL4003: Rule = {
     good: ['FROM debian:12\nCMD ["b"]'],
   },
   supersededBy: 'MultipleInstructionsDisallowed',
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      const found = instructions.filter(({ name }) => name === 'CMD');
-      for (const { keywordSpan } of found.slice(1)) report({ span: keywordSpan });
-    }
+  check(context, report) {
+    for (const { keywordSpan } of repeatedInStages(context, 'CMD')) report({ span: keywordSpan });
   },
 };

@@ -1,5 +1,6 @@
 /** DL4004: more than one ENTRYPOINT in a stage. */
 
+import { repeatedInStages } from '../in-stages.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL4004: Rule = {
@@ -14,10 +15,7 @@ export const DL4004: Rule = {
     good: ['FROM debian:12\nENTRYPOINT ["b"]'],
   },
   supersededBy: 'MultipleInstructionsDisallowed',
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      const found = instructions.filter(({ name }) => name === 'ENTRYPOINT');
-      for (const { keywordSpan } of found.slice(1)) report({ span: keywordSpan });
-    }
+  check(context, report) {
+    for (const { keywordSpan } of repeatedInStages(context, 'ENTRYPOINT')) report({ span: keywordSpan });
   },
 };

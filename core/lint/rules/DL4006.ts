@@ -17,9 +17,9 @@ export const DL4006: Rule = {
       'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sf https://example.com/list | sort > /list',
     ],
   },
-  check({ placed, shellOf }, report) {
+  check({ instructions, shellOf }, report) {
     let isSafe = false;
-    for (const { instruction } of placed) {
+    for (const { instruction } of instructions('FROM', 'SHELL', 'RUN')) {
       if (instruction.name === 'FROM') isSafe = false;
       if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
       if (instruction.name !== 'RUN' || isSafe) continue;

@@ -1,5 +1,6 @@
 /** ExposeInvalidFormat: EXPOSE with an address or a host port. */
 
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const ExposeInvalidFormat: Rule = {
@@ -13,9 +14,9 @@ export const ExposeInvalidFormat: Rule = {
     bad: ['FROM debian:12\nEXPOSE 127.0.0.1:80:80'],
     good: ['FROM debian:12\nEXPOSE 80'],
   },
-  check({ evaluated, dockerfile }, report) {
-    for (const { at, instruction, words } of evaluated()) {
-      if (instruction.name !== 'EXPOSE') continue;
+  check(context, report) {
+    const { dockerfile } = context;
+    for (const { at, instruction, words } of evaluated(context, 'EXPOSE')) {
       for (const { span, text } of words) {
         const parts = text.split(':');
         const port = parts.pop() ?? '';

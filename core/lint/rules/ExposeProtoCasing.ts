@@ -1,5 +1,6 @@
 /** ExposeProtoCasing: EXPOSE with a protocol in capital letters. */
 
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const ExposeProtoCasing: Rule = {
@@ -12,9 +13,9 @@ export const ExposeProtoCasing: Rule = {
     bad: ['FROM debian:12\nEXPOSE 80/TCP'],
     good: ['FROM debian:12\nEXPOSE 80/tcp'],
   },
-  check({ evaluated, dockerfile }, report) {
-    for (const { at, instruction, words } of evaluated()) {
-      if (instruction.name !== 'EXPOSE') continue;
+  check(context, report) {
+    const { dockerfile } = context;
+    for (const { at, instruction, words } of evaluated(context, 'EXPOSE')) {
       for (const { span, text } of words) {
         const proto = /\/(tcp|udp|sctp)$/i.exec(text)?.[1];
         if (proto === undefined || proto === proto.toLowerCase()) continue;

@@ -15,8 +15,8 @@ export const InvalidDefinitionDescription: Rule = {
     good: ['# check=experimental=all\n# build compiles the program\nFROM debian:12 AS build'],
   },
   experimental: 'everywhere',
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('FROM', 'ARG')) {
       const names = definedNames(instruction);
       const comment = instruction.commentsAbove.at(-1);
       const [first] = names;

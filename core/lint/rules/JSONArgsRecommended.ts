@@ -1,6 +1,7 @@
 /** JSONArgsRecommended: CMD or ENTRYPOINT as a shell command line. */
 
 import { jsonCommandFix } from '../json-command.ts';
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const JSONArgsRecommended: Rule = {
@@ -15,8 +16,9 @@ export const JSONArgsRecommended: Rule = {
     good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
   },
   aliases: ['DL3025'],
-  check({ dockerfile, evaluated }, report) {
-    for (const { at, hasShell, instruction } of evaluated()) {
+  check(context, report) {
+    const { dockerfile } = context;
+    for (const { at, hasShell, instruction } of evaluated(context, 'CMD', 'ENTRYPOINT')) {
       if ((instruction.name !== 'CMD' && instruction.name !== 'ENTRYPOINT') || hasShell) continue;
       const { command, keyword } = instruction;
       if (command.kind !== 'shell') continue;

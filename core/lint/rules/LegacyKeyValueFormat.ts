@@ -2,6 +2,7 @@
 
 import type { KeyValue } from '../../dockerfile/types.ts';
 import type { Fix } from '../rule.ts';
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const LegacyKeyValueFormat: Rule = {
@@ -14,9 +15,9 @@ export const LegacyKeyValueFormat: Rule = {
     bad: ['FROM debian:12\nENV NAME value'],
     good: ['FROM debian:12\nENV NAME=value'],
   },
-  check({ evaluated, dockerfile }, report) {
-    for (const { at, instruction } of evaluated()) {
-      if (instruction.name !== 'ENV' && instruction.name !== 'LABEL') continue;
+  check(context, report) {
+    const { dockerfile } = context;
+    for (const { at, instruction } of evaluated(context, 'ENV', 'LABEL')) {
       const { keyword, pairs } = instruction;
       for (const pair of pairs) {
         if (!pair.isLegacy) continue;

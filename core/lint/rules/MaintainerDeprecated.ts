@@ -14,9 +14,8 @@ export const MaintainerDeprecated: Rule = {
     good: ['FROM debian:12\nLABEL org.opencontainers.image.authors="someone"'],
   },
   aliases: ['DL4000'],
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
-      if (instruction.name !== 'MAINTAINER') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('MAINTAINER')) {
       const fix = authorsLabel(instruction);
       report({
         span: instruction.keywordSpan,

@@ -1,6 +1,6 @@
 /** MultipleInstructionsDisallowed: a second CMD, ENTRYPOINT or HEALTHCHECK in a stage. */
 
-import type { EvaluatedInstruction } from '../evaluation.ts';
+import { type EvaluatedInstruction, evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const MultipleInstructionsDisallowed: Rule = {
@@ -14,11 +14,10 @@ export const MultipleInstructionsDisallowed: Rule = {
     good: ['FROM debian:12\nCMD ["b"]'],
   },
   aliases: ['DL3012', 'DL4003', 'DL4004'],
-  check({ evaluated }, report) {
+  check(context, report) {
     const last = new Map<string, EvaluatedInstruction>();
-    for (const step of evaluated()) {
+    for (const step of evaluated(context, 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const { keyword, name } = step.instruction;
-      if (name !== 'CMD' && name !== 'ENTRYPOINT' && name !== 'HEALTHCHECK') continue;
       const key = `${step.stage.index} ${name}`;
       const earlier = last.get(key);
       last.set(key, step);

@@ -2,7 +2,6 @@
 
 import type { CopyInstruction, Word } from '../../dockerfile/types.ts';
 import { manifestOf } from '../installers.ts';
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR001: Rule = {
@@ -16,14 +15,15 @@ export const NR001: Rule = {
     good: ['FROM node:22\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .'],
   },
   check(context, report) {
-    const steps = new Map(runSteps(context).map((step) => [step.instruction, step.commands]));
     let copied: Word[] = [];
-    for (const { instruction } of context.placed) {
+    for (const { instruction } of context.instructions('FROM', 'COPY', 'ADD', 'RUN')) {
       if (instruction.name === 'FROM') copied = [];
       if (instruction.name === 'COPY' || instruction.name === 'ADD')
         copied.push(...wholeContext(instruction));
       if (instruction.name !== 'RUN' || copied.length === 0) continue;
-      const [manifest] = steps.get(instruction)?.flatMap((command) => manifestOf(command) ?? []) ?? [];
+      const [manifest] = context
+        .shellOf(instruction)
+        .commands.flatMap((command) => manifestOf(command) ?? []);
       if (manifest === undefined) continue;
       const message = `copy ${manifest} and install dependencies before copying everything`;
       for (const { span } of copied) report({ span, message });

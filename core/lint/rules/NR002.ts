@@ -18,20 +18,18 @@ export const NR002: Rule = {
       'FROM debian:12\nRUN apt-get update && apt-get install -y curl\nARG VERSION\nRUN echo $VERSION > /version',
     ],
   },
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      for (const [at, instruction] of instructions.entries()) {
-        if (instruction.name !== 'ARG') continue;
-        for (const { key, value } of instruction.variables) {
-          if (value !== undefined || !/^\w+$/.test(key.text) || !CHANGING.test(key.text)) continue;
-          const idle = idleRuns(dockerfile.text, instructions.slice(at + 1), key.text);
-          if (idle === 0) continue;
-          const steps = idle === 1 ? 'one step' : `${idle} steps`;
-          report({
-            span: key.span,
-            message: `a new value of ${key.text} repeats ${steps} above its first use`,
-          });
-        }
+  check({ dockerfile, instructions }, report) {
+    for (const { instruction, stage } of instructions('ARG')) {
+      for (const { key, value } of instruction.variables) {
+        if (value !== undefined || !/^\w+$/.test(key.text) || !CHANGING.test(key.text)) continue;
+        const after = stage?.instructions.slice(stage.instructions.indexOf(instruction) + 1) ?? [];
+        const idle = idleRuns(dockerfile.text, after, key.text);
+        if (idle === 0) continue;
+        const steps = idle === 1 ? 'one step' : `${idle} steps`;
+        report({
+          span: key.span,
+          message: `a new value of ${key.text} repeats ${steps} above its first use`,
+        });
       }
     }
   },

@@ -1,7 +1,8 @@
 /** NR003: a package index is fetched in a step of its own. */
 
-import { runSteps, subcommand } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { stepsWith } from '../runs.ts';
+import { subcommand } from '../shell/arguments.ts';
 
 export const NR003: Rule = {
   id: 'NR003',
@@ -14,19 +15,19 @@ export const NR003: Rule = {
     good: ['FROM debian:12\nRUN apt-get update && apt-get install -y curl'],
   },
   check(context, report) {
-    for (const { commands, instruction } of runSteps(context)) {
+    for (const { commands, run } of stepsWith(context, ...MANAGERS)) {
       for (const command of commands) {
-        if (!MANAGERS.has(command.name) || subcommand(command) !== 'update') continue;
+        if (!MANAGERS.has(command.program) || subcommand(command) !== 'update') continue;
         const uses = commands.filter(
-          (other) => other.name !== 'rm' && other.nameSpan.start > command.nameSpan.start,
+          (other) => other.program !== 'rm' && other.name.span.start > command.name.span.start,
         );
         const usesIndex = uses.some(
           (other) =>
-            /^apt|^aptitude$|^apk$/.test(other.name) &&
+            /^apt|^aptitude$|^apk$/.test(other.program) &&
             !/^(?:update|clean|autoclean)$/.test(subcommand(other) ?? ''),
         );
-        const isWhole = commands.every(({ name }) => MANAGERS.has(name) || HARMLESS.has(name));
-        const hasCache = instruction.flags.some(({ name }) => name === 'mount');
+        const isWhole = commands.every(({ program }) => MANAGERS.has(program) || HARMLESS.has(program));
+        const hasCache = run.flags.some(({ name }) => name === 'mount');
         if (!usesIndex && isWhole && !hasCache) report({ span: command.span });
       }
     }

@@ -1,8 +1,8 @@
 /** NR004: ownership or mode is changed of what was just copied. */
 
 import type { CopyInstruction, Stage } from '../../dockerfile/types.ts';
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { stepsWith } from '../runs.ts';
 
 export const NR004: Rule = {
   id: 'NR004',
@@ -16,20 +16,17 @@ export const NR004: Rule = {
   },
   check(context, report) {
     const landedIn = new Map<Stage | undefined, ReadonlyMap<string, number>>();
-    for (const { commands, instruction, stage } of runSteps(context)) {
-      if (!commands.some(({ name }) => name === 'chown' || name === 'chmod')) continue;
+    for (const { commands, run, stage } of stepsWith(context, 'chown', 'chmod')) {
       const landed = landedIn.get(stage) ?? landings(stage);
       landedIn.set(stage, landed);
       const isCopied = (path: string): boolean =>
-        (landed.get(path) ?? Number.POSITIVE_INFINITY) <= instruction.span.start;
-      for (const { name, span, words } of commands) {
-        if (name !== 'chown' && name !== 'chmod') continue;
-        const paths = words
-          .filter((word) => !word.startsWith('-'))
-          .slice(1)
-          .map(plainPath);
+        (landed.get(path) ?? Number.POSITIVE_INFINITY) <= run.span.start;
+      for (const { args, program, span } of commands) {
+        if (program !== 'chown' && program !== 'chmod') continue;
+        const words = args.filter(({ value }) => !value.startsWith('-'));
+        const paths = words.slice(1).map(({ value }) => plainPath(value));
         if (paths.some((path) => path.startsWith('/') && isCopied(path))) {
-          report({ span, message: `use COPY --${name}, which needs no second copy of the files` });
+          report({ span, message: `use COPY --${program}, which needs no second copy of the files` });
         }
       }
     }

@@ -13,21 +13,20 @@ export const NR005: Rule = {
     bad: ['FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl\nEOF'],
     good: ['FROM debian:12\nRUN <<EOF\nset -e\napt-get update\napt-get install -y curl\nEOF'],
   },
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      let stops = false;
-      for (const instruction of instructions) {
-        if (instruction.name === 'SHELL') stops = !isUnforgiving(instruction.command);
-        if (instruction.name !== 'RUN' || stops) continue;
-        const [heredoc, second] = instruction.heredocs;
-        if (heredoc === undefined || second !== undefined) continue;
-        if (!/^<<-?[ \t]*["']?[\w.-]+["']?$/.test(instruction.rest.text)) continue;
-        const { body, bodySpan, span, stripsTabs } = heredoc;
-        if (body.startsWith('#!') || nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
-        const indent = stripsTabs ? (/^\t*/.exec(dockerfile.text.slice(bodySpan.start))?.[0] ?? '') : '';
-        const edit = { span: { start: bodySpan.start, end: bodySpan.start }, text: `${indent}set -e\n` };
-        report({ span, fix: { title: 'Add set -e', edits: [edit], changesPlan: true } });
-      }
+  check({ dockerfile, instructions }, report) {
+    let stops = false;
+    for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
+      if (instruction.name === 'FROM') stops = false;
+      if (instruction.name === 'SHELL') stops = !isUnforgiving(instruction.command);
+      if (instruction.name !== 'RUN' || stops || stage === undefined) continue;
+      const [heredoc, second] = instruction.heredocs;
+      if (heredoc === undefined || second !== undefined) continue;
+      if (!/^<<-?[ \t]*["']?[\w.-]+["']?$/.test(instruction.rest.text)) continue;
+      const { body, bodySpan, span, stripsTabs } = heredoc;
+      if (body.startsWith('#!') || nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
+      const indent = stripsTabs ? (/^\t*/.exec(dockerfile.text.slice(bodySpan.start))?.[0] ?? '') : '';
+      const edit = { span: { start: bodySpan.start, end: bodySpan.start }, text: `${indent}set -e\n` };
+      report({ span, fix: { title: 'Add set -e', edits: [edit], changesPlan: true } });
     }
   },
 };

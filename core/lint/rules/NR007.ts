@@ -1,7 +1,8 @@
 /** NR007: git clone without a commit or a tag. */
 
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { stepsWith } from '../runs.ts';
+import { wordsOf } from '../shell/arguments.ts';
 
 export const NR007: Rule = {
   id: 'NR007',
@@ -14,15 +15,13 @@ export const NR007: Rule = {
     good: ['FROM debian:12\nRUN git clone --branch v1.2 --depth 1 https://example.com/tool.git'],
   },
   check(context, report) {
-    for (const { commands } of runSteps(context)) {
-      const clones = commands.filter(
-        (command) => command.name === 'git' && gitVerb(command.words) === 'clone',
-      );
-      const chooses = commands.some(
-        ({ name, words }) => name === 'git' && /^(?:checkout|reset|switch)$/.test(gitVerb(words) ?? ''),
-      );
-      if (chooses) continue;
-      for (const { span, words } of clones) {
+    for (const { commands } of stepsWith(context, 'git')) {
+      const calls = commands
+        .filter(({ program }) => program === 'git')
+        .map((command) => ({ span: command.span, words: wordsOf(command) }));
+      if (calls.some(({ words }) => /^(?:checkout|reset|switch)$/.test(gitVerb(words) ?? ''))) continue;
+      for (const { span, words } of calls) {
+        if (gitVerb(words) !== 'clone') continue;
         if (!words.some((word) => /^(?:-b|--branch|--revision)(?:$|=)|^-b./.test(word))) report({ span });
       }
     }

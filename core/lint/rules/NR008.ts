@@ -1,7 +1,7 @@
 /** NR008: the newest version of something is downloaded. */
 
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { programsNamed } from '../runs.ts';
 
 export const NR008: Rule = {
   id: 'NR008',
@@ -14,14 +14,10 @@ export const NR008: Rule = {
     good: ['FROM debian:12\nRUN curl -fsSLO https://example.com/tool/releases/download/v1.2/tool.tar.gz'],
   },
   check(context, report) {
-    for (const { commands } of runSteps(context)) {
-      for (const { name, source } of commands) {
-        if (name !== 'curl' && name !== 'wget') continue;
-        for (const { span, value } of source.args) if (LATEST.test(value)) report({ span });
-      }
+    for (const { args } of programsNamed(context, 'curl', 'wget')) {
+      for (const { span, value } of args) if (LATEST.test(value)) report({ span });
     }
-    for (const { instruction } of context.placed) {
-      if (instruction.name !== 'ADD') continue;
+    for (const { instruction } of context.instructions('ADD')) {
       for (const { span, text } of instruction.sources) if (LATEST.test(text)) report({ span });
     }
   },

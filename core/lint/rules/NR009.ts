@@ -14,9 +14,9 @@ export const NR009: Rule = {
       'FROM debian:12\nADD --checksum=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef https://example.com/tool.tar.gz /opt/',
     ],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'ADD' || instruction.flags.some(({ name }) => name === 'checksum')) continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('ADD')) {
+      if (instruction.flags.some(({ name }) => name === 'checksum')) continue;
       for (const { span, text } of instruction.sources) {
         if (/^https?:\/\//.test(text) && !/\.git(?:[#?]|$)/.test(text)) report({ span });
       }

@@ -13,9 +13,8 @@ export const NR011: Rule = {
     bad: ['FROM debian:12\nCOPY id_rsa /root/.ssh/id_rsa'],
     good: ['FROM debian:12\nRUN --mount=type=secret,id=key,target=/root/.ssh/id_rsa git fetch'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('COPY', 'ADD')) {
       if (instruction.flags.some(({ name }) => name === 'from')) continue;
       for (const { span, text } of instruction.sources) {
         if (SECRET_FILES.test(unquoted(text)))

@@ -15,9 +15,9 @@ export const NR012: Rule = {
     ],
     good: ['FROM node:22\nRUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci'],
   },
-  check({ dockerfile, placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'RUN' && instruction.name !== 'ADD' && instruction.name !== 'ENV') continue;
+  check({ dockerfile, instructions }, report) {
+    if (!HINT.test(dockerfile.text)) return;
+    for (const { instruction } of instructions('RUN', 'ADD', 'ENV')) {
       const { end, start } = instruction.span;
       const hasSecret = instruction.flags.some(
         ({ name, value }) => name === 'mount' && value?.includes('secret'),
@@ -31,6 +31,9 @@ export const NR012: Rule = {
     }
   },
 };
+
+/** Without one of these there is nothing to look for. */
+const HINT = /:\/\/[^\s/]*@|_authToken=/;
 
 /** `https://user:password@host`, `_authToken=…`. */
 const CREDENTIALS = /\bhttps?:\/\/[\w.%${}-]+:([^\s@/"'`]+)@(?=[\w[$])|\b_authToken=(["']?[^\s"']+)/g;

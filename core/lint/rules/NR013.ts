@@ -1,8 +1,8 @@
 /** NR013: the whole context is copied with .git or node_modules in it. */
 
 import { readIgnoreFile } from '../../context/ignore.ts';
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
 
 export const NR013: Rule = {
   id: 'NR013',
@@ -18,15 +18,13 @@ export const NR013: Rule = {
     const { dockerignore } = context.options;
     if (dockerignore === undefined) return;
     const { matcher } = readIgnoreFile(dockerignore).value;
-    const steps = runSteps(context);
-    for (const { instruction, stage } of context.placed) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+    for (const { instruction, stage } of context.instructions('COPY', 'ADD')) {
       if (instruction.flags.some(({ name }) => name === 'from' || name === 'exclude')) continue;
       const whole = instruction.sources.find(({ text }) => /^(?:\.|\.\/|\/)$/.test(text));
       if (whole === undefined) continue;
-      const programs = steps
-        .filter((step) => step.stage === stage)
-        .flatMap((step) => step.commands.map(({ name }) => name));
+      const programs = runsOf(context)
+        .filter((run) => run.stage === stage && !run.isTrigger)
+        .flatMap(({ commands }) => commands.map(({ program }) => program));
       const left = ['.git', 'node_modules'].filter((path) => !matcher.matches(path));
       const unwanted = left.filter((path) =>
         path === '.git'

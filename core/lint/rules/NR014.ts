@@ -13,8 +13,8 @@ export const NR014: Rule = {
     bad: ['FROM debian:12\nRUN make\nFROM debian:12\nCMD ["/app"]'],
     good: ['FROM debian:12 AS build\nRUN make\nFROM debian:12\nCOPY --from=build /app /app\nCMD ["/app"]'],
   },
-  check({ dockerfile }, report) {
-    const needed = neededStages(dockerfile);
+  check({ dockerfile, once }, report) {
+    const needed = once(neededStages);
     for (const stage of dockerfile.stages) {
       if (!needed.has(stage) && stage.name === undefined) report({ span: stage.from.keywordSpan });
     }

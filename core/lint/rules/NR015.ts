@@ -13,8 +13,8 @@ export const NR015: Rule = {
     bad: ['FROM debian:12 AS old\nRUN make\nFROM debian:12\nCMD ["/app"]'],
     good: ['FROM debian:12 AS build\nRUN make\nFROM debian:12\nCOPY --from=build /app /app\nCMD ["/app"]'],
   },
-  check({ dockerfile }, report) {
-    const needed = neededStages(dockerfile);
+  check({ dockerfile, once }, report) {
+    const needed = once(neededStages);
     for (const stage of dockerfile.stages) {
       const { stageName } = stage.from;
       if (stageName !== undefined && !needed.has(stage)) report({ span: stageName.span });

@@ -1,8 +1,9 @@
 /** NR017: system packages are installed by an ordinary user. */
 
-import { runSteps, subcommand } from '../run-steps.ts';
-import { isOrdinaryUser, usersInForce } from '../user-in-force.ts';
 import type { Rule } from '../rule.ts';
+import { stepsWith } from '../runs.ts';
+import { subcommand } from '../shell/arguments.ts';
+import { isOrdinaryUser, usersInForce } from '../user-in-force.ts';
 
 export const NR017: Rule = {
   id: 'NR017',
@@ -15,18 +16,18 @@ export const NR017: Rule = {
     good: ['FROM debian:12\nRUN apt-get update && apt-get install -y curl\nUSER 1000'],
   },
   check(context, report) {
-    const users = usersInForce(context.dockerfile);
-    for (const { commands, instruction } of runSteps(context)) {
-      const user = users.get(instruction);
+    const users = context.once(usersInForce);
+    for (const { commands, run } of stepsWith(context, ...MANAGERS)) {
+      const user = users.get(run);
       if (user === undefined || !isOrdinaryUser(user)) continue;
-      if (commands.some(({ name }) => /^(?:sudo|su|doas|gosu)$/.test(name))) continue;
+      if (commands.some(({ program }) => /^(?:sudo|su|doas|gosu)$/.test(program))) continue;
       const command = commands.find(
-        (found) => MANAGERS.has(found.name) && VERBS.test(subcommand(found) ?? ''),
+        (found) => MANAGERS.has(found.program) && VERBS.test(subcommand(found) ?? ''),
       );
       if (command === undefined) continue;
       report({
         span: command.span,
-        message: `${command.name} needs root, and this step runs as ${user.text}`,
+        message: `${command.program} needs root, and this step runs as ${user.text}`,
       });
     }
   },

@@ -1,7 +1,8 @@
 /** NR018: a step whose whole effect ends with its shell. */
 
-import { type RunCommand, runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { runsOf } from '../runs.ts';
+import type { ShellCommand } from '../shell/script.ts';
 
 export const NR018: Rule = {
   id: 'NR018',
@@ -13,20 +14,24 @@ export const NR018: Rule = {
     bad: ['FROM debian:12\nRUN cd /app\nRUN make', 'FROM debian:12\nRUN export PATH=/opt/bin:$PATH'],
     good: ['FROM debian:12\nWORKDIR /app\nRUN make', 'FROM debian:12\nENV PATH=/opt/bin:$PATH'],
   },
-  check({ dockerfile, ...context }, report) {
-    for (const { commands, instruction } of runSteps({ dockerfile, ...context })) {
+  check(context, report) {
+    for (const { commands, isTrigger, run } of runsOf(context)) {
+      if (isTrigger || run.heredocs.length > 0 || !commands.every(isPassing)) continue;
       const [first] = commands;
       const last = commands.at(-1);
-      if (first === undefined || last === undefined || instruction.heredocs.length > 0) continue;
-      const isWhole = /^[^$`<>()|]*$/.test(instruction.rest.text.replaceAll(/\$\{?\w+\}?/g, ''));
-      if (!isWhole || !commands.every((command) => isPassing(command))) continue;
+      if (first === undefined || last === undefined) continue;
+      // Neither substitutions nor redirections: they may do more.
+      if (!/^[^$`<>()|]*$/.test(run.rest.text.replaceAll(/\$\{?\w+\}?/g, ''))) continue;
       report({ span: { start: first.span.start, end: last.span.end } });
     }
   },
 };
 
-function isPassing({ name, words }: RunCommand): boolean {
-  if (name === 'service') return words.at(-1) === 'start';
-  if (name === 'systemctl') return words[0] === 'start' || words[0] === 'restart';
-  return /^(?:cd|export|alias|umask|ulimit|unset|pushd|popd|set)$/.test(name);
+function isPassing(command: ShellCommand): boolean {
+  const { program } = command;
+  if (program === 'service') return command.args.at(-1)?.value === 'start';
+  if (program === 'systemctl') return /^(?:re)?start$/.test(command.args[0]?.value ?? '');
+  return PASSING.has(program);
 }
+
+const PASSING: ReadonlySet<string> = new Set('cd export alias umask ulimit unset pushd popd set'.split(' '));

@@ -1,7 +1,8 @@
 /** NR020: files are deleted in a layer above the one that holds them. */
 
-import { type RunCommand, runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { stepsWith } from '../runs.ts';
+import type { ShellCommand } from '../shell/script.ts';
 
 export const NR020: Rule = {
   id: 'NR020',
@@ -14,11 +15,10 @@ export const NR020: Rule = {
     good: ['FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*'],
   },
   check(context, report) {
-    for (const { commands, instruction, stage } of runSteps(context)) {
-      if (commands.length === 0 || instruction.flags.length > 0) continue;
-      if (!commands.every((command) => isDeletion(command))) continue;
+    for (const { commands, run, stage } of stepsWith(context, 'rm', ...CLEANERS)) {
+      if (run.flags.length > 0 || !commands.every(isDeletion)) continue;
       const before = stage?.instructions.some(
-        (other) => /^(?:RUN|COPY|ADD)$/.test(other.name) && other.span.end <= instruction.span.start,
+        (other) => /^(?:RUN|COPY|ADD)$/.test(other.name) && other.span.end <= run.span.start,
       );
       if (before !== true) continue;
       const [first] = commands;
@@ -30,11 +30,11 @@ export const NR020: Rule = {
 };
 
 /** Caches and temporary files; other files may be deleted because they get in the way. */
-function isDeletion({ name, words }: RunCommand): boolean {
-  if (name === 'rm')
-    return words.some((word) => /^\/(?:var\/(?:lib\/apt|cache|tmp)|tmp|root\/\.cache)(?:\/|$)/.test(word));
-  return (
-    /^(?:apt|apt-get|yum|dnf|zypper)$/.test(name) &&
-    words.some((word) => /^(?:clean|autoclean|autoremove)$/.test(word))
-  );
+function isDeletion({ args, program }: ShellCommand): boolean {
+  if (program !== 'rm' && !CLEANERS.includes(program)) return false;
+  const wanted = program === 'rm' ? CACHES : /^(?:clean|autoclean|autoremove)$/;
+  return args.some(({ value }) => wanted.test(value));
 }
+
+const CACHES = /^\/(?:var\/(?:lib\/apt|cache|tmp)|tmp|root\/\.cache)(?:\/|$)/;
+const CLEANERS: readonly string[] = ['apt', 'apt-get', 'yum', 'dnf', 'zypper'];

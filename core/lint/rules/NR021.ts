@@ -1,7 +1,9 @@
 /** NR021: everything installed is upgraded. */
 
-import { type RunCommand, runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { programsNamed } from '../runs.ts';
+import { wordsOf } from '../shell/arguments.ts';
+import type { ShellCommand } from '../shell/script.ts';
 
 export const NR021: Rule = {
   id: 'NR021',
@@ -14,17 +16,23 @@ export const NR021: Rule = {
     good: ['FROM debian:12.11\nRUN apt-get update && apt-get install -y curl'],
   },
   check(context, report) {
-    for (const { commands } of runSteps(context)) {
-      for (const command of commands) if (upgradesAll(command)) report({ span: command.span });
+    for (const command of programsNamed(context, ...UPGRADES.keys())) {
+      if (upgradesAll(command)) report({ span: command.span });
     }
   },
 };
 
-function upgradesAll({ name, words }: RunCommand): boolean {
-  const plain = words.filter((word) => !word.startsWith('-'));
-  const isAlone = plain.length === 1;
-  if (name === 'apt' || name === 'apt-get')
-    return /^(?:upgrade|dist-upgrade|full-upgrade)$/.test(plain[0] ?? '') && isAlone;
-  if (name === 'apk') return plain[0] === 'upgrade' && isAlone;
-  return /^(?:yum|dnf|microdnf)$/.test(name) && /^(?:update|upgrade)$/.test(plain[0] ?? '') && isAlone;
+/** The verbs that bring everything up to date when they stand alone. */
+const UPGRADES: ReadonlyMap<string, RegExp> = new Map([
+  ['apk', /^upgrade$/],
+  ['apt', /^(?:upgrade|dist-upgrade|full-upgrade)$/],
+  ['apt-get', /^(?:upgrade|dist-upgrade|full-upgrade)$/],
+  ['dnf', /^(?:update|upgrade)$/],
+  ['microdnf', /^(?:update|upgrade)$/],
+  ['yum', /^(?:update|upgrade)$/],
+]);
+
+function upgradesAll(command: ShellCommand): boolean {
+  const [verb = '', ...others] = wordsOf(command).filter((word) => !word.startsWith('-'));
+  return others.length === 0 && UPGRADES.get(command.program)?.test(verb) === true;
 }

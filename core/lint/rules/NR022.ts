@@ -1,7 +1,7 @@
 /** NR022: files are taken from an image that changes. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
 import { imageName } from '../image-name.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR022: Rule = {
@@ -14,13 +14,10 @@ export const NR022: Rule = {
     bad: ['FROM debian:12\nCOPY --from=busybox:latest /bin/busybox /bin/'],
     good: ['FROM debian:12\nCOPY --from=busybox:1.36 /bin/busybox /bin/'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name === 'FROM') continue;
-      for (const { name, span } of stageReferences(instruction)) {
-        const { digest, tag } = imageName(name);
-        if (tag === 'latest' && digest === undefined) report({ span });
-      }
+  check({ once }, report) {
+    for (const { instruction, name, span } of once(references)) {
+      const { digest, tag } = imageName(name);
+      if (instruction.name !== 'FROM' && tag === 'latest' && digest === undefined) report({ span });
     }
   },
 };

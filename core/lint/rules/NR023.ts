@@ -1,5 +1,7 @@
 /** NR023: a CMD that the ENTRYPOINT never sees. */
 
+import { isEmptyCommand } from '../../dockerfile/instructions/command-form.ts';
+import { lastInStages } from '../in-stages.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR023: Rule = {
@@ -12,14 +14,13 @@ export const NR023: Rule = {
     bad: ['FROM debian:12\nENTRYPOINT /app\nCMD ["--help"]'],
     good: ['FROM debian:12\nENTRYPOINT ["/app"]\nCMD ["--help"]'],
   },
-  check({ dockerfile }, report) {
-    for (const { instructions } of dockerfile.stages) {
-      const entrypoint = instructions.findLast(({ name }) => name === 'ENTRYPOINT');
-      const command = instructions.findLast(({ name }) => name === 'CMD');
-      if (entrypoint?.name !== 'ENTRYPOINT' || command?.name !== 'CMD') continue;
-      if (entrypoint.command.kind !== 'shell' || /\$[@*\d]/.test(entrypoint.command.text)) continue;
-      if (command.command.kind === 'exec' && command.command.words.length === 0) continue;
-      report({ span: command.keywordSpan });
+  check(context, report) {
+    const commands = lastInStages(context, 'CMD');
+    for (const [stage, { command: entrypoint }] of lastInStages(context, 'ENTRYPOINT')) {
+      const found = commands.get(stage);
+      if (found === undefined || entrypoint.kind !== 'shell') continue;
+      if (/\$[@*\d]/.test(entrypoint.text) || isEmptyCommand(found.command)) continue;
+      report({ span: found.keywordSpan });
     }
   },
 };

@@ -13,8 +13,8 @@ export const NR024: Rule = {
     bad: ['FROM node:22\nCMD ["npm start"]'],
     good: ['FROM node:22\nCMD ["npm", "start"]'],
   },
-  check({ dockerfile, placed }, report) {
-    for (const { instruction } of placed) {
+  check({ dockerfile, instructions }, report) {
+    for (const { instruction } of instructions('RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const command = execForm(instruction);
       const [word, second] = command?.words ?? [];
       if (command === undefined || word === undefined || second !== undefined) continue;

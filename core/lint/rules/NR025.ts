@@ -13,8 +13,8 @@ export const NR025: Rule = {
     bad: ['FROM debian:12\nCMD ["echo", "$HOME"]', 'FROM debian:12\nRUN ["make", "&&", "make", "install"]'],
     good: ['FROM debian:12\nCMD ["sh", "-c", "echo $HOME"]'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const [program, ...args] = execForm(instruction)?.words ?? [];
       if (program === undefined || READERS.test(program.text)) continue;
       if (args.some(({ text }) => READERS.test(text) || /^-\w*c$/.test(text))) continue;

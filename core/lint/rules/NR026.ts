@@ -12,16 +12,10 @@ export const NR026: Rule = {
     bad: ["FROM node:22\nCMD ['npm', 'start']"],
     good: ['FROM node:22\nCMD ["npm", "start"]'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      const isCommand =
-        instruction.name === 'CMD' ||
-        instruction.name === 'ENTRYPOINT' ||
-        instruction.name === 'RUN' ||
-        instruction.name === 'HEALTHCHECK' ||
-        instruction.name === 'SHELL';
-      const command = isCommand ? instruction.command : undefined;
-      if (command?.kind !== 'shell') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK', 'SHELL')) {
+      const { command } = instruction;
+      if (command?.kind !== 'shell' || !/^\s*\[/.test(command.text)) continue;
       const text = command.text.trim();
       if (!/^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/.test(text)) continue;
       const edit = { span: command.span, text: text.replaceAll("'", '"') };

@@ -13,9 +13,8 @@ export const NR027: Rule = {
     good: ['FROM debian:12\nENV MODE=production'],
   },
   aliases: ['LegacyKeyValueFormat'],
-  check({ dockerfile, placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'ENV' && instruction.name !== 'LABEL') continue;
+  check({ dockerfile, instructions }, report) {
+    for (const { instruction } of instructions('ENV', 'LABEL')) {
       for (const { isLegacy, key, value } of instruction.pairs) {
         const match = /^=[ \t]*(.*)$/s.exec(value.text);
         if (!isLegacy || match === null) continue;

@@ -15,10 +15,10 @@ export const NR028: Rule = {
     bad: ['ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version'],
     good: ['ARG VERSION=1.2\nFROM debian:12\nARG VERSION\nRUN echo $VERSION > /version'],
   },
-  check({ dockerfile }, report) {
+  check({ dockerfile, once }, report) {
     const globals = new Set(dockerfile.preamble.flatMap(declaredNames));
     if (globals.size === 0) return;
-    const parents = parentStages(dockerfile);
+    const parents = once(parentStages);
     const declared = new Map<unknown, ReadonlySet<string>>();
     for (const stage of dockerfile.stages) {
       const known = new Set(declared.get(parents.get(stage)));

@@ -1,7 +1,7 @@
 /** NR029: curl saves the error page of a server. */
 
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { programsNamed } from '../runs.ts';
 
 export const NR029: Rule = {
   id: 'NR029',
@@ -14,19 +14,15 @@ export const NR029: Rule = {
     good: ['FROM debian:12\nRUN curl -fo tool.tar.gz https://example.com/tool.tar.gz'],
   },
   check(context, report) {
-    for (const { commands } of runSteps(context)) {
-      for (const { name, nameSpan, span, words } of commands) {
-        if (name !== 'curl') continue;
-        if (
-          words.some((word) =>
-            /^--(?:fail|head|write-out|version|help|config)|^-[a-zA-Z]*[fIwVKh]/.test(word),
-          )
-        )
-          continue;
-        if (!words.some((word) => /^["']?(?:https?|ftp):\/\/|^["']?\$\{?\w*ur[il]/i.test(word))) continue;
-        const edit = { span: { start: nameSpan.end, end: nameSpan.end }, text: ' -f' };
-        report({ span, fix: { title: 'Add -f', edits: [edit], changesPlan: true } });
-      }
+    for (const { args, name, span } of programsNamed(context, 'curl')) {
+      if (args.some(({ value }) => SAYS_WHEN.test(value))) continue;
+      if (!args.some(({ value }) => ADDRESS.test(value))) continue;
+      const edit = { span: { start: name.span.end, end: name.span.end }, text: ' -f' };
+      report({ span, fix: { title: 'Add -f', edits: [edit], changesPlan: true } });
     }
   },
 };
+
+/** Flags with which the caller sees what the server said, or which fetch nothing. */
+const SAYS_WHEN = /^--(?:fail|head|write-out|version|help|config)|^-[a-zA-Z]*[fIwVKh]/;
+const ADDRESS = /^["']?(?:https?|ftp):\/\/|^["']?\$\{?\w*ur[il]/i;

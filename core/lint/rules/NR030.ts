@@ -1,7 +1,7 @@
 /** NR030: packages of a long list are not in order. */
 
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { programsNamed } from '../runs.ts';
 
 export const NR030: Rule = {
   id: 'NR030',
@@ -15,18 +15,13 @@ export const NR030: Rule = {
   },
   check(context, report) {
     const { lines } = context.dockerfile;
-    for (const { commands } of runSteps(context)) {
-      for (const { name, source } of commands) {
-        if (!/^(?:apt|apt-get|apk|yum|dnf)$/.test(name)) continue;
-        const packages = source.args.filter(({ value }) => !value.startsWith('-')).slice(1);
-        const rows = new Set(packages.map(({ span }) => lines.positionAt(span.start).line));
-        if (packages.length < 3 || rows.size < packages.length) continue;
-        const at = packages.findIndex(
-          ({ value }, index) => index > 0 && value < (packages[index - 1]?.value ?? ''),
-        );
-        const misplaced = packages[at];
-        if (misplaced !== undefined) report({ span: misplaced.span });
-      }
+    for (const { args } of programsNamed(context, 'apt', 'apt-get', 'apk', 'yum', 'dnf')) {
+      const packages = args.filter(({ value }) => !value.startsWith('-')).slice(1);
+      if (packages.length < 3) continue;
+      const rows = new Set(packages.map(({ span }) => lines.positionAt(span.start).line));
+      if (rows.size < packages.length) continue;
+      const misplaced = packages.find(({ value }, nth) => value < (packages[nth - 1]?.value ?? ''));
+      if (misplaced !== undefined) report({ span: misplaced.span });
     }
   },
 };

@@ -1,7 +1,7 @@
 /** NR031: apt-key, which Debian has taken out. */
 
-import { runSteps } from '../run-steps.ts';
 import type { Rule } from '../rule.ts';
+import { programsNamed } from '../runs.ts';
 
 export const NR031: Rule = {
   id: 'NR031',
@@ -16,8 +16,6 @@ export const NR031: Rule = {
     ],
   },
   check(context, report) {
-    for (const { commands } of runSteps(context)) {
-      for (const { name, nameSpan } of commands) if (name === 'apt-key') report({ span: nameSpan });
-    }
+    for (const { name } of programsNamed(context, 'apt-key')) report({ span: name.span });
   },
 };

@@ -13,8 +13,8 @@ export const NR101: Rule = {
     bad: ['FROM debian:12\nEXPOSE http', 'FROM debian:12\nEXPOSE 90-80'],
     good: ['FROM debian:12\nEXPOSE 80 8000-8010/udp'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('EXPOSE', 'ONBUILD')) {
       const found = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
       if (found?.name !== 'EXPOSE') continue;
       for (const { span, text } of found.values) {

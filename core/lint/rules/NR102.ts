@@ -13,8 +13,8 @@ export const NR102: Rule = {
     bad: ['FROM debian:12\nSTOPSIGNAL SIGFOO'],
     good: ['FROM debian:12\nSTOPSIGNAL SIGQUIT'],
   },
-  check({ dockerfile }, report) {
-    for (const instruction of dockerfile.instructions) {
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('STOPSIGNAL', 'ONBUILD')) {
       const found = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
       if (found?.name !== 'STOPSIGNAL' || found.value === undefined) continue;
       const text = unquoted(found.value.text);

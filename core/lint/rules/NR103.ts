@@ -1,6 +1,6 @@
 /** NR103: COPY from a stage by a number that no earlier stage has. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR103: Rule = {
@@ -14,13 +14,11 @@ export const NR103: Rule = {
     good: ['FROM debian:12 AS build\nFROM debian:12\nCOPY --from=0 /a /b'],
   },
   aliases: ['DL3022'],
-  check({ placed }, report) {
-    for (const { instruction, stage } of placed) {
+  check({ once }, report) {
+    for (const { instruction, name, span, stage } of once(references)) {
       if (instruction.name !== 'COPY' || stage === undefined) continue;
-      for (const { name, span } of stageReferences(instruction)) {
-        if (!/^\d+$/.test(name) || Number(name) < stage.index) continue;
-        report({ span, message: `no stage above this one has the number ${name}` });
-      }
+      if (!/^\d+$/.test(name) || Number(name) < stage.index) continue;
+      report({ span, message: `no stage above this one has the number ${name}` });
     }
   },
 };

@@ -13,9 +13,8 @@ export const NR104: Rule = {
     bad: ['FROM debian:12\nCOPY --chmod=rwx run.sh /'],
     good: ['FROM debian:12\nCOPY --chmod=755 run.sh /'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('COPY', 'ADD')) {
       for (const { name, value = '', span, valueSpan } of instruction.flags) {
         if (name !== 'chmod' || value === '' || value.includes('$')) continue;
         if (parseChmod(value) === undefined) report({ span: valueSpan ?? span });

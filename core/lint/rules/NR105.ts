@@ -14,9 +14,8 @@ export const NR105: Rule = {
       'FROM debian:12\nADD --checksum=sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef https://example.com/a.tgz /',
     ],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'ADD') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('ADD')) {
       const isGit = instruction.sources.some(({ text }) => /\.git(?:[#?]|$)|^git[@:]/.test(text));
       for (const { name, value = '', span, valueSpan } of instruction.flags) {
         if (name !== 'checksum' || value === '' || value.includes('$')) continue;

@@ -13,9 +13,8 @@ export const NR106: Rule = {
     bad: ['FROM debian:12\nRUN --mount=type=cache make'],
     good: ['FROM debian:12\nRUN --mount=type=cache,target=/root/.cache make'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'RUN') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('RUN')) {
       for (const { name, value, span, valueSpan } of instruction.flags) {
         if (name !== 'mount' || value === undefined || value.includes('$')) continue;
         const read = readMount(value, (text) => text);

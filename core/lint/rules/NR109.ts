@@ -12,9 +12,8 @@ export const NR109: Rule = {
     bad: ['FROM debian:12\nCOPY app /app --chown=1000'],
     good: ['FROM debian:12\nCOPY --chown=1000 app /app'],
   },
-  check({ placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'COPY' && instruction.name !== 'ADD') continue;
+  check({ instructions }, report) {
+    for (const { instruction } of instructions('COPY', 'ADD')) {
       if (instruction.isJson) continue;
       const words = [...instruction.sources, ...(instruction.destination ? [instruction.destination] : [])];
       for (const { span, text } of words) {

@@ -13,9 +13,9 @@ export const NR111: Rule = {
     bad: ['FROM debian:12\nHEALTHCHECK --interval=5s NONE'],
     good: ['FROM debian:12\nHEALTHCHECK NONE'],
   },
-  check({ dockerfile, placed }, report) {
-    for (const { instruction } of placed) {
-      if (instruction.name !== 'HEALTHCHECK' || instruction.type?.text.toUpperCase() !== 'NONE') continue;
+  check({ dockerfile, instructions }, report) {
+    for (const { instruction } of instructions('HEALTHCHECK')) {
+      if (instruction.type?.text.toUpperCase() !== 'NONE') continue;
       for (const flag of instruction.flags) {
         report({ span: flag.span, fix: removedFlag(dockerfile.text, flag) });
       }

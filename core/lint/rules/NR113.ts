@@ -1,7 +1,7 @@
 /** NR113: files are taken from an image that cannot exist. */
 
-import { stageReferences } from '../../dockerfile/stage-references.ts';
 import { isImageReference } from '../image-name.ts';
+import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 import { earlierStage } from '../stage-graph.ts';
 
@@ -16,15 +16,12 @@ export const NR113: Rule = {
     good: ['FROM debian:12\nCOPY --from=busybox:1.36 /a /b'],
   },
   aliases: ['DL3022'],
-  check({ dockerfile, placed }, report) {
-    for (const { instruction, stage } of placed) {
-      if (instruction.name === 'FROM') continue;
-      for (const { name, span } of stageReferences(instruction)) {
-        // A plain word may be a context given with the build.
-        if (name.includes('$') || /^[\w.-]*$/.test(name)) continue;
-        if (earlierStage(dockerfile, name, stage) !== undefined || isImageReference(name)) continue;
-        report({ span, message: `${name} is not the name of an image` });
-      }
+  check({ dockerfile, once }, report) {
+    for (const { instruction, name, span, stage } of once(references)) {
+      // A plain word may be a context given with the build.
+      if (instruction.name === 'FROM' || name.includes('$') || /^[\w.-]*$/.test(name)) continue;
+      if (earlierStage(dockerfile, name, stage) !== undefined || isImageReference(name)) continue;
+      report({ span, message: `${name} is not the name of an image` });
     }
   },
 };

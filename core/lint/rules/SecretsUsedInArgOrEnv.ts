@@ -1,6 +1,7 @@
 /** SecretsUsedInArgOrEnv: ARG or ENV whose name says secret. */
 
 import { goQuote } from '../../dockerfile/go-quote.ts';
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const SecretsUsedInArgOrEnv: Rule = {
@@ -17,8 +18,8 @@ export const SecretsUsedInArgOrEnv: Rule = {
     ],
   },
   aliases: ['DL3064'],
-  check({ evaluated }, report) {
-    for (const { at, instruction } of evaluated()) {
+  check(context, report) {
+    for (const { at, instruction } of evaluated(context, 'ARG', 'ENV')) {
       if (instruction.name !== 'ARG' && instruction.name !== 'ENV') continue;
       const pairs = instruction.name === 'ARG' ? instruction.variables : instruction.pairs;
       for (const { key } of pairs) {

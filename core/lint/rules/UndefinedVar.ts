@@ -1,6 +1,7 @@
 /** UndefinedVar: a variable that neither ARG nor ENV nor the base image sets. */
 
 import type { Instruction, Stage } from '../../dockerfile/types.ts';
+import { evaluated } from '../evaluation.ts';
 import { renaming } from '../renaming.ts';
 import type { LintOptions } from '../rule.ts';
 import { parentStages } from '../stage-graph.ts';
@@ -16,9 +17,10 @@ export const UndefinedVar: Rule = {
     bad: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERISON/bin:$PATH'],
     good: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERSION/bin:$PATH'],
   },
-  check({ evaluated, dockerfile, options }, report) {
-    const parents = parentStages(dockerfile);
-    for (const { at, instruction, stage, undefinedVariables } of evaluated()) {
+  check(context, report) {
+    const { options } = context;
+    const parents = context.once(parentStages);
+    for (const { at, instruction, stage, undefinedVariables } of evaluated(context)) {
       for (const { hasAlternative, name, nameSpan, span, suggestion } of undefinedVariables) {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
         const isCertain =

@@ -1,6 +1,7 @@
 /** WorkdirRelativePath: the first WORKDIR of a stage is relative. */
 
 import { goQuote } from '../../dockerfile/go-quote.ts';
+import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
 
 export const WorkdirRelativePath: Rule = {
@@ -15,8 +16,8 @@ export const WorkdirRelativePath: Rule = {
     good: ['FROM debian:12\nWORKDIR /app\nWORKDIR bin'],
   },
   aliases: ['DL3000'],
-  check({ evaluated }, report) {
-    for (const { at, hasWorkdir, instruction, os, words } of evaluated()) {
+  check(context, report) {
+    for (const { at, hasWorkdir, instruction, os, words } of evaluated(context, 'WORKDIR')) {
       const [path] = words;
       if (instruction.name !== 'WORKDIR' || path === undefined) continue;
       if (hasWorkdir || isAbsolute(path.text, os)) continue;

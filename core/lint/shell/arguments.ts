@@ -16,6 +16,16 @@ export function argumentOf({ args }: ShellCommand, words: readonly string[]): Sh
   return args.find(({ value }) => words.includes(value));
 }
 
+/** The arguments as the program gets them, as far as they are known. */
+export function wordsOf({ args }: ShellCommand): readonly string[] {
+  return args.map(({ value }) => value);
+}
+
+/** The first argument that is no flag: `install` of `apt-get -y install`. */
+export function subcommand({ args }: ShellCommand): string | undefined {
+  return args.find(({ value }) => !value.startsWith('-'))?.value;
+}
+
 export function hasFlag({ flags }: ShellCommand, names: readonly string[]): boolean {
   return flags.some(({ name }) => names.includes(name));
 }

@@ -8,7 +8,7 @@ import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } f
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
-import { isLiteral, isPlain, plainValue, type UnbashWord } from './word-value.ts';
+import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ShellWord {
   /** Quotes removed; `${name}` for expansions that can't be known. */
@@ -27,6 +27,8 @@ export interface ShellFlag {
 
 export interface ShellCommand {
   readonly name: ShellWord;
+  /** The name without its directory: `apt-get` for `/usr/bin/apt-get`. */
+  readonly program: string;
   /** Without the name, in order. Behind `exec`, `command` and the like, the command's own name is among them. */
   readonly args: readonly ShellWord[];
   readonly flags: readonly ShellFlag[];
@@ -61,23 +63,57 @@ export function readShell(line: ShellText): ShellScript {
   const commands: ShellCommand[] = [];
   const pipes: Span[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
-    if (node.type === 'Word' && isPlain(node.text)) return;
+    if (node.type === 'Word' && !/[`(]/.test(node.text)) return; // no commands in it
     if (node.type === 'Command') addCommand(node, line, commands);
     if (node.type === 'Pipeline') addPipes(node, line, pipes);
     forEachChild(node, visit);
   };
   visit(script);
-  commands.sort((a, b) => a.name.span.start - b.name.span.start);
+  if (commands.some(({ name }, nth) => name.span.start < (commands[nth - 1]?.name.span.start ?? 0)))
+    commands.sort((a, b) => a.name.span.start - b.name.span.start);
   const isComplete = (script.errors ?? []).length === 0;
   return { text: line.text, commands, pipes, hasOwnInterpreter: false, isComplete };
 }
 
 function addCommand(node: UnbashCommand, line: ShellText, commands: ShellCommand[]): void {
-  if (!node.name || !isLiteral(node.name)) return;
-  const first = readWord(node.name, line);
-  const args = node.args.map((word) => readWord(word, line));
-  const name = WRAPPERS.has(first.value) ? (wrappedName(args) ?? first) : first;
-  commands.push({ name, args, flags: flagsOf(args), span: spanOf(node, line) });
+  if (node.name && isLiteral(node.name))
+    commands.push(new ReadCommand(node, readWord(node.name, line), line));
+}
+
+/** A class, because most commands are no rule's matter: their words are read when one asks. */
+class ReadCommand implements ShellCommand {
+  readonly name: ShellWord;
+  readonly program: string;
+  readonly #node: UnbashCommand;
+  readonly #line: ShellText;
+  #args: readonly ShellWord[] | undefined;
+  #flags: readonly ShellFlag[] | undefined;
+
+  constructor(node: UnbashCommand, first: ShellWord, line: ShellText) {
+    this.#node = node;
+    this.#line = line;
+    this.name = WRAPPERS.has(first.value) ? (wrappedName(this.args) ?? first) : first;
+    this.program = programName(this.name.value);
+  }
+
+  get args(): readonly ShellWord[] {
+    this.#args ??= this.#node.args.map((word) => readWord(word, this.#line));
+    return this.#args;
+  }
+
+  get flags(): readonly ShellFlag[] {
+    this.#flags ??= flagsOf(this.args);
+    return this.#flags;
+  }
+
+  get span(): Span {
+    return spanOf(this.#node, this.#line);
+  }
+}
+
+/** `apt-get` for `/usr/bin/apt-get`. */
+export function programName(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /** Commands that run the command in their arguments in their own place. */
