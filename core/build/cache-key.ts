@@ -11,14 +11,19 @@ import { formatPlatform, type Platform } from '../oci/platform.ts';
 import type { KeyComponent, Selection } from './cache-record.ts';
 import { copyComponents } from './copy-components.ts';
 import { digestOfParts } from './encoding.ts';
-import { fileComponents, type LandedFiles } from './landed-files.ts';
+import { exactLanding, fileComponents, type LandedFiles } from './landed-files.ts';
 import type { MkdirOp, Op } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 import { runComponents } from './run-components.ts';
 
-export interface KeyMaterial {
+export interface LocalKeys {
   /** Digest of the components with their real values; order matters. */
   readonly local: Digest;
+  /** The same for a copy of one file whose name does not reach the image (`exactLanding`). */
+  readonly localExact?: Digest;
+}
+
+export interface KeyMaterial extends LocalKeys {
   readonly components: readonly KeyComponent[];
 }
 
@@ -31,9 +36,15 @@ export type ContextFiles = ReadonlyMap<number, LandedFiles>;
  */
 export function keyMaterial(op: Op, files: ContextFiles): KeyMaterial {
   const raw = rawComponents(op, files);
-  const parts: string[] = [];
-  for (const { kind, name, value } of raw) parts.push(kind, name, value);
-  return { local: digestOfParts(`local.${op.kind}`, parts), components: raw.map(storedComponent) };
+  const landed = op.kind === 'copy' ? files.get(-1) : undefined;
+  const exact = landed === undefined ? undefined : exactLanding(landed);
+  return {
+    local: localDigest(op, raw),
+    ...(exact === undefined
+      ? {}
+      : { localExact: localDigest(op, rawComponents(op, new Map([[-1, exact]]))) }),
+    components: raw.map(storedComponent),
+  };
 }
 
 /** Key of a base image: its layers and platform. The tag and the config are not in it; the config acts through the steps. */
@@ -81,6 +92,12 @@ export function resultKey(rootKey: Digest | undefined, changes: Digest): Digest 
 /** Key of a result whose definition already has a record, made by `--no-cache`: steps above it must not find what was built on the older one. */
 export function regeneratedKey(definition: Digest, result: string): Digest {
   return digestOfParts('regenerated', [definition, result]);
+}
+
+function localDigest(op: Op, raw: readonly RawComponent[]): Digest {
+  const parts: string[] = [];
+  for (const { kind, name, value } of raw) parts.push(kind, name, value);
+  return digestOfParts(`local.${op.kind}`, parts);
 }
 
 function rawComponents(op: Op, files: ContextFiles): readonly RawComponent[] {

@@ -86,6 +86,8 @@ export interface CopySelection {
   readonly keepsParents: boolean;
   readonly chown?: string;
   readonly chmod?: string;
+  /** The destination is no directory: a file that is copied alone loses its name. Other sources then land nothing. */
+  readonly isExact?: boolean;
 }
 
 /** What a lookup needs of one vertex; plain data, so that a client can send it to the engine. */
@@ -96,6 +98,8 @@ export interface VertexRequest {
   readonly givenKey?: Digest;
   /** Digest of everything the op itself contributes; absent when it cannot be known before building. */
   readonly local?: Digest;
+  /** The same without the name of a file that is copied alone: it counts where the destination turns out to be no directory. */
+  readonly localExact?: Digest;
   readonly root?: VertexId;
   readonly sources: readonly SelectionRequest[];
   readonly isForced: boolean;

@@ -20,7 +20,15 @@ export function copyComponents(op: CopyOp, landed: LandedFiles | undefined): rea
   if (landed === undefined) return parts;
   // Whether files land at the destination or below it; for "open" the root's files decide, which its key stands for.
   parts.push({ kind: 'flag', name: 'landing', value: landingValue(op, landed) });
-  return [...parts, ...fileComponents('', landed)];
+  const files = fileComponents('', landed);
+  return [...parts, ...(op.unpacks ? files.map((file, at) => unpackable(file, landed, at)) : files)];
+}
+
+/** An archive is unpacked when a source names it, and lands as it is when it lies in a folder. */
+function unpackable(component: RawComponent, landed: LandedFiles, at: number): RawComponent {
+  return landed.files[at]?.isNamedFile === true
+    ? { ...component, value: `${component.value} named` }
+    : component;
 }
 
 function landingValue(op: CopyOp, landed: LandedFiles): string {

@@ -85,6 +85,13 @@ export function madeDirectoryMode(chmod: string | undefined): number {
   return chmod !== undefined && /^[0-7]+$/.test(chmod) ? Number.parseInt(chmod, 8) & 0o777 : 0o755;
 }
 
+/** The same where the destination is no directory: there a file that is copied alone loses its name. Undefined when names count in any case. */
+export function exactLanding(landed: LandedFiles): LandedFiles | undefined {
+  const [file, ...others] = landed.files;
+  if (landed.landing !== 'open' || file === undefined || others.length > 0) return undefined;
+  return { ...landed, landing: 'exact', files: [{ ...file, path: '' }] };
+}
+
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */
 export function fileComponents(prefix: string, landed: LandedFiles): readonly RawComponent[] {
   return landed.files.map((file) => ({

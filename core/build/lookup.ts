@@ -17,6 +17,13 @@ export interface VertexKeys {
   readonly definition: Digest;
   /** By what the sources land; absent when that is not known. */
   readonly content?: Digest;
+  /** Of a copy of one file, without its name. Leads to results that have it at the destination itself: the root that is part of the key makes it land there again. */
+  readonly exact?: Digest;
+}
+
+/** Every key of a vertex that can have a record. */
+export function candidateKeys({ definition, content, exact }: VertexKeys): readonly Digest[] {
+  return [definition, content, exact].filter((key) => key !== undefined);
 }
 
 type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' | 'twin' }>;
@@ -64,8 +71,7 @@ export async function lookupVertex(
 
   const keys = await keysOf(request, inputs, index);
   if (keys === undefined) return withPrevious({ outcome: 'unknown', on: [] }, request, index);
-  const candidates = keys.content === undefined ? [keys.definition] : [keys.definition, keys.content];
-  const record = await index.find(candidates);
+  const record = await index.find(candidateKeys(keys));
   if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   return withPrevious({ outcome: 'miss', cause: 'absent' }, request, index);
 }
@@ -80,6 +86,11 @@ export async function keysOf(
   const rootKey = request.root === undefined ? undefined : keyOf(inputs.get(request.root));
   if (request.root !== undefined && rootKey === undefined) return undefined;
   const partial = partialKey(request.local, rootKey);
+  if (request.sources.length === 0) {
+    const { localExact } = request;
+    const exact = localExact === undefined ? undefined : vertexKey(partialKey(localExact, rootKey), []);
+    return { partial, definition: vertexKey(partial, []), ...(exact === undefined ? {} : { exact }) };
+  }
   const definitions: Digest[] = [];
   const contents: Digest[] = [];
   for (const source of request.sources) {
@@ -89,11 +100,29 @@ export async function keysOf(
     const content = await index.contentOf(key, source.selection);
     if (content !== undefined) contents.push(contentSourceKey(content));
   }
-  if (definitions.length === 0) return { partial, definition: vertexKey(partial, []) };
   const definition = vertexKey(partial, definitions);
-  return contents.length === definitions.length
-    ? { partial, definition, content: vertexKey(partial, contents) }
-    : { partial, definition };
+  if (contents.length < definitions.length) return { partial, definition };
+  const exact = await exactContent(request, inputs, index);
+  return {
+    partial,
+    definition,
+    content: vertexKey(partial, contents),
+    ...(exact === undefined ? {} : { exact: vertexKey(partial, [contentSourceKey(exact)]) }),
+  };
+}
+
+/** Of the only source of a copy that may land at the destination itself. */
+async function exactContent(
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: Pick<CacheIndex, 'contentOf'>,
+): Promise<Digest | undefined> {
+  const [source, ...others] = request.sources;
+  if (source?.selection.kind !== 'copy' || others.length > 0) return undefined;
+  const { selection, vertex } = source;
+  const key = keyOf(inputs.get(vertex));
+  if (key === undefined || selection.isDestinationDirectory || selection.sources.length > 1) return undefined;
+  return index.contentOf(key, { ...selection, isExact: true });
 }
 
 /** The key later vertices build on, when there is one. */

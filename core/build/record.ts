@@ -3,7 +3,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from './cache-record.ts';
 import { regeneratedKey, resultKey } from './cache-key.ts';
 import type { Digest } from '../oci/digest.ts';
-import { keyOf, keysOf, type VertexKeys } from './lookup.ts';
+import { candidateKeys, keyOf, keysOf } from './lookup.ts';
 import type { VertexId } from './ops.ts';
 import type { PreparedVertex } from './requests.ts';
 
@@ -16,6 +16,8 @@ export interface Execution {
   readonly createdAt: string;
   /** Of what it changed, times included; only where times are normalised. */
   readonly contentDigest?: Digest;
+  /** The name of the only file that was copied did not reach the image. */
+  readonly landedExactly?: boolean;
 }
 
 /**
@@ -33,12 +35,13 @@ export async function recordExecution(
   const keys = await keysOf(request, inputs, index);
   if (keys === undefined) return undefined;
   const own = keys.content ?? keys.definition;
-  const existing = request.isForced ? await index.find(namesOf(keys)) : undefined;
+  const { contentDigest, landedExactly, ...made } = execution;
+  const { exact: _, ...named } = keys;
+  const names = candidateKeys(landedExactly === true ? keys : named);
+  const existing = request.isForced ? await index.find(names) : undefined;
   const key = existing === undefined ? own : regeneratedKey(own, execution.result);
   const rootKey = request.root === undefined ? undefined : keyOf(inputs.get(request.root));
-  const { contentDigest } = execution;
-  const aliases =
-    contentDigest === undefined ? namesOf(keys) : [...namesOf(keys), resultKey(rootKey, contentDigest)];
+  const aliases = contentDigest === undefined ? names : [...names, resultKey(rootKey, contentDigest)];
   return {
     key,
     aliases,
@@ -46,10 +49,7 @@ export async function recordExecution(
     ...(rootKey === undefined ? {} : { rootKey }),
     origin: request.origin,
     components,
-    ...execution,
+    ...made,
+    ...(contentDigest === undefined ? {} : { contentDigest }),
   };
-}
-
-function namesOf(keys: VertexKeys): readonly Digest[] {
-  return keys.content === undefined ? [keys.definition] : [keys.definition, keys.content];
 }

@@ -13,9 +13,7 @@ import {
   selectMount,
 } from '../context/selection.ts';
 
-import type { Digest } from '../oci/digest.ts';
-
-import { type ContextFiles, imageKey, keyMaterial, scratchKey } from './cache-key.ts';
+import { type ContextFiles, imageKey, keyMaterial, type LocalKeys, scratchKey } from './cache-key.ts';
 import type {
   CopySelection,
   KeyComponent,
@@ -58,8 +56,7 @@ export interface ContextMemory {
 }
 
 /** All that a lookup needs to know of an op's files. */
-export interface RecalledOp {
-  readonly local: Digest;
+export interface RecalledOp extends LocalKeys {
   readonly faults: readonly SelectionFault[];
 }
 
@@ -103,14 +100,18 @@ export async function prepareVertex(vertex: Vertex, options: PrepareOptions): Pr
   const { op } = vertex;
   const known = options.memory?.recall(op);
   if (known !== undefined) {
-    const request = requestOf(vertex, known.local, options);
+    const request = requestOf(vertex, localKeys(known), options);
     return { request, components: [], files: new Map(), faults: known.faults, isRecalled: true };
   }
   const read = await readContexts(op, options);
-  const { local, components } = keyMaterial(op, read.files);
+  const { components, ...keys } = keyMaterial(op, read.files);
   const isKnown = read.missingContext === undefined && op.kind !== 'image';
-  if (isKnown) options.memory?.remember(op, { local, faults: read.faults });
-  return { request: requestOf(vertex, isKnown ? local : undefined, options), components, ...read };
+  if (isKnown) options.memory?.remember(op, { ...keys, faults: read.faults });
+  return { request: requestOf(vertex, isKnown ? keys : undefined, options), components, ...read };
+}
+
+function localKeys({ local, localExact }: LocalKeys): LocalKeys {
+  return localExact === undefined ? { local } : { local, localExact };
 }
 
 /** Names of the build contexts an op takes files from. */
@@ -124,7 +125,7 @@ export function contextNames(op: Op): readonly string[] {
 
 function requestOf(
   vertex: Vertex,
-  local: Digest | undefined,
+  keys: LocalKeys | undefined,
   { project }: Pick<PrepareOptions, 'project'>,
 ): VertexRequest {
   const { op } = vertex;
@@ -133,7 +134,7 @@ function requestOf(
     id: vertex.id,
     kind: op.kind,
     ...(given === undefined ? {} : { givenKey: given }),
-    ...(local === undefined ? {} : { local }),
+    ...keys,
     ...(vertex.root === undefined ? {} : { root: vertex.root }),
     sources: vertexSources(op),
     isForced: vertex.isForced,
@@ -181,6 +182,9 @@ export async function landSelection(
     selection.kind === 'tree'
       ? await selectMount(tree, selection.path, signal)
       : await selectCopy(tree, copyRequest(selection, signal));
+  if (selection.kind === 'copy' && selection.isExact === true && selected.landing !== 'exact') {
+    return { landed: { landing: selected.landing, files: [] }, faults: selected.faults };
+  }
   const rules = selection.kind === 'tree' ? { keepsOwner: true } : rulesOf(selection, true);
   return { landed: await landFiles(tree, selected, rules, signal), faults: selected.faults };
 }
@@ -257,6 +261,7 @@ function copyRequest(selection: CopySelection, signal: AbortSignal | undefined):
     destination: destination + slash,
     exclude: excludes,
     keepsParents,
+    ...(selection.isExact === true ? { destinationIsDirectory: false } : {}),
     ...(signal === undefined ? {} : { signal }),
   };
 }

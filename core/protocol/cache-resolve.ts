@@ -73,7 +73,7 @@ const decodeCopySelection: Decoder<CopySelection> = shape<CopySelection>(
     excludes: list(text),
     keepsParents: flag,
   },
-  { chown: text, chmod: text },
+  { chown: text, chmod: text, isExact: flag },
 );
 
 const decodeSelection: Decoder<Selection> = tagged<Selection>('kind', {
@@ -91,7 +91,7 @@ const decodeVertexRequest: Decoder<VertexRequest> = shape<VertexRequest>(
     allowsCutOff: flag,
     origin: decodeOrigin,
   },
-  { givenKey: digest, local: digest, root: whole },
+  { givenKey: digest, local: digest, localExact: digest, root: whole },
 );
 
 export const decodeCacheResolveRequest: Decoder<CacheResolveRequest> = shape<CacheResolveRequest>(

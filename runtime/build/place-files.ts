@@ -42,12 +42,17 @@ const UMASK = process.umask();
 /** Files between two turns of the event loop. */
 const CHUNK = 200;
 
-/** @throws NaruError "invalid-argument" E_COPY_CONFLICT in BuildKit's words, "cancelled" on abort */
-export async function placeFiles(placement: Placement): Promise<void> {
+/**
+ * Answers whether a file landed at the destination itself, so that its own name did not reach the root.
+ *
+ * @throws NaruError "invalid-argument" E_COPY_CONFLICT in BuildKit's words, "cancelled" on abort
+ */
+export async function placeFiles(placement: Placement): Promise<boolean> {
   const root = openRoot(placement.root);
   try {
     const base = placeBase(root, placement);
     await new Placer(root, base, placement).placeAll();
+    return base.name !== undefined;
   } finally {
     root.close();
   }

@@ -7,7 +7,7 @@ import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cac
 import { contentDigest, keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
 import type { GitOp, HttpOp, Op, VertexId } from '../../core/build/ops.ts';
-import { recordExecution } from '../../core/build/record.ts';
+import { type Execution, recordExecution } from '../../core/build/record.ts';
 import { landSelection, type PreparedVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
@@ -184,8 +184,9 @@ class Solver {
     const began = performance.now();
     const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
     const active = await workspace.prepare(root?.result);
+    let executed: Awaited<ReturnType<typeof executeOp>>;
     try {
-      await executeOp(vertex.op, {
+      executed = await executeOp(vertex.op, {
         parts,
         workspace,
         active,
@@ -203,7 +204,7 @@ class Solver {
     const result = await workspace.commit(active);
     const bytes = await parts.snapshots.usageBytes(result);
     const seconds = secondsSince(began);
-    const execution = { result, seconds, bytes, createdAt: new Date().toISOString() };
+    const execution = { ...executed, result, seconds, bytes, createdAt: new Date().toISOString() };
     const record = await this.#record(vertex, prepared, execution);
     parts.cache.add(record, build);
     // Hashed while the next step runs; whoever needs the digest waits for the same work. Other stages become no layers of this image.
@@ -213,11 +214,7 @@ class Solver {
     return this.#reported(vertex, solved, seconds, bytes);
   }
 
-  async #record(
-    vertex: Vertex,
-    prepared: PreparedVertex,
-    execution: { result: string; seconds: number; bytes: number; createdAt: string },
-  ): Promise<CacheRecord> {
+  async #record(vertex: Vertex, prepared: PreparedVertex, execution: Execution): Promise<CacheRecord> {
     const changes = await this.#changesOf(prepared, execution.result);
     const withContent = changes === undefined ? execution : { ...execution, contentDigest: changes };
     const whole = prepared.isRecalled ? await this.#input.prepareWhole(vertex) : prepared;

@@ -14,8 +14,12 @@ import { isArchive, unpackArchive } from '../unpack-archive.ts';
 import { ownerInRoot } from '../user-in-root.ts';
 import type { StepContext } from './step-context.ts';
 
-/** @throws NaruError in BuildKit's words for a missing source, a conflict at the destination, an unknown user */
-export async function executeCopy(op: CopyOp, context: StepContext): Promise<void> {
+/**
+ * Answers whether the name of the only file that was copied did not reach the image.
+ *
+ * @throws NaruError in BuildKit's words for a missing source, a conflict at the destination, an unknown user
+ */
+export async function executeCopy(op: CopyOp, context: StepContext): Promise<boolean> {
   const { active, contexts, signal } = context;
   const read = await copyParts(op, { contexts, signal });
   if ('missingContext' in read) {
@@ -24,11 +28,13 @@ export async function executeCopy(op: CopyOp, context: StepContext): Promise<voi
   }
   const parts: readonly CopyPart[] = [...read.parts, ...(await vertexParts(op, context))];
   const owner = op.chown === undefined ? undefined : ownerInRoot(active.path, op.chown);
+  let isExact = parts.flatMap(({ landed }) => landed.files).length === 1;
   for (const part of parts) {
     const [fault] = part.faults;
     if (fault !== undefined) throw missingInStage(fault);
-    await placePart(op, part, owner, context);
+    if (!(await placePart(op, part, owner, context))) isExact = false;
   }
+  return isExact;
 }
 
 /** Docker: what a stage lacks is noticed when it is copied, and told in the system's words. */
@@ -49,12 +55,13 @@ async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly C
   return parts;
 }
 
+/** Answers whether a file landed at the destination itself. */
 async function placePart(
   op: CopyOp,
   { tree, landed }: CopyPart,
   owner: Owner | undefined,
   { active, signal }: StepContext,
-): Promise<void> {
+): Promise<boolean> {
   const archives = op.unpacks ? await archivesOf(tree, landed) : [];
   const slash = op.isDestinationDirectory && op.destination !== '/' ? '/' : '';
   const place = {
@@ -66,8 +73,9 @@ async function placePart(
     signal,
   };
   const files = landed.files.filter((file) => !archives.includes(file));
+  let isExact = false;
   if (files.length > 0 || landed.directory !== undefined) {
-    await placeFiles({ ...place, destination: op.destination, landed: { ...landed, files }, tree });
+    isExact = await placeFiles({ ...place, destination: op.destination, landed: { ...landed, files }, tree });
   }
   for (const archive of archives) {
     if (isHosted(tree))
@@ -77,6 +85,7 @@ async function placePart(
         source: openArchiveFile(tree.hostPath(archive.source)),
       });
   }
+  return isExact;
 }
 
 /** Named files that are tar archives, compressed or not. */

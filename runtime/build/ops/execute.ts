@@ -2,6 +2,7 @@
 
 import { NaruError } from '../../../core/errors.ts';
 import type { Op } from '../../../core/build/ops.ts';
+import type { Execution } from '../../../core/build/record.ts';
 import { executeCopy } from './copy.ts';
 import { executeGit } from './git.ts';
 import { executeHttp } from './http.ts';
@@ -10,21 +11,26 @@ import { executeMkdir } from './mkdir.ts';
 import { executeRun } from './run.ts';
 import type { StepContext } from './step-context.ts';
 
-/** Changes the step's active root. @throws NaruError as the executors do */
-export async function executeOp(op: Op, context: StepContext): Promise<void> {
+/** Changes the step's active root. Answers what a record says of it beyond the result. @throws NaruError as the executors do */
+export async function executeOp(op: Op, context: StepContext): Promise<Pick<Execution, 'landedExactly'>> {
   switch (op.kind) {
-    case 'run':
-      return executeRun(op, context);
     case 'copy':
-      return executeCopy(op, context);
+      return { landedExactly: await executeCopy(op, context) };
+    case 'run':
+      await executeRun(op, context);
+      return {};
     case 'mkdir':
-      return executeMkdir(op, context);
+      await executeMkdir(op, context);
+      return {};
     case 'merge':
-      return executeMerge(op, context);
+      await executeMerge(op, context);
+      return {};
     case 'http':
-      return executeHttp(op, context);
+      await executeHttp(op, context);
+      return {};
     case 'git':
-      return executeGit(op, context);
+      await executeGit(op, context);
+      return {};
     case 'image':
     case 'scratch':
     case 'stage':

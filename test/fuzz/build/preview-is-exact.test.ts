@@ -1,19 +1,13 @@
-import assert from 'node:assert/strict';
-
 import fc from 'fast-check';
 
 import { contextTree } from '../../../core/context/context-tree.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
-import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { lookupPlan } from '../../../core/build/lookup.ts';
 import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
-import { shortState } from '../../../core/preview/estimate.ts';
-import { preview } from '../../../core/preview/preview.ts';
-import type { PreviewStep } from '../../../core/preview/report.ts';
 import { baseImages } from '../../unit/build/base-images.ts';
-import { buildInMemory, type BuiltStep, listing, MemoryCache } from '../../unit/build/memory-builder.ts';
+import { checkedBuild } from '../../unit/build/checked-build.ts';
+import { MemoryCache } from '../../unit/build/memory-builder.ts';
 import {
   applyEdit,
   dockerfileText,
@@ -59,40 +53,7 @@ async function checkHistory(
 async function checkBuild(project: RandomProject, chosen: RandomOptions, cache: MemoryCache): Promise<void> {
   const dockerfile = dockerfileText(project, chosen.base);
   const options = buildOptions(project, chosen);
-  const images = baseImages();
-  const { value: report } = await preview({
-    dockerfile: readDockerfile(dockerfile).value,
-    file: 'Dockerfile',
-    project: 'p',
-    options,
-    contexts: (name) => (name === '' ? contextOf(project) : undefined),
-    resolver: {
-      resolveImage: async (reference) => images.get(reference)?.resolved,
-      lookup: (requests) => lookupPlan(requests, cache),
-    },
-  });
-  const request = { dockerfile, images, options };
-  const cached = await buildInMemory({ ...request, context: contextOf(project) }, cache);
-  const clean = await buildInMemory({ ...request, context: contextOf(project) }, new MemoryCache());
-  assert.deepEqual(listing(cached.files), listing(clean.files), dockerfile);
-  const previewed = (report?.steps ?? []).filter((step) => step.state !== 'SKIPPED');
-  assert.equal(previewed.length, cached.steps.length);
-  previewed.forEach((step, at) => checkStep(step, cached.steps[at], dockerfile));
-}
-
-/** What a certain state promises; DEPENDS may turn out either way, except below a root that depends. */
-function checkStep(said: PreviewStep, did: BuiltStep | undefined, dockerfile: string): void {
-  const allowed: Readonly<Record<string, readonly string[]>> = {
-    CACHED: ['CACHED'],
-    RUN: ['RUN'],
-    ALWAYS: ['RUN'],
-    RELINK: ['RELINK'],
-    FREE: ['FREE'],
-    DEPENDS: ['CACHED', 'RUN', 'RELINK'],
-  };
-  const expected = allowed[shortState(said.state)] ?? [];
-  const where = `${said.line} ${said.instruction}: said ${said.state}, did ${did?.state}\n${dockerfile}`;
-  assert.ok(did !== undefined && expected.includes(did.state) && did.line === said.line, where);
+  await checkedBuild({ dockerfile, context: contextOf(project), images: baseImages(), options }, cache);
 }
 
 function buildOptions(project: RandomProject, chosen: RandomOptions): BuildOptions {

@@ -139,6 +139,8 @@ class Run {
   readonly files = new Map<VertexId, Files>();
   readonly #states = new Map<VertexId, BuiltStep['state']>();
   readonly #lookups = new Map<VertexId, VertexLookup>();
+  /** Copies of one file that landed at the destination itself. */
+  readonly #exact = new Set<VertexId>();
   readonly #request: BuildRequest;
   readonly #cache: MemoryCache;
 
@@ -176,7 +178,8 @@ class Run {
     }
     if (lookup.outcome !== 'miss') throw new Error(`${vertex.instruction}: ${lookup.outcome} in a build`);
     const files = await this.#execute(vertex, prepared);
-    const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '' };
+    const landedExactly = this.#exact.has(vertex.id);
+    const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '', landedExactly };
     const record = await recordExecution(prepared, this.#lookups, execution, this.#cache);
     if (record === undefined) throw new Error(`${vertex.instruction}: no key`);
     this.#cache.add(record, files);
@@ -203,7 +206,7 @@ class Run {
       case 'run':
         return this.#runCommand(op, root, prepared);
       case 'copy':
-        return this.#copy(op, root, prepared);
+        return this.#copy(vertex.id, op, root, prepared);
       case 'mkdir':
         if (!root.has(op.path.slice(1)))
           root.set(op.path.slice(1), { kind: 'dir', mode: 0o755, uid: ownerOf(op.user) });
@@ -221,7 +224,12 @@ class Run {
     }
   }
 
-  async #copy(op: CopyOp, root: Map<string, MemoryFile>, prepared: PreparedVertex): Promise<Files> {
+  async #copy(
+    id: VertexId,
+    op: CopyOp,
+    root: Map<string, MemoryFile>,
+    prepared: PreparedVertex,
+  ): Promise<Files> {
     let landed = prepared.files.get(-1);
     let tree = this.#request.context;
     if (op.from.kind === 'vertex') {
@@ -231,6 +239,7 @@ class Run {
     const base = op.destination.slice(1);
     const isBelow =
       landed?.landing !== 'exact' && (landed?.landing === 'inside' || root.get(base)?.kind === 'dir');
+    if (!isBelow && landed?.files.length === 1) this.#exact.add(id);
     if (isBelow && base !== '' && !root.has(base)) root.set(base, { kind: 'dir', mode: 0o755, uid: 0 });
     const inline = new Map(
       op.sources.flatMap((s) => (s.kind === 'inline' ? [[s.file.name, s.file.content]] : [])),
