@@ -89,3 +89,19 @@ export interface InfoBody {
   readonly SecurityOptions: readonly string[];
   readonly Warnings: readonly string[];
 }
+
+/** One row of `BuildCache` in `GET /system/df`. */
+export interface BuildCacheRow {
+  readonly ID: string;
+  readonly Parents: readonly string[] | null;
+  readonly Type: string;
+  readonly Description: string;
+  /** A running build, or a container, uses it. */
+  readonly InUse: boolean;
+  /** An image has it as well: its size is counted there. */
+  readonly Shared: boolean;
+  readonly Size: number;
+  readonly CreatedAt: string;
+  readonly LastUsedAt: string;
+  readonly UsageCount: number;
+}

@@ -6,6 +6,8 @@ import type { Image, ImageStore } from '../engine/images/image-store.ts';
 import type { Networking } from '../net/networking.ts';
 import type { HostFacts } from '../oci-runtime/config.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import type { Leases } from '../store/leases.ts';
+import type { CacheMounts } from './cache-mounts.ts';
 import type { CacheStore } from './cache-store.ts';
 
 export interface PullProgress {
@@ -32,14 +34,16 @@ export interface BaseImages {
 export interface BuildParts {
   readonly snapshots: Snapshotter;
   readonly images: ImageStore;
+  readonly leases: Leases;
   readonly cache: CacheStore;
+  readonly mounts: CacheMounts;
   readonly networking: Networking;
   readonly registries?: BaseImages;
   readonly facts: HostFacts;
   readonly crun: string;
   /** Below /run: bundles, crun's state and secrets. */
   readonly runDir: string;
-  /** On the engine's disk: contexts, cache mounts, downloads. */
+  /** On the engine's disk: downloads, archives sent as contexts. */
   readonly dataDir: string;
   /** A step's cgroup is `<parent>/build-<id>`. */
   readonly cgroupParent: string;

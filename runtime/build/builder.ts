@@ -19,6 +19,7 @@ import type { BuildEvent } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts } from './build-parts.ts';
+import type { CacheView } from './cache-store.ts';
 import { commitImage } from './commit.ts';
 import { OutputTail } from './output-tail.ts';
 import { solve, StepFailure } from './solve.ts';
@@ -70,11 +71,13 @@ export async function build(parts: BuildParts, input: BuildInput): Promise<Image
     const { stageName: stage, line, instruction } = step;
     input.onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
   }
-  const workspace = new Workspace(parts.snapshots);
+  const cache = parts.cache.openBuild(input.id);
+  const workspace = new Workspace(parts.snapshots, (snapshot) => cache.hold(snapshot));
   try {
-    return await solveAndCommit(parts, input, plan, dockerfile, workspace);
+    return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache });
   } finally {
     await workspace.close();
+    cache.close();
   }
 }
 
@@ -90,7 +93,7 @@ async function solveAndCommit(
   input: BuildInput,
   plan: Plan,
   dockerfile: Dockerfile,
-  workspace: Workspace,
+  { workspace, cache }: { readonly workspace: Workspace; readonly cache: CacheView },
 ): Promise<Image> {
   const { contexts, secrets, signal, onNews, options, project, memory } = input;
   const whole = { project, contexts, signal };
@@ -104,8 +107,8 @@ async function solveAndCommit(
     prepareWhole: (vertex) => prepareStep(vertex, plan.vertices, whole),
     contexts,
     secrets,
-    imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex),
-    build: input.id,
+    imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex, cache),
+    cache,
     nParallel: availableParallelism(),
     events: {
       onBegin: ({ stageName: stage, line, instruction }) =>
@@ -152,17 +155,25 @@ async function imageSnapshot(
   parts: BuildParts,
   input: BuildInput,
   vertex: Vertex,
+  cache: CacheView,
 ): Promise<string | undefined> {
   const { op } = vertex;
   if (op.kind !== 'image') return undefined;
-  if (op.image?.isLocal === true) return (await parts.images.get(op.image.digest)).snapshots.at(-1);
-  const pulled = await parts.registries?.pull(
-    op.reference,
-    op.platform,
-    ({ bytes, totalBytes }) => input.onNews({ type: 'pull', reference: op.reference, bytes, totalBytes }),
-    input.signal,
-  );
-  return pulled?.snapshots.at(-1);
+  const image =
+    op.image?.isLocal === true
+      ? await parts.images.get(op.image.digest)
+      : await parts.registries?.pull(
+          op.reference,
+          op.platform,
+          ({ bytes, totalBytes }) =>
+            input.onNews({ type: 'pull', reference: op.reference, bytes, totalBytes }),
+          input.signal,
+        );
+  const top = image?.snapshots.at(-1);
+  if (top === undefined) return undefined;
+  cache.hold(top);
+  if ((await parts.snapshots.stat(top)) !== undefined) return top;
+  throw new NaruError('not-found', 'E_NO_IMAGE', `image ${op.reference} was removed while it was built on`);
 }
 
 function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Problem): NaruError {

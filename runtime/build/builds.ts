@@ -14,8 +14,11 @@ import { parseDigest } from '../../core/oci/digest.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
+import { contextResource } from '../store/leases.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
 import type { BuildParts } from './build-parts.ts';
+import type { CacheKeeper } from './cache-keeper.ts';
+import { buildOwner } from './cache-store.ts';
 import { RememberedOps } from './context-memory.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
@@ -36,14 +39,19 @@ export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
   readonly #remembered = new RememberedOps();
+  readonly keeper: CacheKeeper;
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #attended = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
 
-  constructor(parts: BuildParts, contexts: SyncedContexts) {
+  constructor(
+    parts: BuildParts,
+    { contexts, keeper }: { readonly contexts: SyncedContexts; readonly keeper: CacheKeeper },
+  ) {
     this.parts = parts;
     this.contexts = contexts;
+    this.keeper = keeper;
   }
 
   /**
@@ -52,21 +60,42 @@ export class Builds {
    */
   async start(request: BuildRequest): Promise<string> {
     for (const tag of request.tags) parseReference(tag);
-    const trees = new Map<string, FileTree>();
-    for (const [name, id] of Object.entries(request.contexts)) trees.set(name, await this.contexts.tree(id));
+    const options = readBuildOptions(request.options, this.parts.platform);
+    const id = randomUUID().replaceAll('-', '');
     const secrets = new Map(
       Object.entries(request.secrets).map(([id, text]) => [id, Buffer.from(text, 'base64')]),
     );
-    return this.#run({
+    const trees = await this.#openContexts(request.contexts, buildOwner(id));
+    this.#run(id, {
       dockerfile: request.dockerfile,
       project: request.project,
-      options: readBuildOptions(request.options, this.parts.platform),
+      options,
       contexts: (name) => trees.get(name),
       memory: this.#remembered.memoryOf(new Map(Object.entries(request.contexts))),
       tags: request.tags,
       secrets,
       pulls: request.pulls,
     });
+    return id;
+  }
+
+  /** Held until the build of that owner ends. */
+  async #openContexts(
+    contexts: BuildRequest['contexts'],
+    owner: string,
+  ): Promise<ReadonlyMap<string, FileTree>> {
+    const { leases } = this.parts;
+    const trees = new Map<string, FileTree>();
+    try {
+      for (const [name, id] of Object.entries(contexts)) {
+        leases.hold(owner, contextResource(id));
+        trees.set(name, await this.contexts.tree(id));
+      }
+      return trees;
+    } catch (error) {
+      leases.release(owner);
+      throw error;
+    }
   }
 
   /** Its events from the one after `after` on, waiting for more until it is over. @throws not-found */
@@ -96,8 +125,13 @@ export class Builds {
   }
 
   /** What a preview asks: the cache as a build started now would find it. */
-  lookup(vertices: readonly VertexRequest[]): Promise<readonly VertexLookup[]> {
-    return lookupPlan(vertices, this.parts.cache.indexFor(undefined));
+  async lookup(vertices: readonly VertexRequest[]): Promise<readonly VertexLookup[]> {
+    const cache = this.parts.cache.openPreview();
+    try {
+      return await lookupPlan(vertices, cache.index);
+    } finally {
+      cache.close();
+    }
   }
 
   /** The store's answer, else the registry's; undefined for what cannot be found now. */
@@ -139,8 +173,7 @@ export class Builds {
     for (const running of open) while (!running.isOver) await changeOf(running, never);
   }
 
-  #run(input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>): string {
-    const id = randomUUID().replaceAll('-', '');
+  #run(id: string, input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>): void {
     const running: Running = {
       id,
       events: [],
@@ -163,11 +196,11 @@ export class Builds {
         (error: unknown) => tell(running, errorNews(error, input.dockerfile.path)),
       )
       .finally(() => {
+        this.parts.leases.release(buildOwner(id));
         running.isOver = true;
         for (const wake of running.watchers) wake();
         this.#forgetLater(id);
       });
-    return id;
   }
 
   #forgetLater(id: string): void {

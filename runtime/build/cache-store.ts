@@ -1,214 +1,190 @@
 /**
  * The build cache on disk: records in the metadata store, results as committed snapshots that the record holds by a lease.
  * A record appears after its snapshot was committed; a snapshot without a record is what a killed engine left, and `recover` removes it.
+ * Who looks up or builds does so through a view, which holds what it found until it is closed: nothing of it is removed meanwhile.
  */
 
-import { landSelection } from '../../core/build/requests.ts';
 import { contentDigest, imageKey } from '../../core/build/cache-key.ts';
-import type {
-  CacheIndex,
-  CacheRecord,
-  KeyComponent,
-  Selection,
-  StepOrigin,
-} from '../../core/build/cache-record.ts';
+import type { CacheIndex, CacheRecord, Selection } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
+import { landSelection } from '../../core/build/requests.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { normalizePlatform } from '../../core/oci/platform.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
-import { type Leases, snapshotResource } from '../store/leases.ts';
+import { type Leases, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
+import { CacheRecords, type StoredRecord } from './cache-records.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
 export const RESULT_PREFIX = 'build-';
 
-interface StoredRecord extends Omit<CacheRecord, 'components'> {
-  /** The build that made it. */
-  readonly build: string;
+export interface CacheStoreParts {
+  readonly metadata: MetadataStore;
+  readonly snapshots: Snapshotter;
+  readonly images: ImageStore;
+  readonly leases: Leases;
+  readonly now: () => Date;
 }
 
-/** Records a name leads to, newest first. */
-interface Names {
-  readonly ids: readonly string[];
+/** The cache as one build or one preview sees it. */
+export interface CacheView {
+  readonly index: CacheIndex;
+  /** Keeps a snapshot until the view is closed. To be called before it is looked at, or before it is made. */
+  hold(snapshot: string): void;
+  /** Its snapshot must be committed and held. */
+  add(record: CacheRecord): void;
+  /** What a build used counts as used now. */
+  close(): void;
 }
 
-const MAX_PER_NAME = 4;
-
-export interface CacheUsage {
-  readonly nRecords: number;
-  readonly bytes: number;
-}
+/** Digests of what selections land of one result, by digest of the selection. */
+type Contents = Readonly<Record<string, string>>;
 
 /** One per engine. */
 export class CacheStore {
-  readonly #metadata: MetadataStore;
-  readonly #snapshots: Snapshotter;
-  readonly #images: ImageStore;
-  readonly #leases: Leases;
-  readonly #records: Collection<StoredRecord>;
-  readonly #components: Collection<readonly KeyComponent[]>;
-  readonly #names: Collection<Names>;
-  readonly #contents: Collection<{ readonly digest: string }>;
+  readonly records: CacheRecords;
+  readonly #parts: CacheStoreParts;
+  readonly #contents: Collection<Contents>;
+  #nPreviews = 0;
 
-  constructor(parts: {
-    readonly metadata: MetadataStore;
-    readonly snapshots: Snapshotter;
-    readonly images: ImageStore;
-    readonly leases: Leases;
-  }) {
-    this.#metadata = parts.metadata;
-    this.#snapshots = parts.snapshots;
-    this.#images = parts.images;
-    this.#leases = parts.leases;
-    // The engine wrote these documents itself; the schema version of the file guards their shape.
-    this.#records = parts.metadata.collection('cache.record', (value) => value as StoredRecord);
-    this.#components = parts.metadata.collection('cache.components', (value) => value as KeyComponent[]);
-    this.#names = parts.metadata.collection('cache.name', (value) => value as Names);
-    this.#contents = parts.metadata.collection('cache.content', (value) => value as { digest: string });
+  constructor(parts: CacheStoreParts) {
+    this.#parts = parts;
+    this.records = new CacheRecords(parts.metadata, parts.leases);
+    this.#contents = parts.metadata.collection('cache.content', (value) => value as Contents); // written below only
   }
 
-  /** Removes results that no record knows. */
+  /** Removes records without a result, and results without a record. */
   async recover(): Promise<void> {
-    for (const { name, state } of (await this.#snapshots.list()).toReversed()) {
-      if (state !== 'committed' || !name.startsWith(RESULT_PREFIX)) continue;
-      if (this.#leases.isHeld(snapshotResource(name))) continue;
-      await this.#snapshots.remove(name).catch(() => undefined); // something was built on it: it stays
+    const { snapshots, leases } = this.#parts;
+    const committed = new Set(
+      (await snapshots.list()).flatMap(({ name, state }) => (state === 'committed' ? [name] : [])),
+    );
+    for (const record of this.records.all()) if (!committed.has(record.result)) this.records.forget(record);
+    for (const snapshot of this.#contents.ids())
+      if (!committed.has(snapshot)) this.#contents.delete(snapshot);
+    let left = [...committed].filter(
+      (name) => name.startsWith(RESULT_PREFIX) && !leases.isHeld(snapshotResource(name)),
+    );
+    // What something was built on goes after it, or stays with it.
+    for (let nBefore = left.length + 1; left.length < nBefore; ) {
+      nBefore = left.length;
+      const kept: string[] = [];
+      for (const name of left) await snapshots.remove(name).catch(() => kept.push(name));
+      left = kept;
     }
   }
 
-  /** The cache as build `build` sees it: without what that build itself made, so that what it does is settled when it starts. */
-  indexFor(build: string | undefined): CacheIndex {
-    const isVisible = (record: StoredRecord): boolean => record.build !== build;
+  /** The cache without what build `build` itself made, so that what it does is settled when it starts. */
+  openBuild(build: string): CacheView {
+    const owner = buildOwner(build);
+    const used = new Set<string>();
+    const { now, leases } = this.#parts;
     return {
-      find: async (keys) => {
-        for (const key of keys) {
-          const found = await this.#usable(keyName(key), isVisible);
-          if (found !== undefined) return { ...found, components: [] };
-        }
-        return undefined;
+      ...this.#view(owner, (record) => record.build !== build, used),
+      add: (record) => {
+        this.records.add(record, build, now());
       },
-      hasPartial: async (partial) => (await this.#usable(partialName(partial), isVisible)) !== undefined,
-      contentOf: (key, selection) => this.#contentOf(key, selection),
-      nearest: async (origin) => {
-        const found = originNames(origin).map((name) => this.#newest(name, isVisible));
-        const record = found.find((candidate) => candidate !== undefined);
-        if (record === undefined) return undefined;
-        return { ...record, components: this.#components.get(record.result) ?? [] };
+      close: () => {
+        leases.release(owner);
+        try {
+          this.records.touch(used, now());
+        } catch {
+          // On a full disk: what goes first later is less well chosen, and the build is what it is.
+        }
       },
     };
   }
 
-  /** Its snapshot must be committed. */
-  add(record: CacheRecord, build: string): void {
-    const { components, ...rest } = record;
-    const names = new Set([record.key, ...record.aliases].map(keyName));
-    names.add(partialName(record.partial));
-    for (const name of originNames(record.origin)) names.add(name);
-    this.#metadata.transaction(() => {
-      this.#records.put(record.result, { ...rest, build });
-      this.#components.put(record.result, components);
-      for (const name of names) {
-        const ids = this.#names.get(name)?.ids ?? [];
-        this.#names.put(name, { ids: [record.result, ...ids].slice(0, MAX_PER_NAME) });
-      }
-      this.#leases.hold(ownerOf(record.result), snapshotResource(record.result));
+  /** The cache as a build started now would find it; nothing counts as used. */
+  openPreview(): Pick<CacheView, 'index' | 'close'> {
+    this.#nPreviews += 1;
+    const owner = `${TEMPORARY_OWNER}preview-${this.#nPreviews}`;
+    const { leases } = this.#parts;
+    return { ...this.#view(owner, () => true, new Set()), close: () => leases.release(owner) };
+  }
+
+  /** Forgets what is known of a result. Its snapshot must be gone, or be kept by an image. */
+  forgetResult(snapshot: string): void {
+    this.#parts.metadata.transaction(() => {
+      for (const record of this.records.ofResult(snapshot)) this.records.forget(record);
+      this.#contents.delete(snapshot);
     });
   }
 
-  usage(): CacheUsage {
-    const records = this.#records.all();
-    return { nRecords: records.length, bytes: records.reduce((sum, record) => sum + record.bytes, 0) };
-  }
-
-  /** Forgets every record; results that nothing else holds are removed. Answers the removed results and their bytes. */
-  async prune(): Promise<{ readonly removed: readonly string[]; readonly bytes: number }> {
-    const records = this.#records.all().toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
-    const removed: string[] = [];
-    let bytes = 0;
-    for (const record of records) {
-      this.#forget(record.result);
-      if (this.#leases.isHeld(snapshotResource(record.result))) continue;
-      try {
-        await this.#snapshots.remove(record.result);
-      } catch {
-        continue; // an image is built on it
-      }
-      removed.push(record.result);
-      bytes += record.bytes;
-    }
-    for (const name of this.#names.ids()) this.#names.delete(name);
-    for (const id of this.#contents.ids()) this.#contents.delete(id);
-    return { removed, bytes };
-  }
-
-  #forget(result: string): void {
-    this.#metadata.transaction(() => {
-      this.#records.delete(result);
-      this.#components.delete(result);
-      this.#leases.release(ownerOf(result));
-    });
-  }
-
-  async #usable(
-    name: string,
+  #view(
+    owner: string,
     isVisible: (record: StoredRecord) => boolean,
-  ): Promise<StoredRecord | undefined> {
-    const record = this.#newest(name, isVisible);
-    if (record === undefined) return undefined;
-    const info = await this.#snapshots.stat(record.result);
-    return info?.state === 'committed' ? record : undefined;
+    used: Set<string>,
+  ): Pick<CacheView, 'index' | 'hold'> {
+    const { leases } = this.#parts;
+    const hold = (snapshot: string): void => leases.hold(owner, snapshotResource(snapshot));
+    const firstThere = async (records: readonly StoredRecord[]): Promise<StoredRecord | undefined> => {
+      for (const record of records) if (await this.#heldWhenThere(record.result, owner)) return record;
+      return undefined;
+    };
+    const index: CacheIndex = {
+      find: async (keys) => {
+        for (const key of keys) {
+          const found = await firstThere(this.records.withKey(key).filter(isVisible));
+          if (found === undefined) continue;
+          used.add(found.id);
+          return { ...found, components: [] };
+        }
+        return undefined;
+      },
+      hasPartial: async (partial) =>
+        (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined,
+      contentOf: async (key, selection) => {
+        // Of a source that this build made as well.
+        const record = await firstThere(this.records.withKey(key));
+        const snapshot = record?.result ?? (await this.#imageSnapshot(key, owner));
+        return snapshot === undefined ? undefined : this.#contentOf(snapshot, selection);
+      },
+      nearest: async (origin) => {
+        const record = this.records.near(origin).find(isVisible);
+        return record === undefined
+          ? undefined
+          : { ...record, components: this.records.componentsOf(record.id) };
+      },
+    };
+    return { index, hold };
   }
 
-  #newest(name: string, isVisible: (record: StoredRecord) => boolean): StoredRecord | undefined {
-    for (const id of this.#names.get(name)?.ids ?? []) {
-      const record = this.#records.get(id);
-      if (record !== undefined && isVisible(record)) return record;
-    }
-    return undefined;
+  /** Held before it is looked at, so that nobody removes it in between. */
+  async #heldWhenThere(snapshot: string, owner: string): Promise<boolean> {
+    const { leases, snapshots } = this.#parts;
+    leases.hold(owner, snapshotResource(snapshot));
+    if ((await snapshots.stat(snapshot))?.state === 'committed') return true;
+    leases.release(owner, snapshotResource(snapshot));
+    return false;
   }
 
-  async #contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
+  async #contentOf(snapshot: string, selection: Selection): Promise<Digest | undefined> {
     if (selection.kind === 'layer') return undefined;
-    const snapshot = await this.#snapshotOf(key);
-    if (snapshot === undefined) return undefined;
-    const id = digestOfParts('content-of', [snapshot, JSON.stringify(selection)]);
-    const known = this.#contents.get(id);
-    if (known !== undefined) return parseDigest(known.digest);
-    const { landed } = await landSelection(await this.#snapshots.tree(snapshot), selection);
+    const id = digestOfParts('selection', [JSON.stringify(selection)]);
+    const known = this.#contents.get(snapshot)?.[id];
+    if (known !== undefined) return parseDigest(known);
+    const { landed } = await landSelection(await this.#parts.snapshots.tree(snapshot), selection);
     const digest = contentDigest(landed);
-    this.#contents.put(id, { digest });
+    this.#contents.put(snapshot, { ...this.#contents.get(snapshot), [id]: digest });
     return digest;
   }
 
-  /** Of a record, else of a base image. */
-  async #snapshotOf(key: Digest): Promise<string | undefined> {
-    const record = await this.#usable(keyName(key), () => true);
-    if (record !== undefined) return record.result;
-    for (const { config, snapshots } of await this.#images.list()) {
+  /** The topmost snapshot of a base image. */
+  async #imageSnapshot(key: Digest, owner: string): Promise<string | undefined> {
+    for (const { config, snapshots } of await this.#parts.images.list()) {
       const { os, architecture, variant } = config;
       const platform = normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) });
-      if (imageKey(config.rootfs.diff_ids, platform) === key) return snapshots.at(-1);
+      const top = snapshots.at(-1);
+      if (top === undefined || imageKey(config.rootfs.diff_ids, platform) !== key) continue;
+      if (await this.#heldWhenThere(top, owner)) return top;
     }
     return undefined;
   }
 }
 
-function keyName(key: Digest): string {
-  return `key ${key}`;
-}
-
-function partialName(partial: Digest): string {
-  return `partial ${partial}`;
-}
-
-function originNames({ project, stage, line, instruction }: StepOrigin): readonly string[] {
-  return [
-    `text ${digestOfParts('origin', [project, stage, instruction])}`,
-    `line ${digestOfParts('origin', [project, stage, String(line)])}`,
-  ];
-}
-
-function ownerOf(result: string): string {
-  return `cache:${result}`;
+/** Who holds what a running build uses. */
+export function buildOwner(build: string): string {
+  return `${TEMPORARY_OWNER}build-${build}`;
 }

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
@@ -15,9 +16,11 @@ import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /** Beyond this many bytes of one file the event loop is not held up by writing. */
 const INLINE_BYTES = 1024 * 1024;
+/** Some 5 ms. */
+const FILES_PER_TURN = 256;
 const write = promisify(fs.write);
 
-/** One process at a time may have one open. Nothing is removed but by `recover`, so that what is known to be here stays here. */
+/** One process at a time may have one open. Nothing is removed by itself, so that what is known to be here stays here. */
 export class ContextContents {
   readonly #root: string;
   readonly #known = new Set<Digest>();
@@ -80,6 +83,21 @@ export class ContextContents {
       throw new NaruError('invalid-argument', 'E_BLOB_SIZE', text);
     }
     return await fs.promises.readFile(this.path(digest));
+  }
+
+  /** Of one that is here, in bytes. */
+  sizeBytes(digest: Digest): number {
+    return fs.statSync(this.path(digest)).size;
+  }
+
+  /** They are not here any more when this returns; the files go bit by bit. The caller knows that nothing names them. */
+  async remove(digests: readonly Digest[]): Promise<void> {
+    for (const digest of digests) this.#known.delete(digest);
+    for (const [at, digest] of digests.entries()) {
+      // One that was stored again meanwhile stays.
+      if (!this.#known.has(digest)) fs.rmSync(this.path(digest), { force: true });
+      if (at % FILES_PER_TURN === 0) await nextTurn();
+    }
   }
 
   /** Where it lies; read only. */

@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { normalizePlatform, type Platform } from '../../core/oci/platform.ts';
 import { execStatus } from '../host/exec.ts';
 import { readHostFacts } from '../oci-runtime/host-facts.ts';
-import type { Leases } from '../store/leases.ts';
 import type { MetadataStore } from '../store/metadata.ts';
 import { Builds } from './builds.ts';
 import type { BuildParts } from './build-parts.ts';
+import { CacheKeeper } from './cache-keeper.ts';
+import { CacheMounts } from './cache-mounts.ts';
 import { CacheStore } from './cache-store.ts';
 import { crunState } from './ops/run.ts';
 import { SyncedContexts } from './synced-contexts.ts';
 
-export interface OpenBuildsOptions extends Omit<BuildParts, 'cache' | 'facts' | 'platform'> {
+export interface OpenBuildsOptions extends Omit<BuildParts, 'cache' | 'mounts' | 'facts' | 'platform'> {
   readonly metadata: MetadataStore;
-  readonly leases: Leases;
 }
 
 /** To be called after snapshots and images recovered. Finished steps of a killed build are kept, half-made ones are gone. */
@@ -25,14 +25,25 @@ export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
   await removeContainers(options.crun, options.runDir);
   rmSync(options.runDir, { recursive: true, force: true });
   rmSync(join(options.dataDir, 'archives'), { recursive: true, force: true });
-  const cache = new CacheStore({ metadata, snapshots, images, leases });
+  const now = (): Date => new Date();
+  const cache = new CacheStore({ metadata, snapshots, images, leases, now });
   await cache.recover();
+  const mounts = new CacheMounts({ root: join(options.dataDir, 'cache-mounts'), metadata, leases, now });
+  await mounts.recover();
   const contexts = new SyncedContexts(join(options.dataDir, 'contexts'));
-  await contexts.recover(Date.now());
-  return new Builds(
-    { ...rest, snapshots, images, cache, facts: readHostFacts(), platform: enginePlatform() },
-    contexts,
-  );
+  await contexts.recover();
+  const keeper = new CacheKeeper({ snapshots, leases, cache, mounts, contexts });
+  const parts: BuildParts = {
+    ...rest,
+    snapshots,
+    images,
+    leases,
+    cache,
+    mounts,
+    facts: readHostFacts(),
+    platform: enginePlatform(),
+  };
+  return new Builds(parts, { contexts, keeper });
 }
 
 /** Commands of builds that were under way when the engine was killed. */

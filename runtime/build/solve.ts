@@ -16,6 +16,7 @@ import { selectionError } from '../../core/context/selection.ts';
 import { NaruError } from '../../core/errors.ts';
 import type { StepState } from '../../core/protocol/build.ts';
 import type { BuildParts } from './build-parts.ts';
+import type { CacheView } from './cache-store.ts';
 import { executeOp } from './ops/execute.ts';
 import { Slots } from './slots.ts';
 import type { Workspace } from './workspace.ts';
@@ -38,8 +39,8 @@ export interface SolveInput {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** Snapshot of a base image, after pulling it when it must be. */
   readonly imageSnapshot: (vertex: Vertex) => Promise<string | undefined>;
-  /** Identifies the build. */
-  readonly build: string;
+  /** Holds what the build uses until it ends. */
+  readonly cache: CacheView;
   readonly nParallel: number;
   readonly events: SolveEvents;
   readonly signal: AbortSignal;
@@ -85,7 +86,7 @@ class Solver {
 
   constructor(input: SolveInput) {
     this.#input = input;
-    this.#index = input.parts.cache.indexFor(input.build);
+    this.#index = input.cache.index;
     const requests = input.plan.vertices.flatMap((vertex) => input.prepared.get(vertex.id)?.request ?? []);
     this.#twins = findTwins(requests);
     this.#inTarget = targetChain(input.plan);
@@ -177,7 +178,7 @@ class Solver {
   }
 
   async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
-    const { parts, workspace, events, contexts, secrets, build } = this.#input;
+    const { parts, workspace, events, contexts, secrets, cache } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
     if (!vertex.isImplicit) events.onBegin(vertex);
@@ -206,7 +207,7 @@ class Solver {
     const seconds = secondsSince(began);
     const execution = { ...executed, result, seconds, bytes, createdAt: new Date().toISOString() };
     const record = await this.#record(vertex, prepared, execution);
-    parts.cache.add(record, build);
+    cache.add(record);
     // Hashed while the next step runs; whoever needs the digest waits for the same work. Other stages become no layers of this image.
     if (this.#inTarget.has(vertex.id)) parts.snapshots.layerInfo(result).catch(() => undefined);
     const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };

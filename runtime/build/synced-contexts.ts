@@ -1,9 +1,10 @@
 /**
  * Build contexts that clients sent: a manifest by the digest of its bytes, and file contents by digest, shared between contexts.
- * Only bytes that were hashed here are kept. Contexts nobody used for a day are forgotten when the engine starts.
+ * Only bytes that were hashed here are kept. What nobody uses any more is removed by the cache keeper; contents go with the last manifest that names them.
  */
 
 import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -25,13 +26,24 @@ import type { HostedTree } from './hosted-tree.ts';
 const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
 /** Of all manifests in memory together, but for the latest: some 40 MB. */
 const MAX_ENTRIES_IN_MEMORY = 100_000;
-const KEPT_MS = 24 * 3600 * 1000;
+/** A client that asked what is lacking is awaited so long. */
+const AWAITED_MS = 10 * 60 * 1000;
 
 interface Manifest {
   readonly listing: Listing;
   readonly digests: ReadonlyMap<string, Digest>;
-  /** Every content is here: contents stay as long as the engine runs, so it need not be looked at again. */
+  /** Every content is here: contents stay as long as a manifest names them, so it need not be looked at again. */
   isComplete: boolean;
+}
+
+export interface ContextUsage {
+  readonly id: string;
+  /** Of the manifest, and of the contents that no context used later has as well. */
+  readonly bytes: number;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  /** Its client is about to send files, or to start a build. */
+  readonly isAwaited: boolean;
 }
 
 export class SyncedContexts {
@@ -39,6 +51,8 @@ export class SyncedContexts {
   readonly #contents: ContextContents;
   readonly #maxEntries: number;
   readonly #manifests = new Map<string, Manifest>();
+  /** Since when clients are awaited, in milliseconds. */
+  readonly #awaited = new Map<string, number>();
 
   /** `directory` is on the engine's disk; made when missing. */
   constructor(directory: string, maxEntriesInMemory = MAX_ENTRIES_IN_MEMORY) {
@@ -47,16 +61,63 @@ export class SyncedContexts {
     this.#contents = new ContextContents(join(directory, 'content'));
   }
 
-  /** To be awaited before anything else. `now` in milliseconds. */
-  async recover(now: number): Promise<void> {
+  /** To be awaited before anything else: contents without a manifest, and manifests that are none, go. */
+  async recover(): Promise<void> {
     await fs.mkdir(join(this.#directory, 'manifests'), { recursive: true });
     const used = new Set<Digest>();
     for (const name of await fs.readdir(join(this.#directory, 'manifests'))) {
-      const path = join(this.#directory, 'manifests', name);
-      if (now - (await fs.stat(path)).mtimeMs > KEPT_MS) await fs.rm(path);
-      else for (const digest of (await this.#manifest(name))?.digests.values() ?? []) used.add(digest);
+      const manifest = await this.#manifest(name);
+      if (manifest === undefined) await fs.rm(join(this.#directory, 'manifests', name));
+      else for (const digest of manifest.digests.values()) used.add(digest);
     }
     await this.#contents.recover((digest) => used.has(digest));
+  }
+
+  /** Every context, the one used last first. */
+  async usage(): Promise<readonly ContextUsage[]> {
+    const counted = new Set<Digest>();
+    const found: ContextUsage[] = [];
+    const all = this.#unseen(new Set()).map((id) => ({ id, stats: statSync(this.#manifestPath(id)) }));
+    for (const { id, stats } of all.toSorted((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)) {
+      const manifest = await this.#manifest(id);
+      if (manifest === undefined) continue;
+      let bytes = stats.size;
+      for (const digest of manifest.digests.values()) {
+        if (counted.has(digest) || !this.#contents.has(digest)) continue;
+        counted.add(digest);
+        bytes += this.#contents.sizeBytes(digest);
+      }
+      const { birthtime: createdAt, mtime: lastUsedAt } = stats;
+      found.push({ id, bytes, createdAt, lastUsedAt, isAwaited: this.#isAwaited(id) });
+    }
+    return found;
+  }
+
+  /**
+   * Removes a context, and contents that no other one names.
+   * @returns bytes that came free; undefined when it is not there or `mayGo`, asked at the last moment, says no
+   */
+  async remove(id: string, mayGo: () => boolean): Promise<number | undefined> {
+    const manifest = await this.#manifest(id);
+    const used = new Set<Digest>();
+    const seen = new Set([id]);
+    for (let more = this.#unseen(seen); more.length > 0; more = this.#unseen(seen)) {
+      for (const other of more) {
+        seen.add(other);
+        for (const digest of (await this.#manifest(other))?.digests.values() ?? []) used.add(digest);
+      }
+    }
+    // From here on without an await, until nothing of it is known any more.
+    if (manifest === undefined || this.#isAwaited(id) || !mayGo()) return undefined;
+    const path = this.#manifestPath(id);
+    const unused = [...new Set(manifest.digests.values())].filter(
+      (digest) => !used.has(digest) && this.#contents.has(digest),
+    );
+    const bytes = unused.reduce((sum, digest) => sum + this.#contents.sizeBytes(digest), statSync(path).size);
+    this.#manifests.delete(id);
+    rmSync(path);
+    await this.#contents.remove(unused);
+    return bytes;
   }
 
   /** Takes a manifest in, compressed or not. @throws NaruError "invalid-argument" when it is not one */
@@ -73,6 +134,7 @@ export class SyncedContexts {
     const id = digestHex(digestOf(bytes));
     // Equal bytes are an equal manifest: a rebuild reads it no second time.
     const known = this.#manifests.get(id);
+    this.#awaited.set(id, Date.now());
     if (known !== undefined) return { id, lacking: this.#lacking(known) };
     const manifest = await readManifest(bytes);
     // Two builds may send the same one at once.
@@ -85,6 +147,7 @@ export class SyncedContexts {
 
   /** As `receiveManifest` for one that was received before. @throws NaruError "not-found" when it is not here any more */
   async answer(id: string): Promise<ContextAnswer> {
+    this.#awaited.set(id, Date.now());
     return { id, lacking: this.#lacking(await this.#require(id)) };
   }
 
@@ -105,9 +168,10 @@ export class SyncedContexts {
     return { id, lacking: this.#lacking(manifest) };
   }
 
-  /** @throws NaruError "not-found" for an unknown id, "conflict" while contents are lacking */
+  /** For a build, whose owner holds it already. @throws NaruError "not-found" for an unknown id, "conflict" while contents are lacking */
   async tree(id: string): Promise<FileTree> {
     const manifest = await this.#require(id);
+    this.#awaited.delete(id);
     const lacking = this.#lacking(manifest);
     if (lacking.length > 0) {
       const message = `context ${id.slice(0, 12)} is not complete: ${lacking.length} files are lacking`;
@@ -116,6 +180,21 @@ export class SyncedContexts {
     const used = new Date();
     await fs.utimes(join(this.#directory, 'manifests', id), used, used);
     return manifestTree(manifest, this.#contents);
+  }
+
+  #isAwaited(id: string): boolean {
+    return Date.now() - (this.#awaited.get(id) ?? 0) < AWAITED_MS;
+  }
+
+  #manifestPath(id: string): string {
+    return join(this.#directory, 'manifests', id);
+  }
+
+  /** Ids of manifests on disk. */
+  #unseen(seen: ReadonlySet<string>): readonly string[] {
+    return readdirSync(join(this.#directory, 'manifests')).filter(
+      (name) => /^[0-9a-f]{64}$/.test(name) && !seen.has(name),
+    );
   }
 
   #lacking(manifest: Manifest): readonly Digest[] {
@@ -145,6 +224,8 @@ export class SyncedContexts {
     // After a crash of the machine it may be torn.
     if (digestHex(digestOf(bytes)) !== id) return undefined;
     const manifest = await readManifest(bytes);
+    // Removed while it was read: contents that only it names may go.
+    if (!existsSync(this.#manifestPath(id))) return undefined;
     this.#remember(id, manifest);
     return manifest;
   }

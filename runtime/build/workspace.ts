@@ -20,11 +20,14 @@ export interface ActiveRoot {
 /** One per build. */
 export class Workspace {
   readonly #snapshots: Snapshotter;
+  readonly #hold: (snapshot: string) => void;
   readonly #views = new Map<string, Promise<string>>();
   readonly #keys = new Set<string>();
 
-  constructor(snapshots: Snapshotter) {
+  /** `hold` keeps a committed snapshot for as long as the build runs. */
+  constructor(snapshots: Snapshotter, hold: (snapshot: string) => void) {
     this.#snapshots = snapshots;
+    this.#hold = hold;
   }
 
   /** A writable root over a result; undefined: an empty one. */
@@ -38,6 +41,7 @@ export class Workspace {
   /** Keeps what was written; answers the result's name. */
   async commit(active: ActiveRoot): Promise<string> {
     const name = `${RESULT_PREFIX}${randomUUID()}`;
+    this.#hold(name);
     await this.#snapshots.commit(active.key, name);
     this.#keys.delete(active.key);
     return name;

@@ -34,7 +34,8 @@ export interface LeaseRows {
   remove(owner: string, resource?: string): void;
   removeByPrefix(ownerPrefix: string): void;
   owners(resource: string): readonly string[];
-  resources(owner: string): readonly string[];
+  /** In byte order of the owners. */
+  all(): readonly { readonly owner: string; readonly resource: string }[];
 }
 
 /** The open file. `close` it; documents read before stay valid. */
@@ -127,11 +128,10 @@ export class MetadataStore {
       },
       owners: (resource) =>
         column(this.sql('SELECT owner FROM leases WHERE resource = ? ORDER BY owner').all(resource), 'owner'),
-      resources: (owner) =>
-        column(
-          this.sql('SELECT resource FROM leases WHERE owner = ? ORDER BY resource').all(owner),
-          'resource',
-        ),
+      all: () =>
+        this.sql('SELECT owner, resource FROM leases ORDER BY owner')
+          .all()
+          .map((row) => ({ owner: String(row['owner']), resource: String(row['resource']) })),
     };
   }
 

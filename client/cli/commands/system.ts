@@ -10,11 +10,12 @@ import { pruneBuildCache } from '../../driver/engine/builds.ts';
 import { pruneContainers } from '../../driver/engine/containers.ts';
 import { pruneImages } from '../../driver/engine/images.ts';
 import { pruneNetworks } from '../../driver/engine/networks.ts';
-import { diskUsage, type EngineInfo, engineInfo } from '../../driver/engine/system.ts';
+import { diskUsage, type DiskUsageOf, type EngineInfo, engineInfo } from '../../driver/engine/system.ts';
 import { pruneVolumes } from '../../driver/engine/volumes.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
+import { parseBytes } from '../parse/quantity.ts';
 import { formatTable } from '../table.ts';
 import { formatBytes } from '../units.ts';
 
@@ -42,14 +43,20 @@ export function addSystemCommands(program: Command, io: CliIo): void {
     .description('show what takes space')
     .action((_flags: object, command: Command) =>
       withEngine(command, io, async (engine) => {
-        const usage = await diskUsage(engine);
-        const rows = [
-          ['images', String(usage.nImages), formatBytes(usage.layersBytes)],
-          ['containers', String(usage.nContainers), formatBytes(usage.containersBytes)],
-          ['volumes', String(usage.nVolumes), formatBytes(usage.volumesBytes)],
-          ['build cache', '', formatBytes(usage.buildCacheBytes)],
+        const { images, containers, volumes, buildCache } = await diskUsage(engine);
+        const row = (what: string, { n, bytes, reclaimableBytes }: DiskUsageOf): readonly string[] => [
+          what,
+          String(n),
+          formatBytes(bytes),
+          formatBytes(reclaimableBytes),
         ];
-        io.stdout.write(formatTable(['WHAT', 'COUNT', 'SIZE'], rows));
+        const rows = [
+          row('images', images),
+          row('containers', containers),
+          row('volumes', volumes),
+          row('build cache', buildCache),
+        ];
+        io.stdout.write(formatTable(['WHAT', 'COUNT', 'SIZE', 'RECLAIMABLE'], rows));
       }),
     );
   addPrune(program, io);
@@ -76,6 +83,8 @@ interface PruneFlags {
   readonly all?: boolean;
   readonly volumes?: boolean;
   readonly buildCache?: boolean;
+  readonly cacheSize?: string;
+  readonly cacheAge?: string;
   readonly force?: boolean;
 }
 
@@ -85,9 +94,19 @@ function addPrune(program: Command, io: CliIo): void {
     .description('remove stopped containers, unused networks and dangling images')
     .option('-a, --all', 'every image that no container uses')
     .option('--volumes', 'unused anonymous volumes, too')
-    .option('--build-cache', 'the build cache, too: the next build runs every step')
+    .option(
+      '--build-cache',
+      'build cache that no image has, too; with --all the whole: then the next build runs every step',
+    )
+    .option('--cache-size <size>', 'of the build cache leave so much, what was used last')
+    .option('--cache-age <duration>', 'of the build cache leave what was used since, such as 24h')
     .option('-f, --force', 'do not ask')
     .action(async (flags: PruneFlags, command: Command) => {
+      const cache = {
+        isAll: flags.all === true,
+        ...(flags.cacheSize === undefined ? {} : { keepBytes: parseBytes('--cache-size', flags.cacheSize) }),
+        ...(flags.cacheAge === undefined ? {} : { unusedFor: flags.cacheAge }),
+      };
       await confirm(io, flags.force === true);
       await withEngine(command, io, async (engine) => {
         const done = [
@@ -95,7 +114,7 @@ function addPrune(program: Command, io: CliIo): void {
           ['networks', { removed: await pruneNetworks(engine), reclaimedBytes: 0 }] as const,
           ['images', await pruneImages(engine, flags.all === true)] as const,
           ...(flags.volumes ? [['volumes', await pruneVolumes(engine, false)] as const] : []),
-          ...(flags.buildCache ? [['build cache', await pruneBuildCache(engine)] as const] : []),
+          ...(flags.buildCache ? [['build cache', await pruneBuildCache(engine, cache)] as const] : []),
         ];
         const rows = done.map(([what, { removed, reclaimedBytes }]) => [
           what,

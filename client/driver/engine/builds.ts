@@ -65,9 +65,26 @@ export function builtImage(message: ProgressMessage): string | undefined {
 
 const decodeAux: Decoder<{ readonly ID: string }> = object({ ID: string });
 
-/** Forgets the build cache; what images are made of stays. */
-export async function pruneBuildCache(engine: EngineConnection): Promise<Pruned> {
-  const answer = await engine.json({ method: 'POST', path: '/build/prune' }, decodePrune);
+export interface PruneBuildCacheOptions {
+  /** Also what images have: their steps run again then, and nothing comes free of it. */
+  readonly isAll: boolean;
+  /** Stop when the cache has at most so many bytes. */
+  readonly keepBytes?: number;
+  /** Only what was not used for so long: a duration as Go writes it. */
+  readonly unusedFor?: string;
+}
+
+/** Removes build cache, the least recently used first. */
+export async function pruneBuildCache(
+  engine: EngineConnection,
+  { isAll, keepBytes, unusedFor }: PruneBuildCacheOptions,
+): Promise<Pruned> {
+  const query = {
+    all: isAll || undefined,
+    'keep-storage': keepBytes,
+    filters: unusedFor === undefined ? undefined : { until: [unusedFor] },
+  };
+  const answer = await engine.json({ method: 'POST', path: '/build/prune', query }, decodePrune);
   return { removed: answer.CachesDeleted, reclaimedBytes: answer.SpaceReclaimed };
 }
 

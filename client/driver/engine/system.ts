@@ -1,6 +1,14 @@
 /** The engine itself: is it there, what is it, how much does it hold. */
 
-import { type Decoder, integer, listOf, mapOf, object, string } from '../../../core/engine-api/decode.ts';
+import {
+  boolean,
+  type Decoder,
+  integer,
+  listOf,
+  mapOf,
+  object,
+  string,
+} from '../../../core/engine-api/decode.ts';
 import type { EngineConnection } from './connection.ts';
 
 /** @throws NaruError "unavailable" when the engine does not answer */
@@ -89,45 +97,80 @@ export function engineVersion(engine: EngineConnection): Promise<Readonly<Record
   );
 }
 
+/** What things of one kind take, and what removing those nobody uses would give back. */
+export interface DiskUsageOf {
+  readonly n: number;
+  readonly bytes: number;
+  readonly reclaimableBytes: number;
+}
+
+/** What several have in common is counted once. */
 export interface DiskUsage {
-  readonly layersBytes: number;
-  readonly nImages: number;
-  readonly nContainers: number;
-  readonly containersBytes: number;
-  readonly nVolumes: number;
-  readonly volumesBytes: number;
-  readonly buildCacheBytes: number;
+  readonly images: DiskUsageOf;
+  readonly containers: DiskUsageOf;
+  readonly volumes: DiskUsageOf;
+  readonly buildCache: DiskUsageOf;
 }
 
 interface DiskUsageWire {
   readonly LayersSize: number;
-  readonly Images: readonly unknown[];
-  readonly Containers: readonly { readonly SizeRw: number }[];
-  readonly Volumes: readonly { readonly UsageData: { readonly Size: number } }[];
-  readonly BuildCache: readonly { readonly Size: number }[];
+  readonly Images: readonly {
+    readonly Containers: number;
+    readonly Size: number;
+    readonly SharedSize: number;
+  }[];
+  readonly Containers: readonly { readonly SizeRw: number; readonly State: string }[];
+  readonly Volumes: readonly { readonly UsageData: { readonly Size: number; readonly RefCount: number } }[];
+  readonly BuildCache: readonly {
+    readonly Size: number;
+    readonly Shared: boolean;
+    readonly InUse: boolean;
+  }[];
 }
 
 const decodeDiskUsageWire: Decoder<DiskUsageWire> = object<DiskUsageWire>({
   LayersSize: integer,
-  Images: listOf((value: unknown) => value),
-  Containers: listOf(object({ SizeRw: integer })),
-  Volumes: listOf(object({ UsageData: object({ Size: integer }) })),
-  BuildCache: listOf(object({ Size: integer })),
+  Images: listOf(object({ Containers: integer, Size: integer, SharedSize: integer })),
+  Containers: listOf(object({ SizeRw: integer, State: string })),
+  Volumes: listOf(object({ UsageData: object({ Size: integer, RefCount: integer }) })),
+  BuildCache: listOf(object({ Size: integer, Shared: boolean, InUse: boolean })),
 });
 
 /** Can take seconds on a large engine. */
 export async function diskUsage(engine: EngineConnection, signal?: AbortSignal): Promise<DiskUsage> {
   const call = { method: 'GET', path: '/system/df', ...(signal === undefined ? {} : { signal }) } as const;
   const wire = await engine.json(call, decodeDiskUsageWire);
+  const usedImages = wire.Images.filter(({ Containers }) => Containers > 0);
+  // An image has the bytes of a shared step as well: they are counted there.
+  const cached = wire.BuildCache.filter(({ Shared }) => !Shared);
+  const sizes = (rows: readonly { readonly Size: number }[]): number => sum(rows.map(({ Size }) => Size));
+  const volumes = wire.Volumes.map(({ UsageData }) => UsageData);
   return {
-    layersBytes: wire.LayersSize,
-    nImages: wire.Images.length,
-    nContainers: wire.Containers.length,
-    containersBytes: sum(wire.Containers.map(({ SizeRw }) => SizeRw)),
-    nVolumes: wire.Volumes.length,
-    volumesBytes: sum(wire.Volumes.map(({ UsageData }) => UsageData.Size)),
-    buildCacheBytes: sum(wire.BuildCache.map(({ Size }) => Size)),
+    images: {
+      n: wire.Images.length,
+      bytes: wire.LayersSize,
+      reclaimableBytes: wire.LayersSize - sum(usedImages.map(({ Size, SharedSize }) => Size - SharedSize)),
+    },
+    containers: {
+      n: wire.Containers.length,
+      bytes: sum(wire.Containers.map(({ SizeRw }) => SizeRw)),
+      reclaimableBytes: sum(wire.Containers.map(({ SizeRw, State }) => (isAlive(State) ? 0 : SizeRw))),
+    },
+    volumes: {
+      n: volumes.length,
+      bytes: sizes(volumes),
+      reclaimableBytes: sizes(volumes.filter(({ RefCount }) => RefCount === 0)),
+    },
+    buildCache: {
+      n: wire.BuildCache.length,
+      bytes: sizes(cached),
+      reclaimableBytes: sizes(cached.filter(({ InUse }) => !InUse)),
+    },
   };
+}
+
+function isAlive(state: string): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting';
 }
 
 /** -1 stands for "not computed". */

@@ -10,7 +10,7 @@ export const enginePrune: Command = {
   async run({ session, tree, preview }) {
     const engine = await session.engine();
     const question = vscode.l10n.t(
-      'Remove all stopped containers, unused networks, images without a name and the build cache?',
+      'Remove all stopped containers, unused networks, images without a name and unused build cache?',
     );
     if (!(await confirm(question, vscode.l10n.t('Remove')))) return;
     const options = {

@@ -91,7 +91,7 @@ async function prune(connection: EngineConnection): Promise<number> {
   const containers = await pruneContainers(connection);
   const images = await pruneImages(connection, false);
   await pruneNetworks(connection);
-  const cache = await pruneBuildCache(connection);
+  const cache = await pruneBuildCache(connection, { isAll: false });
   return containers.reclaimedBytes + images.reclaimedBytes + cache.reclaimedBytes;
 }
 

@@ -92,7 +92,7 @@ export interface Engine {
   /** Also a running one. */
   removeContainer(id: string): Promise<void>;
   removeImage(id: string): Promise<void>;
-  /** Removes stopped containers, images without a name, unused networks and the build cache; answers the bytes that became free. */
+  /** Removes stopped containers, images without a name, unused networks and build cache that no image has; answers the bytes that became free. */
   prune(): Promise<number>;
   /** What was written so far and, until aborted, what follows; both streams in order. */
   logs(id: string, signal: AbortSignal): AsyncIterable<string>;

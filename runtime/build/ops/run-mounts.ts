@@ -6,10 +6,10 @@ import { join } from 'node:path';
 
 import { selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
-import { digestOf } from '../../../core/oci/digest.ts';
 import { landSelection } from '../../../core/build/requests.ts';
 import type { RunMount, RunOp } from '../../../core/build/ops.ts';
 import type { UserMount } from '../../oci-runtime/mounts.ts';
+import type { OpenedCacheMount } from '../cache-mounts.ts';
 import { placeFiles } from '../place-files.ts';
 import { type ActiveRoot, hostPathInRoot } from '../workspace.ts';
 import type { StepContext } from './step-context.ts';
@@ -30,13 +30,16 @@ export async function prepareMounts(
   const user: UserMount[] = [];
   const env = new Map<string, string>();
   const actives: ActiveRoot[] = [];
+  const caches = new Map<string, OpenedCacheMount>();
   async function release(): Promise<void> {
     for (const active of actives) await context.workspace.discard(active);
+    for (const cache of caches.values()) cache.release();
   }
   try {
+    await openCaches(op, context, caches);
     for (const mount of op.mounts) {
       if (mount.kind === 'bind') user.push(await bindMount(mount, context, actives));
-      else if (mount.kind === 'cache') user.push(await cacheMount(mount, context));
+      else if (mount.kind === 'cache') user.push(cacheMount(mount, caches));
       else if (mount.kind === 'tmpfs') user.push(tmpfsMount(mount));
       else if (mount.kind === 'secret') addSecret(mount, bundle, context, user, env);
       else addAgent(mount, env);
@@ -95,18 +98,30 @@ async function bindMount(
   return bind(join(active.path, 'bound'), mount.target, !mount.isReadonly);
 }
 
-/** The directory of a cache mount lives on the engine's disk under its id. */
-async function cacheMount(mount: MountOf<'cache'>, context: StepContext): Promise<UserMount> {
-  const { parts } = context;
-  const name = mount.sharing === 'private' ? `${mount.id} ${randomUUID()}` : mount.id;
-  const directory = join(parts.dataDir, 'cache-mounts', digestOf(name).slice(7, 39));
-  if (!fs.existsSync(directory)) {
-    fs.mkdirSync(directory, { recursive: true });
-    fs.chownSync(directory, mount.uid, mount.gid);
-    fs.chmodSync(directory, mount.mode);
-    if (mount.source !== undefined) await fillCache(mount, directory, context);
+/** Each once, and in one order everywhere: of two steps that lock two of them, none waits for the other for ever. */
+async function openCaches(
+  op: RunOp,
+  context: StepContext,
+  caches: Map<string, OpenedCacheMount>,
+): Promise<void> {
+  const mounts = op.mounts.flatMap((mount) => (mount.kind === 'cache' ? [mount] : []));
+  for (const mount of mounts.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (caches.has(mount.id)) continue;
+    const fill = async (directory: string): Promise<void> => {
+      fs.chownSync(directory, mount.uid, mount.gid);
+      fs.chmodSync(directory, mount.mode);
+      await fillCache(mount, directory, context);
+    };
+    const { id: name, sharing } = mount;
+    caches.set(name, await context.parts.mounts.open({ name, sharing, fill, signal: context.signal }));
   }
-  return bind(directory, mount.target, !mount.isReadonly);
+}
+
+function cacheMount(
+  { id, target, isReadonly }: MountOf<'cache'>,
+  caches: ReadonlyMap<string, OpenedCacheMount>,
+): UserMount {
+  return bind(caches.get(id)?.directory ?? '', target, !isReadonly);
 }
 
 /** What a new cache begins with: `from` and `source`. */

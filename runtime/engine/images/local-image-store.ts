@@ -21,7 +21,7 @@ import {
 } from '../../../core/oci/reference.ts';
 import { decompressed } from '../../../local/tar/decompress.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
-import { type Leases, snapshotResource, TEMPORARY_OWNER } from '../../store/leases.ts';
+import { IMAGE_OWNER, type Leases, snapshotResource, TEMPORARY_OWNER } from '../../store/leases.ts';
 import type { MetadataStore } from '../../store/metadata.ts';
 import { loadArchive } from './archive-load.ts';
 import { saveArchive } from './archive-save.ts';
@@ -288,7 +288,7 @@ export class LocalImageStore implements ImageStore, ImageTransfer {
 }
 
 function ownerOf(id: Digest): string {
-  return `image:${id}`;
+  return `${IMAGE_OWNER}${id}`;
 }
 
 function temporaryOwner(work: string): string {

@@ -1,11 +1,18 @@
 /** Removing images with regard to the containers made from them, in Docker's words (moby daemon/images/image_delete.go). */
 
 import { NaruError } from '../../../core/errors.ts';
+import type { Snapshotter } from '../../snapshots/snapshotter.ts';
 import type { Containers } from '../containers/containers.ts';
 import type { ContainerDetail } from '../containers/requests.ts';
 import type { Image, ImageStore } from './image-store.ts';
 
 export type RemovedImage = { readonly untagged: string } | { readonly deleted: string };
+
+export interface PruneParts {
+  readonly images: ImageStore;
+  readonly containers: Containers;
+  readonly snapshots: Snapshotter;
+}
 
 export interface RemoveImageOptions {
   readonly force: boolean;
@@ -33,21 +40,25 @@ export async function removeImage(
   return images.remove(name, options);
 }
 
-/** Removes those of the candidates that no container uses; what is referenced otherwise is left. */
+/**
+ * Removes those of the candidates that no container uses; what is referenced otherwise is left.
+ * Layers that another image, a container or the build cache keeps take their space on, and count as nothing.
+ */
 export async function pruneImages(
-  images: ImageStore,
-  containers: Containers,
+  { images, containers, snapshots }: PruneParts,
   candidates: readonly Image[],
 ): Promise<{ readonly removed: readonly RemovedImage[]; readonly reclaimedBytes: number }> {
   const used = new Set((await containers.list({ all: true })).map(({ imageId }) => imageId));
   const removed: RemovedImage[] = [];
-  let reclaimedBytes = 0;
+  const layers = new Map<string, number>();
   for (const image of candidates) {
     if (used.has(image.id)) continue;
+    for (const name of image.snapshots) layers.set(name, await snapshots.usageBytes(name).catch(() => 0));
     const names = image.tags.length === 0 ? [image.id] : image.tags;
     for (const name of names) removed.push(...(await images.remove(name, { force: false, prune: true })));
-    reclaimedBytes += image.sizeBytes;
   }
+  let reclaimedBytes = 0;
+  for (const [name, bytes] of layers) if ((await snapshots.stat(name)) === undefined) reclaimedBytes += bytes;
   return { removed, reclaimedBytes };
 }
 

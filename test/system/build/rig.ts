@@ -10,17 +10,16 @@ import { defaultBuildOptions, type BuildOptions } from '../../../core/build/opti
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { NaruError } from '../../../core/errors.ts';
-import { digestOf } from '../../../core/oci/digest.ts';
-import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
 import type { ContextMemory } from '../../../core/build/requests.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import { build, type BuildNews } from '../../../runtime/build/builder.ts';
 import type { BuildParts } from '../../../runtime/build/build-parts.ts';
+import { CacheMounts } from '../../../runtime/build/cache-mounts.ts';
 import { CacheStore } from '../../../runtime/build/cache-store.ts';
-import type { Image, ImageStore } from '../../../runtime/engine/images/image-store.ts';
+import type { Image } from '../../../runtime/engine/images/image-store.ts';
+import { LocalImageStore } from '../../../runtime/engine/images/local-image-store.ts';
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
 import { nativeArch, nativeCacheDir } from '../../../runtime/native/locate.ts';
 import type { Networking } from '../../../runtime/net/networking.ts';
@@ -78,15 +77,23 @@ export async function openRig(root: string, name: string): Promise<Rig> {
   const snapshots = new OverlaySnapshotter({ root: join(root, 'snapshots'), metadata, isRootless: false });
   await snapshots.recover(() => false);
   await makeBusybox(snapshots, root);
-  const images = memoryImages(snapshots);
-  await images.get('busybox');
-  const cache = new CacheStore({ metadata, snapshots, images, leases: openLeases(metadata) });
+  const leases = openLeases(metadata);
+  const stagingDirectory = join(root, 'staging');
+  const images = new LocalImageStore({ metadata, snapshots, leases, stagingDirectory });
+  await images.recover();
+  await nameBusybox(images);
+  const now = (): Date => new Date();
+  const cache = new CacheStore({ metadata, snapshots, images, leases, now });
   await cache.recover();
+  const mounts = new CacheMounts({ root: join(root, 'build/cache-mounts'), metadata, leases, now });
+  await mounts.recover();
   const runDir = `/run/naru-build-${name}`;
   const parts: BuildParts = {
     snapshots,
     images,
+    leases,
     cache,
+    mounts,
     networking: noNetworking(),
     facts: readHostFacts(),
     crun: join(
@@ -195,7 +202,14 @@ async function previewIn(
         if (image === undefined) return undefined;
         return { reference, digest: image.id, config: image.config, isLocal: true, pullBytes: 0 };
       },
-      lookup: (requests) => lookupPlan(requests, parts.cache.indexFor(undefined)),
+      lookup: async (requests) => {
+        const view = parts.cache.openPreview();
+        try {
+          return await lookupPlan(requests, view.index);
+        } finally {
+          view.close();
+        }
+      },
     },
   });
   assert.ok(value);
@@ -213,43 +227,13 @@ async function makeBusybox(snapshots: OverlaySnapshotter, root: string): Promise
   fs.rmSync(files, { recursive: true });
 }
 
-/** `busybox`, and what is built. */
-function memoryImages(snapshots: OverlaySnapshotter): ImageStore {
-  const images = new Map<string, Image>();
-  async function create(config: ImageConfig, layers: readonly string[]): Promise<Image> {
-    const infos = await Promise.all(layers.map((name) => snapshots.layerInfo(name)));
-    const full = {
-      ...config,
-      rootfs: { type: 'layers' as const, diff_ids: infos.map(({ diffId }) => diffId) },
-    };
-    const id = digestOf(JSON.stringify(full));
-    const sizeBytes = infos.reduce((sum, info) => sum + info.sizeBytes, 0);
-    const image = {
-      id,
-      config: full,
-      tags: [],
-      repoDigests: [],
-      snapshots: layers,
-      sizeBytes,
-      createdAt: new Date(0),
-    };
-    images.set(id, image);
-    return image;
-  }
-  async function find(name: string): Promise<Image | undefined> {
-    if (name !== 'busybox') return images.get(name);
-    const config = { Cmd: ['sh'], Env: [`PATH=${BASE_PATH}`] };
-    return create({ ...PLATFORM, config, rootfs: { type: 'layers', diff_ids: [] } }, ['busybox']);
-  }
-  async function get(name: string): Promise<Image> {
-    const image = await find(name);
-    if (image !== undefined) return image;
-    throw new NaruError('not-found', 'E_NO_SUCH_IMAGE', `No such image: ${name}`);
-  }
-  const refuse = (): Promise<never> => Promise.reject(new Error('not in these tests'));
-  const list = (): Promise<readonly Image[]> => Promise.resolve([...images.values()]);
-  const tag = (): Promise<void> => Promise.resolve();
-  return { get, find, list, create, tag, remove: refuse, load: refuse, save: refuse, import: refuse };
+async function nameBusybox(images: LocalImageStore): Promise<void> {
+  if ((await images.find('busybox')) !== undefined) return;
+  const config = { Cmd: ['sh'], Env: [`PATH=${BASE_PATH}`] };
+  const { id } = await images.create({ ...PLATFORM, config, rootfs: { type: 'layers', diff_ids: [] } }, [
+    'busybox',
+  ]);
+  await images.tag(id, 'busybox');
 }
 
 function noNetworking(): Networking {

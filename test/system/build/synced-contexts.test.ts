@@ -25,7 +25,7 @@ describe('synced contexts', () => {
 
   async function open(): Promise<SyncedContexts> {
     const opened = new SyncedContexts(root);
-    await opened.recover(Date.now());
+    await opened.recover();
     return opened;
   }
   function send(texts: readonly string[]): Promise<ContextAnswer> {
@@ -77,7 +77,7 @@ describe('synced contexts', () => {
 
   it('keeps only so many manifests in memory, the latest always', async () => {
     contexts = new SyncedContexts(root, 5);
-    await contexts.recover(Date.now());
+    await contexts.recover();
     const ids = [];
     for (const last of ['a', 'b', 'c']) ids.push((await send(['same', last])).id);
     const [first = '', second = '', third = ''] = ids;

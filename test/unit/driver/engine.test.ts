@@ -102,7 +102,14 @@ describe('engine client', function () {
       await sent((engine) => images.pruneImages(engine, true)),
       'POST /v1.47/images/prune?filters={"dangling":["false"]}',
     );
-    assert.equal(await sent((engine) => builds.pruneBuildCache(engine)), 'POST /v1.47/build/prune');
+    assert.equal(
+      await sent((engine) => builds.pruneBuildCache(engine, { isAll: false })),
+      'POST /v1.47/build/prune',
+    );
+    assert.equal(
+      await sent((engine) => builds.pruneBuildCache(engine, { isAll: true, keepBytes: 5, unusedFor: '24h' })),
+      'POST /v1.47/build/prune?all=1&keep-storage=5&filters={"until":["24h"]}',
+    );
   });
 
   it('turns answers into its own words', async () => {

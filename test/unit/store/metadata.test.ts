@@ -100,16 +100,31 @@ describe('metadata store', () => {
   });
 
   it('forgets temporary leases at start, and only those', () => {
-    const leases = openLeases(store);
+    const before = openLeases(store);
     const snapshot = snapshotResource('base');
-    leases.hold('image:1', snapshot);
-    leases.hold(`${TEMPORARY_OWNER}build-7`, snapshot);
-    leases.hold('image:1', snapshot);
-    assert.deepEqual(leases.owners(snapshot), ['image:1', 'temporary:build-7']);
+    before.hold('image:1', snapshot);
+    before.hold(`${TEMPORARY_OWNER}build-7`, snapshot);
+    before.hold('image:1', snapshot);
+    assert.deepEqual(before.owners(snapshot), ['image:1', 'temporary:build-7']);
+    assert.deepEqual([...before.snapshotOwners()], [['base', ['image:1', 'temporary:build-7']]]);
+    const leases = openLeases(store);
     leases.recover();
     assert.deepEqual(leases.owners(snapshot), ['image:1']);
     leases.release('image:1');
     assert.equal(leases.isHeld(snapshot), false);
+  });
+
+  it('keeps a resource until its last owner lets go', () => {
+    const leases = openLeases(store);
+    const [one, other] = [snapshotResource('one'), snapshotResource('other')];
+    const [a, b] = [`${TEMPORARY_OWNER}a`, `${TEMPORARY_OWNER}b`];
+    for (const owner of [a, b]) for (const resource of [one, other]) leases.hold(owner, resource);
+    leases.release(a, one);
+    assert.deepEqual([leases.owners(one), leases.owners(other)], [[b], [a, b]]);
+    leases.release(b);
+    assert.deepEqual([leases.isHeld(one), leases.owners(other)], [false, [a]]);
+    leases.release(a);
+    assert.deepEqual([leases.isHeld(other), leases.snapshotOwners().size], [false, 0]);
   });
 
   it('keeps whole transactions when its process is killed', async () => {

@@ -6,8 +6,15 @@ import type { Image } from '../../../engine/images/image-store.ts';
 /** How Go writes the zero time. */
 const ZERO_TIME = '0001-01-01T00:00:00Z';
 
-/** `apiMinor` is what the client speaks: before 44 it expects VirtualSize as well. */
-export function imageSummary(image: Image, apiMinor: number, nContainers = -1): ImageSummary {
+/** `apiMinor` is what the client speaks: before 44 it expects VirtualSize as well. -1: not computed. */
+export function imageSummary(
+  image: Image,
+  apiMinor: number,
+  {
+    nContainers = -1,
+    sharedBytes = -1,
+  }: { readonly nContainers?: number; readonly sharedBytes?: number } = {},
+): ImageSummary {
   return {
     Id: image.id,
     ParentId: '',
@@ -16,7 +23,7 @@ export function imageSummary(image: Image, apiMinor: number, nContainers = -1): 
     Created: Math.floor(image.createdAt.getTime() / 1000),
     Size: image.sizeBytes,
     ...(apiMinor < 44 ? { VirtualSize: image.sizeBytes } : {}),
-    SharedSize: -1,
+    SharedSize: sharedBytes,
     Labels: image.config.config?.Labels ?? null,
     Containers: nContainers,
   };

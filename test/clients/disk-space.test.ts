@@ -1,0 +1,81 @@
+/**
+ * What docker's command line says takes space, and what its prune commands take.
+ * dockerd 28.5.2 with BuildKit, measured: `docker system prune -f` leaves the build cache of tagged images, and takes that of the rest.
+ */
+
+import assert from 'node:assert/strict';
+
+import { busyboxArchive } from '../../scripts/base-images.ts';
+import { dockerCli, type DockerCli } from '../support/docker-cli.ts';
+import { type EngineUnderTest, startEngine } from '../support/engine.ts';
+import { requireRoot } from '../support/skip.ts';
+
+const DOCKERFILE = `FROM busybox AS dep
+RUN head -c 3000000 /dev/zero > /dep
+FROM busybox
+RUN head -c 1000000 /dev/zero > /one
+COPY --from=dep /dep /dep
+`;
+
+describe('docker says what takes space', function () {
+  this.timeout(120_000);
+  let engine: EngineUnderTest;
+  let docker: DockerCli;
+  before(async function () {
+    requireRoot(this);
+    engine = await startEngine();
+    docker = dockerCli(engine.host);
+    await docker.out(['load', '-i', await busyboxArchive()]);
+  });
+  after(async () => {
+    docker?.close();
+    await engine?.stop();
+  });
+
+  async function build(tag: string, dockerfile: string): Promise<string> {
+    return docker.out(['build', '--network', 'none', '-t', tag, '-'], { input: dockerfile });
+  }
+
+  /** `TYPE` and `SIZE` columns of `docker system df`. */
+  async function sizes(): Promise<Readonly<Record<string, string>>> {
+    const rows = await docker.out(['system', 'df', '--format', '{{.Type}}={{.Size}}']);
+    return Object.fromEntries(rows.split('\n').map((row) => row.split('=')));
+  }
+
+  it('counts what images share once, and leaves the steps of tagged images', async () => {
+    await build('app', DOCKERFILE);
+    await build('app2', DOCKERFILE.replace('one', 'eins'));
+    const rows = await docker.out([
+      'system',
+      'df',
+      '-v',
+      '--format',
+      '{{range .Images}}{{.Repository}}:{{.Tag}} {{.SharedSize}} {{.UniqueSize}}\n{{end}}',
+    ]);
+    assert.match(rows, /^app:latest \S+ 4MB$/m);
+    assert.match(rows, /^app2:latest \S+ 4MB$/m);
+    assert.match(rows, /^busybox:latest \S+ 0B$/m);
+    assert.equal((await sizes())['Build Cache'], '3MB');
+    const pruned = await docker.out(['system', 'prune', '-f']);
+    assert.match(pruned, /Deleted build cache objects:\n\S+\n\nTotal reclaimed space: 3MB$/);
+    assert.equal((await sizes())['Build Cache'], '0B');
+    assert.equal((await build('app', DOCKERFILE)).split('Using cache').length, 3);
+  });
+
+  it('says what came free, and nothing more', async () => {
+    await docker.out(['system', 'prune', '-f']);
+    await docker.out(['rmi', 'app2']);
+    // The cache has its layers on.
+    assert.deepEqual(
+      [(await sizes())['Build Cache'], await docker.out(['image', 'prune', '-f'])],
+      ['4MB', 'Total reclaimed space: 0B'],
+    );
+    assert.match(
+      await docker.out(['builder', 'prune', '-f', '--keep-storage', '4MB']),
+      /^Total reclaimed space: 0B$/,
+    );
+    assert.match(await docker.out(['builder', 'prune', '-f']), /Total reclaimed space: 4MB$/);
+    assert.match(await docker.out(['builder', 'prune', '-a', '-f']), /Total reclaimed space: 0B$/);
+    assert.equal((await build('app', DOCKERFILE)).split('Using cache').length, 1);
+  });
+});
