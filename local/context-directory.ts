@@ -5,10 +5,11 @@ import { homedir } from 'node:os';
 
 import type { FileTree } from '../core/context/file-tree.ts';
 import { NaruError } from '../core/errors.ts';
+import { cacheFile } from './cache-file.ts';
 import { diskTree } from './disk-tree.ts';
 import { stampStrength } from './file-stamp.ts';
 import { HashPool } from './hash-pool.ts';
-import { StatCache, statCacheFile } from './stat-cache.ts';
+import { StatCache } from './stat-cache.ts';
 
 export interface ContextDirectoryOptions {
   /** Shared between contexts; default: one of its own. */
@@ -34,8 +35,8 @@ export async function openContextDirectory(
   const root = await realpath(directory).catch((cause: unknown) => {
     throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`, { cause });
   });
-  const statCache = await StatCache.open({
-    file: statCacheFile(root, options.env ?? process.env, homedir()),
+  const statCache = new StatCache({
+    file: cacheFile('stat-cache', root, options.env ?? process.env, homedir()),
     strength: stampStrength(root, process.platform),
   });
   const hashPool = options.hashPool ?? new HashPool();

@@ -79,7 +79,7 @@ describe('context transfer', function () {
     }
   }
   async function source(ignore = ''): Promise<ContextSource> {
-    const statCache = await StatCache.open({ strength: 'strong' });
+    const statCache = new StatCache({ strength: 'strong' });
     const tree = diskTree(root, { statCache, hashPool: pool, owners: 'root' });
     return directorySource(root, contextTree(tree, readIgnoreFile(ignore).value.matcher));
   }

@@ -6,6 +6,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -45,15 +46,15 @@ describe('disk tree', () => {
       writeFileSync(join(root, path), content);
     }
   }
-  function openCache(file?: string, strength: 'strong' | 'weak' = 'strong'): Promise<StatCache> {
+  function openCache(file?: string, strength: 'strong' | 'weak' = 'strong'): StatCache {
     const now = (): bigint => BigInt(Date.now()) * 1_000_000n + LATER_NS;
-    return StatCache.open({ strength, now, ...(file === undefined ? {} : { file }) });
+    return new StatCache({ strength, now, ...(file === undefined ? {} : { file }) });
   }
   function treeOver(statCache: StatCache): FileTree {
     return diskTree(root, { statCache, hashPool: pool, owners: 'root' });
   }
   async function openTree(): Promise<FileTree> {
-    return treeOver(await openCache());
+    return treeOver(openCache());
   }
 
   it('lists directories before their children and siblings by bytes', async () => {
@@ -128,17 +129,17 @@ describe('disk tree', () => {
 
   it('rehashes what changed shortly before it was read', async () => {
     write({ a: '1' });
-    const statCache = await StatCache.open({ strength: 'strong' });
+    const statCache = new StatCache({ strength: 'strong' });
     await treeOver(statCache).digests(['a']);
     assert.equal(statCache.nRecords, 0);
-    const later = await openCache();
+    const later = openCache();
     await treeOver(later).digests(['a']);
     assert.equal(later.nRecords, 1);
   });
 
   it('rehashes everything small where stamps are weak', async () => {
     write({ a: '1' });
-    const statCache = await openCache(undefined, 'weak');
+    const statCache = openCache(undefined, 'weak');
     await treeOver(statCache).digests(['a']);
     assert.equal(statCache.nRecords, 0);
   });
@@ -146,18 +147,18 @@ describe('disk tree', () => {
   it('keeps digests between runs, and drops a damaged cache', async () => {
     write({ 'src/a': 'one' });
     const file = join(root, 'cache/stat');
-    const first = await openCache(file);
+    const first = openCache(file);
     await treeOver(first).digests(['src/a']);
     await first.save();
     assert.equal(lstatSync(file).mode & 0o777, 0o600);
-    const second = await openCache(file);
+    const second = openCache(file);
     const stats = lstatSync(join(root, 'src/a'), { bigint: true });
     assert.equal(second.find('any', stats), digestOf('one'));
     assert.equal(second.find('any', { ...stats, ctimeNs: stats.ctimeNs + 1n } as typeof stats), undefined);
-    writeFileSync(file, 'naru stat cache 1\nnonsense\n1:2 3 4 5 xyz 6\n');
-    assert.equal((await openCache(file)).nRecords, 0);
+    writeFileSync(file, readFileSync(file).fill(1, 100));
+    assert.equal(openCache(file).nRecords, 0);
     writeFileSync(file, 'other');
-    assert.equal((await openCache(file)).nRecords, 0);
+    assert.equal(openCache(file).nRecords, 0);
   });
 
   it('hashes many files with workers, in order', async () => {
