@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 /** One file of each kind per root, under `${XDG_CACHE_HOME}/naru` or the platform's usual place. */
 export function cacheFile(
-  kind: 'stat-cache',
+  kind: 'stat-cache' | 'contexts',
   root: string,
   env: NodeJS.ProcessEnv,
   home: string,

@@ -9,6 +9,7 @@ import { cacheFile } from './cache-file.ts';
 import { diskTree } from './disk-tree.ts';
 import { stampStrength } from './file-stamp.ts';
 import { HashPool } from './hash-pool.ts';
+import { KnownContexts } from './known-contexts.ts';
 import { StatCache } from './stat-cache.ts';
 
 export interface ContextDirectoryOptions {
@@ -23,6 +24,8 @@ export interface ContextDirectory {
   readonly root: string;
   /** Everything belongs to 0:0. Ignore patterns are not applied: see `contextTree`. */
   readonly tree: FileTree;
+  /** Which contexts were sent of it. */
+  readonly known: KnownContexts;
   /** Writes the stat cache; worth calling after each build or preview, cheap when nothing changed. A failure to write is none of the caller's. */
   save(): Promise<void>;
 }
@@ -35,12 +38,14 @@ export async function openContextDirectory(
   const root = await realpath(directory).catch((cause: unknown) => {
     throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`, { cause });
   });
+  const env = options.env ?? process.env;
   const statCache = new StatCache({
-    file: cacheFile('stat-cache', root, options.env ?? process.env, homedir()),
+    file: cacheFile('stat-cache', root, env, homedir()),
     strength: stampStrength(root, process.platform),
   });
   const hashPool = options.hashPool ?? new HashPool();
   const tree = diskTree(root, { statCache, hashPool, owners: 'root' });
+  const known = new KnownContexts(cacheFile('contexts', root, env, homedir()));
   // A read-only or full cache directory costs time at the next start, nothing else.
-  return { root, tree, save: () => statCache.save().catch(() => undefined) };
+  return { root, tree, known, save: () => statCache.save().catch(() => undefined) };
 }

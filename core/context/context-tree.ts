@@ -3,7 +3,7 @@
  * As in BuildKit, an ignored directory is there as soon as something below it is let in again.
  */
 
-import type { FileEntry, FileTree, WalkOptions } from './file-tree.ts';
+import type { FileEntry, FileTree, TreeScan, WalkOptions } from './file-tree.ts';
 import { findEntry, type Listing, walkListing } from './listing.ts';
 import { isAtOrBelow, parentPath } from './paths.ts';
 import type { DirectoryMatch, PatternMatcher } from './patterns.ts';
@@ -35,9 +35,11 @@ export function contextTree(base: FileTree, ignore: PatternMatcher): FileTree {
     if (path === '' || !ignore.matches(path)) return base.stat(path);
     return (await walk(path))[0];
   }
+  const scan = base.scan?.bind(base);
   return {
     stat,
     walk,
+    ...(scan === undefined ? {} : { scan: (options) => scanVisible(scan, ignore, options) }),
     digests: (paths, signal) => base.digests(paths, signal),
     read: async (path, maxBytes) => (ignore.matches(path) ? undefined : base.read(path, maxBytes)),
   };
@@ -50,6 +52,30 @@ async function walkVisible(
   options: WalkOptions,
 ): Promise<Listing> {
   if (ignore.nPatterns === 0) return base.walk(start, options);
+  const { descend, isVisible } = sight(ignore, start, options);
+  return visibleOf(await base.walk(start, { ...options, descend }), isVisible);
+}
+
+async function scanVisible(
+  scan: NonNullable<FileTree['scan']>,
+  ignore: PatternMatcher,
+  options: WalkOptions = {},
+): Promise<TreeScan> {
+  if (ignore.nPatterns === 0) return scan(options);
+  const { descend, isVisible } = sight(ignore, '', options);
+  const whole = await scan({ ...options, descend });
+  return whole.only(visibleOf(whole.entries, isVisible));
+}
+
+/** For one walk from `start`: `isVisible` may be asked of what was walked. */
+function sight(
+  ignore: PatternMatcher,
+  start: string,
+  options: WalkOptions,
+): {
+  readonly descend: (directory: FileEntry) => boolean;
+  readonly isVisible: (entry: FileEntry) => boolean;
+} {
   const matches = new Map<string, DirectoryMatch>([
     [parentPath(start), matchDown(ignore, parentPath(start))],
   ]);
@@ -66,12 +92,12 @@ async function walkVisible(
     }
     return options.descend?.(directory) !== false;
   }
-  const listing = await base.walk(start, { ...options, descend });
-  return visibleOf(listing, (entry) => {
+  function isVisible(entry: FileEntry): boolean {
     if (entry.path === '') return true;
     if (entry.kind === 'dir') return !matchOf(entry.path).isMatch;
     return !ignore.matchFile(entry.path, matchOf(parentPath(entry.path)));
-  });
+  }
+  return { descend, isVisible };
 }
 
 /** Keeps what is visible, and the directories on the way to it. */

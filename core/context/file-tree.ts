@@ -45,4 +45,28 @@ export interface FileTree {
    * @throws NaruError "invalid-argument" when it is larger than `maxBytes`
    */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
+  /** All of the tree at one moment; only trees on disk have it. */
+  scan?(options?: WalkOptions): Promise<TreeScan>;
+}
+
+/** A tree at one moment, from one look at each entry: what `walk('')` and `digests` of its files answer when nothing changes in between. */
+export interface TreeScan {
+  /** In the order of a walk. */
+  readonly entries: readonly FileEntry[];
+  /** The same moment with fewer entries: some of these, in their order. */
+  only(entries: readonly FileEntry[]): TreeScan;
+  /**
+   * Two scans have the same fingerprint only if all entries have the same names, attributes and states, as far as a look can tell.
+   * Undefined where a look cannot tell. Contents are not read.
+   */
+  fingerprint(): Digest | undefined;
+  /** Reads what was not read in the same state before. */
+  digests(signal?: AbortSignal): Promise<ScannedDigests>;
+}
+
+export interface ScannedDigests {
+  /** One per entry, in order; undefined for what is no regular file, and for files that vanished. */
+  readonly digests: readonly (Digest | undefined)[];
+  /** Any later scan with the same fingerprint has these digests: nothing changed while it was read, or just before. */
+  readonly isSettled: boolean;
 }

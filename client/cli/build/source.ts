@@ -46,7 +46,7 @@ export async function openSource(contextPath: string, flags: BuildFlags, io: Cli
       file,
       text: dockerfile.text,
       project: context.project,
-      context: directorySource(context.directory.root, tree),
+      context: directorySource(context.directory.root, tree, context.directory.known),
       save: () => context.directory.save(),
     };
   }
@@ -60,7 +60,7 @@ export async function openSource(contextPath: string, flags: BuildFlags, io: Cli
     file: '-',
     text,
     project: context.project,
-    context: directorySource(context.directory.root, tree),
+    context: directorySource(context.directory.root, tree, context.directory.known),
     save: () => context.directory.save(),
   };
 }
@@ -70,7 +70,7 @@ export async function namedDirectory(path: string): Promise<BuildSource['context
   const context = await openBuildContext(join(path, 'Dockerfile'), path);
   const { tree, ignoreFile } = await context.view();
   checkIgnoreFile(ignoreFile?.text);
-  return directorySource(context.directory.root, tree);
+  return directorySource(context.directory.root, tree, context.directory.known);
 }
 
 async function stdinSource(bytes: Buffer, flags: BuildFlags, io: CliIo): Promise<BuildSource> {

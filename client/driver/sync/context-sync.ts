@@ -1,18 +1,21 @@
 /**
  * Brings a build context to Naru's engine: the manifest, then only the contents the engine lacks (core/protocol/context-sync.ts).
+ * A context that was sent in the same state before is asked for by its id.
  * Files that change meanwhile are noticed by their digests, and the transfer is done again with what they are now.
  */
 
+import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 
 import type { FileEntry } from '../../../core/context/file-tree.ts';
-import { NaruError } from '../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { type Digest, digestHex } from '../../../core/oci/digest.ts';
 import {
   CONTEXT_PATH,
   type ContextAnswer,
   contextFilesPath,
+  contextPath,
   decodeContextAnswer,
   encodeManifest,
   FILES_TYPE,
@@ -22,6 +25,7 @@ import {
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import { demandNaru } from '../engine/naru.ts';
+import { lookAtContext, type LookOptions } from './context-look.ts';
 import type { ContextSource } from './context-source.ts';
 
 export interface SyncProgress {
@@ -30,13 +34,11 @@ export interface SyncProgress {
   readonly nFiles: number;
 }
 
-export interface SyncOptions {
-  /** What to send, for example what a plan reads (`recordingTree`); default: the whole tree. */
-  readonly listEntries?: () => Promise<readonly FileEntry[]>;
+/** `listEntries`: what to send, for example what a plan reads (`recordingTree`). */
+export interface SyncOptions extends LookOptions {
   /** gzip on the way: worth it over a network, not over a local socket. */
   readonly isCompressed?: boolean;
   readonly onProgress?: (progress: SyncProgress) => void;
-  readonly signal?: AbortSignal;
 }
 
 export interface SyncedContext {
@@ -58,8 +60,13 @@ export async function syncContext(
   demandNaru(engine, 'context sync');
   let sentBytes = 0;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const entries = await manifestEntries(source, options);
-    const answer = await sendManifest(engine, entries, options);
+    const look = await lookAtContext(source, options);
+    const { knownId } = look;
+    if (knownId !== undefined && (await isComplete(engine, knownId, options)))
+      return { id: knownId, nEntries: look.nEntries, sentBytes };
+    const entries = await look.manifest();
+    const { answer, id } = await sendManifest(engine, entries, options);
+    await look.learn(id);
     const nEntries = entries.length;
     if (answer.lacking.length === 0) return { id: answer.id, nEntries, sentBytes };
     const sent = await sendFiles(engine, source, entries, answer, options);
@@ -76,38 +83,38 @@ export async function syncContext(
   );
 }
 
-async function manifestEntries(
-  source: ContextSource,
-  options: SyncOptions,
-): Promise<readonly ManifestEntry[]> {
-  const { signal } = options;
-  const listed =
-    (await options.listEntries?.()) ?? (await source.tree.walk('', signal === undefined ? {} : { signal }));
-  const files = listed.filter(({ kind }) => kind === 'file');
-  const digests = await source.tree.digests(
-    files.map(({ path }) => path),
-    signal,
-  );
-  const byPath = new Map(files.map(({ path }, index) => [path, digests[index]]));
-  return listed.flatMap((entry): readonly ManifestEntry[] => {
-    if (entry.kind !== 'file') return [{ entry }];
-    const digest = byPath.get(entry.path);
-    // Gone since it was listed.
-    return digest === undefined ? [] : [{ entry, digest }];
-  });
+/** False also for a context the engine does not know, and for an engine too old to be asked. */
+async function isComplete(engine: EngineConnection, id: string, options: SyncOptions): Promise<boolean> {
+  const call = { method: 'GET', path: contextPath(id), ...signalOf(options) } as const;
+  try {
+    return (await engine.json(call, decodeContextAnswer)).lacking.length === 0;
+  } catch (error) {
+    if (isErrorKind(error, 'not-found') || isErrorKind(error, 'unimplemented')) return false;
+    throw error;
+  }
 }
 
-function sendManifest(
+/** `id`: as we count it, so that no engine can make us take one context for another. */
+async function sendManifest(
   engine: EngineConnection,
   entries: readonly ManifestEntry[],
   options: SyncOptions,
-): Promise<ContextAnswer> {
+): Promise<{ readonly answer: ContextAnswer; readonly id: string }> {
+  const hash = createHash('sha256');
   const call = {
     method: 'POST',
     path: CONTEXT_PATH,
-    ...encoded(manifestBytes(entries), MANIFEST_TYPE, options),
+    ...encoded(hashed(manifestBytes(entries), hash), MANIFEST_TYPE, options),
   } as const;
-  return engine.json(call, decodeContextAnswer);
+  const answer = await engine.json(call, decodeContextAnswer);
+  return { answer, id: hash.digest('hex') };
+}
+
+function* hashed(bytes: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array, void, void> {
+  for (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 async function sendFiles(
@@ -203,11 +210,15 @@ function encoded(
   readonly signal?: AbortSignal;
 } {
   const plain = Readable.from(bytes, { objectMode: false });
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const signal = signalOf(options);
   if (!options.isCompressed) return { stream: plain, headers: { 'content-type': type }, ...signal };
   const headers = { 'content-type': type, 'content-encoding': 'gzip' };
   const packed = createGzip({ level: 1 });
   // Whoever reads `packed` sees the errors of both.
   pipeline(plain, packed, () => undefined);
   return { stream: packed, headers, ...signal };
+}
+
+function signalOf({ signal }: SyncOptions): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }

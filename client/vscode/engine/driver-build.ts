@@ -31,7 +31,7 @@ async function* buildOnNaru(
 ): AsyncGenerator<BuildEvent, void, void> {
   const context = await openBuildContext(options.dockerfile, options.contextDirectory);
   const { tree } = await context.view();
-  const source = directorySource(context.directory.root, tree);
+  const source = directorySource(context.directory.root, tree, context.directory.known);
   const { id } = await syncContext(connection, source, { isCompressed: isDistant, signal });
   await context.directory.save();
   const { platform: _, ...wireOptions } = encodeBuildOptions(engineOptions(connection, options));
@@ -74,7 +74,7 @@ async function* buildElsewhere(
 ): AsyncGenerator<BuildEvent, void, void> {
   const context = await openBuildContext(options.dockerfile, options.contextDirectory);
   const { tree } = await context.view();
-  const source = directorySource(context.directory.root, tree);
+  const source = directorySource(context.directory.root, tree, context.directory.known);
   const archive = contextTar(source, { dockerfile: options.text, signal });
   const messages = buildClassic(connection, archive, {
     dockerfile: DOCKERFILE_NAME,

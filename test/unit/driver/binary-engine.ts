@@ -8,6 +8,7 @@ import { join } from 'node:path';
 
 import type { Connect } from '../../../local/http/agent.ts';
 import { unixConnect } from '../../../local/http/unix.ts';
+import { errorStatus } from '../../../runtime/api/error-status.ts';
 
 export interface BinaryRequest {
   readonly method: string;
@@ -37,7 +38,10 @@ export async function binaryEngine(
           : answer({ method, url, headers, body: Buffer.concat(chunks) });
       answered.then(
         (body) => response.end(JSON.stringify(body)),
-        (error: unknown) => response.writeHead(500).end(JSON.stringify({ message: String(error) })),
+        (error: unknown) => {
+          const { status, message } = errorStatus(error);
+          response.writeHead(status).end(JSON.stringify({ message }));
+        },
       );
     });
   });

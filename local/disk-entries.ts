@@ -1,0 +1,159 @@
+/**
+ * Single looks at a directory on disk: one entry, the names in one directory, and what errors mean.
+ * No symlink is followed, not even in the middle of a path, so nothing outside the root is ever looked at.
+ * Synchronous: in Node a call that goes through the thread pool costs more than a look at a cached inode.
+ */
+
+import { type BigIntStats, constants, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+
+import type { FileEntry, FileKind } from '../core/context/file-tree.ts';
+import { joinPath, parentPath } from '../core/context/paths.ts';
+import { NaruError } from '../core/errors.ts';
+
+/** "root": everything belongs to 0:0, as in a build context that comes from a client. "stored": as on disk. */
+export type EntryOwners = 'root' | 'stored';
+
+/** Undefined for what is not there. `root` is a real path without a slash at its end. @throws NaruError "forbidden" for what may not be looked at */
+export function lstatAt(root: string, path: string): BigIntStats | undefined {
+  try {
+    return lstatSync(absolutePath(root, path), { bigint: true, throwIfNoEntry: false });
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw unreadable(path, errorCode(error));
+  }
+}
+
+/** What `stats` say of `path`. Undefined for a symlink that vanished meanwhile. */
+export function entryOf(
+  root: string,
+  path: string,
+  stats: BigIntStats,
+  owners: EntryOwners,
+): FileEntry | undefined {
+  const rawMode = Number(stats.mode);
+  const kind = kindOf(rawMode);
+  const entry: FileEntry = {
+    path,
+    kind,
+    mode: modeOf(kind, rawMode),
+    uid: owners === 'root' ? 0 : Number(stats.uid),
+    gid: owners === 'root' ? 0 : Number(stats.gid),
+    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
+    mtimeNs: stats.mtimeNs,
+  };
+  if (kind === 'symlink') {
+    const linkTarget = linkTargetAt(root, path);
+    return linkTarget === undefined ? undefined : { ...entry, linkTarget };
+  }
+  if (kind !== 'char-device' && kind !== 'block-device') return entry;
+  return { ...entry, device: deviceOf(stats.rdev) };
+}
+
+/** In no certain order; empty for a directory that is gone. @throws NaruError for one that may not be read, or for a name that is no UTF-8 */
+export function namesIn(root: string, path: string): string[] {
+  try {
+    const names = readdirSync(absolutePath(root, path));
+    const bad = names.find((name) => name.includes('\uFFFD'));
+    if (bad !== undefined && lstatAt(root, joinPath(path, bad)) === undefined) throw badName(path, bad);
+    return names;
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error instanceof NaruError ? error : unreadable(path, errorCode(error));
+  }
+}
+
+/** True when every component above the last is a directory; those known are kept in `known`. */
+export function isBelowDirectories(root: string, path: string, known: Set<string>): boolean {
+  const parent = parentPath(path);
+  if (parent === '' || known.has(parent)) return true;
+  if (!isBelowDirectories(root, parent, known)) return false;
+  const isDirectory = lstatAt(root, parent)?.isDirectory() === true;
+  if (isDirectory) known.add(parent);
+  return isDirectory;
+}
+
+/** Real path without a slash at its end, '' for `/`. @throws NaruError "not-found" when there is no such directory */
+export function realRoot(directory: string): string {
+  try {
+    const root = realpathSync(directory);
+    if (lstatSync(root).isDirectory()) return root === '/' ? '' : root;
+  } catch (error) {
+    if (!isGone(error)) throw unreadable(directory, errorCode(error));
+  }
+  throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`);
+}
+
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+}
+
+export function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error));
+}
+
+export function unreadable(path: string, code: string): NaruError {
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
+  return new NaruError('forbidden', 'E_FILE_UNREADABLE', `cannot read /${path}: ${reason}`, {
+    hint: 'make it readable, or leave it out with .dockerignore',
+  });
+}
+
+/** Windows has only the first four. */
+const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFIFO, S_IFSOCK, S_IFBLK } = constants;
+
+function kindOf(rawMode: number): FileKind {
+  switch (rawMode & S_IFMT) {
+    case S_IFREG:
+      return 'file';
+    case S_IFDIR:
+      return 'dir';
+    case S_IFLNK:
+      return 'symlink';
+    case S_IFIFO:
+      return 'fifo';
+    case S_IFSOCK:
+      return 'socket';
+    case S_IFBLK:
+      return 'block-device';
+    default:
+      return 'char-device';
+  }
+}
+
+/** Windows has no modes to tell: everything is 0755 there, as docker's client has it. */
+function modeOf(kind: FileKind, mode: number): number {
+  if (process.platform !== 'win32') return mode & 0o7777;
+  return kind === 'symlink' ? 0o777 : 0o755;
+}
+
+/** Linux's encoding of dev_t in 64 bits. */
+function deviceOf(rdev: bigint): { readonly major: number; readonly minor: number } {
+  const major = ((rdev >> 8n) & 0xfffn) | ((rdev >> 32n) & 0xfffff000n);
+  const minor = (rdev & 0xffn) | ((rdev >> 12n) & 0xffffff00n);
+  return { major: Number(major), minor: Number(minor) };
+}
+
+/** With forward slashes, on Windows too. */
+function linkTargetAt(root: string, path: string): string | undefined {
+  try {
+    const target = readlinkSync(absolutePath(root, path));
+    return process.platform === 'win32' ? target.replaceAll('\\', '/') : target;
+  } catch (error) {
+    if (isGone(error) || errorCode(error) === 'EINVAL') return undefined;
+    throw unreadable(path, errorCode(error));
+  }
+}
+
+/** Plain concatenation: twice as fast as `join` over a large tree. */
+function absolutePath(root: string, path: string): string {
+  return path === '' ? root || '/' : `${root}/${path}`;
+}
+
+function badName(directory: string, name: string): NaruError {
+  return new NaruError(
+    'invalid-argument',
+    'E_FILE_NAME',
+    `a file name in /${directory} is not UTF-8: ${JSON.stringify(name)}`,
+    { hint: 'rename it, or leave its directory out with .dockerignore' },
+  );
+}
