@@ -68,7 +68,7 @@ describe('known contexts', function () {
 
   async function openContexts(): Promise<void> {
     contexts = new SyncedContexts(join(folder, 'engine'));
-    await contexts.recover(Date.now());
+    await contexts.recover();
   }
   function answer({ method, url, body }: BinaryRequest): Promise<unknown> {
     requests.push(method);
