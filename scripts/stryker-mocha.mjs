@@ -55,6 +55,7 @@ function createRunner(options) {
     },
     async dryRun() {
       const result = await run(mocha, undefined);
+      cheapestFirst(mocha.suite);
       return context.mutantCoverage === undefined
         ? result
         : { ...result, mutantCoverage: context.mutantCoverage };
@@ -98,6 +99,17 @@ async function run(mocha, titles) {
     });
   });
   return { status: DryRunStatus.Complete, tests };
+}
+
+/** A mutant dies by the first test that fails, so those that answer soonest are asked first. */
+function cheapestFirst(suite) {
+  suite.tests.sort((a, b) => (a.duration ?? 0) - (b.duration ?? 0));
+  for (const inner of suite.suites) cheapestFirst(inner);
+  suite.suites.sort((a, b) => slowest(a) - slowest(b));
+}
+
+function slowest(suite) {
+  return Math.max(0, ...suite.tests.map(({ duration = 0 }) => duration), ...suite.suites.map(slowest));
 }
 
 function told(test) {
