@@ -3,12 +3,12 @@
 import type { Fix } from './rule.ts';
 import type { ShellWord } from './shell/script.ts';
 
-/** Adds ` text` behind a word. */
+/** Adds a word behind another one: ` text`, or a string of its own in a JSON array. */
 export function insertBehind(word: ShellWord, text: string): Fix {
   const { end } = word.span;
   return {
     title: `Add ${text}`,
-    edits: [{ span: { start: end, end }, text: ` ${text}` }],
+    edits: [{ span: { start: end, end }, text: word.isJson ? `", "${text}` : ` ${text}` }],
     changesPlan: true,
   };
 }

@@ -35,7 +35,7 @@ export const DL3042: Rule = {
         if (run.name === 'ENV' && run.pairs.some(turnsCacheOff)) quiet.add(stage);
         const script = run.name === 'RUN' && !quiet.has(stage) ? runs.get(run) : undefined;
         if (run.name !== 'RUN' || script === undefined || hasVolatileMount(run, '.cache/pip')) continue;
-        if (/PIP_NO_CACHE_DIR=["']?(?:1|[Tt]rue|TRUE|on|On|ON|yes|Yes|YES)/.test(script.text)) continue;
+        if (/PIP_NO_CACHE_DIR=["']?(?:1|[Tt]rue|TRUE|on|On|ON|yes|Yes|YES)/.test(script.line.text)) continue;
         for (const command of script.commands) {
           if (!keepsCache(command)) continue;
           const install = argumentOf(command, ['install']) ?? command.name;

@@ -23,12 +23,12 @@ export const DL4006: Rule = {
       if (instruction.name === 'FROM') isSafe = false;
       if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
       if (instruction.name !== 'RUN' || isSafe) continue;
-      const { commands, hasOwnInterpreter, pipes } = shellOf(instruction);
+      const { commands, interpreter, pipes } = shellOf(instruction);
       const [pipe] = pipes;
       if (pipe === undefined) continue;
       // A script may set the option itself, and one with its own interpreter does not ask SHELL.
       const setsItself = commands.some((command) => isCall(command, 'set', ['pipefail']));
-      report({ span: pipe, ...(setsItself || hasOwnInterpreter ? { only: 'tool' } : {}) });
+      report({ span: pipe, ...(setsItself || interpreter !== undefined ? { only: 'tool' } : {}) });
     }
   },
 };

@@ -3,7 +3,7 @@
  * A heredoc is the script when nothing stands beside it (`RUN <<EOF`) or a shell does (`RUN <<EOF bash`, `RUN bash <<EOF`); otherwise it is input of a command.
  */
 
-import type { Heredoc, RunInstruction, Word } from '../../dockerfile/types.ts';
+import type { Heredoc, LogicalLine, RunInstruction, Word } from '../../dockerfile/types.ts';
 import { EMPTY_SCRIPT, readShell, type ShellScript, type ShellText } from './script.ts';
 
 /** `source` is the text of the Dockerfile. Scripts for other interpreters than a shell have no commands. */
@@ -11,65 +11,70 @@ export function readRunScript(run: RunInstruction, source: string): ShellScript 
   if (run.command.kind === 'exec') return readShell(joined(run.command.words));
   const [heredoc] = run.heredocs;
   if (heredoc === undefined) return readShell(run.rest);
-  const interpreter = heredocInterpreter(run.rest.text);
-  if (interpreter === undefined) return readShell(lineAndBodies(run, heredoc, source));
-  const body = bodyText(heredoc, source);
-  const shebang = /^\t*#!([^\n]*)/.exec(body.text)?.[1];
-  if (!isShell(shebang ?? interpreter)) return EMPTY_SCRIPT;
-  return { ...readShell(body), hasOwnInterpreter: (shebang ?? interpreter) !== '' };
+  const program = programOfHeredoc(run, heredoc);
+  if (program === undefined) return readShell(lineAndBodies(run, heredoc, source));
+  const body = bodyText(heredoc.bodySpan.start, source.slice(heredoc.bodySpan.start, heredoc.bodySpan.end));
+  const interpreter = /^\t*#!([^\n]*)/.exec(body.text)?.[1]?.trim() ?? program;
+  if (interpreter === '') return readShell(body);
+  return isShell(interpreter.split(/\s+/)) ? { ...readShell(body), interpreter } : EMPTY_SCRIPT;
 }
 
 /** What runs the heredoc: '' for the SHELL of the stage; undefined when the heredoc is only the input of some command. */
-function heredocInterpreter(line: string): string | undefined {
-  const alone = /^\d*<<-?\s*(["']?)[^\s"'<>|&;]+\1(?:\s+([^|&;<>]*))?$/.exec(line);
-  if (alone !== null) return alone[2]?.trim() ?? '';
-  const behind =
-    /^((?:\S*\/)?(?:env\s+)?\w*sh(?:\s+-\S+(?:\s+pipefail)?)*(?:\s+-s)?)\s*<<-?\s*(["']?)[^\s"'<>|&;]+\2$/.exec(
-      line,
-    );
-  return behind?.[1];
+function programOfHeredoc({ rest }: RunInstruction, { span }: Heredoc): string | undefined {
+  const before = rest.text.slice(0, offsetIn(rest, span.start)).trim();
+  const behind = rest.text.slice(offsetIn(rest, span.end)).trim();
+  if (/[|&;<>]/.test(before + behind)) return undefined;
+  if (before === '') return behind;
+  const words = before.split(/\s+/);
+  // A word that is no flag is the script, and the heredoc its input.
+  const hasScript = words.some((word, nth) => nth > 0 && !word.startsWith('-') && word !== 'pipefail');
+  return behind === '' && !hasScript && isShell(words) ? before : undefined;
 }
 
-/** True for '', which is the stage's shell, and for commands that start a POSIX shell. */
-function isShell(interpreter: string): boolean {
-  return (
-    interpreter.trim() === '' || /^\s*(?:\S*\/)?(?:env\s+(?:-\S+\s+)*)?(?:ba|da|a|k|z)?sh\b/.test(interpreter)
-  );
+/** The way from the source to the line: the first offset in its text that lies at `source` or behind it. */
+function offsetIn(line: LogicalLine, source: number): number {
+  let at = 0;
+  while (at < line.text.length && line.sourceOffset(at) < source) at += 1;
+  return at;
 }
 
-function bodyText({ bodySpan }: Heredoc, source: string): ShellText {
-  const text = source.slice(bodySpan.start, bodySpan.end).replaceAll('\r\n', ' \n');
-  return { text, sourceOffset: (at) => bodySpan.start + Math.min(at, text.length) };
+/** True for commands that start a POSIX shell, also by way of env. */
+function isShell([program = '', ...others]: readonly string[]): boolean {
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (name === 'env') return isShell(others.filter((word) => !word.startsWith('-')));
+  return /^(?:ba|da|a|k|z)?sh$/.test(name);
 }
 
-function lineAndBodies(run: RunInstruction, first: Heredoc, source: string): ShellText {
-  const { rest } = run;
-  const { start } = first.bodySpan;
-  const bodies = source.slice(start, run.span.end).replaceAll('\r\n', ' \n');
+function lineAndBodies({ rest, span }: RunInstruction, { bodySpan }: Heredoc, source: string): ShellText {
+  const bodies = bodyText(bodySpan.start, source.slice(bodySpan.start, span.end));
   const bodiesAt = rest.text.length + 1;
   return {
-    text: `${rest.text}\n${bodies}\n`,
-    sourceOffset: (at) =>
-      at < bodiesAt ? rest.sourceOffset(at) : start + Math.min(at - bodiesAt, bodies.length),
+    text: `${rest.text}\n${bodies.text}\n`,
+    sourceOffset: (at) => (at < bodiesAt ? rest.sourceOffset(at) : bodies.sourceOffset(at - bodiesAt)),
   };
 }
 
+/** Lines end in LF for the shell; the offsets stay what they were. */
+function bodyText(start: number, raw: string): ShellText {
+  const text = raw.replaceAll('\r\n', ' \n');
+  return { text, sourceOffset: (at) => start + Math.min(at, text.length) };
+}
+
 function joined(words: readonly Word[]): ShellText {
-  const starts: number[] = [];
-  let text = '';
-  for (const word of words) {
-    starts.push(text.length);
-    text += `${word.text} `;
-  }
+  const text = words.map((word) => word.text).join(' ');
   function sourceOffset(at: number): number {
-    const index = Math.max(
-      0,
-      starts.findLastIndex((start) => start <= at),
-    );
-    const word = words[index];
-    if (word === undefined) return 0;
-    const offset = word.span.start + at - (starts[index] ?? 0);
-    return Math.min(offset, word.span.end);
+    let start = 0;
+    for (const word of words) {
+      const next = start + word.text.length + 1;
+      if (at < next) return Math.min(afterQuote(word) + at - start, word.span.end);
+      start = next;
+    }
+    return words.at(-1)?.span.end ?? 0;
   }
-  return { text: text.trimEnd(), sourceOffset };
+  return { text, sourceOffset, isJson: true };
+}
+
+/** Where the text of a JSON string starts, as long as it is written without escapes. */
+function afterQuote({ span, text }: Word): number {
+  return span.end - span.start === text.length + 2 ? span.start + 1 : span.start;
 }

@@ -16,6 +16,8 @@ export interface ShellWord {
   /** As written. */
   readonly text: string;
   readonly span: Span;
+  /** A string of a JSON array; the span is that of the text inside the quotes. */
+  readonly isJson?: true;
 }
 
 /** `--name=value` gives one flag `name`, `-abc` three. */
@@ -37,24 +39,23 @@ export interface ShellCommand {
 
 export interface ShellScript {
   /** What was parsed; a heredoc's body when that is the script. */
-  readonly text: string;
+  readonly line: ShellText;
   readonly commands: readonly ShellCommand[];
   /** The `|` signs between commands. */
   readonly pipes: readonly Span[];
-  /** A shebang or a program in front of the heredoc runs it, not the SHELL of the stage. */
-  readonly hasOwnInterpreter: boolean;
-  /** False when the text could not be parsed as a whole; `commands` then holds what was understood. */
-  readonly isComplete: boolean;
+  /** The shebang or the program beside the heredoc; undefined when the SHELL of the stage runs the script. */
+  readonly interpreter?: string;
 }
 
-export type ShellText = Pick<LogicalLine, 'text' | 'sourceOffset'>;
+export interface ShellText extends Pick<LogicalLine, 'text' | 'sourceOffset'> {
+  /** The strings of a JSON array, blanks between them. */
+  readonly isJson?: true;
+}
 
 export const EMPTY_SCRIPT: ShellScript = {
-  text: '',
+  line: { text: '', sourceOffset: () => 0 },
   commands: [],
   pipes: [],
-  hasOwnInterpreter: false,
-  isComplete: true,
 };
 
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
@@ -71,8 +72,7 @@ export function readShell(line: ShellText): ShellScript {
   visit(script);
   if (commands.some(({ name }, nth) => name.span.start < (commands[nth - 1]?.name.span.start ?? 0)))
     commands.sort((a, b) => a.name.span.start - b.name.span.start);
-  const isComplete = (script.errors ?? []).length === 0;
-  return { text: line.text, commands, pipes, hasOwnInterpreter: false, isComplete };
+  return { line, commands, pipes };
 }
 
 function addCommand(node: UnbashCommand, line: ShellText, commands: ShellCommand[]): void {
@@ -143,7 +143,8 @@ function flagsOf(args: readonly ShellWord[]): readonly ShellFlag[] {
 }
 
 function readWord(word: UnbashWord, line: ShellText): ShellWord {
-  return { value: plainValue(word), text: word.text, span: spanOf(word, line) };
+  const read = { value: plainValue(word), text: word.text, span: spanOf(word, line) };
+  return line.isJson ? { ...read, isJson: true } : read;
 }
 
 function spanOf(node: { readonly pos: number; readonly end: number }, line: ShellText): Span {
