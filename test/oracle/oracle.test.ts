@@ -1,104 +1,72 @@
-/** Steps that run after one edit, compared with what BuildKit 28.5.2 was measured to do; and the preview says the same before the build. */
+/**
+ * The steps that run after one edit, compared with what BuildKit was measured to do: 160 edits.
+ * Each second build is compared with a clean one, and with what its preview said (checked-build.ts); downloads are asked for on an engine (test/system/build).
+ */
 
 import assert from 'node:assert/strict';
 
-import { contextTree } from '../../core/context/context-tree.ts';
-import { readIgnoreFile } from '../../core/context/ignore.ts';
-import type { FileTree } from '../../core/context/file-tree.ts';
-import { memoryTree } from '../../core/context/memory-tree.ts';
-import { readDockerfile } from '../../core/dockerfile/read.ts';
-import { lookupPlan } from '../../core/build/lookup.ts';
-import { type BuildOptions, defaultBuildOptions } from '../../core/build/options.ts';
-import { preview } from '../../core/preview/preview.ts';
+import { HashPool } from '../../local/hash-pool.ts';
 import { baseImages } from '../unit/build/base-images.ts';
-import { buildInMemory, MemoryCache, type MemoryImage } from '../unit/build/memory-builder.ts';
-import { EDITS, type OracleEdit } from './edits.ts';
-import { CONTEXT, DOCKERFILE, type Files } from './fixture.ts';
+import { checkedBuild } from '../unit/build/checked-build.ts';
+import { MemoryCache, type MemoryImage } from '../unit/build/memory-builder.ts';
+import { skipBecause } from '../support/skip.ts';
+import { FIXTURES } from './fixtures.ts';
+import { expectedRuns, type BaseName, type OracleEdit, type OracleFixture } from './oracle-edit.ts';
+import { replay } from './replay.ts';
 
-const PLATFORM = { os: 'linux', architecture: 'amd64' };
+const hashPool = new HashPool({ nWorkers: 1 });
 
-describe('oracle', () => {
-  for (const edit of EDITS) {
-    const note = edit.otherwise === undefined ? '' : ` (${edit.otherwise})`;
-    it(`${edit.name}: ${edit.runs.length === 0 ? 'nothing runs' : edit.runs.join(', ')}${note}`, () =>
-      check(edit));
-  }
-});
+after(() => hashPool.dispose());
 
-async function check(edit: OracleEdit): Promise<void> {
-  const cache = new MemoryCache();
-  const first = { dockerfile: DOCKERFILE, context: contextOf(CONTEXT), images: baseImages() };
-  await buildInMemory({ ...first, options: defaultBuildOptions(PLATFORM) }, cache);
-  const dockerfile = edit.dockerfile ?? DOCKERFILE;
-  const request = {
-    dockerfile,
-    context: contextOf(edit.context ?? CONTEXT),
-    images: imagesOf(edit),
-    options: optionsOf(edit),
-  };
-  const { value: report } = await preview({
-    dockerfile: readDockerfile(dockerfile).value,
-    file: 'Dockerfile',
-    project: 'p',
-    options: request.options,
-    contexts: (name) => (name === '' ? request.context : undefined),
-    resolver: {
-      resolveImage: async (reference) => request.images.get(reference)?.resolved,
-      lookup: (requests) => lookupPlan(requests, cache),
-    },
-  });
-  const { steps } = await buildInMemory(request, cache);
-  const names = stepNames(dockerfile);
-  const ran = steps
-    .filter((step) => step.state === 'RUN')
-    .map((step) => names.get(step.line) ?? step.instruction);
-  assert.deepEqual(new Set(ran), new Set(edit.runs));
-  for (const step of report?.steps ?? []) {
-    if (!step.certain || step.state === 'FREE' || step.state === 'SKIPPED') continue;
-    const name = names.get(step.line);
-    if (name === undefined) continue;
-    assert.equal(step.state !== 'CACHED', edit.runs.includes(name), `${name}: said ${step.state}`);
-  }
-}
-
-/** 1-based line of a step -> the name in the comment above it. */
-function stepNames(dockerfile: string): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  let name: string | undefined;
-  dockerfile.split('\n').forEach((line, at) => {
-    const comment = /^\s*# (\w+\.\w+)/.exec(line)?.[1];
-    if (comment !== undefined) name = comment;
-    else if (name !== undefined && line.trim() !== '') {
-      if (/^\s*(?:RUN|COPY|ADD|WORKDIR)/i.test(line)) names.set(at + 1, name);
-      name = undefined;
+for (const fixture of FIXTURES) {
+  describe(`oracle: ${fixture.name}`, () => {
+    for (const edit of fixture.edits.filter(({ needs }) => needs !== 'a server')) {
+      const runs = expectedRuns(edit);
+      const note = edit.ours === undefined ? '' : ` (${edit.ours.because})`;
+      it(`${edit.name}: ${runs.length === 0 ? 'nothing runs' : runs.join(', ')}${note}`, async function () {
+        if (edit.needs === 'root' && process.getuid?.() !== 0) skipBecause(this, 'needs root');
+        await check(fixture, edit);
+      });
     }
   });
-  return names;
 }
 
-function imagesOf(edit: OracleEdit): ReadonlyMap<string, MemoryImage> {
+describe('oracle', () => {
+  it('has the 160 edits that were measured', () => {
+    assert.deepEqual(
+      FIXTURES.map(({ edits }) => edits.length),
+      [99, 18, 13, 30],
+    );
+  });
+
+  it('runs nothing that BuildKit keeps, but for what is told', () => {
+    const edits = FIXTURES.flatMap((fixture) => fixture.edits);
+    const more = edits.filter((edit) => expectedRuns(edit).some((step) => !edit.buildkit.includes(step)));
+    assert.deepEqual(
+      more.map(({ name, ours }) => `${name}: ${ours?.kind}`),
+      ['mode of a directory: stale', 'content with the same size and time: stale', 'SOURCE_DATE_EPOCH: more'],
+    );
+  });
+});
+
+async function check(fixture: OracleFixture, edit: OracleEdit): Promise<void> {
+  const cache = new MemoryCache();
+  const ran = await replay(withoutServer(fixture), withoutServer(edit), hashPool, async (build) => {
+    const request = { ...build, images: imagesOf(build.base) };
+    return (await checkedBuild(request, cache)).steps;
+  });
+  const expected = expectedRuns(edit).filter((step) => step !== 'c.http');
+  assert.deepEqual([...ran].sort(), [...expected].sort());
+}
+
+function imagesOf(base: BaseName): ReadonlyMap<string, MemoryImage> {
   const images = baseImages();
-  const image = images.get(edit.base ?? 'base');
+  const image = images.get(base);
   return image === undefined ? images : new Map([...images, ['base', image]]);
 }
 
-function optionsOf(edit: OracleEdit): BuildOptions {
-  return {
-    ...defaultBuildOptions(PLATFORM),
-    buildArgs: new Map(Object.entries(edit.buildArgs ?? {})),
-    ...(edit.target === undefined ? {} : { target: edit.target }),
-    ...(edit.network === undefined ? {} : { network: edit.network }),
-    ...(edit.shmSizeBytes === undefined ? {} : { shmSizeBytes: edit.shmSizeBytes }),
-    ulimits: edit.ulimit === true ? [{ name: 'nofile', soft: 100, hard: 100 }] : [],
-    extraHosts: edit.extraHost === undefined ? [] : [{ name: edit.extraHost, address: '10.0.0.1' }],
-    noCache: edit.noCache === true,
-    noCacheFilter: edit.noCacheFilter === undefined ? [] : [edit.noCacheFilter],
-    ...(edit.epoch === undefined ? {} : { sourceDateEpoch: edit.epoch }),
-  };
-}
-
-function contextOf(files: Files): FileTree {
-  const ignore = files['.dockerignore'];
-  const text = typeof ignore === 'string' ? ignore : '';
-  return contextTree(memoryTree(files), readIgnoreFile(text).value.matcher);
+/** Nothing can be downloaded in memory. */
+function withoutServer<T extends { readonly dockerfile?: string }>(project: T): T {
+  const text = project.dockerfile?.replace(/# c\.http\nADD .*\n/, '');
+  return text === undefined ? project : { ...project, dockerfile: text };
 }

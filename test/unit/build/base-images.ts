@@ -1,4 +1,4 @@
-/** Base images of in-memory builds: `base`, `other` (other layers), `same` (base with another config) and `onbuild`. */
+/** Base images of in-memory builds: `base`, `again` (the same image), `other` (other layers), `same` and `labelled` (base with another config), `onbuild` and `trigger` (base with a trigger). */
 
 import { digestOf } from '../../../core/oci/digest.ts';
 import type { ImageRunConfig } from '../../../core/oci/image-config.ts';
@@ -8,6 +8,9 @@ import type { Files, MemoryImage } from './memory-builder.ts';
 export function baseImages(): ReadonlyMap<string, MemoryImage> {
   return new Map([
     ['base', image('base', 'layer one', {})],
+    ['again', image('again', 'layer one', {})],
+    ['labelled', image('labelled', 'layer one', { Labels: { a: 'b' } })],
+    ['trigger', image('trigger', 'layer one', { OnBuild: ['RUN see trigger'] })],
     ['other', image('other', 'layer two', {})],
     ['same', image('same', 'layer one', { Env: ['FROM_BASE=1'], Labels: { a: 'b' } })],
     ['onbuild', image('onbuild', 'layer one', { OnBuild: ['COPY . /onbuild/'] })],

@@ -252,12 +252,13 @@ class Run {
     return root;
   }
 
-  /** `constant X`: writes the same whatever it sees. `pick PATH`: depends on one file. Anything else depends on all it can see. */
+  /** `constant X`: writes the same whatever it sees. `pick PATH` and `find NAME`: depend on the content of one file. Anything else depends on all it can see. */
   async #runCommand(op: RunOp, root: Map<string, MemoryFile>, prepared: PreparedVertex): Promise<Files> {
     const command = op.argv.at(-1) ?? '';
-    const [verb, argument = ''] = command.split(' ');
+    const [verb, argument = ''] = command.split(/\s+/);
     if (verb === 'constant') root.set('constant', { content: argument });
     else if (verb === 'pick') root.set('picked', { content: contentText(root.get(argument.slice(1))) });
+    else if (verb === 'find') root.set('found', { content: contentText(firstNamed(root, argument)) });
     else root.set(`seen/${command.length}`, { content: await this.#everything(op, root, prepared) });
     return root;
   }
@@ -266,7 +267,8 @@ class Run {
     const hash = createHash('sha256');
     const { argv, cwd, user, network } = op;
     const env = [...op.env].sort(([a], [b]) => (a < b ? -1 : 1));
-    hash.update(JSON.stringify([argv, env, cwd, user, network, op.extraHosts.map((host) => host.name)]));
+    const hosts = op.extraHosts.map((host) => host.name);
+    hash.update(JSON.stringify([argv, op.pipes, env, cwd, user, network, hosts]));
     for (const [path, file] of [...root].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(shown(path, file));
     for (const [at, mount] of op.mounts.entries()) {
       hash.update(`${mount.kind} ${mount.target ?? ''}`);
@@ -295,6 +297,12 @@ export function listing(files: Files): readonly string[] {
 function shown(path: string, file: MemoryFile): string {
   const { kind = 'file', mode = 0o644, uid = 0, linkTarget = '' } = file;
   return `${path} ${kind} ${mode.toString(8)} ${uid} ${linkTarget} ${contentText(file)}\n`;
+}
+
+/** The first file of this name, by its path. */
+function firstNamed(root: Files, name: string): MemoryFile | undefined {
+  const path = [...root.keys()].filter((one) => one === name || one.endsWith(`/${name}`)).sort()[0];
+  return path === undefined ? undefined : root.get(path);
 }
 
 function contentText(file: MemoryFile | undefined): string {
