@@ -58,11 +58,14 @@ export async function replay(
 
   async function buildOn(at: string, rest: Omit<ReplayedBuild, 'context'>): Promise<readonly StepState[]> {
     const env = { XDG_CACHE_HOME: join(scratch, 'cache') };
-    const { tree, save } = await openContextDirectory(at, { hashPool, env });
+    const directory = await openContextDirectory(at, { hashPool, env });
     const ignore = join(at, '.dockerignore');
     const text = fs.existsSync(ignore) ? fs.readFileSync(ignore, 'utf8') : '';
-    const steps = await build({ ...rest, context: contextTree(tree, readIgnoreFile(text).value.matcher) });
-    await save();
+    const steps = await build({
+      ...rest,
+      context: contextTree(directory.tree, readIgnoreFile(text).value.matcher),
+    });
+    await directory.save();
     return steps;
   }
 }
