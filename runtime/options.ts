@@ -1,9 +1,12 @@
-/** The engine's command line: `--root DIR --listen unix://PATH [--registry-mirror URL]`. */
+/** The engine's command line: where it keeps things, where it answers, and what limits its build cache. */
 
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { parseByteSize } from '../core/build/byte-size.ts';
+import { parseDuration } from '../core/dockerfile/duration.ts';
 import { NaruError } from '../core/errors.ts';
+import type { CacheLimitOptions } from './build/cache-limits.ts';
 
 export interface EngineOptions {
   readonly root: string;
@@ -12,6 +15,7 @@ export interface EngineOptions {
   readonly socketOwner?: number;
   /** Asked instead of Docker Hub, in order. */
   readonly registryMirrors: readonly string[];
+  readonly cache: CacheLimitOptions;
 }
 
 export const USAGE = `usage: engine --root DIR --listen unix://PATH [--registry-mirror URL]...
@@ -20,6 +24,9 @@ export const USAGE = `usage: engine --root DIR --listen unix://PATH [--registry-
   --listen unix://PATH    socket that answers the Docker Engine API
   --socket-owner UID      user who may use the socket (default: the engine's own)
   --registry-mirror URL   registry asked first for images of Docker Hub
+  --cache-size SIZE       build cache that no image has may take so much, such as 20g; the least recently used goes first
+                          (default: a tenth of the disk, 2 GB to 100 GB; 0: no limit)
+  --cache-age DURATION    build cache that no build used for so long goes, such as 168h (default: 1440h; 0: no limit)
   --help                  this text
 
 Prints {"event":"ready",...} on stdout when it answers.
@@ -43,6 +50,20 @@ export function readOptions(argv: readonly string[]): EngineOptions | undefined 
     socketPath: path,
     ...(owner === undefined ? {} : { socketOwner: Number(owner) }),
     registryMirrors: values['registry-mirror'] ?? [],
+    cache: readCacheLimits(values['cache-size'], values['cache-age']),
+  };
+}
+
+function readCacheLimits(size: string | undefined, age: string | undefined): CacheLimitOptions {
+  const cacheBytes = size === undefined ? undefined : parseByteSize(size);
+  if (size !== undefined && cacheBytes === undefined)
+    throw wrong(`--cache-size must be a size such as 20g, not ${JSON.stringify(size)}`);
+  const duration = age === undefined ? undefined : parseDuration(age);
+  if (duration !== undefined && (duration.kind === 'fault' || duration.ms < 0))
+    throw wrong(`--cache-age must be a duration such as 168h, not ${JSON.stringify(age)}`);
+  return {
+    ...(cacheBytes === undefined ? {} : { cacheBytes }),
+    ...(duration === undefined ? {} : { cacheAgeMs: duration.ms }),
   };
 }
 
@@ -55,6 +76,8 @@ function parse(argv: readonly string[]) {
         listen: { type: 'string' },
         'socket-owner': { type: 'string' },
         'registry-mirror': { type: 'string', multiple: true },
+        'cache-size': { type: 'string' },
+        'cache-age': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

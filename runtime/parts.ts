@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ApiParts } from './api/parts.ts';
+import { cacheLimits } from './build/cache-limits.ts';
 import { openBuilds } from './build/open-builds.ts';
 import { Containers } from './engine/containers/containers.ts';
 import { containerRecords, volumeRecords } from './engine/containers/record-codec.ts';
@@ -89,6 +90,8 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
     runDir: join(runDir, 'build'),
     dataDir: join(root, 'build'),
     cgroupParent: `/naru-${engineId}`,
+    limits: cacheLimits(options.cache, root),
+    onProblem: (message, cause) => log.warn(message, cause),
   });
   return {
     parts: { system, events, builds, networks, snapshots, volumes, images, containers },

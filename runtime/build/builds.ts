@@ -17,6 +17,7 @@ import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
 import { contextResource } from '../store/leases.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
 import type { BuildParts } from './build-parts.ts';
+import type { CacheGc } from './cache-gc.ts';
 import type { CacheKeeper } from './cache-keeper.ts';
 import { buildOwner } from './cache-store.ts';
 import { RememberedOps } from './context-memory.ts';
@@ -40,6 +41,7 @@ export class Builds {
   readonly contexts: SyncedContexts;
   readonly #remembered = new RememberedOps();
   readonly keeper: CacheKeeper;
+  readonly #gc: CacheGc;
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #attended = new Set<Promise<unknown>>();
@@ -47,11 +49,16 @@ export class Builds {
 
   constructor(
     parts: BuildParts,
-    { contexts, keeper }: { readonly contexts: SyncedContexts; readonly keeper: CacheKeeper },
+    {
+      contexts,
+      keeper,
+      gc,
+    }: { readonly contexts: SyncedContexts; readonly keeper: CacheKeeper; readonly gc: CacheGc },
   ) {
     this.parts = parts;
     this.contexts = contexts;
     this.keeper = keeper;
+    this.#gc = gc;
   }
 
   /**
@@ -153,12 +160,14 @@ export class Builds {
 
   /** Work for a caller who waits for it: its signal aborts when the caller leaves or the engine stops, and `close` waits for its end. */
   async attended<T>(left: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ended = this.#gc.buildBegan();
     const running = work(AbortSignal.any([left, this.#closing.signal]));
     this.#attended.add(running);
     try {
       return await running;
     } finally {
       this.#attended.delete(running);
+      ended();
     }
   }
 
@@ -171,6 +180,7 @@ export class Builds {
     for (const running of open) running.abort.abort();
     const never = new AbortController().signal;
     for (const running of open) while (!running.isOver) await changeOf(running, never);
+    await this.#gc.close();
   }
 
   #run(id: string, input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>): void {
@@ -190,6 +200,7 @@ export class Builds {
       onNews: (news) => tell(running, news),
       signal: running.abort.signal,
     };
+    const ended = this.#gc.buildBegan();
     build(this.parts, whole)
       .then(
         (image) => tell(running, { type: 'result', image: image.id, tags: input.tags }),
@@ -197,6 +208,7 @@ export class Builds {
       )
       .finally(() => {
         this.parts.leases.release(buildOwner(id));
+        ended();
         running.isOver = true;
         for (const wake of running.watchers) wake();
         this.#forgetLater(id);

@@ -70,8 +70,8 @@ export async function mountItems(mounts: CacheMounts): Promise<readonly CacheIte
 }
 
 /** Contexts as items; contents that several have count for the one used last. */
-export async function contextItems(contexts: SyncedContexts, leases: Leases): Promise<readonly CacheItem[]> {
-  return (await contexts.usage()).map(({ id, bytes, createdAt, lastUsedAt, isAwaited }) => ({
+export function contextItems(contexts: SyncedContexts, leases: Leases): readonly CacheItem[] {
+  return contexts.usage().map(({ id, bytes, createdAt, lastUsedAt, isAwaited }) => ({
     id,
     type: 'source.local',
     description: 'build context',

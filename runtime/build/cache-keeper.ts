@@ -51,18 +51,35 @@ export class CacheKeeper {
   async items(): Promise<readonly CacheItem[]> {
     const { snapshots, leases, cache, mounts, contexts } = this.#parts;
     const results = await resultItems({ snapshots, leases, records: cache.records });
-    return [...results, ...(await mountItems(mounts)), ...(await contextItems(contexts, leases))];
+    return [...results, ...(await mountItems(mounts)), ...contextItems(contexts, leases)];
   }
 
-  /** Removes until the request is met, the least recently used first. Aborting ends it after the item at hand. */
-  prune(request: PruneRequest, signal?: AbortSignal): Promise<PrunedCache> {
-    const run = this.#last.then(() => this.#prune(request, signal));
+  /** Removes until each request is met, in order, the least recently used first. Aborting ends it after the item at hand. */
+  prune(requests: readonly PruneRequest[], signal?: AbortSignal): Promise<PrunedCache> {
+    const run = this.#last.then(() => this.#pruneAll(requests, signal));
     this.#last = run.catch(() => undefined); // whoever asked is told; the next one begins anew
     return run;
   }
 
-  async #prune({ all, matches, ...limits }: PruneRequest, signal?: AbortSignal): Promise<PrunedCache> {
-    const items = await this.items();
+  async #pruneAll(requests: readonly PruneRequest[], signal?: AbortSignal): Promise<PrunedCache> {
+    let items = await this.items();
+    const removed: string[] = [];
+    let bytes = 0;
+    for (const request of requests) {
+      const done = await this.#prune(items, request, signal);
+      const gone = new Set(done.removed);
+      items = items.filter(({ id }) => !gone.has(id));
+      removed.push(...done.removed);
+      bytes += done.bytes;
+    }
+    return { removed, bytes };
+  }
+
+  async #prune(
+    items: readonly CacheItem[],
+    { all, matches, ...limits }: PruneRequest,
+    signal?: AbortSignal,
+  ): Promise<PrunedCache> {
     const byId = new Map(items.map((item) => [item.id, item]));
     // What does not match counts, and stays.
     const considered =

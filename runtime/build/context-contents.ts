@@ -24,6 +24,8 @@ const write = promisify(fs.write);
 export class ContextContents {
   readonly #root: string;
   readonly #known = new Set<Digest>();
+  /** Of those that were asked for. */
+  readonly #sizes = new Map<Digest, number>();
   #nIncoming = 0;
 
   constructor(root: string) {
@@ -87,12 +89,19 @@ export class ContextContents {
 
   /** Of one that is here, in bytes. */
   sizeBytes(digest: Digest): number {
-    return fs.statSync(this.path(digest)).size;
+    const known = this.#sizes.get(digest);
+    if (known !== undefined) return known;
+    const { size } = fs.statSync(this.path(digest));
+    this.#sizes.set(digest, size);
+    return size;
   }
 
   /** They are not here any more when this returns; the files go bit by bit. The caller knows that nothing names them. */
   async remove(digests: readonly Digest[]): Promise<void> {
-    for (const digest of digests) this.#known.delete(digest);
+    for (const digest of digests) {
+      this.#known.delete(digest);
+      this.#sizes.delete(digest);
+    }
     for (const [at, digest] of digests.entries()) {
       // One that was stored again meanwhile stays.
       if (!this.#known.has(digest)) fs.rmSync(this.path(digest), { force: true });

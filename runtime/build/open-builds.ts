@@ -9,6 +9,7 @@ import { readHostFacts } from '../oci-runtime/host-facts.ts';
 import type { MetadataStore } from '../store/metadata.ts';
 import { Builds } from './builds.ts';
 import type { BuildParts } from './build-parts.ts';
+import { CacheGc, type CacheGcLimits } from './cache-gc.ts';
 import { CacheKeeper } from './cache-keeper.ts';
 import { CacheMounts } from './cache-mounts.ts';
 import { CacheStore } from './cache-store.ts';
@@ -17,11 +18,14 @@ import { SyncedContexts } from './synced-contexts.ts';
 
 export interface OpenBuildsOptions extends Omit<BuildParts, 'cache' | 'mounts' | 'facts' | 'platform'> {
   readonly metadata: MetadataStore;
+  readonly limits: CacheGcLimits;
+  /** Something went wrong that nobody waits for. */
+  readonly onProblem: (message: string, cause: unknown) => void;
 }
 
 /** To be called after snapshots and images recovered. Finished steps of a killed build are kept, half-made ones are gone. */
 export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
-  const { metadata, leases, snapshots, images, ...rest } = options;
+  const { metadata, leases, snapshots, images, limits, onProblem, ...rest } = options;
   await removeContainers(options.crun, options.runDir);
   rmSync(options.runDir, { recursive: true, force: true });
   rmSync(join(options.dataDir, 'archives'), { recursive: true, force: true });
@@ -43,7 +47,14 @@ export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
     facts: readHostFacts(),
     platform: enginePlatform(),
   };
-  return new Builds(parts, { contexts, keeper });
+  const gc = new CacheGc({ keeper, limits, clock: { now, after }, onProblem });
+  return new Builds(parts, { contexts, keeper, gc });
+}
+
+function after(delayMs: number, work: () => void): () => void {
+  const timer = setTimeout(work, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
 }
 
 /** Commands of builds that were under way when the engine was killed. */

@@ -10,6 +10,14 @@ import { locateEngine } from '../../driver/targets/local/locate.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 
+interface EngineFlags {
+  readonly root: string;
+  readonly listen: string;
+  readonly registryMirror?: string;
+  readonly cacheSize?: string;
+  readonly cacheAge?: string;
+}
+
 export function addEngineCommand(program: Command, io: CliIo): void {
   program
     .command('engine')
@@ -17,11 +25,21 @@ export function addEngineCommand(program: Command, io: CliIo): void {
     .requiredOption('--root <dir>', 'where images, containers and the cache are kept')
     .requiredOption('--listen <address>', 'unix://PATH of the socket')
     .option('--registry-mirror <url>', 'ask this registry first for images of Docker Hub')
+    .option(
+      '--cache-size <size>',
+      'build cache that no image has may take so much (default: a tenth of the disk; 0: no limit)',
+    )
+    .option(
+      '--cache-age <duration>',
+      'build cache that no build used for so long goes (default: 1440h; 0: no limit)',
+    )
     .allowExcessArguments(false)
-    .action(async (options: { root: string; listen: string; registryMirror?: string }) => {
+    .action(async (options: EngineFlags) => {
       const { node, script } = locateEngine(io.env);
       const args = [script, '--root', options.root, '--listen', options.listen];
       if (options.registryMirror) args.push('--registry-mirror', options.registryMirror);
+      if (options.cacheSize) args.push('--cache-size', options.cacheSize);
+      if (options.cacheAge) args.push('--cache-age', options.cacheAge);
       const child = spawn(node, args, { stdio: 'inherit' });
       const stop = (): void => void child.kill('SIGTERM');
       io.signal.addEventListener('abort', stop, { once: true });

@@ -16,7 +16,7 @@ export const buildPrune: Endpoint = {
   path: '/build/prune',
   since: 31,
   handle: async ({ query }, { builds }) => {
-    const { removed, bytes } = await builds.keeper.prune(readRequest(query, new Date()));
+    const { removed, bytes } = await builds.keeper.prune([readRequest(query, new Date())]);
     return json({ CachesDeleted: removed.length === 0 ? null : removed, SpaceReclaimed: bytes });
   },
 };

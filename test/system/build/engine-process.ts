@@ -28,9 +28,10 @@ export interface EngineProcess {
   lines(method: string, path: string, body?: unknown): AsyncGenerator<string, void, void>;
 }
 
-export async function startEngine(): Promise<EngineProcess> {
+/** `options` are those of the engine's command line besides root and socket. */
+export async function startEngine(options: readonly string[] = []): Promise<EngineProcess> {
   const directory = fs.mkdtempSync(join(tmpdir(), 'naru-engine-'));
-  let child = await spawnEngine(directory);
+  let child = await spawnEngine(directory, options);
   async function end(signal: NodeJS.Signals): Promise<void> {
     const gone = once(child, 'exit');
     child.kill(signal);
@@ -40,7 +41,7 @@ export async function startEngine(): Promise<EngineProcess> {
     directory,
     killAndRestart: async () => {
       await end('SIGKILL');
-      child = await spawnEngine(directory);
+      child = await spawnEngine(directory, options);
     },
     remove: async () => {
       await end('SIGTERM');
@@ -63,9 +64,16 @@ export async function eventsOf(lines: AsyncIterable<string>): Promise<readonly B
   return events;
 }
 
-async function spawnEngine(directory: string): Promise<ChildProcess> {
+async function spawnEngine(directory: string, options: readonly string[]): Promise<ChildProcess> {
   const main = join(import.meta.dirname, '../../../runtime/main.ts');
-  const args = [main, '--root', join(directory, 'root'), '--listen', `unix://${join(directory, 'sock')}`];
+  const args = [
+    main,
+    '--root',
+    join(directory, 'root'),
+    '--listen',
+    `unix://${join(directory, 'sock')}`,
+    ...options,
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   for await (const line of createInterface({ input: child.stdout })) if (line.includes('"ready"')) break;
   return child;
