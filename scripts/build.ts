@@ -48,7 +48,7 @@ function removeStrays(bundles: readonly Bundle[]): void {
 }
 
 /**
- * Where runtime/host/syscalls.ts looks for it. The engine's Node is a glibc build, so the musl twin stays out.
+ * Where runtime/host/libc.ts looks for it. The engine's Node is a glibc build, so the musl twin stays out.
  * The old file is taken away, not written over: an engine that runs from here has it mapped, and would crash at its next call.
  */
 function copyKoffi(): void {

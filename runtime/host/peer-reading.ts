@@ -6,7 +6,7 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { unreadByPeer } from './syscalls.ts';
+import { unreadByPeer } from './network-syscalls.ts';
 
 /** Longest pause between two looks. */
 const MAX_PAUSE_MS = 64;

@@ -7,7 +7,8 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:fs';
 
 import { NaruError } from '../../core/errors.ts';
-import { O, openat2, RESOLVE, type SystemPath } from './syscalls.ts';
+import { type SystemPath } from './libc.ts';
+import { O, openat2, RESOLVE } from './syscalls.ts';
 
 /** An open directory or file; `path` names it for any system call as long as it is not closed. */
 export interface ResolvedPath {

@@ -6,7 +6,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { createServer, type Server, type Socket as TcpSocket } from 'node:net';
 
-import { bindIpv4Socket, inNetworkNamespace } from '../host/syscalls.ts';
+import { bindIpv4Socket, inNetworkNamespace } from '../host/network-syscalls.ts';
 import { DnsStreamReader, forwardDatagram, forwardStream, withLength } from './dns-forward.ts';
 import {
   DNS_CODE,

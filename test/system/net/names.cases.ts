@@ -5,7 +5,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 
-import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/syscalls.ts';
+import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/network-syscalls.ts';
 import { withLength } from '../../../runtime/net/dns-forward.ts';
 import { DNS_CODE, makeAnswer, parseQuery } from '../../../runtime/net/dns-message.ts';
 import type { Attachment, AttachRequest } from '../../../runtime/net/networking.ts';

@@ -9,7 +9,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { createServer as createHttpServer, get, type Server } from 'node:http';
 import { randomBytes } from 'node:crypto';
 
-import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/syscalls.ts';
+import { bindIpv4Socket, inNetworkNamespace } from '../../../runtime/host/network-syscalls.ts';
 import { LinuxNetworking } from '../../../runtime/net/linux-networking.ts';
 import type { Network } from '../../../runtime/net/network.ts';
 import type { AttachRequest } from '../../../runtime/net/networking.ts';
