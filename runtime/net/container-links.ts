@@ -1,16 +1,31 @@
-/** Cables between a container's network namespace and bridges, in as few processes as possible. */
+/**
+ * Cables between a container's network namespace and bridges, made by the kernel's own interface: no process is started for them.
+ * Everything is done before the call returns; the methods answer promises as the rest of networking does.
+ */
 
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { exec, execStatus } from '../host/exec.ts';
-import { inNetworkNamespace } from '../host/syscalls.ts';
+import { exec } from '../host/exec.ts';
+import { unmountIfMounted } from '../host/overlay-mount.ts';
+import { requestRoutes, requestRoutesGone } from '../host/route-socket.ts';
+import { inNetworkNamespace, inNewNetworkNamespace, interfaceIndex } from '../host/network-syscalls.ts';
+import { shareMount } from '../host/shared-mount.ts';
 import type { EngineNames } from './engine-names.ts';
 import { resolverTable } from './firewall.ts';
-import { parseCidr } from './ipv4.ts';
-import { bridgeOf, ipBatch } from './kernel-networks.ts';
+import { bridgeOf } from './kernel-networks.ts';
 import { BRIDGE_OPTION, type Network } from './network.ts';
 import type { NetworkEndpoint } from './networking.ts';
+import {
+  addAddress,
+  addCable,
+  deleteDefaultRoute,
+  deleteLink,
+  setBridgePortUp,
+  setDefaultRoute,
+  setLinkDown,
+  setLinkUp,
+} from './route-messages.ts';
 
 /** One end of a container on a network. */
 export interface Cable {
@@ -20,6 +35,7 @@ export interface Cable {
 
 export class ContainerLinks {
   private readonly names: EngineNames;
+  private isDirectoryShared = false;
 
   constructor(names: EngineNames) {
     this.names = names;
@@ -27,37 +43,34 @@ export class ContainerLinks {
 
   /** Makes the namespace with its loopback and `cables` plugged in. @throws when it exists; the caller then calls `remove` */
   async create(containerId: string, cables: readonly Cable[], gateway: string | undefined): Promise<void> {
-    const netns = this.names.netns(containerId);
-    await ipBatch([`netns add ${netns}`, ...cables.flatMap((cable) => this.plugCommands(cable, netns))]);
-    this.writeDefaults(containerId, cables);
-    await ipBatch(
-      [
-        'link set lo up',
-        ...cables.flatMap(insideCommands),
-        ...(gateway === undefined ? [] : [`route add default via ${gateway}`]),
-      ],
-      netns,
-    );
+    const path = this.names.netnsPath(containerId);
+    if (!this.isDirectoryShared) shareDirectory(this.names.netnsDir);
+    this.isDirectoryShared = true;
+    closeSync(openSync(path, 'wx', 0o444));
+    inNewNetworkNamespace(path, () => {
+      requestRoutes([setLinkUp('lo')]);
+      // As Docker sets them: low ports and ping for everyone.
+      writeSetting('ipv4/ip_unprivileged_port_start', '0');
+      writeSetting('ipv4/ping_group_range', '0 2147483647');
+    });
+    for (const cable of cables) this.plugIn(path, cable);
+    if (gateway !== undefined) inNetworkNamespace(path, () => requestRoutes([setDefaultRoute(gateway)]));
   }
 
   /** Plugs one more cable into a namespace that is there. */
   async plug(containerId: string, cable: Cable): Promise<void> {
-    const netns = this.names.netns(containerId);
-    await ipBatch(this.plugCommands(cable, netns));
-    this.writeDefaults(containerId, [cable]);
-    await ipBatch(insideCommands(cable), netns);
+    this.plugIn(this.names.netnsPath(containerId), cable);
   }
 
   /** Pulls a cable; its addresses and routes go with it. */
   async unplug(endpointId: string): Promise<void> {
-    await execStatus(['ip', 'link', 'del', this.names.veth(endpointId)]);
+    requestRoutesGone([deleteLink(this.names.veth(endpointId))]);
   }
 
   /** undefined takes the default route away. */
   async setGateway(containerId: string, gateway: string | undefined): Promise<void> {
-    const netns = this.names.netns(containerId);
-    const change = gateway === undefined ? ['del', 'default'] : ['replace', 'default', 'via', gateway];
-    await execStatus(['ip', '-n', netns, 'route', ...change]);
+    const change = gateway === undefined ? deleteDefaultRoute() : setDefaultRoute(gateway);
+    inNetworkNamespace(this.names.netnsPath(containerId), () => requestRoutesGone([change]));
   }
 
   /** Redirects 127.0.0.11:53 in the namespace to the engine's resolver. */
@@ -81,44 +94,39 @@ export class ContainerLinks {
 
   /** By the namespace's own name, as `orphans` gives it. */
   async removeNamespace(netns: string, endpointIds: readonly string[]): Promise<void> {
-    // Down at once; the kernel removes cables of a dead namespace by itself a moment later, where "link del" would take 10-40 ms.
-    const links = endpointIds.map((id) => `link set ${this.names.veth(id)} down`);
-    const lines = [...links, `netns del ${netns}`];
-    // -force goes on after a line that failed: after a crash any of them may be gone.
-    await execStatus(['ip', '-force', '-batch', '-'], { input: `${lines.join('\n')}\n` });
-    rmSync(join(this.names.netnsDir, netns), { force: true });
+    const path = join(this.names.netnsDir, netns);
+    // Down at once; the kernel removes cables of a dead namespace by itself a moment later, where deleting them would take 10-40 ms.
+    for (const id of endpointIds) requestRoutesGone([setLinkDown(this.names.veth(id))]);
+    unmountIfMounted(path);
+    rmSync(path, { force: true });
   }
 
-  private plugCommands({ network, endpoint }: Cable, netns: string): readonly string[] {
-    const veth = this.names.veth(endpoint.endpointId);
-    const mtu = network.options[BRIDGE_OPTION.mtu];
-    const size = mtu === undefined ? '' : ` mtu ${mtu}`;
-    const inside = `${endpoint.interfaceName} address ${endpoint.macAddress}${size} netns ${netns}`;
-    return [
-      `link add ${veth}${size} master ${bridgeOf(network).interfaceName} type veth peer name ${inside}`,
-      // Hairpin: a container may use its own published port.
-      `link set ${veth} up type bridge_slave hairpin on`,
-    ];
-  }
-
-  /** As Docker sets them: no IPv6 where the network has none, low ports and ping for everyone. */
-  private writeDefaults(containerId: string, cables: readonly Cable[]): void {
-    inNetworkNamespace(this.names.netnsPath(containerId), () => {
-      for (const { endpoint } of cables) {
-        writeSetting(`ipv6/conf/${endpoint.interfaceName}/disable_ipv6`, '1');
-      }
-      writeSetting('ipv4/ip_unprivileged_port_start', '0');
-      writeSetting('ipv4/ping_group_range', '0 2147483647');
+  private plugIn(netnsPath: string, { network, endpoint }: Cable): void {
+    const { interfaceName: inside, ipv4Address, macAddress, prefixLength } = endpoint;
+    const host = this.names.veth(endpoint.endpointId);
+    const bridgeIndex = interfaceIndex(bridgeOf(network).interfaceName);
+    const mtu = Number(network.options[BRIDGE_OPTION.mtu]) || undefined;
+    const netnsFd = openSync(netnsPath, 'r');
+    try {
+      requestRoutes([
+        addCable({ host, bridgeIndex, inside, netnsFd, macAddress, mtu }),
+        setBridgePortUp(host),
+      ]);
+    } finally {
+      closeSync(netnsFd);
+    }
+    inNetworkNamespace(netnsPath, () => {
+      // Docker: no IPv6 where the network has none.
+      writeSetting(`ipv6/conf/${inside}/disable_ipv6`, '1');
+      requestRoutes([addAddress(interfaceIndex(inside), ipv4Address, prefixLength), setLinkUp(inside)]);
     });
   }
 }
 
-function insideCommands({ network, endpoint }: Cable): readonly string[] {
-  const prefixLength = parseCidr(bridgeOf(network).subnet)?.prefixLength ?? 16;
-  return [
-    `addr add ${endpoint.ipv4Address}/${prefixLength} brd + dev ${endpoint.interfaceName}`,
-    `link set ${endpoint.interfaceName} up`,
-  ];
+/** As iproute2 does: shared, so that what is unmounted here goes in the mount namespaces of others as well. */
+function shareDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  shareMount(directory);
 }
 
 /** A kernel without the setting (no IPv6) does not need it. */

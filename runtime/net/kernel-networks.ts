@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, openSync, closeSync, readdirSync, writeFileSync 
 
 import { isErrorKind, NaruError } from '../../core/errors.ts';
 import { exec, execStatus } from '../host/exec.ts';
+import { requestRoutes, requestRoutesGone } from '../host/route-socket.ts';
+import { interfaceIndex } from '../host/network-syscalls.ts';
 import { flock, LOCK } from '../host/syscalls.ts';
 import type { EngineNames } from './engine-names.ts';
 import {
@@ -20,6 +22,7 @@ import {
 import { allowForwarding, disallowForwarding } from './foreign-firewall.ts';
 import { parseCidr } from './ipv4.ts';
 import { BRIDGE_OPTION, type BridgeSettings, type Network } from './network.ts';
+import { addAddress, addBridge, deleteLink, setLinkUp, setMtu } from './route-messages.ts';
 
 /** One lock for all engines of a host: choosing a subnet and taking it must not be interleaved. */
 const HOST_LOCK = '/run/naru-networks.lock';
@@ -48,7 +51,7 @@ export class KernelNetworks {
     this.log = log;
   }
 
-  /** Makes sure the bridge of each network is up and the table knows it. @throws NaruError kind "unavailable" without `ip` or `nft` */
+  /** Makes sure the bridge of each network is up and the table knows it. @throws NaruError kind "unavailable" without `nft` */
   async ensure(networks: readonly Network[]): Promise<void> {
     if (networks.every((network) => this.ready.has(network.id))) return;
     await this.inTurn(async () => {
@@ -67,7 +70,7 @@ export class KernelNetworks {
     await this.inTurn(async () => {
       const { interfaceName } = bridgeOf(network);
       if (!this.ready.delete(network.id) && !existsSync(linkPath(interfaceName))) return;
-      await removeLink(interfaceName);
+      requestRoutesGone([deleteLink(interfaceName)]);
       await this.writeTable();
     });
   }
@@ -99,7 +102,7 @@ export class KernelNetworks {
     await this.inTurn(async () => {
       this.ready.clear();
       const own = [...this.linksOfEngine(), ...this.namedBridges()];
-      for (const link of own) await removeLink(link);
+      requestRoutesGone(own.map(deleteLink));
       if (!hasProgram('nft')) return;
       await execStatus(['nft', '-f', '-'], { input: dropTable(this.names.table) });
       await disallowForwarding(this.names);
@@ -138,9 +141,8 @@ export class KernelNetworks {
 
   private async bringUp(networks: readonly Network[]): Promise<void> {
     requireProgram('nft', 'nftables');
-    requireProgram('ip', 'iproute2');
     const absent = networks.filter((network) => !existsSync(linkPath(bridgeOf(network).interfaceName)));
-    if (absent.length > 0) await ipBatch(absent.flatMap(bridgeCommands));
+    for (const network of absent) addBridgeOf(network);
     writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
     for (const network of networks) {
       const name = bridgeOf(network).interfaceName;
@@ -167,12 +169,6 @@ export class KernelNetworks {
   }
 }
 
-/** Runs lines of `ip` in one process; it stops at the first that fails. `netns` names where. */
-export async function ipBatch(lines: readonly string[], netns?: string): Promise<void> {
-  const where = netns === undefined ? [] : ['-n', netns];
-  await exec(['ip', ...where, '-batch', '-'], { input: `${lines.join('\n')}\n` });
-}
-
 /** The settings of a network that is known to be a bridge. @throws NaruError kind "internal" otherwise */
 export function bridgeOf(network: Network): BridgeSettings {
   if (network.bridge !== undefined) return network.bridge;
@@ -188,17 +184,17 @@ async function nft(commands: string): Promise<void> {
   }
 }
 
-function bridgeCommands(network: Network): readonly string[] {
+function addBridgeOf(network: Network): void {
   const { interfaceName, gateway, subnet } = bridgeOf(network);
-  const prefixLength = parseCidr(subnet)?.prefixLength ?? 16;
-  const mtu = network.options[BRIDGE_OPTION.mtu];
   const bytes = network.id.slice(0, 8).match(/../g) ?? [];
-  return [
-    // An address of its own, as a bridge would otherwise take that of whichever container came first.
-    `link add name ${interfaceName} address 02:42:${bytes.join(':')} type bridge`,
-    `addr add ${gateway}/${prefixLength} brd + dev ${interfaceName}`,
-    `link set ${interfaceName} up${mtu === undefined ? '' : ` mtu ${mtu}`}`,
-  ];
+  requestRoutes([addBridge(interfaceName, `02:42:${bytes.join(':')}`)]);
+  const prefixLength = parseCidr(subnet)?.prefixLength ?? 16;
+  const mtu = Number(network.options[BRIDGE_OPTION.mtu]) || undefined;
+  requestRoutes([
+    addAddress(interfaceIndex(interfaceName), gateway, prefixLength),
+    setLinkUp(interfaceName),
+    ...(mtu === undefined ? [] : [setMtu(interfaceName, mtu)]),
+  ]);
 }
 
 function firewallNetwork(network: Network): FirewallNetwork {
@@ -210,10 +206,6 @@ function firewallNetwork(network: Network): FirewallNetwork {
     hasMasquerade: network.options[BRIDGE_OPTION.masquerade] !== 'false',
     hasInterContainer: network.options[BRIDGE_OPTION.interContainer] !== 'false',
   };
-}
-
-async function removeLink(name: string): Promise<void> {
-  if (existsSync(linkPath(name))) await execStatus(['ip', 'link', 'del', name]);
 }
 
 function linkPath(name: string): string {
