@@ -43,7 +43,8 @@ function translatePoint(point: string): string {
 function translateEscape(point: string | undefined): string | undefined {
   if (point === undefined) return undefined;
   if (/^[dDsSwWbB]$/.test(point)) return point === 's' || point === 'S' ? goSpace(point) : `\\${point}`;
-  if (/^[afnrtv]$/.test(point)) return point === 'a' ? '\\x07' : `\\${point}`;
+  const control = CONTROLS.get(point);
+  if (control !== undefined) return control;
   if (point === 'A') return '^';
   if (point === 'z') return '$';
   if (/^[A-Za-z0-9]$/.test(point)) return undefined;
@@ -58,6 +59,15 @@ function goSpace(point: 's' | 'S'): string {
 function quotePoint(point: string): string {
   return /^[\^$\\.*+?()[\]{}|/]$/.test(point) ? `\\${point}` : point;
 }
+
+const CONTROLS: ReadonlyMap<string, string> = new Map([
+  ['a', '\x07'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
+]);
 
 const POSIX_CLASSES: ReadonlyMap<string, string> = new Map([
   ['alnum', '0-9A-Za-z'],
@@ -141,6 +151,9 @@ function classMember(points: readonly string[], at: number): ClassMember | undef
   const escaped = points[at + 1];
   if (escaped === undefined) return undefined;
   if (/^[dDwW]$/.test(escaped)) return { text: `\\${escaped}`, point: undefined, end: at + 2 };
+  if (escaped === 's') return { text: '\\t\\n\\f\\r ', point: undefined, end: at + 2 };
+  const control = CONTROLS.get(escaped);
+  if (control !== undefined) return { text: control, point: control.codePointAt(0), end: at + 2 };
   if (/^[A-Za-z0-9]$/.test(escaped)) return undefined;
   const text = /^[\^$\\.*+?()[\]{}|/-]$/.test(escaped) ? `\\${escaped}` : escaped;
   return { text, point: escaped.codePointAt(0), end: at + 2 };
