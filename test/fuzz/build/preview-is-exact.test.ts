@@ -1,74 +1,94 @@
+/**
+ * Random projects through random edits, in memory: a cached build equals a clean one, and the preview said what it would do.
+ * `npm test` tries a part, the full run 100,000 pairs of a project and an edit; NARU_FUZZ_RUNS chooses another number of histories.
+ */
+
+import assert from 'node:assert/strict';
+
 import fc from 'fast-check';
 
 import { contextTree } from '../../../core/context/context-tree.ts';
-import type { FileTree } from '../../../core/context/file-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
 import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
 import { baseImages } from '../../unit/build/base-images.ts';
 import { checkedBuild } from '../../unit/build/checked-build.ts';
 import { MemoryCache } from '../../unit/build/memory-builder.ts';
-import {
-  applyEdit,
-  dockerfileText,
-  edit,
-  options as someOptions,
-  project as someProject,
-  type RandomOptions,
-  type RandomProject,
-} from './random-project.ts';
+import { readyFor, type Situation } from './edit-kinds.ts';
+import { edit, EditHistogram, type RandomEdit, situation } from './histories.ts';
+import { dockerfileText } from './random-project.ts';
 
-/** How many random histories are tried; a long run sets it to 100000. */
-const nRuns = Number(process.env['NARU_FUZZ_RUNS'] ?? '2000');
+/** Histories; each makes up to four edits, two and a half on average. */
+const nRuns = Number(
+  process.env['NARU_FUZZ_RUNS'] ?? (process.env['NARU_TEST_FULL'] === undefined ? '1500' : '40000'),
+);
 
 const AMD64 = { os: 'linux', architecture: 'amd64' };
 
-describe(`builds of ${nRuns} random projects`, function () {
-  this.timeout(nRuns * 50 + 10_000);
+/** With fewer histories chance alone leaves kinds out. */
+const ENOUGH_FOR_ALL_KINDS = 1500;
+
+describe(`builds of ${nRuns} random projects`, () => {
+  const histogram = new EditHistogram();
 
   it('a cached build equals a clean one, and the preview said what it would do', async () => {
     await fc.assert(
-      fc.asyncProperty(someProject, someOptions, fc.array(edit, { maxLength: 4 }), checkHistory),
+      fc.asyncProperty(situation, fc.array(edit, { minLength: 1, maxLength: 4 }), (first, edits) =>
+        checkHistory(first, edits, histogram),
+      ),
       { numRuns: nRuns },
+    );
+  }).timeout(0);
+
+  it('after at least 20 edits of each of more than 40 kinds', function () {
+    histogram.print();
+    if (nRuns < ENOUGH_FOR_ALL_KINDS) this.skip();
+    const counts = histogram.counts();
+    assert.ok(counts.length > 40);
+    assert.deepEqual(
+      counts.filter(([, count]) => count < 20),
+      [],
     );
   });
 });
 
 async function checkHistory(
-  first: RandomProject,
-  options: RandomOptions,
-  edits: readonly Parameters<typeof applyEdit>[1][],
+  first: Situation,
+  edits: readonly RandomEdit[],
+  histogram: EditHistogram,
 ): Promise<void> {
   const cache = new MemoryCache();
-  let project = first;
-  let chosen = options;
-  await checkBuild(project, chosen, cache);
+  let now = first;
+  await checkBuild(now, cache);
   for (const change of edits) {
-    project = applyEdit(project, change);
-    if (change.kind === 'options') chosen = change.options;
-    await checkBuild(project, chosen, cache);
+    const ready = readyFor(change.kind, now, change.at);
+    if (ready !== now) await checkBuild(ready, cache);
+    now = histogram.apply(ready, change) ?? ready;
+    await checkBuild(now, cache);
   }
 }
 
-async function checkBuild(project: RandomProject, chosen: RandomOptions, cache: MemoryCache): Promise<void> {
-  const dockerfile = dockerfileText(project, chosen.base);
-  const options = buildOptions(project, chosen);
-  await checkedBuild({ dockerfile, context: contextOf(project), images: baseImages(), options }, cache);
+async function checkBuild({ project, options }: Situation, cache: MemoryCache): Promise<void> {
+  const dockerfile = dockerfileText(project, options.base);
+  const context = contextTree(memoryTree(project.files), readIgnoreFile(project.ignore).value.matcher);
+  const request = { dockerfile, context, images: baseImages(), options: buildOptions({ project, options }) };
+  await checkedBuild(request, cache);
 }
 
-function buildOptions(project: RandomProject, chosen: RandomOptions): BuildOptions {
-  const { target, version, host, epoch, noCache, noCacheFilter } = chosen;
+function buildOptions({ project, options }: Situation): BuildOptions {
+  const { target, version, host, epoch, noCache, noCacheFilter, more } = options;
+  const buildArgs = new Map([
+    ...(more.buildArgs ?? []),
+    ...(version === undefined ? [] : ([['VERSION', version]] as const)),
+  ]);
   return {
     ...defaultBuildOptions(AMD64),
+    ...more,
     ...(target === undefined || target >= project.stages.length ? {} : { target: `s${target}` }),
-    buildArgs: new Map(version === undefined ? [] : [['VERSION', version]]),
+    buildArgs,
     noCache,
     noCacheFilter: noCacheFilter === undefined ? [] : [`s${noCacheFilter}`],
     extraHosts: host === undefined ? [] : [{ name: host, address: '10.0.0.1' }],
     ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
   };
-}
-
-function contextOf(project: RandomProject): FileTree {
-  return contextTree(memoryTree(project.files), readIgnoreFile(project.ignore).value.matcher);
 }

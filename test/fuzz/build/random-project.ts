@@ -1,7 +1,8 @@
-/** Random projects and edits of them: Dockerfiles of up to four stages, small contexts, build options. Everything is made by fast-check, so failures shrink. */
+/** Random projects: Dockerfiles of up to four stages, small contexts, build options. Everything is made by fast-check, so failures shrink. Edits of them are in edit-kinds.ts. */
 
 import fc from 'fast-check';
 
+import type { BuildOptions } from '../../../core/build/options.ts';
 import type { MemoryFile } from '../../../core/context/memory-tree.ts';
 
 /** A stage: base, and one line per instruction. */
@@ -15,6 +16,8 @@ export interface RandomProject {
   readonly stages: readonly RandomStage[];
   readonly files: Readonly<Record<string, MemoryFile>>;
   readonly ignore: string;
+  /** How the Dockerfile is written. */
+  readonly style: 'plain' | 'comments' | 'blank lines' | 'lower case' | 'CRLF' | 'continued';
 }
 
 export interface RandomOptions {
@@ -25,16 +28,9 @@ export interface RandomOptions {
   readonly host: string | undefined;
   readonly epoch: number | undefined;
   readonly base: 'base' | 'other' | 'same' | 'onbuild';
+  /** As they are. */
+  readonly more: Partial<BuildOptions>;
 }
-
-export type Edit =
-  | { readonly kind: 'file'; readonly path: string; readonly file: MemoryFile | undefined }
-  | { readonly kind: 'line'; readonly stage: number; readonly at: number; readonly line: string | undefined }
-  | { readonly kind: 'swap'; readonly stage: number; readonly at: number }
-  | { readonly kind: 'ignore'; readonly ignore: string }
-  | { readonly kind: 'global'; readonly value: string }
-  | { readonly kind: 'options'; readonly options: RandomOptions }
-  | { readonly kind: 'none' };
 
 const PATHS = [
   'a.txt',
@@ -146,6 +142,7 @@ export const project: fc.Arbitrary<RandomProject> = fc.record({
   stages: fc.array(stage, { minLength: 1, maxLength: 4 }),
   files,
   ignore,
+  style: fc.constant('plain' as const),
 });
 
 const optional = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
@@ -159,35 +156,8 @@ export const options: fc.Arbitrary<RandomOptions> = fc.record({
   host: optional(fc.constantFrom('h', 'i')),
   epoch: fc.option(fc.constantFrom(1, 2), { nil: undefined, freq: 1 }),
   base: fc.constantFrom('base', 'base', 'base', 'other', 'same', 'onbuild'),
+  more: fc.constant({}),
 });
-
-export const edit: fc.Arbitrary<Edit> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('file' as const),
-      path: fc.constantFrom(...PATHS),
-      file: optional(file),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constant('line' as const),
-      stage: fc.nat(3),
-      at: fc.nat(6),
-      line: optional(line),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('swap' as const), stage: fc.nat(3), at: fc.nat(5) }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('ignore' as const), ignore }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('global' as const), value: word }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('options' as const), options }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'none' as const }) },
-);
 
 /** FROM chooses the base image or an earlier stage; references to later stages are bent to earlier ones. */
 export function dockerfileText(project: RandomProject, base: string): string {
@@ -198,63 +168,27 @@ export function dockerfileText(project: RandomProject, base: string): string {
     for (const text of body)
       lines.push(text.replace(/from=(\d)/, (_, n: string) => fromText(Number(n), index)));
   });
-  return `${lines.join('\n')}\n`;
+  return styled(`${lines.join('\n')}\n`, project.style);
 }
 
-export function applyEdit(project: RandomProject, change: Edit): RandomProject {
-  switch (change.kind) {
-    case 'file': {
-      const { [change.path]: _, ...rest } = project.files;
-      return {
-        ...project,
-        files: change.file === undefined ? rest : { ...rest, [change.path]: change.file },
-      };
-    }
-    case 'line':
-      return {
-        ...project,
-        stages: withLines(project, change.stage, (lines) => replaced(lines, change.at, change.line)),
-      };
-    case 'swap':
-      return { ...project, stages: withLines(project, change.stage, (lines) => swapped(lines, change.at)) };
-    case 'ignore':
-      return { ...project, ignore: change.ignore };
-    case 'global':
-      return { ...project, globalArg: change.value };
-    case 'options':
-    case 'none':
-      return project;
+/** The same instructions, written otherwise. Bodies of heredocs stay as they are, but for line ends. */
+function styled(text: string, style: RandomProject['style']): string {
+  switch (style) {
+    case 'plain':
+      return text;
+    case 'comments':
+      return text.replace(/^(?=FROM|COPY)/gm, '# a comment\n');
+    case 'blank lines':
+      return text.replace(/^(?=FROM|COPY|ENV)/gm, '\n\n');
+    case 'lower case':
+      return text.replace(/^(?:FROM|COPY|RUN|ENV|ARG|WORKDIR)(?= )/gm, (word) => word.toLowerCase());
+    case 'CRLF':
+      return text.replaceAll('\n', '\r\n');
+    case 'continued':
+      return text.replace(/^(COPY|ENV|WORKDIR) (?!.*<<)/gm, '$1 \\\n');
   }
 }
 
 function fromText(wanted: number, index: number): string {
   return index === 0 ? 'from=other' : `from=s${wanted % index}`;
-}
-
-function withLines(
-  project: RandomProject,
-  stageIndex: number,
-  change: (lines: readonly string[]) => readonly string[],
-): readonly RandomStage[] {
-  const at = stageIndex % project.stages.length;
-  return project.stages.map((stage, index) =>
-    index === at ? { ...stage, lines: change(stage.lines) } : stage,
-  );
-}
-
-function replaced(lines: readonly string[], at: number, text: string | undefined): readonly string[] {
-  const copy = [...lines];
-  copy.splice(
-    Math.min(at, copy.length),
-    text === undefined || at % 2 === 0 ? 1 : 0,
-    ...(text === undefined ? [] : [text]),
-  );
-  return copy;
-}
-
-function swapped(lines: readonly string[], at: number): readonly string[] {
-  const copy = [...lines];
-  const [moved] = copy.splice(at, 1);
-  if (moved !== undefined) copy.splice(Math.max(0, at - 1), 0, moved);
-  return copy;
 }
