@@ -129,7 +129,8 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
     id: record.id,
     tty: record.config.tty === true,
     stdin: record.config.openStdin === true,
-    leaveStdinOpen: record.config.stdinOnce !== true,
+    // Docker: a terminal stays open although StdinOnce is set; its client leaves by the detach keys and comes back.
+    leaveStdinOpen: record.config.stdinOnce !== true || record.config.tty === true,
     logFile: record.host.logDriver === 'none' ? undefined : logFileOf(parts, record.id),
   });
   await Promise.all([...entry.pendingSessions].map((session) => session.connectTo(bundle)));

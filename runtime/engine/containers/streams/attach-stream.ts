@@ -6,8 +6,8 @@
 import type { Socket } from 'node:net';
 import { Duplex, type Transform } from 'node:stream';
 
+import type { DetachKeys } from '../../../../core/engine-api/detach-keys.ts';
 import { type AttachConnection, connectClient } from '../../../oci-runtime/conmon.ts';
-import type { DetachKeys } from './detach-keys.ts';
 
 export interface AttachStreamOptions {
   readonly hasStdin: boolean;
@@ -23,7 +23,7 @@ export class AttachStream extends Duplex {
   private readonly options: AttachStreamOptions;
   private socket: Socket | undefined;
   private input: Socket | undefined;
-  private held: { chunk: Buffer; done: (error?: Error | null) => void } | undefined;
+  private held: { chunk: Uint8Array; done: (error?: Error | null) => void } | undefined;
   private isInputEnded = false;
   private isOutputEnded = false;
 
@@ -89,13 +89,13 @@ export class AttachStream extends Duplex {
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const { detachKeys, hasStdin } = this.options;
     const typed = detachKeys?.accept(chunk) ?? { data: chunk, isDetach: false };
+    if (!hasStdin || typed.data.length === 0 || this.isOutputEnded) done();
+    else if (this.input === undefined) this.held = { chunk: typed.data, done };
+    else this.send(this.input, typed.data, done);
     if (typed.isDetach) {
       this.options.onDetach();
       this.finish();
     }
-    if (!hasStdin || typed.data.length === 0 || this.isOutputEnded) done();
-    else if (this.input === undefined) this.held = { chunk: typed.data, done };
-    else this.send(this.input, typed.data, done);
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -124,7 +124,7 @@ export class AttachStream extends Duplex {
   }
 
   /** Input for a process that no longer reads is dropped, as a terminal would. */
-  private send(socket: Socket, chunk: Buffer, done: (error?: Error | null) => void): void {
+  private send(socket: Socket, chunk: Uint8Array, done: (error?: Error | null) => void): void {
     socket.write(chunk, () => done());
   }
 

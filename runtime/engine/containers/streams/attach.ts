@@ -1,5 +1,6 @@
 /** `POST /containers/{id}/attach`: a client joins the streams of a container, before or while it runs. */
 
+import { DetachKeys } from '../../../../core/engine-api/detach-keys.ts';
 import { NaruError } from '../../../../core/errors.ts';
 import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
 import { resizeTerminal } from '../../../oci-runtime/conmon.ts';
@@ -9,7 +10,6 @@ import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { AttachOptions, AttachSession } from '../requests.ts';
 import { AttachStream } from './attach-stream.ts';
-import { DetachKeys } from './detach-keys.ts';
 import { readLogs } from './logs.ts';
 
 export async function attachContainer(

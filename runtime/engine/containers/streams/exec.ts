@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 
+import { DetachKeys } from '../../../../core/engine-api/detach-keys.ts';
 import { NaruError } from '../../../../core/errors.ts';
 import { execMonitored, MonitorError, resizeTerminal } from '../../../oci-runtime/conmon.ts';
 import { execDir } from '../../../oci-runtime/runtime-dirs.ts';
@@ -12,7 +13,6 @@ import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { AttachSession, ExecRequest, ExecStartOptions } from '../requests.ts';
 import { AttachStream } from './attach-stream.ts';
-import { DetachKeys } from './detach-keys.ts';
 import { ExecEntry } from './exec-entry.ts';
 import { ExecStream } from './exec-stream.ts';
 import {

@@ -1,10 +1,13 @@
-/** The keys that leave a terminal without ending its process; Docker's default is `ctrl-p,ctrl-q`. */
+/**
+ * The keys that leave a terminal without ending its process; Docker's default is `ctrl-p,ctrl-q`.
+ * Engine and client both look for them: the engine for any client, ours to know why the stream ended.
+ */
 
-import { NaruError } from '../../../../core/errors.ts';
+import { NaruError } from '../errors.ts';
 
 export interface Typed {
   /** What goes on to the process. */
-  readonly data: Buffer;
+  readonly data: Uint8Array;
   readonly isDetach: boolean;
 }
 
@@ -24,20 +27,20 @@ export class DetachKeys {
       .map(keyCode);
   }
 
-  accept(chunk: Buffer): Typed {
+  accept(chunk: Uint8Array): Typed {
     if (this.keys.length === 0) return { data: chunk, isDetach: false };
     const out: number[] = [];
     for (const byte of chunk) {
       if (byte === this.keys[this.nMatched]) {
         this.nMatched += 1;
-        if (this.nMatched === this.keys.length) return { data: Buffer.from(out), isDetach: true };
+        if (this.nMatched === this.keys.length) return { data: Uint8Array.from(out), isDetach: true };
         continue;
       }
       out.push(...this.keys.slice(0, this.nMatched));
       this.nMatched = byte === this.keys[0] ? 1 : 0;
       if (this.nMatched === 0) out.push(byte);
     }
-    return { data: Buffer.from(out), isDetach: false };
+    return { data: Uint8Array.from(out), isDetach: false };
   }
 }
 
