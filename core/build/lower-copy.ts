@@ -6,6 +6,7 @@ import { type Digest, parseDigest } from '../oci/digest.ts';
 
 import { readRemoteSource, type RemoteSource } from './remote-source.ts';
 import type { CopyOp, CopySource, SourceRef } from './ops.ts';
+import { fileEpoch } from './options.ts';
 import { sourceFor } from './sources.ts';
 import {
   addHistory,
@@ -32,7 +33,7 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   if (copy.flags.some((flag) => flag.name === 'checksum') && sources.some(({ kind }) => kind !== 'vertex')) {
     report(state, 'E_CHECKSUM', 'checksum requires HTTP(S) or Git sources', copy.span);
   }
-  const { sourceDateEpoch } = state.planner.options;
+  const sourceDateEpoch = fileEpoch(state.planner.options);
   const isLink = isSet(copy, 'link');
   const op: CopyOp = {
     kind: 'copy',

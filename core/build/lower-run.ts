@@ -6,11 +6,13 @@ import { PROXY_ARGS } from './global-args.ts';
 import { lowerMounts } from './lower-mounts.ts';
 import { commandArgv, shellOf } from './metadata.ts';
 import type { InlineFile, RunOp } from './ops.ts';
+import { fileEpoch } from './options.ts';
 import { addHistory, addStep, currentDirectory, report, type StageState } from './stage-state.ts';
 
 /** Adds the vertex of a RUN. */
 export async function lowerRun(state: StageState, run: RunInstruction): Promise<void> {
   const { options } = state.planner;
+  const sourceDateEpoch = fileEpoch(options);
   const { argv, pipes } = resolveCommand(state, run);
   const op: RunOp = {
     kind: 'run',
@@ -29,7 +31,7 @@ export async function lowerRun(state: StageState, run: RunInstruction): Promise<
     platform: state.platform,
     mounts: await lowerMounts(state, run),
     pipes,
-    ...(options.sourceDateEpoch === undefined ? {} : { sourceDateEpoch: options.sourceDateEpoch }),
+    ...(sourceDateEpoch === undefined ? {} : { sourceDateEpoch }),
   };
   const historyIndex = addHistory(state, `RUN ${argv.join(' ')} # buildkit`, true);
   addStep(state, run, op, { historyIndex, isForced: true });

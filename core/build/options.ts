@@ -39,6 +39,13 @@ export interface BuildOptions {
   readonly buildContexts: ReadonlyMap<string, string>;
   /** Seconds since the epoch: times of the result are normalised to it. */
   readonly sourceDateEpoch?: number;
+  /** With `sourceDateEpoch`: only the config and WORKDIR are dated by it; what COPY and RUN make keeps its times, so steps are not reproducible. */
+  readonly keepsFileTimes?: boolean;
+}
+
+/** The time that files of the result have at most, in seconds since the epoch; undefined where times are left as they are. */
+export function fileEpoch(options: BuildOptions): number | undefined {
+  return options.keepsFileTimes === true ? undefined : options.sourceDateEpoch;
 }
 
 export function defaultBuildOptions(platform: Platform): BuildOptions {

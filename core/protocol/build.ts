@@ -114,7 +114,14 @@ const decodeOptions: Decoder<BuildOptionsBody> = shape<BuildOptionsBody>(
     secretIds: list(text),
     sshIds: list(text),
   },
-  { platform: decodePlatform, target: text, shmSizeBytes: whole, cgroupParent: text, sourceDateEpoch: whole },
+  {
+    platform: decodePlatform,
+    target: text,
+    shmSizeBytes: whole,
+    cgroupParent: text,
+    sourceDateEpoch: whole,
+    keepsFileTimes: flag,
+  },
 );
 
 export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(

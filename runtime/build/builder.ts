@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 
 import { planBuild } from '../../core/build/plan.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
-import type { BuildOptions } from '../../core/build/options.ts';
+import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
 import { unusedArgs } from '../../core/build/unused-args.ts';
@@ -110,6 +110,7 @@ async function solveAndCommit(
     imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex, cache),
     cache,
     nParallel: availableParallelism(),
+    fileEpoch: fileEpoch(options),
     events: {
       onBegin: ({ stageName: stage, line, instruction }) =>
         onNews({ type: 'begin', stage, line, instruction }),

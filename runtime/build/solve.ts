@@ -42,6 +42,8 @@ export interface SolveInput {
   /** Holds what the build uses until it ends. */
   readonly cache: CacheView;
   readonly nParallel: number;
+  /** Files of results are no newer, in seconds since the epoch. */
+  readonly fileEpoch: number | undefined;
   readonly events: SolveEvents;
   readonly signal: AbortSignal;
 }
@@ -198,6 +200,10 @@ class Solver {
         signal,
       });
       signal.throwIfAborted();
+      const { fileEpoch } = this.#input;
+      // A download has its key from its bytes alone, so it keeps its time; what copies it gives another.
+      if (fileEpoch !== undefined && !isDownload(vertex.op))
+        await parts.snapshots.clampTimes(active.key, BigInt(fileEpoch) * 1_000_000_000n);
     } catch (error) {
       await workspace.discard(active);
       throw error;

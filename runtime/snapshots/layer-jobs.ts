@@ -19,11 +19,10 @@ export interface LayerPlace {
   readonly expected?: Digest;
 }
 
-/** apply reads a tar from the main thread; export sends one to it; hash makes one and tells its digest; size adds up the files. */
-export type LayerJob = {
-  readonly kind: 'apply' | 'export' | 'hash' | 'size';
-  readonly place: LayerPlace;
-};
+/** apply reads a tar from the main thread; export sends one to it; hash makes one and tells its digest; size adds up the files; clamp dates them back. */
+export type LayerJob =
+  | { readonly kind: 'apply' | 'export' | 'hash' | 'size'; readonly place: LayerPlace }
+  | { readonly kind: 'clamp'; readonly place: LayerPlace; readonly latestNs: bigint };
 
 /** To the worker. `credit` is the number of bytes that were used. */
 export type ToWorker =
@@ -40,11 +39,11 @@ export type FromWorker =
   | { readonly type: 'done'; readonly result: LayerResult }
   | { readonly type: 'failed'; readonly error: SentError };
 
-/** `diffId` is absent for size and for an aborted job. */
+/** `diffId` is absent for size, clamp and an aborted job. */
 export interface LayerResult {
   readonly diffId?: Digest;
   readonly sizeBytes: number;
-  /** Of the tar; 0 for size and for an aborted job. */
+  /** Of the tar; 0 for size, clamp and an aborted job. */
   readonly tarBytes: number;
 }
 

@@ -70,6 +70,10 @@ export class LayerThreads {
     return (await this.start({ kind: 'size', place }).result).sizeBytes;
   }
 
+  async clampTimes(place: LayerPlace, latestNs: bigint): Promise<void> {
+    await this.start({ kind: 'clamp', place, latestNs }).result;
+  }
+
   /** Ends all threads; running jobs fail. */
   async close(): Promise<void> {
     this.isClosed = true;

@@ -9,6 +9,7 @@ import { parentPort } from 'node:worker_threads';
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { createTarParser, type TarParser } from '../../core/tar/parser.ts';
+import { clampTimes } from './clamp-times.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import {
   CHUNK_BYTES,
@@ -43,6 +44,10 @@ function serve(): void {
     switch (message.type) {
       case 'job':
         if (message.job.kind === 'hash') return hashLayer(message.job.place);
+        if (message.job.kind === 'clamp') {
+          clampTimes(message.job.place.root, message.job.latestNs);
+          return NOTHING;
+        }
         if (message.job.kind === 'size')
           return { sizeBytes: sizeOfFiles(message.job.place.root), tarBytes: 0 };
         running =

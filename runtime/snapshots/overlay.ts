@@ -107,6 +107,13 @@ export class OverlaySnapshotter implements Snapshotter {
     this.unmountNumber(this.require(key).number);
   }
 
+  async clampTimes(key: string, latestNs: bigint): Promise<void> {
+    const row = this.require(key);
+    if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
+    this.unmountNumber(row.number);
+    await this.threads.clampTimes(this.placeOf(this.path(row.number, 'fs'), undefined), latestNs);
+  }
+
   async commit(key: string, name: string): Promise<void> {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);

@@ -40,6 +40,8 @@ export interface Snapshotter {
   unmount(key: string): Promise<void>;
   /** Read-only snapshot over a committed one. */
   view(key: string, parent: string): Promise<void>;
+  /** Unmounts an active snapshot and gives its own files that are newer that modification time, in nanoseconds since the epoch. */
+  clampTimes(key: string, latestNs: bigint): Promise<void>;
   /** Makes an active snapshot immutable under `name`; it is unmounted first. Survives kill -9: either both or none happened. */
   commit(key: string, name: string): Promise<void>;
   /** @throws conflict while another snapshot is built on it */

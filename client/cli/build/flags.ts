@@ -23,6 +23,7 @@ export interface BuildFlags {
   readonly cgroupParent?: string;
   readonly secret: readonly string[];
   readonly buildContext: readonly string[];
+  readonly rewriteTimestamp: boolean;
 }
 
 /** Declares the shared flags. */
@@ -47,7 +48,11 @@ export function addBuildFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('--build-context <name=value>', 'one more context', collect, []);
+    .option('--build-context <name=value>', 'one more context', collect, [])
+    .option(
+      '--no-rewrite-timestamp',
+      'with SOURCE_DATE_EPOCH: leave the times of files as the steps made them, as buildx does unless told otherwise',
+    );
 }
 
 /** @throws NaruError "invalid-argument" naming the flag at fault */
@@ -74,6 +79,7 @@ export function buildOptionsOf(
     secretIds: flags.secret.map((text) => secretId(text)),
     buildContexts: parseAssignments(flags.buildContext, {}),
     ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
+    ...(flags.rewriteTimestamp ? {} : { keepsFileTimes: true }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface BuildOutput {
   readonly type: (typeof TYPES)[number];
   /** Absolute, or '-' for stdout; '' for `type=image`. */
   readonly destination: string;
+  /** `rewrite-timestamp` as it was given. */
+  readonly rewritesTimes?: boolean;
 }
 
 /** A path alone is `type=local`, `-` alone is `type=tar`. @throws NaruError "invalid-argument" */
@@ -39,7 +41,12 @@ export function readOutput(text: string, cwd: string): BuildOutput {
   if (to === undefined) {
     throw new NaruError('invalid-argument', 'E_OUTPUT', '--output: type=local needs dest=DIRECTORY');
   }
-  return { type, destination: to === '-' ? to : resolve(cwd, to) };
+  const rewrite = fields.get('rewrite-timestamp');
+  return {
+    type,
+    destination: to === '-' ? to : resolve(cwd, to),
+    ...(rewrite === undefined ? {} : { rewritesTimes: rewrite !== 'false' }),
+  };
 }
 
 /** Writes the image out. @throws what the file system throws */

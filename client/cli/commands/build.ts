@@ -70,7 +70,10 @@ async function build(
   flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
   const source = await openSource(contextPath, flags, io);
-  const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
+  const rewriteTimestamp =
+    flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
+  const sharedFlags = { ...flags, rewriteTimestamp };
+  const options = buildOptionsOf(sharedFlags, { os: 'linux', architecture: engine.arch }, io.env);
   const sync = { signal: io.signal };
   const contexts: Record<string, string> = { '': (await syncContext(engine, source.context, sync)).id };
   for (const [name, value] of options.buildContexts) {

@@ -1,0 +1,24 @@
+/**
+ * Gives the files of a layer that are newer than a point in time that time, as BuildKit does with `rewrite-timestamp=true`:
+ * what a step dated itself, further back, stays. Synchronous, for a worker thread.
+ */
+
+import * as fs from 'node:fs';
+
+import { lutimens } from '../host/syscalls.ts';
+import * as overlay from './overlay-files.ts';
+
+/** `directory` is a snapshot's upper directory and must not be mounted. Links are not followed; whiteouts have no time. */
+export function clampTimes(directory: string | Buffer, latestNs: bigint): void {
+  for (const name of overlay.listDirectory(directory)) {
+    const path = overlay.joinPath(directory, name);
+    const stats = fs.lstatSync(path, { bigint: true });
+    if (stats.isDirectory()) clampTimes(path, latestNs);
+    else if (stats.mtimeNs > latestNs && !isWhiteout(stats)) lutimens(path, latestNs);
+  }
+  if (fs.lstatSync(directory, { bigint: true }).mtimeNs > latestNs) lutimens(directory, latestNs);
+}
+
+function isWhiteout(stats: fs.BigIntStats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === 0n;
+}
