@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { EndpointRequest } from '../../net/networking.ts';
-import { removeCgroupParent } from '../../oci-runtime/cgroup-parent.ts';
+import { removeCgroup } from '../../oci-runtime/cgroup-removal.ts';
 import { ExitWatcher } from '../../oci-runtime/exits.ts';
 import { readHostFacts } from '../../oci-runtime/host-facts.ts';
 import { exitDir } from '../../oci-runtime/runtime-dirs.ts';
@@ -82,8 +82,7 @@ export class Containers {
       entry.closeCompanions();
       await entry.exclusive(() => Promise.resolve());
     }
-    if (this.parts.table.all().every((entry) => !entry.isRunning))
-      removeCgroupParent(this.parts.dirs.cgroupParent);
+    if (this.parts.table.all().every((entry) => !entry.isRunning)) removeCgroup(this.parts.dirs.cgroupParent);
   }
 
   async create(request: requests.CreateRequest): Promise<requests.CreateResult> {

@@ -2,10 +2,11 @@
 
 import { rm } from 'node:fs/promises';
 
-import { crunDelete } from '../../../oci-runtime/crun.ts';
+import { removeEnded } from '../../../oci-runtime/crun.ts';
 import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
+import { cgroupPathOf } from './cgroup-path.ts';
 import { dropRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 
 /** Goes on when one part fails; the failures are reported, because the container has ended whatever they say. */
@@ -14,7 +15,9 @@ export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): 
   const { id } = entry;
   const steps = await Promise.allSettled([
     // The mount can go only when no process of the container is left.
-    crunDelete(parts.dirs, id).then(() => dropRootfs(parts, entry, RUN_HOLDER)),
+    removeEnded(parts.dirs, id, cgroupPathOf(parts, entry.record)).then(() =>
+      dropRootfs(parts, entry, RUN_HOLDER),
+    ),
     parts.networking.detach(id),
   ]);
   for (const step of steps) {
