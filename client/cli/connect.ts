@@ -6,28 +6,35 @@ import { EngineConnection } from '../driver/engine/connection.ts';
 import { openTarget } from '../driver/targets/open.ts';
 import type { Target } from '../driver/targets/target.ts';
 import type { CliIo } from './io.ts';
+import { explainLoss } from './lost.ts';
 import { terminalPrompts } from './prompts.ts';
+import { StatusLine } from './status-line.ts';
 
-/** Connects, runs `use`, and lets go again, whatever happens. */
+/**
+ * Connects, runs `use`, and lets go again, whatever happens.
+ * What `use` asks of the engine is broken off when the user interrupts; `engine.boundTo(undefined)` is for what must be done even then.
+ *
+ * @throws NaruError "unavailable" E_ENGINE_LOST when the engine goes away meanwhile, with what to do next
+ */
 export async function withEngine<T>(
   command: Command,
   io: CliIo,
   use: (engine: EngineConnection, target: Target) => Promise<T>,
 ): Promise<T> {
   const { host } = command.optsWithGlobals<{ host?: string }>();
+  const status = new StatusLine(io);
   const target = await openTarget(host ?? io.env['NARU_HOST'] ?? '', {
     env: io.env,
-    prompts: terminalPrompts(io),
+    prompts: terminalPrompts(io, () => status.clear()),
     signal: io.signal,
-    onProgress: (text) => {
-      if (io.stderr.isTTY) io.stderr.write(`\r\u001B[K${text}`);
-    },
-  });
+    onProgress: (text) => status.update(text),
+  }).finally(() => status.clear());
   try {
-    if (io.stderr.isTTY) io.stderr.write('\r\u001B[K');
     const engine = await EngineConnection.open(target.connect, io.signal);
     try {
-      return await use(engine, target);
+      return await use(engine.boundTo(io.signal), target);
+    } catch (error) {
+      throw explainLoss(error, command.name(), target);
     } finally {
       engine.dispose();
     }

@@ -4,23 +4,64 @@ import { NaruError } from '../../core/errors.ts';
 import { ExitWith } from './exit.ts';
 import type { CliIo } from './io.ts';
 
-/** Prints each name when it is done. @throws ExitWith 1 after the last one if one failed; whatever is not a NaruError at once */
+/** Side by side, at most this many. */
+const MAX_AT_ONCE = 50;
+
+/**
+ * Does it for all names side by side, and prints each, or what `act` answers instead, in the order given.
+ *
+ * @throws ExitWith 1 after the last one if one failed; what concerns more than one name at once
+ */
 export async function forEachName(
   names: readonly string[],
   io: CliIo,
   act: (name: string) => Promise<unknown>,
 ): Promise<void> {
-  let hasFailed = false;
+  const results: Promise<unknown>[] = [];
+  for (const [index, name] of names.entries()) {
+    const before = results[index - MAX_AT_ONCE]?.catch(() => undefined) ?? Promise.resolve();
+    const result = before.then(() => act(name));
+    result.catch(() => undefined); // told below, when its turn comes
+    results.push(result);
+  }
+  let next = 0;
+  await forEachInTurn(names, io, async (name) => {
+    const answer = await results[next++];
+    io.stdout.write(typeof answer === 'string' ? answer : `${name}\n`);
+  });
+}
+
+/** One after the other; prints nothing on stdout. @throws as `forEachName` */
+export async function forEachInTurn(
+  names: readonly string[],
+  io: CliIo,
+  act: (name: string) => Promise<unknown>,
+): Promise<void> {
+  (await tryInTurn(names, act))(io);
+}
+
+/** As `forEachInTurn`; the failures are told when the answer is called. */
+export async function tryInTurn(
+  names: readonly string[],
+  act: (name: string) => Promise<unknown>,
+): Promise<(io: CliIo) => void> {
+  const failures: NaruError[] = [];
   for (const name of names) {
     try {
       await act(name);
-      io.stdout.write(`${name}\n`);
     } catch (error) {
       if (!(error instanceof NaruError) || error.kind === 'cancelled' || error.kind === 'unavailable')
         throw error;
-      hasFailed = true;
-      io.stderr.write(`naru: ${error.message}\n${error.hint ? `      ${error.hint}\n` : ''}`);
+      failures.push(error);
     }
   }
-  if (hasFailed) throw new ExitWith(1);
+  return (io) => {
+    for (const failure of failures) tellError(failure, io);
+    if (failures.length > 0) throw new ExitWith(1);
+  };
+}
+
+/** One sentence on stderr, and the hint below it. */
+export function tellError({ message, hint }: NaruError, io: CliIo): void {
+  io.stderr.write(`naru: ${message}\n${hint ? `      ${hint}\n` : ''}`);
 }

@@ -3,9 +3,12 @@
 import { processIo } from './io.ts';
 import { runCli } from './run.ts';
 
+// The reader has seen enough, as in `naru logs | head`; any other failure to write is one to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0); // the reader has seen enough, as in `naru logs | head`
+  if (error.code !== 'EPIPE') process.stderr.write(`naru: cannot write the output: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
+process.stderr.on('error', () => undefined); // nobody is left to be told
 void runCli(process.argv.slice(2), processIo()).then((code) => {
   process.exitCode = code; // runCli never rejects
 });

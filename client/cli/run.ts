@@ -1,15 +1,15 @@
 /**
  * One command line of `naru`. Every verb is a file in `commands/`; this file turns what they throw into one sentence and an exit code.
- * Exit codes: 0 done, 1 findings or a failed build, 2 unusable input; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
+ * Exit codes: 0 done, 1 findings or a failed build, 2 unusable input, 130 Ctrl-C; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
  */
 
 import { Command, CommanderError } from 'commander';
 
 import { formatLocation, NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
-import { COMMANDS } from './commands/index.ts';
+import { SECTIONS } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
-import type { CliIo } from './io.ts';
+import { type CliIo, Interruption } from './io.ts';
 
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -23,12 +23,17 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     .enablePositionalOptions()
     .showHelpAfterError('run with --help for the options')
     .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
-  for (const addCommand of COMMANDS) addCommand(program, io);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const { heading, add } of SECTIONS) {
+    program.commandsGroup(heading);
+    for (const addCommand of add) addCommand(program, io);
+  }
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
@@ -41,12 +46,16 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 function exitCodeOf(error: unknown, io: CliIo): number {
   if (error instanceof ExitWith) return error.code;
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (io.signal.aborted) {
+    const { reason } = io.signal; // Ctrl-C needs no words
+    return reason instanceof Interruption ? reason.exitCode : 130;
+  }
   if (error instanceof NaruError) {
-    if (error.kind === 'cancelled' && io.signal.aborted) return 130; // Ctrl-C needs no words
+    if (error.kind === 'cancelled') return 130;
     const where = error.location ? `${formatLocation(error.location)}: ` : '';
     io.stderr.write(`naru: ${where}${error.message}\n`);
     if (error.hint) io.stderr.write(`      ${error.hint}\n`);
-    return error.kind === 'cancelled' ? 130 : error.kind === 'invalid-argument' ? 2 : 1;
+    return error.kind === 'invalid-argument' ? 2 : 1;
   }
   io.stderr.write(`naru: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n`);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);

@@ -1,7 +1,16 @@
 /** Sizes, ages and durations in words for people, in docker's style. */
 
-/** `1.23MB`: decimal units, four significant characters, as `docker images` prints. */
+/** `1.23MB`: decimal units, three digits, as `docker images` prints. */
 export function formatBytes(bytes: number): string {
+  return formatDecimal(bytes, 3);
+}
+
+/** The same with four digits, as `docker system df` prints. */
+export function formatPreciseBytes(bytes: number): string {
+  return formatDecimal(bytes, 4);
+}
+
+function formatDecimal(bytes: number, nDigits: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let value = bytes;
   let unit = 0;
@@ -9,7 +18,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${Number(value.toPrecision(3))}${units[unit] ?? 'B'}`;
+  return `${Number(value.toPrecision(nDigits))}${units[unit] ?? 'B'}`;
 }
 
 /** `3 minutes`, `2 days`, `About an hour`: docker's words for a span of time. */
@@ -34,4 +43,68 @@ export function formatAge(seconds: number): string {
 export function formatSeconds(seconds: number): string {
   if (seconds < 100) return `${seconds.toFixed(1)}s`;
   return `${Math.floor(seconds / 60)}m${String(Math.round(seconds % 60)).padStart(2, '0')}s`;
+}
+
+/** `1.5GiB`: binary units, four significant characters, as `docker stats` prints memory. */
+export function formatBinaryBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${Number(value.toPrecision(4))}${units[unit] ?? 'B'}`;
+}
+
+/** `2026-11-27 14:33:37 +0000 UTC`: Go's way to print a time, in the user's zone. */
+export function formatLocalTime(time: Date): string {
+  const minutes = -time.getTimezoneOffset();
+  const local = new Date(time.getTime() + minutes * 60_000).toISOString();
+  const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' })
+    .formatToParts(time)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const fraction = local.slice(19, 23).replace(/\.?0+$/, '');
+  return `${local.slice(0, 10)} ${local.slice(11, 19)}${fraction} ${formatOffset(minutes, '')} ${zone ?? ''}`.trimEnd();
+}
+
+/** `2026-11-27T14:33:37Z`, or with the offset of the user's zone. `nDigits` of a second. */
+export function formatRfc3339(time: Date, nDigits = 0): string {
+  const minutes = -time.getTimezoneOffset();
+  const local = new Date(time.getTime() + minutes * 60_000).toISOString();
+  const fraction = nDigits === 0 ? '' : `.${local.slice(20, 23).padEnd(nDigits, '0')}`;
+  return `${local.slice(0, 19)}${fraction}${minutes === 0 ? 'Z' : formatOffset(minutes, ':')}`;
+}
+
+function formatOffset(minutes: number, separator: string): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${separator}${two(size % 60)}`;
+}
+
+/** `a=b,c=d`, in the order of the names. */
+export function formatLabels(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+}
+
+/** The first 12 digits, as people use them. */
+export function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12);
+}
+
+/** At most `width` characters, the last one an ellipsis where something is left out. */
+export function shorten(text: string, width: number): string {
+  const characters = Array.from(text);
+  return characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : text;
+}
+
+/** In quotes, with escapes for what would disturb a terminal. */
+export function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(
+    /[\u007f-\u009f]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

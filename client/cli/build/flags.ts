@@ -2,10 +2,11 @@
 
 import type { Command } from 'commander';
 
-import { type BuildOptions, defaultBuildOptions, type Ulimit } from '../../../core/build/options.ts';
+import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
 import { collect, parseAssignments, parseBytes } from '../parse/quantity.ts';
+import { parseUlimit } from '../parse/ulimit.ts';
 
 export interface BuildFlags {
   readonly file?: string;
@@ -107,16 +108,6 @@ function parseNetwork(text: string): BuildOptions['network'] {
     'invalid-argument',
     'E_NETWORK',
     `--network: ${JSON.stringify(text)} is not default, none or host`,
-  );
-}
-
-function parseUlimit(text: string): Ulimit {
-  const match = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(text);
-  if (match) return { name: match[1] ?? '', soft: Number(match[2]), hard: Number(match[3] ?? match[2]) };
-  throw new NaruError(
-    'invalid-argument',
-    'E_ULIMIT',
-    `--ulimit: ${JSON.stringify(text)} is not name=soft[:hard]`,
   );
 }
 

@@ -3,19 +3,19 @@
  * docker and oci are the archive of `docker save`, which is an OCI layout as well; tar is the image's files; local unpacks them into a directory.
  */
 
-import { createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
-import { treePath } from '../../../core/context/paths.ts';
 import { NaruError } from '../../../core/errors.ts';
-import { readTar } from '../../../local/tar/reader.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
-import { removeContainer } from '../../driver/engine/containers.ts';
+import { createContainer, exportContainer, removeContainer } from '../../driver/engine/containers.ts';
 import { saveImages } from '../../driver/engine/images.ts';
+import { counted, writeArchive } from '../archive-output.ts';
+import { unpackTree } from '../copy/unpack.ts';
 import type { CliIo } from '../io.ts';
 import { parseAssignments } from '../parse/quantity.ts';
+import { StatusLine } from '../status-line.ts';
+import { writeWholeText } from '../whole-file.ts';
 
 const TYPES = ['docker', 'oci', 'tar', 'local', 'image'] as const;
 
@@ -58,21 +58,43 @@ export async function writeOutput(
 ): Promise<void> {
   if (type === 'image') return;
   if (type === 'docker' || type === 'oci') {
-    await writeStream(await saveImages(engine, [image], io.signal), destination, io);
+    await writeArchive(destination, () => saveImages(engine, [image], io.signal), 'saving', io);
     return;
   }
-  const call = { method: 'POST', path: '/containers/create', body: { Image: image, Cmd: ['-'] } } as const;
-  const id = await engine.json({ ...call, signal: io.signal }, createdId);
+  const { id } = await createContainer(engine, { image, command: ['-'] });
   try {
-    const { body } = await engine.stream({
-      method: 'GET',
-      path: `/containers/${id}/export`,
-      signal: io.signal,
-    });
-    if (type === 'tar') await writeStream(body, destination, io);
-    else await unpackInto(destination, body);
+    const open = (): Promise<AsyncIterable<Uint8Array>> => exportContainer(engine, id);
+    if (type === 'tar') await writeArchive(destination, open, 'exporting', io);
+    else await writeDirectory(destination, await open(), io);
   } finally {
-    await removeContainer(engine, id, { isForced: true });
+    await removeContainer(engine.boundTo(undefined), id, { isForced: true });
+  }
+}
+
+/** The files are unpacked beside the directory and moved in when all are there, so that none is half written. */
+async function writeDirectory(directory: string, files: AsyncIterable<Uint8Array>, io: CliIo): Promise<void> {
+  const status = new StatusLine(io);
+  await fs.mkdir(directory, { recursive: true });
+  const scratch = await fs.mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
+  try {
+    await unpackTree(counted(files, 'exporting', status), scratch);
+    await moveInto(scratch, directory);
+  } finally {
+    status.clear();
+    await fs.rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Directories are filled, everything else is replaced. */
+async function moveInto(from: string, to: string): Promise<void> {
+  for (const entry of await fs.readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    const there = await fs.lstat(target).catch(() => undefined);
+    if (entry.isDirectory() && there?.isDirectory()) await moveInto(source, target);
+    else {
+      if (there !== undefined) await fs.rm(target, { recursive: true });
+      await fs.rename(source, target);
+    }
   }
 }
 
@@ -80,40 +102,5 @@ export async function writeOutput(
 export async function writeMetadata(path: string, image: string, tags: readonly string[]): Promise<void> {
   const names = tags.length === 0 ? {} : { 'image.name': tags.join(',') };
   const metadata = { 'containerimage.config.digest': image, 'containerimage.digest': image, ...names };
-  await fs.writeFile(path, `${JSON.stringify(metadata, undefined, 2)}\n`);
-}
-
-function createdId(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'Id' in value) return String(value.Id);
-  throw new NaruError('internal', 'E_PROTOCOL', 'the engine answered without a container id');
-}
-
-async function writeStream(bytes: AsyncIterable<Uint8Array>, destination: string, io: CliIo): Promise<void> {
-  if (destination !== '-') {
-    await pipeline(bytes, createWriteStream(destination));
-    return;
-  }
-  for await (const chunk of bytes) io.stdout.write(chunk);
-}
-
-/** Owners and devices stay behind, as they must for anybody but root. */
-async function unpackInto(directory: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  await fs.mkdir(directory, { recursive: true });
-  const links: (readonly [string, string])[] = [];
-  for await (const { entry, content } of readTar(bytes)) {
-    const path = treePath(entry.path);
-    const target = join(directory, path);
-    if (path === '') continue;
-    if (entry.kind === 'dir') await fs.mkdir(target, { recursive: true });
-    else await fs.mkdir(dirname(target), { recursive: true });
-    if (entry.kind === 'file')
-      await pipeline(content, createWriteStream(target, { mode: entry.mode & 0o777 }));
-    if (entry.kind === 'hardlink') await fs.link(join(directory, treePath(entry.linkTarget ?? '')), target);
-    // Last, so that nothing is written through one.
-    if (entry.kind === 'symlink') links.push([target, entry.linkTarget ?? '']);
-  }
-  for (const [target, to] of links) {
-    await fs.rm(target, { force: true });
-    await fs.symlink(to, target);
-  }
+  await writeWholeText(path, `${JSON.stringify(metadata, undefined, 2)}\n`);
 }

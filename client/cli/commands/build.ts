@@ -3,25 +3,31 @@
  * Ctrl-C cancels the build on the engine. Exit code 0 with an image, 1 when a step failed, 2 on unusable input.
  */
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { type Command, Option } from 'commander';
 
+import type { BuildOptions } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
-import { syncContext } from '../../driver/sync/context-sync.ts';
+import type { ContextSource } from '../../driver/sync/context-source.ts';
+import { syncContext, type SyncProgress } from '../../driver/sync/context-sync.ts';
+import { refuseTerminal } from '../archive-output.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
-import { readOutput, writeMetadata, writeOutput } from '../build/output.ts';
+import { type BuildOutput, readOutput, writeMetadata, writeOutput } from '../build/output.ts';
 import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
-import { namedDirectory, openSource } from '../build/source.ts';
+import { type BuildSource, namedDirectory, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { collect } from '../parse/quantity.ts';
+import { StatusLine } from '../status-line.ts';
+import { formatBytes } from '../units.ts';
+import { writeWholeText } from '../whole-file.ts';
 
 interface BuildCommandFlags extends BuildFlags {
   readonly tag: readonly string[];
@@ -53,10 +59,12 @@ export function addBuildCommand(program: Command, io: CliIo): void {
         (error: unknown) => tellError(error, flags, io),
       );
       if (last?.type === 'result' && flags.iidfile)
-        await writeFile(resolve(io.cwd, flags.iidfile), last.image);
+        await writeWholeText(resolve(io.cwd, flags.iidfile), last.image);
       if (last?.type === 'result' && flags.metadataFile)
         await writeMetadata(resolve(io.cwd, flags.metadataFile), last.image, flags.tag);
-      if (last?.type === 'error') throw new ExitWith(io.signal.aborted ? 130 : 1);
+      if (last?.type !== 'error') return;
+      io.signal.throwIfAborted();
+      throw new ExitWith(1);
     });
 }
 
@@ -69,17 +77,13 @@ async function build(
 ): Promise<BuildEvent | undefined> {
   flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
+  for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
   const source = await openSource(contextPath, flags, io);
   const rewriteTimestamp =
     flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
   const sharedFlags = { ...flags, rewriteTimestamp };
   const options = buildOptionsOf(sharedFlags, { os: 'linux', architecture: engine.arch }, io.env);
-  const sync = { signal: io.signal };
-  const contexts: Record<string, string> = { '': (await syncContext(engine, source.context, sync)).id };
-  for (const [name, value] of options.buildContexts) {
-    if (/^[a-z-]+:\/\//.test(value)) continue;
-    contexts[name] = (await syncContext(engine, await namedDirectory(resolve(io.cwd, value)), sync)).id;
-  }
+  const contexts = await sendContexts(engine, source, options, io);
   await source.save();
   const request: BuildRequest = {
     dockerfile: { path: source.file, text: source.text },
@@ -90,10 +94,42 @@ async function build(
     secrets: await readSecrets(flags.secret, io),
     pulls: flags.pull === true,
   };
-  const last = await follow(engine, request, flags, io);
+  const last = await follow(engine, request, flags, resultStream(outputs, io));
   if (last?.type === 'result')
     for (const output of outputs) await writeOutput(engine, last.image, output, io);
   return last;
+}
+
+/** Ids by name; '' is the context itself. */
+async function sendContexts(
+  engine: EngineConnection,
+  source: BuildSource,
+  options: BuildOptions,
+  io: CliIo,
+): Promise<Readonly<Record<string, string>>> {
+  const status = new StatusLine(io);
+  const send = async (context: ContextSource): Promise<string> => {
+    status.update('looking at the files of the context');
+    const onProgress = ({ sentBytes, totalBytes }: SyncProgress): void =>
+      status.update(`sending files: ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`);
+    return (await syncContext(engine, context, { onProgress, signal: io.signal })).id;
+  };
+  try {
+    const contexts: Record<string, string> = { '': await send(source.context) };
+    for (const [name, value] of options.buildContexts) {
+      if (/^[a-z-]+:\/\//.test(value)) continue;
+      contexts[name] = await send(await namedDirectory(resolve(io.cwd, value)));
+    }
+    return contexts;
+  } finally {
+    status.clear();
+  }
+}
+
+/** An archive on stdout must not have the image's ID in front of it. */
+function resultStream(outputs: readonly BuildOutput[], io: CliIo): CliIo {
+  const isTaken = outputs.some(({ type, destination }) => type !== 'image' && destination === '-');
+  return isTaken ? { ...io, stdout: io.stderr } : io;
 }
 
 async function follow(
@@ -106,10 +142,12 @@ async function follow(
   let build: string | undefined;
   let last: BuildEvent | undefined;
   const onAbort = (): void => {
-    if (build !== undefined) void cancelBuild(engine, build).catch(() => undefined); // it may be over
+    if (build !== undefined) void cancelBuild(lasting, build).catch(() => undefined); // it may be over
   };
+  // Ctrl-C cancels on the engine; the stream goes on until that has told the end.
+  const lasting = engine.boundTo(undefined);
   io.signal.addEventListener('abort', onAbort, { once: true });
-  for await (const event of followBuild(engine, request)) {
+  for await (const event of followBuild(lasting, request)) {
     if (event.type === 'started') build = event.build;
     progress(event);
     if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)

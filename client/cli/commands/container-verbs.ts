@@ -1,13 +1,12 @@
-/** Verbs over containers that take names and little else: start, stop, restart, kill, pause, unpause, wait, rename. */
+/** Verbs over containers that take names and little else: stop, restart, kill, pause, unpause, wait, rename. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import {
   killContainer,
   pauseContainer,
   renameContainer,
   restartContainer,
-  startContainer,
   stopContainer,
   unpauseContainer,
   waitContainer,
@@ -17,97 +16,99 @@ import { forEachName } from '../each.ts';
 import type { CliIo } from '../io.ts';
 import { parseNumber } from '../parse/quantity.ts';
 
-export function addContainerVerbs(program: Command, io: CliIo): void {
-  addStart(program, io);
-  addStopAndRestart(program, io);
-  addKill(program, io);
-  addPauses(program, io);
-  addWait(program, io);
-  addRename(program, io);
+interface StopFlags {
+  readonly timeout?: string;
+  /** The older name of --timeout. */
+  readonly time?: string;
+  readonly signal?: string;
 }
 
-function addStart(program: Command, io: CliIo): void {
-  program
-    .command('start')
-    .description('start stopped containers')
+export function addStopCommand(program: Command, io: CliIo): void {
+  addStopLike(program, io, 'stop', 'stop running containers', stopContainer);
+}
+
+export function addRestartCommand(program: Command, io: CliIo): void {
+  addStopLike(program, io, 'restart', 'stop containers and start them again', restartContainer);
+}
+
+function addStopLike(
+  program: Command,
+  io: CliIo,
+  verb: string,
+  description: string,
+  act: typeof stopContainer | typeof restartContainer,
+): void {
+  const command = program
+    .command(verb)
+    .description(description)
     .argument('<containers...>')
-    .action((names: string[], _flags: object, command: Command) =>
-      withEngine(command, io, (engine) => forEachName(names, io, (name) => startContainer(engine, name))),
-    );
+    .option('-t, --timeout <seconds>', 'wait this long before killing; -1: for ever')
+    .addOption(new Option('--time <seconds>', 'as --timeout').hideHelp())
+    .option('-s, --signal <signal>', 'signal to send first')
+    .action((names: string[], flags: StopFlags) => {
+      const timeout = flags.timeout ?? flags.time;
+      const options = {
+        ...(timeout === undefined ? {} : { timeoutSeconds: parseNumber('--timeout', timeout) }),
+        ...(flags.signal === undefined ? {} : { signalName: flags.signal }),
+      };
+      return withEngine(command, io, (engine) =>
+        forEachName(names, io, async (name) => void (await act(engine, name, options))),
+      );
+    });
 }
 
-function addStopAndRestart(program: Command, io: CliIo): void {
-  for (const [verb, act, text] of [
-    ['stop', stopContainer, 'stop running containers'],
-    ['restart', restartContainer, 'stop containers and start them again'],
-  ] as const) {
-    program
-      .command(verb)
-      .description(text)
-      .argument('<containers...>')
-      .option('-t, --time <seconds>', 'wait this long before killing')
-      .option('-s, --signal <signal>', 'signal to send first')
-      .action((names: string[], flags: { time?: string; signal?: string }, command: Command) => {
-        const options = {
-          ...(flags.time === undefined ? {} : { timeoutSeconds: parseNumber('--time', flags.time) }),
-          ...(flags.signal === undefined ? {} : { signalName: flags.signal }),
-        };
-        return withEngine(command, io, (engine) =>
-          forEachName(names, io, (name) => act(engine, name, options)),
-        );
-      });
-  }
-}
-
-function addKill(program: Command, io: CliIo): void {
-  program
+export function addKillCommand(program: Command, io: CliIo): void {
+  const command = program
     .command('kill')
     .description('send a signal to running containers')
     .argument('<containers...>')
     .option('-s, --signal <signal>', 'signal to send', 'KILL')
-    .action((names: string[], flags: { signal: string }, command: Command) =>
+    .action((names: string[], flags: { signal: string }) =>
       withEngine(command, io, (engine) =>
         forEachName(names, io, (name) => killContainer(engine, name, flags.signal)),
       ),
     );
 }
 
-function addPauses(program: Command, io: CliIo): void {
-  for (const [verb, act, text] of [
-    ['pause', pauseContainer, 'freeze all processes of containers'],
-    ['unpause', unpauseContainer, 'let paused containers go on'],
-  ] as const) {
-    program
-      .command(verb)
-      .description(text)
-      .argument('<containers...>')
-      .action((names: string[], _flags: object, command: Command) =>
-        withEngine(command, io, (engine) => forEachName(names, io, (name) => act(engine, name))),
-      );
-  }
-}
-
-function addWait(program: Command, io: CliIo): void {
-  program
-    .command('wait')
-    .description('wait until containers have stopped, and print their exit codes')
+export function addPauseCommand(program: Command, io: CliIo): void {
+  const command = program
+    .command('pause')
+    .description('freeze all processes of containers')
     .argument('<containers...>')
-    .action((names: string[], _flags: object, command: Command) =>
-      withEngine(command, io, async (engine) => {
-        for (const name of names) {
-          io.stdout.write(`${await waitContainer(engine, name, 'not-running', io.signal)}\n`);
-        }
-      }),
+    .action((names: string[]) =>
+      withEngine(command, io, (engine) => forEachName(names, io, (name) => pauseContainer(engine, name))),
     );
 }
 
-function addRename(program: Command, io: CliIo): void {
-  program
+export function addUnpauseCommand(program: Command, io: CliIo): void {
+  const command = program
+    .command('unpause')
+    .description('let paused containers go on')
+    .argument('<containers...>')
+    .action((names: string[]) =>
+      withEngine(command, io, (engine) => forEachName(names, io, (name) => unpauseContainer(engine, name))),
+    );
+}
+
+export function addWaitCommand(program: Command, io: CliIo): void {
+  const command = program
+    .command('wait')
+    .description('wait until containers have stopped, and print their exit codes')
+    .argument('<containers...>')
+    .action((names: string[]) =>
+      withEngine(command, io, (engine) =>
+        forEachName(names, io, async (name) => `${await waitContainer(engine, name, 'not-running')}\n`),
+      ),
+    );
+}
+
+export function addRenameCommand(program: Command, io: CliIo): void {
+  const command = program
     .command('rename')
     .description('give a container another name')
     .argument('<container>')
     .argument('<name>')
-    .action((container: string, name: string, _flags: object, command: Command) =>
+    .action((container: string, name: string) =>
       withEngine(command, io, (engine) => renameContainer(engine, container, name)),
     );
 }

@@ -1,47 +1,85 @@
-/** `naru images`: images, in docker's columns. */
+/** `naru images`: images, in docker's columns; one line per name. */
 
 import type { Command } from 'commander';
 
 import { type ImageSummary, listImages } from '../../driver/engine/images.ts';
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
-import { formatTable } from '../table.ts';
-import { formatAge, formatBytes } from '../units.ts';
+import { addListingFlags, type Listing, type ListingFlags, printListing } from '../listing.ts';
+import { parseFilters } from '../parse/filters.ts';
+import { collect } from '../parse/quantity.ts';
+import { formatAge, formatBytes, formatLocalTime, shortId } from '../units.ts';
 
-interface ImagesFlags {
+interface ImagesFlags extends ListingFlags {
   readonly all?: boolean;
-  readonly quiet?: boolean;
+  readonly digests?: boolean;
+  readonly filter: readonly string[];
   readonly json?: boolean;
+  readonly trunc: boolean;
 }
 
 export function addImagesCommand(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command('images')
     .description('list images')
-    .option('-a, --all', 'untagged ones, too')
-    .option('-q, --quiet', 'only ids')
-    .option('--json', 'one JSON array')
-    .action(async (flags: ImagesFlags, command: Command) => {
-      const images = await withEngine(command, io, (engine) =>
-        listImages(engine, { isAll: flags.all === true }),
-      );
-      if (flags.json) io.stdout.write(`${JSON.stringify(images)}\n`);
-      else if (flags.quiet) io.stdout.write(images.map(({ id }) => `${shortId(id)}\n`).join(''));
-      else io.stdout.write(formatTable(HEAD, images.flatMap(rows)));
-    });
-}
-
-const HEAD = ['REPOSITORY', 'TAG', 'IMAGE ID', 'CREATED', 'SIZE'];
-
-function rows(image: ImageSummary): readonly (readonly string[])[] {
-  const age = `${formatAge((Date.now() - image.createdAt.getTime()) / 1000)} ago`;
-  const tags = image.tags.length > 0 ? image.tags : ['<none>:<none>'];
-  return tags.map((tag) => {
-    const at = tag.lastIndexOf(':');
-    return [tag.slice(0, at), tag.slice(at + 1), shortId(image.id), age, formatBytes(image.sizeBytes)];
+    .argument('[repository]', 'only these, such as node, node:20 or my/*')
+    .option('-a, --all', 'intermediate ones, too')
+    .option('--digests', 'show digests')
+    .option('-f, --filter <name=value>', 'only those, such as dangling=true or label=a=b', collect, [])
+    .option('--no-trunc', 'whole ids')
+    .option('--json', 'one JSON array');
+  addListingFlags(command, 'only ids').action(async (repository: string | undefined, flags: ImagesFlags) => {
+    const wanted = repository === undefined ? {} : { reference: [repository] };
+    const filters = { ...parseFilters(flags.filter), ...wanted };
+    const images = await withEngine(command, io, (engine) =>
+      listImages(engine, { isAll: flags.all === true, filters }),
+    );
+    if (flags.json) io.stdout.write(`${JSON.stringify(images)}\n`);
+    else printListing(io, imageListing(flags.trunc, flags.digests === true), images.flatMap(namesOf), flags);
   });
 }
 
-function shortId(id: string): string {
-  return id.replace(/^sha256:/, '').slice(0, 12);
+interface ImageRow {
+  readonly image: ImageSummary;
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
+const NONE = '<none>';
+
+function namesOf(image: ImageSummary): readonly ImageRow[] {
+  const digests = new Map(image.digests.map((text) => splitAt(text, text.indexOf('@'))));
+  if (image.tags.length === 0) {
+    if (digests.size === 0) return [{ image, repository: NONE, tag: NONE, digest: NONE }];
+    return [...digests].map(([repository, digest]) => ({ image, repository, tag: NONE, digest }));
+  }
+  return image.tags.map((name) => {
+    const [repository, tag] = splitAt(name, name.lastIndexOf(':'));
+    return { image, repository, tag, digest: digests.get(repository) ?? NONE };
+  });
+}
+
+function splitAt(text: string, at: number): readonly [string, string] {
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function imageListing(isShortened: boolean, withDigests: boolean): Listing<ImageRow> {
+  const idOf = ({ image }: ImageRow): string => (isShortened ? shortId(image.id) : image.id);
+  return {
+    idOf,
+    columns: ['Repository', 'Tag', ...(withDigests ? ['Digest'] : []), 'ID', 'CreatedSince', 'Size'],
+    fields: {
+      ID: { head: 'IMAGE ID', of: idOf },
+      Repository: { head: 'REPOSITORY', of: ({ repository }) => repository },
+      Tag: { head: 'TAG', of: ({ tag }) => tag },
+      Digest: { head: 'DIGEST', of: ({ digest }) => digest },
+      CreatedSince: {
+        head: 'CREATED',
+        of: ({ image }) => `${formatAge((Date.now() - image.createdAt.getTime()) / 1000)} ago`,
+      },
+      CreatedAt: { head: 'CREATED AT', of: ({ image }) => formatLocalTime(image.createdAt) },
+      Size: { head: 'SIZE', of: ({ image }) => formatBytes(image.sizeBytes) },
+    },
+  };
 }

@@ -1,76 +1,107 @@
-/** `naru inspect` and `naru port`: what the engine knows of a container, image, network or volume. */
+/**
+ * `naru inspect`: all that the engine knows of containers, images, networks and volumes, as JSON or by a template.
+ * What is found is printed even when another name is missing; each missing one is a sentence on stderr, and the exit code is 1.
+ */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
-import { inspectContainer, listContainers } from '../../driver/engine/containers.ts';
+import { inspectContainer } from '../../driver/engine/containers.ts';
 import { inspectImage } from '../../driver/engine/images.ts';
 import { inspectNetwork } from '../../driver/engine/networks.ts';
 import { inspectVolume } from '../../driver/engine/volumes.ts';
 import { withEngine } from '../connect.ts';
+import { tryInTurn } from '../each.ts';
 import type { CliIo } from '../io.ts';
+import { compileTemplate, type Template } from '../template/template.ts';
+import { toJson } from '../template/value.ts';
 
-export function addInspectCommands(program: Command, io: CliIo): void {
-  program
+interface InspectFlags {
+  readonly format?: string;
+  readonly size?: boolean;
+  readonly type?: ObjectType;
+}
+
+type Inspect = (engine: EngineConnection, name: string, withSizes: boolean) => Promise<unknown>;
+
+/** In the order in which a name is looked for. */
+const INSPECTS = {
+  container: async (engine, name, withSizes) => (await inspectContainer(engine, name, { withSizes })).raw,
+  image: inspectImage,
+  network: inspectNetwork,
+  volume: inspectVolume,
+} as const satisfies Readonly<Record<string, Inspect>>;
+
+export type ObjectType = keyof typeof INSPECTS;
+
+const TYPES = Object.keys(INSPECTS) as readonly ObjectType[]; // the keys of the object above are all there is
+
+export function addInspectCommand(program: Command, io: CliIo): void {
+  const command = program
     .command('inspect')
     .description('show everything about containers, images, networks or volumes, as JSON')
     .argument('<names...>')
-    .action((names: string[], _flags: object, command: Command) =>
-      withEngine(command, io, async (engine) => {
-        const found = await Promise.all(names.map((name) => inspectAny(engine, name)));
-        io.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-      }),
-    );
-  program
-    .command('port')
-    .description('show where the ports of a container are published')
-    .argument('<container>')
-    .argument('[port]', 'container port, with /udp for UDP')
-    .action((name: string, wanted: string | undefined, _flags: object, command: Command) =>
-      withEngine(command, io, (engine) => printPorts(engine, name, wanted, io)),
-    );
+    .addOption(new Option('--type <type>', 'only objects of this type').choices(TYPES));
+  addInspectFlags(command)
+    .option('-s, --size', 'with the sizes of containers')
+    .action((names: string[], flags: InspectFlags) => inspectAll(command, io, names, flags));
 }
 
-/** In docker's order: container, image, network, volume. */
-async function inspectAny(engine: EngineConnection, name: string): Promise<unknown> {
-  const attempts = [
-    async () => (await inspectContainer(engine, name)).raw,
-    () => inspectImage(engine, name),
-    () => inspectNetwork(engine, name),
-    () => inspectVolume(engine, name),
-  ];
-  for (const attempt of attempts) {
+/** `inspect` of one type, as in `naru volume inspect`. */
+export function addInspectOf(group: Command, io: CliIo, type: ObjectType): void {
+  const command = group
+    .command('inspect')
+    .description(`show everything about ${type}s, as JSON`)
+    .argument('<names...>');
+  addInspectFlags(command).action((names: string[], flags: InspectFlags) =>
+    inspectAll(command, io, names, { ...flags, type }),
+  );
+}
+
+function addInspectFlags(command: Command): Command {
+  return command.option('-f, --format <template>', "json, or a template such as '{{.Id}}'");
+}
+
+function inspectAll(
+  command: Command,
+  io: CliIo,
+  names: readonly string[],
+  flags: InspectFlags,
+): Promise<void> {
+  const template = templateOf(flags.format);
+  const types = flags.type === undefined ? TYPES : [flags.type];
+  return withEngine(command, io, async (engine) => {
+    const found: unknown[] = [];
+    const tell = await tryInTurn(names, async (name) => {
+      found.push(await inspectOne(engine, name, types, flags.size === true));
+    });
+    if (template === undefined) io.stdout.write(`${JSON.stringify(found, undefined, 4)}\n`);
+    else for (const object of found) io.stdout.write(`${template(object)}\n`);
+    tell(io);
+  });
+}
+
+/** Undefined: one list of everything. @throws NaruError "invalid-argument" */
+function templateOf(format: string | undefined): Template | undefined {
+  if (format === undefined || format === '') return undefined;
+  return format === 'json' ? toJson : compileTemplate(format);
+}
+
+async function inspectOne(
+  engine: EngineConnection,
+  name: string,
+  types: readonly ObjectType[],
+  withSizes: boolean,
+): Promise<unknown> {
+  for (const type of types) {
     try {
-      return await attempt();
+      return await INSPECTS[type](engine, name, withSizes);
     } catch (error) {
-      if (!isErrorKind(error, 'not-found')) throw error;
+      // What cannot be a name of this type may be one of the next.
+      const isOther = isErrorKind(error, 'not-found') || isErrorKind(error, 'invalid-argument');
+      if (!isOther || types.length === 1) throw error;
     }
   }
   throw new NaruError('not-found', 'E_NO_OBJECT', `no container, image, network or volume is called ${name}`);
-}
-
-async function printPorts(
-  engine: EngineConnection,
-  name: string,
-  wanted: string | undefined,
-  io: CliIo,
-): Promise<void> {
-  const { id } = await inspectContainer(engine, name);
-  const summary = (await listContainers(engine, { isAll: true })).find((container) => container.id === id);
-  const [number, protocol = 'tcp'] = (wanted ?? '').split('/');
-  const published = (summary?.ports ?? []).filter(
-    (port) =>
-      port.hostPort > 0 &&
-      (wanted === undefined || (String(port.containerPort) === number && port.protocol === protocol)),
-  );
-  if (published.length === 0 && wanted !== undefined) {
-    throw new NaruError('not-found', 'E_NO_PORT', `port ${wanted} of ${name} is not published`);
-  }
-  for (const port of published) {
-    const address = `${port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp}:${port.hostPort}`;
-    io.stdout.write(
-      wanted === undefined ? `${port.containerPort}/${port.protocol} -> ${address}\n` : `${address}\n`,
-    );
-  }
 }

@@ -2,55 +2,95 @@
 
 import type { Command } from 'commander';
 
-import type { ContainerSummary, PublishedPort } from '../../driver/engine/container-model.ts';
+import type { ContainerSummary } from '../../driver/engine/container-model.ts';
 import { listContainers } from '../../driver/engine/containers.ts';
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
-import { formatTable } from '../table.ts';
-import { formatAge } from '../units.ts';
+import { addListingFlags, labelField, type Listing, type ListingFlags, printListing } from '../listing.ts';
+import { parseFilters } from '../parse/filters.ts';
+import { collect, parseNumber } from '../parse/quantity.ts';
+import { formatPorts } from '../ports.ts';
+import { formatAge, formatBytes, formatLabels, formatLocalTime, quoted, shortId, shorten } from '../units.ts';
 
-interface PsFlags {
+interface PsFlags extends ListingFlags {
   readonly all?: boolean;
-  readonly quiet?: boolean;
+  readonly filter: readonly string[];
   readonly json?: boolean;
+  readonly last?: string;
+  readonly latest?: boolean;
+  readonly size?: boolean;
+  /** commander takes the `no-` of --no-trunc off. */
+  readonly trunc: boolean;
 }
 
 export function addPsCommand(program: Command, io: CliIo): void {
-  program
+  const command = program
     .command('ps')
     .description('list containers')
     .option('-a, --all', 'stopped ones, too')
-    .option('-q, --quiet', 'only ids')
-    .option('--json', 'one JSON array')
-    .action(async (flags: PsFlags, command: Command) => {
-      const containers = await withEngine(command, io, (engine) =>
-        listContainers(engine, { isAll: flags.all === true }),
-      );
-      if (flags.json) io.stdout.write(`${JSON.stringify(containers)}\n`);
-      else if (flags.quiet) io.stdout.write(containers.map(({ id }) => `${id.slice(0, 12)}\n`).join(''));
-      else io.stdout.write(formatTable(HEAD, containers.map(row)));
-    });
+    .option('-f, --filter <name=value>', 'only those, such as status=exited or label=a=b', collect, [])
+    .option('-n, --last <number>', 'only the last ones made, stopped or not')
+    .option('-l, --latest', 'only the last one made')
+    .option('-s, --size', 'how much they wrote')
+    .option('--no-trunc', 'whole ids and commands')
+    .option('--json', 'one JSON array');
+  addListingFlags(command, 'only ids').action(async (flags: PsFlags) => {
+    const limit =
+      flags.latest === true ? 1 : flags.last === undefined ? -1 : parseNumber('--last', flags.last);
+    const format = flags.format ?? '';
+    const containers = await withEngine(command, io, (engine) =>
+      listContainers(engine, {
+        isAll: flags.all === true,
+        filters: parseFilters(flags.filter),
+        // The size of a container takes the engine a walk: only where it is asked for.
+        withSizes: flags.size === true || /\.Size\b/.test(format),
+        ...(limit > 0 ? { limit } : {}),
+      }),
+    );
+    if (flags.json) io.stdout.write(`${JSON.stringify(containers)}\n`);
+    else printListing(io, containerListing(flags.trunc, flags.size === true), containers, flags);
+  });
 }
 
-const HEAD = ['CONTAINER ID', 'IMAGE', 'COMMAND', 'CREATED', 'STATUS', 'PORTS', 'NAMES'];
+const COLUMNS = ['ID', 'Image', 'Command', 'RunningFor', 'Status', 'Ports', 'Names'];
 
-function row(container: ContainerSummary): readonly string[] {
-  const command = container.command.length > 20 ? `${container.command.slice(0, 19)}…` : container.command;
-  return [
-    container.id.slice(0, 12),
-    container.image,
-    JSON.stringify(command),
-    `${formatAge((Date.now() - container.createdAt.getTime()) / 1000)} ago`,
-    container.status,
-    [...new Set(container.ports.map(formatPort))].join(', '),
-    container.name,
-  ];
+function containerListing(isShortened: boolean, withSizes: boolean): Listing<ContainerSummary> {
+  const idOf = ({ id }: ContainerSummary): string => (isShortened ? shortId(id) : id);
+  return {
+    idOf,
+    columns: withSizes ? [...COLUMNS, 'Size'] : COLUMNS,
+    fields: {
+      ID: { head: 'CONTAINER ID', of: idOf },
+      Image: { head: 'IMAGE', of: ({ image }) => image },
+      Command: { head: 'COMMAND', of: ({ command }) => quoted(isShortened ? shorten(command, 20) : command) },
+      CreatedAt: { head: 'CREATED AT', of: ({ createdAt }) => formatLocalTime(createdAt) },
+      RunningFor: { head: 'CREATED', of: ({ createdAt }) => `${formatAge(secondsSince(createdAt))} ago` },
+      State: { head: 'STATE', of: ({ state }) => state },
+      Status: { head: 'STATUS', of: ({ status }) => status },
+      Ports: { head: 'PORTS', of: ({ ports }) => formatPorts(ports) },
+      Names: { head: 'NAMES', of: ({ name }) => name },
+      Networks: { head: 'NETWORKS', of: ({ networks }) => networks.join(',') },
+      Mounts: {
+        head: 'MOUNTS',
+        of: ({ mounts }) =>
+          mounts.map(({ source }) => (isShortened ? shorten(source, 15) : source)).join(','),
+      },
+      LocalVolumes: {
+        head: 'LOCAL VOLUMES',
+        of: ({ mounts }) => String(mounts.filter(({ isLocalVolume }) => isLocalVolume).length),
+      },
+      Size: { head: 'SIZE', of: sizeOf },
+      Labels: { head: 'LABELS', of: ({ labels }) => formatLabels(labels) },
+      Label: labelField(({ labels }) => labels),
+    },
+  };
 }
 
-/** `0.0.0.0:8080->80/tcp`, or `80/tcp` when it is not published. */
-export function formatPort(port: PublishedPort): string {
-  const inside = `${port.containerPort}/${port.protocol}`;
-  if (port.hostPort === 0) return inside;
-  const address = port.hostIp.includes(':') ? `[${port.hostIp}]` : port.hostIp;
-  return `${address}:${port.hostPort}->${inside}`;
+function sizeOf({ writableBytes, totalBytes }: ContainerSummary): string {
+  const written = formatBytes(Math.max(0, writableBytes));
+  return totalBytes > 0 ? `${written} (virtual ${formatBytes(totalBytes)})` : written;
+}
+
+function secondsSince(time: Date): number {
+  return (Date.now() - time.getTime()) / 1000;
 }

@@ -3,79 +3,109 @@
  * Exit codes as docker's CLI: the container's own, 125 when the engine refused, 126 when the command can't be run, 127 when it is not there.
  */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import type { ContainerSpec } from '../../driver/engine/container-spec.ts';
 import {
-  createContainer,
-  killContainer,
   removeContainer,
   resizeContainer,
   startContainer,
   waitContainer,
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
-import { runAttached } from '../attached.ts';
 import type { Target } from '../../driver/targets/target.ts';
+import { demandTerminal, runAttached } from '../attached.ts';
 import { withEngine } from '../connect.ts';
+import { createFrom } from '../create.ts';
+import { tellError } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import { withForwards } from '../forwards.ts';
 import type { CliIo } from '../io.ts';
-import { addRunFlags, type RunFlags, specOf } from '../parse/run-flags.ts';
+import { specOf } from '../parse/container-spec.ts';
+import { collect } from '../parse/quantity.ts';
+import { addAttachFlags, addRunFlags, type RunFlags } from '../parse/run-flags.ts';
+import { passSignals } from '../pass-signals.ts';
 
-export function addRunCommands(program: Command, io: CliIo): void {
-  const run = program.command('run').description('make a container from an image and start it');
-  addRunFlags(run)
+export function addRunCommand(program: Command, io: CliIo): void {
+  const command = addAttachFlags(addRunFlags(program.command('run')))
+    .description('make a container from an image and start it')
     .option('-d, --detach', 'leave it running and print its id')
+    .addOption(
+      new Option('-a, --attach <stream>', 'only stdin, stdout or stderr')
+        .argParser((value: string, before: readonly string[]) => collect(value.toLowerCase(), before))
+        .default([], 'all'),
+    )
     .argument('<image>')
     .argument('[command...]')
-    .action((image: string, args: string[], flags: RunFlags, command: Command) => {
-      const spec = specOf(image, args, flags, io.env);
-      return withEngine(command, io, (engine, target) =>
-        asDocker(io, () =>
-          flags.detach
-            ? runDetached(engine, spec, io, target)
-            : withForwards(engine, target, io, () => runInFront(engine, spec, io)),
-        ),
-      );
-    });
-  const create = program.command('create').description('make a container from an image without starting it');
-  addRunFlags(create)
-    .argument('<image>')
-    .argument('[command...]')
-    .action((image: string, args: string[], flags: RunFlags, command: Command) => {
-      const spec = specOf(image, args, flags, io.env);
-      return withEngine(command, io, (engine) =>
-        asDocker(
-          io,
-          async () => void io.stdout.write(`${(await createWithWarnings(engine, spec, io)).id}\n`),
-        ),
-      );
-    });
+    .action((image: string, args: string[], flags: RunFlags) =>
+      asDocker(io, async () => {
+        const spec = await specOf(image, args, flags, io);
+        const streams = streamsOf(flags, spec);
+        if (flags.detach !== true)
+          demandTerminal(io, { isTty: spec.isTty === true, hasStdin: streams.hasStdin });
+        await withEngine(command, io, async (engine, target) => {
+          const id = await createFrom(engine, spec, flags, io);
+          if (flags.detach) await runDetached(engine, id, spec, io, target);
+          else
+            await withForwards(engine, target, io, () =>
+              runInFront(engine, id, spec, { ...flags, ...streams }, io),
+            );
+        });
+      }),
+    );
 }
 
-async function createWithWarnings(
-  engine: EngineConnection,
-  spec: ContainerSpec,
-  io: CliIo,
-): Promise<{ readonly id: string }> {
-  const created = await createContainer(engine, spec);
-  for (const warning of created.warnings) io.stderr.write(`naru: warning: ${warning}\n`);
-  return created;
+export function addCreateCommand(program: Command, io: CliIo): void {
+  const command = addRunFlags(program.command('create'))
+    .description('make a container from an image without starting it')
+    .argument('<image>')
+    .argument('[command...]')
+    .action((image: string, args: string[], flags: RunFlags) =>
+      asDocker(io, async () => {
+        const spec = await specOf(image, args, flags, io);
+        await withEngine(command, io, async (engine) => {
+          io.stdout.write(`${await createFrom(engine, spec, flags, io)}\n`);
+        });
+      }),
+    );
+}
+
+interface Streams {
+  readonly hasStdin: boolean;
+  readonly hasStdout: boolean;
+  readonly hasStderr: boolean;
+}
+
+/** @throws NaruError "invalid-argument" for what is no stream */
+function streamsOf({ attach }: RunFlags, spec: ContainerSpec): Streams {
+  const wrong = attach.find((name) => !['stdin', 'stdout', 'stderr'].includes(name));
+  if (wrong !== undefined) {
+    throw new NaruError(
+      'invalid-argument',
+      'E_ATTACH',
+      `--attach: ${JSON.stringify(wrong)} is not stdin, stdout or stderr`,
+    );
+  }
+  const isAll = attach.length === 0;
+  return {
+    hasStdin: spec.hasStdin === true && (isAll || attach.includes('stdin')),
+    hasStdout: isAll || attach.includes('stdout'),
+    hasStderr: isAll || attach.includes('stderr'),
+  };
 }
 
 async function runDetached(
   engine: EngineConnection,
+  id: string,
   spec: ContainerSpec,
   io: CliIo,
   target: Target,
 ): Promise<void> {
-  const { id } = await createWithWarnings(engine, spec, io);
   await startOrRemove(engine, id);
   io.stdout.write(`${id}\n`);
-  if (target.openPort !== undefined && (spec.ports ?? []).length > 0) {
+  if (target.openPort !== undefined && spec.ports?.some(({ hostPort }) => hostPort !== undefined)) {
     io.stderr.write(
       `its ports are published on ${target.label}; to reach them here, run: naru --host ${target.label} forward\n`,
     );
@@ -83,52 +113,51 @@ async function runDetached(
 }
 
 /** Attaches before starting, so that no output is lost. */
-async function runInFront(engine: EngineConnection, spec: ContainerSpec, io: CliIo): Promise<void> {
-  const { id } = await createWithWarnings(engine, spec, io);
+async function runInFront(
+  engine: EngineConnection,
+  id: string,
+  spec: ContainerSpec,
+  options: Streams & Pick<RunFlags, 'detachKeys' | 'sigProxy'>,
+  io: CliIo,
+): Promise<void> {
   const isTty = spec.isTty === true;
-  const hasStdin = spec.hasStdin === true;
-  const process = await attachContainer(engine, id, { hasStdin, isTty });
+  const { hasStdin, detachKeys } = options;
+  const keys = detachKeys === undefined ? {} : { detachKeys };
+  const process = await attachContainer(engine, id, { ...options, isTty, ...keys }).catch((error: unknown) =>
+    removeAndThrow(engine, id, error),
+  );
   const exit = waitContainer(engine, id, spec.isRemovedOnExit ? 'removed' : 'next-exit');
   exit.catch(() => undefined); // reported below, or not at all when the start fails
   await startOrRemove(engine, id);
-  const stopListening = forwardInterrupt(engine, id, io, isTty);
+  const stopPassing = options.sigProxy ? passSignals(engine, id, io) : () => undefined;
   try {
-    await runAttached(io, process, { hasStdin, isTty, resize: (size) => resizeContainer(engine, id, size) });
+    const resize = (size: { columns: number; rows: number }): Promise<void> =>
+      resizeContainer(engine, id, size);
+    if ((await runAttached(io, process, { hasStdin, isTty, resize, ...keys })) === 'detached') return;
     const code = await exit;
     if (code !== 0) throw new ExitWith(code);
   } finally {
-    stopListening();
+    stopPassing();
   }
 }
 
 /** A container that could not be started is of no use to anybody. */
 async function startOrRemove(engine: EngineConnection, id: string): Promise<void> {
-  try {
-    await startContainer(engine, id);
-  } catch (error) {
-    await removeContainer(engine, id, { isForced: true }).catch(() => undefined); // the first error is the one to tell
-    throw error;
-  }
+  await startContainer(engine, id).catch((error: unknown) => removeAndThrow(engine, id, error));
 }
 
-/** Without a terminal our Ctrl-C stops the container; with one the byte goes to it anyway. */
-function forwardInterrupt(engine: EngineConnection, id: string, io: CliIo, isTty: boolean): () => void {
-  const onAbort = (): void => void interrupt(engine, id);
-  if (!isTty) io.signal.addEventListener('abort', onAbort, { once: true });
-  return () => io.signal.removeEventListener('abort', onAbort);
+async function removeAndThrow(engine: EngineConnection, id: string, error: unknown): Promise<never> {
+  await removeContainer(engine.boundTo(undefined), id, { isForced: true }).catch(() => undefined); // the first error is the one to tell
+  throw error;
 }
 
-async function interrupt(engine: EngineConnection, id: string): Promise<void> {
-  await killContainer(engine, id, 'INT').catch(() => undefined); // it may have ended by itself
-}
-
-/** Engine errors become 125, 126 and 127 with the sentence on stderr. */
+/** Errors become 125, 126 and 127 with the sentence on stderr. */
 async function asDocker(io: CliIo, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof NaruError) || error.kind === 'cancelled') throw error;
-    io.stderr.write(`naru: ${error.message}\n${error.hint ? `      ${error.hint}\n` : ''}`);
+    if (!(error instanceof NaruError) || error.kind === 'cancelled' || io.signal.aborted) throw error;
+    tellError(error, io);
     throw new ExitWith(exitCodeOf(error.message));
   }
 }

@@ -2,53 +2,108 @@
 
 import type { Command } from 'commander';
 
-import { createVolume, inspectVolume, listVolumes, removeVolume } from '../../driver/engine/volumes.ts';
+import {
+  createVolume,
+  listVolumes,
+  pruneVolumes,
+  removeVolume,
+  type VolumeSummary,
+} from '../../driver/engine/volumes.ts';
 import { withEngine } from '../connect.ts';
+import { confirm, printReclaimed } from '../confirm.ts';
 import { forEachName } from '../each.ts';
 import type { CliIo } from '../io.ts';
-import { formatTable } from '../table.ts';
+import { addListingFlags, labelField, type Listing, type ListingFlags, printListing } from '../listing.ts';
+import { parseFilters } from '../parse/filters.ts';
+import { collect, parsePairs } from '../parse/quantity.ts';
+import { formatLabels } from '../units.ts';
+import { addInspectOf } from './inspect.ts';
 
 export function addVolumeCommands(program: Command, io: CliIo): void {
   const volume = program.command('volume').description('list, create and remove volumes');
-  volume
+  addList(volume, io);
+  addCreate(volume, io);
+  addInspectOf(volume, io, 'volume');
+  addRemove(volume, io);
+  addPrune(volume, io);
+}
+
+function addList(volume: Command, io: CliIo): void {
+  const command = volume
     .command('ls')
+    .alias('list')
     .description('list volumes')
-    .action((_flags: object, command: Command) =>
-      withEngine(command, io, async (engine) => {
-        const rows = (await listVolumes(engine)).map(({ driver, name, mountpoint }) => [
-          driver,
-          name,
-          mountpoint,
-        ]);
-        io.stdout.write(formatTable(['DRIVER', 'VOLUME NAME', 'MOUNTPOINT'], rows));
-      }),
-    );
-  volume
+    .option('-f, --filter <name=value>', 'only those, such as dangling=true or name=data', collect, []);
+  addListingFlags(command, 'only names').action((flags: ListingFlags & { filter: readonly string[] }) =>
+    withEngine(command, io, async (engine) => {
+      const volumes = await listVolumes(engine, parseFilters(flags.filter));
+      const sorted = volumes.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      printListing(io, LISTING, sorted, flags);
+    }),
+  );
+}
+
+const LISTING: Listing<VolumeSummary> = {
+  idOf: ({ name }) => name,
+  columns: ['Driver', 'Name'],
+  fields: {
+    Name: { head: 'VOLUME NAME', of: ({ name }) => name },
+    Driver: { head: 'DRIVER', of: ({ driver }) => driver },
+    Scope: { head: 'SCOPE', of: ({ scope }) => scope },
+    Mountpoint: { head: 'MOUNTPOINT', of: ({ mountpoint }) => mountpoint },
+    Labels: { head: 'LABELS', of: ({ labels }) => formatLabels(labels) },
+    Label: labelField(({ labels }) => labels),
+  },
+};
+
+function addCreate(volume: Command, io: CliIo): void {
+  const command = volume
     .command('create')
     .description('make a volume')
     .argument('[name]', 'default: one is made up')
-    .action((name: string | undefined, _flags: object, command: Command) =>
+    .option('-d, --driver <driver>', 'how it is kept', 'local')
+    .option('-o, --opt <name=value>', 'option of the driver, such as type=tmpfs', collect, [])
+    .option('--label <name=value>', 'label it', collect, [])
+    .action((name: string | undefined, flags: { driver: string; opt: string[]; label: string[] }) =>
       withEngine(command, io, async (engine) => {
-        io.stdout.write(`${(await createVolume(engine, name === undefined ? {} : { name })).name}\n`);
+        const created = await createVolume(engine, {
+          ...(name === undefined ? {} : { name }),
+          driver: flags.driver,
+          driverOptions: parsePairs(flags.opt),
+          labels: parsePairs(flags.label),
+        });
+        io.stdout.write(`${created.name}\n`);
       }),
     );
-  volume
+}
+
+function addRemove(volume: Command, io: CliIo): void {
+  const command = volume
     .command('rm')
+    .alias('remove')
     .description('remove volumes that no container uses')
     .argument('<names...>')
-    .action((names: string[], _flags: object, command: Command) =>
+    .option('-f, --force', 'no word about those that are not there')
+    .action((names: string[], flags: { force?: boolean }) =>
       withEngine(command, io, (engine) =>
-        forEachName(names, io, (name) => removeVolume(engine, name, false)),
+        forEachName(names, io, (name) => removeVolume(engine, name, flags.force === true)),
       ),
     );
-  volume
-    .command('inspect')
-    .description('show everything about volumes, as JSON')
-    .argument('<names...>')
-    .action((names: string[], _flags: object, command: Command) =>
-      withEngine(command, io, async (engine) => {
-        const found = await Promise.all(names.map((name) => inspectVolume(engine, name)));
-        io.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-      }),
-    );
+}
+
+function addPrune(volume: Command, io: CliIo): void {
+  const command = volume
+    .command('prune')
+    .description('remove volumes that no container uses')
+    .option('-a, --all', 'those with a name of yours, too')
+    .option('--filter <name=value>', 'only those, such as label=a=b', collect, [])
+    .option('-f, --force', 'do not ask')
+    .action(async (flags: { all?: boolean; filter: readonly string[]; force?: boolean }) => {
+      const what = flags.all === true ? 'all volumes' : 'all anonymous volumes';
+      await confirm(io, `Remove ${what} that no container uses?`, flags.force === true);
+      await withEngine(command, io, async (engine) => {
+        const filters = parseFilters(flags.filter);
+        printReclaimed(io, 'Deleted Volumes', await pruneVolumes(engine, flags.all === true, filters));
+      });
+    });
 }

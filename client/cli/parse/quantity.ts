@@ -38,6 +38,12 @@ export function parseAssignments(
   return values;
 }
 
+/** As `parseAssignments`, without an environment: a bare NAME has an empty value, as labels and options have it. */
+export function parsePairs(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const withValues = pairs.map((text) => (text.includes('=') ? text : `${text}=`));
+  return Object.fromEntries(parseAssignments(withValues, {}));
+}
+
 /** Collects a repeated option. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

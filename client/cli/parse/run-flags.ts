@@ -1,173 +1,216 @@
-/** The flags of `naru run` and `naru create`, as docker's CLI names them, into a container specification. */
+/** The flags of `naru run` and `naru create`, under the names that docker's CLI gives them. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 
-import { NaruError } from '../../../core/errors.ts';
-import type { ContainerSpec } from '../../driver/engine/container-spec.ts';
-import { parsePort } from './port.ts';
-import { collect, parseAssignments, parseBytes, parseNumber } from './quantity.ts';
+import { collect } from './quantity.ts';
 
 export interface RunFlags {
-  readonly name?: string;
-  readonly detach?: boolean;
-  readonly interactive?: boolean;
-  readonly tty?: boolean;
-  readonly rm?: boolean;
-  readonly env: readonly string[];
-  readonly label: readonly string[];
-  readonly publish: readonly string[];
-  readonly publishAll?: boolean;
-  readonly volume: readonly string[];
-  readonly tmpfs: readonly string[];
-  readonly user?: string;
-  readonly workdir?: string;
-  readonly hostname?: string;
-  readonly entrypoint?: string;
-  readonly network?: string;
-  readonly networkAlias: readonly string[];
-  readonly restart?: string;
-  readonly memory?: string;
-  readonly cpus?: string;
-  readonly pidsLimit?: string;
-  readonly shmSize?: string;
-  readonly privileged?: boolean;
+  readonly addHost: readonly string[];
+  readonly annotation: readonly string[];
+  readonly attach: readonly string[];
+  readonly blkioWeight?: string;
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
-  readonly securityOpt: readonly string[];
-  readonly addHost: readonly string[];
+  readonly cgroupParent?: string;
+  readonly cgroupns?: string;
+  readonly cidfile?: string;
+  readonly cpuPeriod?: string;
+  readonly cpuQuota?: string;
+  readonly cpuShares?: string;
+  readonly cpus?: string;
+  readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+  readonly detach?: boolean;
+  readonly detachKeys?: string;
+  readonly device: readonly string[];
   readonly dns: readonly string[];
+  readonly dnsOption: readonly string[];
+  readonly dnsSearch: readonly string[];
+  readonly domainname?: string;
+  readonly entrypoint?: string;
+  readonly env: readonly string[];
+  readonly envFile: readonly string[];
+  readonly expose: readonly string[];
+  readonly groupAdd: readonly string[];
+  readonly healthCmd?: string;
+  readonly healthInterval?: string;
+  readonly healthRetries?: string;
+  readonly healthStartInterval?: string;
+  readonly healthStartPeriod?: string;
+  readonly healthTimeout?: string;
+  /** commander takes the `no-` of --no-healthcheck off. */
+  readonly healthcheck: boolean;
+  readonly hostname?: string;
   readonly init?: boolean;
+  readonly interactive?: boolean;
+  readonly ip?: string;
+  readonly ip6?: string;
+  readonly ipc?: string;
+  readonly label: readonly string[];
+  readonly labelFile: readonly string[];
+  readonly link: readonly string[];
+  readonly logDriver?: string;
+  readonly logOpt: readonly string[];
+  readonly macAddress?: string;
+  readonly memory?: string;
+  readonly memoryReservation?: string;
+  readonly memorySwap?: string;
+  readonly mount: readonly string[];
+  readonly name?: string;
+  readonly network?: string;
+  readonly networkAlias: readonly string[];
+  readonly oomKillDisable?: boolean;
+  readonly oomScoreAdj?: string;
+  readonly pid?: string;
+  readonly pidsLimit?: string;
+  readonly platform?: string;
+  readonly privileged?: boolean;
+  readonly publish: readonly string[];
+  readonly publishAll?: boolean;
+  readonly pull: PullPolicy;
+  readonly quiet?: boolean;
   readonly readOnly?: boolean;
+  readonly restart?: string;
+  readonly rm?: boolean;
+  readonly runtime?: string;
+  readonly securityOpt: readonly string[];
+  readonly shmSize?: string;
+  readonly sigProxy: boolean;
   readonly stopSignal?: string;
   readonly stopTimeout?: string;
-  readonly platform?: string;
+  readonly sysctl: readonly string[];
+  readonly tmpfs: readonly string[];
+  readonly tty?: boolean;
+  readonly ulimit: readonly string[];
+  readonly user?: string;
+  readonly userns?: string;
+  readonly uts?: string;
+  readonly volume: readonly string[];
+  readonly volumeDriver?: string;
+  readonly volumesFrom: readonly string[];
+  readonly workdir?: string;
 }
+
+const PULL_POLICIES = ['always', 'missing', 'never'] as const;
+export type PullPolicy = (typeof PULL_POLICIES)[number];
 
 /** Declares the flags on a command; options end at the image, what follows is the container's command. */
 export function addRunFlags(command: Command): Command {
-  return command
+  command
     .passThroughOptions()
+    .helpOption('--help', 'display help for command')
     .option('--name <name>', 'name of the container')
     .option('-i, --interactive', 'send our input')
     .option('-t, --tty', 'give it a terminal')
     .option('--rm', 'remove it when it ends')
     .option('-e, --env <name=value>', 'set a variable; NAME alone takes ours', collect, [])
-    .option('-l, --label <name=value>', 'label it', collect, [])
+    .option('--env-file <file>', 'set the variables of a file, one NAME=value a line', collect, [])
     .option('-p, --publish <port>', '[ip:]hostPort:containerPort[/udp]', collect, [])
     .option('-P, --publish-all', 'publish every exposed port')
+    .option('--expose <port>', 'one more exposed port', collect, [])
     .option('-v, --volume <volume>', 'name-or-path:/in/container[:ro]', collect, [])
+    .option('--mount <mount>', 'type=bind|volume|tmpfs,source=…,target=…[,readonly]', collect, [])
     .option('--tmpfs <path>', 'a folder in memory', collect, [])
+    .option('--volumes-from <container>', 'the volumes of another container', collect, [])
     .option('-u, --user <user>', 'user or uid, with :group')
+    .option('--group-add <group>', 'one more group of the user', collect, [])
     .option('-w, --workdir <dir>', 'directory inside the container')
-    .option('-h, --hostname <name>', 'host name inside the container')
     .option('--entrypoint <command>', "instead of the image's")
+    .option('--init', 'run a small init as process 1')
+    .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:times]')
+    .option('--stop-signal <signal>', 'signal that stops it')
+    .option('--stop-timeout <seconds>', 'wait this long before killing')
+    .option('-l, --label <name=value>', 'label it', collect, [])
+    .option('--label-file <file>', 'the labels of a file, one NAME=value a line', collect, [])
+    .option('--platform <platform>', 'such as linux/arm64')
+    .addOption(
+      new Option('--pull <when>', 'when to fetch the image').choices(PULL_POLICIES).default('missing'),
+    )
+    .option('-q, --quiet', 'say nothing about fetching the image')
+    .option('--cidfile <file>', 'write the id to a file');
+  addNetworkFlags(command);
+  addLimitFlags(command);
+  addSecurityFlags(command);
+  return addHealthFlags(command);
+}
+
+function addNetworkFlags(command: Command): void {
+  command
     .option('--network <network>', 'bridge, none, host, container:NAME, or a network of yours')
     .option('--network-alias <name>', 'one more name on that network', collect, [])
-    .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:times]')
+    .option('--ip <address>', 'its address on that network')
+    .option('--ip6 <address>', 'its IPv6 address on that network')
+    .option('--mac-address <address>', 'its hardware address')
+    .option('-h, --hostname <name>', 'host name inside the container')
+    .option('--domainname <name>', 'domain name inside the container')
+    .option('--add-host <name:address>', 'one more line in /etc/hosts', collect, [])
+    .option('--dns <address>', 'name server', collect, [])
+    .option('--dns-option <option>', 'option of the resolver', collect, [])
+    .option('--dns-search <domain>', 'domain in which short names are looked for', collect, [])
+    .option('--link <container>', 'another container under its name', collect, []);
+}
+
+function addLimitFlags(command: Command): void {
+  command
     .option('-m, --memory <size>', 'memory limit, such as 256m')
+    .option('--memory-swap <size>', 'memory and swap together; -1: no limit')
+    .option('--memory-reservation <size>', 'memory it may keep when memory is short')
     .option('--cpus <number>', 'CPU limit, such as 1.5')
-    .option('--pids-limit <number>', 'process limit')
+    .option('-c, --cpu-shares <number>', 'weight beside other containers')
+    .option('--cpu-period <microseconds>', 'period in which the quota counts')
+    .option('--cpu-quota <microseconds>', 'CPU time in a period')
+    .option('--cpuset-cpus <list>', 'CPUs it may use, such as 0-3')
+    .option('--cpuset-mems <list>', 'memory nodes it may use')
+    .option('--blkio-weight <number>', 'weight of its disk traffic, 10 to 1000')
+    .option('--pids-limit <number>', 'process limit; -1: none')
     .option('--shm-size <size>', 'size of /dev/shm')
+    .option('--ulimit <name=soft[:hard]>', 'limit of its processes, such as nofile=1024', collect, [])
+    .option('--oom-kill-disable', 'wait instead of killing when memory is out')
+    .option('--oom-score-adj <number>', 'how readily it is killed when memory is out, -1000 to 1000');
+}
+
+function addSecurityFlags(command: Command): void {
+  command
     .option('--privileged', 'with all capabilities and devices')
     .option('--cap-add <capability>', 'grant a capability', collect, [])
     .option('--cap-drop <capability>', 'take a capability', collect, [])
     .option('--security-opt <option>', 'such as no-new-privileges', collect, [])
-    .option('--add-host <name:address>', 'one more line in /etc/hosts', collect, [])
-    .option('--dns <address>', 'name server', collect, [])
-    .option('--init', 'run a small init as process 1')
     .option('--read-only', 'read-only root filesystem')
-    .option('--stop-signal <signal>', 'signal that stops it')
-    .option('--stop-timeout <seconds>', 'wait this long before killing')
-    .option('--platform <platform>', 'such as linux/arm64')
-    .helpOption('--help', 'display help for command');
+    .option('--device <device>', 'a device of the host: /dev/x[:/dev/y[:rwm]]', collect, [])
+    .option('--sysctl <name=value>', 'a kernel parameter of its own', collect, [])
+    .option('--pid <mode>', 'processes it sees: host, or container:NAME')
+    .option('--ipc <mode>', 'shared memory it sees: private, shareable, host, or container:NAME')
+    .option('--uts <mode>', 'host: the host name of the host')
+    .option('--userns <mode>', 'user namespace')
+    .option('--cgroupns <mode>', 'cgroup namespace: host or private')
+    .option('--cgroup-parent <cgroup>', 'parent of its cgroup')
+    .option('--annotation <name=value>', 'for the runtime', collect, [])
+    .option('--runtime <runtime>', 'another runtime')
+    .option('--volume-driver <driver>', 'driver of volumes made by -v')
+    .option('--log-driver <driver>', 'json-file, local or none')
+    .option('--log-opt <name=value>', 'option of the log driver', collect, []);
 }
 
-/** @throws NaruError "invalid-argument" naming the flag at fault */
-export function specOf(
-  image: string,
-  args: readonly string[],
-  flags: RunFlags,
-  env: Readonly<Record<string, string | undefined>>,
-): ContainerSpec {
-  return withoutAbsent({
-    image,
-    name: flags.name,
-    command: args.length > 0 ? args : undefined,
-    entrypoint:
-      flags.entrypoint === undefined ? undefined : flags.entrypoint === '' ? [] : [flags.entrypoint],
-    env: [...parseAssignments(flags.env, env)].map(([name, value]) => `${name}=${value}`),
-    labels: Object.fromEntries(
-      parseAssignments(
-        flags.label.map((label) => (label.includes('=') ? label : `${label}=`)),
-        env,
-      ),
-    ),
-    ports: flags.publish.flatMap(parsePort),
-    publishesAll: flags.publishAll,
-    binds: flags.volume.map(checkVolume),
-    tmpfs: Object.fromEntries(flags.tmpfs.map(splitTmpfs)),
-    user: flags.user,
-    workingDirectory: flags.workdir,
-    hostname: flags.hostname,
-    network: flags.network,
-    networkAliases: flags.networkAlias,
-    isTty: flags.tty,
-    hasStdin: flags.interactive,
-    isRemovedOnExit: flags.rm,
-    restart: flags.restart === undefined ? undefined : parseRestart(flags.restart),
-    memoryBytes: flags.memory === undefined ? undefined : parseBytes('--memory', flags.memory),
-    cpus: flags.cpus === undefined ? undefined : parseNumber('--cpus', flags.cpus),
-    pidsLimit: flags.pidsLimit === undefined ? undefined : parseNumber('--pids-limit', flags.pidsLimit),
-    shmBytes: flags.shmSize === undefined ? undefined : parseBytes('--shm-size', flags.shmSize),
-    isPrivileged: flags.privileged,
-    addedCapabilities: flags.capAdd,
-    droppedCapabilities: flags.capDrop,
-    securityOptions: flags.securityOpt,
-    extraHosts: flags.addHost,
-    dns: flags.dns,
-    hasInit: flags.init,
-    isRootReadonly: flags.readOnly,
-    stopSignal: flags.stopSignal,
-    stopTimeoutSeconds:
-      flags.stopTimeout === undefined ? undefined : parseNumber('--stop-timeout', flags.stopTimeout),
-    platform: flags.platform,
-  });
+function addHealthFlags(command: Command): Command {
+  return command
+    .option('--health-cmd <command>', 'command that tells whether it is healthy')
+    .option('--health-interval <duration>', 'between two checks, such as 30s')
+    .option('--health-timeout <duration>', 'for one check')
+    .option('--health-retries <number>', 'failures in a row that make it unhealthy')
+    .option('--health-start-period <duration>', 'in which failures do not count')
+    .option('--health-start-interval <duration>', 'between two checks in that period')
+    .option('--no-healthcheck', "without the image's check");
 }
 
-/** Leaves out what was not said, so that the engine's defaults hold. */
-function withoutAbsent(
-  spec: { readonly [Key in keyof ContainerSpec]: ContainerSpec[Key] | undefined } & {
-    readonly image: string;
-  },
-): ContainerSpec {
-  const said = Object.entries(spec).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(said), image: spec.image };
+/** The flags of a terminal on a container: `run`, `start` and `attach`. */
+export function addAttachFlags(command: Command): Command {
+  return command
+    .option('--detach-keys <keys>', 'keys that leave it running, such as ctrl-p,ctrl-q')
+    .option('--sig-proxy [bool]', 'pass signals on to it', asBoolean, true)
+    .option('--no-sig-proxy', 'keep signals for ourselves');
 }
 
-/** A volume's source may be relative to here, as docker's CLI allows with `./`. */
-function checkVolume(text: string): string {
-  if (!text.startsWith('.')) return text;
-  const at = text.indexOf(':');
-  const source = at < 0 ? text : text.slice(0, at);
-  return `${new URL(source, `file://${process.cwd()}/`).pathname.replace(/\/$/, '')}${at < 0 ? '' : text.slice(at)}`;
-}
-
-function splitTmpfs(text: string): readonly [string, string] {
-  const at = text.indexOf(':');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function parseRestart(text: string): { readonly name: string; readonly maxRetries: number } {
-  const [name = '', retries = '0'] = text.split(':');
-  if (!['no', 'always', 'unless-stopped', 'on-failure'].includes(name)) {
-    throw new NaruError(
-      'invalid-argument',
-      'E_RESTART',
-      `--restart: ${JSON.stringify(text)} is not a policy`,
-      {
-        hint: 'write no, always, unless-stopped or on-failure[:times]',
-      },
-    );
-  }
-  return { name, maxRetries: parseNumber('--restart', retries) };
+/** `--sig-proxy=false`, as docker's CLI has it. */
+function asBoolean(text: string): boolean {
+  return !/^(0|f|false)$/i.test(text);
 }

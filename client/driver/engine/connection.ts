@@ -56,9 +56,13 @@ export class EngineConnection {
   /** Go's name of the engine's architecture: amd64, arm64. */
   readonly arch: string;
   readonly #http: HttpClient;
+  readonly #version: EngineVersion;
+  readonly #signal: AbortSignal | undefined;
 
-  private constructor(http: HttpClient, version: EngineVersion) {
+  private constructor(http: HttpClient, version: EngineVersion, signal?: AbortSignal) {
     this.#http = http;
+    this.#version = version;
+    this.#signal = signal;
     this.kind = kindOf(version);
     this.engineVersion = version.Version;
     this.apiVersion = lowerVersion(API_VERSION, version.ApiVersion);
@@ -79,10 +83,20 @@ export class EngineConnection {
     }
   }
 
+  /** The same connection, whose calls end with this signal unless they have one of their own; undefined: unless they have one. */
+  boundTo(signal: AbortSignal | undefined): EngineConnection {
+    return new EngineConnection(this.#http, this.#version, signal);
+  }
+
   /** The decoded JSON answer. @throws NaruError by the status of the answer */
   async json<T>(call: EngineCall, decode: Decoder<T>): Promise<T> {
     const response = await this.#http.request(this.#requestOf(call));
-    return decode(await jsonOf(response, call.path), '');
+    const value = await jsonOf(response, call.path);
+    try {
+      return decode(value, '');
+    } catch (cause) {
+      throw notUnderstood(call.path, cause);
+    }
   }
 
   /** For answers without content. False when nothing had to be done (304). */
@@ -95,6 +109,18 @@ export class EngineConnection {
     await refuseErrors(response, call.path);
     response.body.resume();
     return true;
+  }
+
+  /** Headers of an answer that has nothing else; undefined for 404. */
+  async head(call: EngineCall): Promise<IncomingHttpHeaders | undefined> {
+    const response = await this.#http.request(this.#requestOf(call));
+    if (response.status === 404) {
+      response.body.resume();
+      return undefined;
+    }
+    await refuseErrors(response, call.path);
+    response.body.resume();
+    return response.headers;
   }
 
   /** For answers that are read as they come. The signal also ends the reading. */
@@ -129,13 +155,14 @@ export class EngineConnection {
     const isNaru = call.path.startsWith('/naru/');
     const path = `${isNaru ? '' : `/v${this.apiVersion}`}${call.path}${encodeQuery(call.query)}`;
     const body = call.stream ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    const signal = call.signal ?? this.#signal;
     const type = call.body === undefined ? {} : { 'content-type': 'application/json' };
     return {
       method: call.method,
       path,
       headers: { 'user-agent': 'naru', ...type, ...call.headers },
       ...(body === undefined ? {} : { body }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
+      ...(signal === undefined ? {} : { signal }),
     };
   }
 }
@@ -191,7 +218,7 @@ async function* readBody(body: IncomingMessage, path: string): AsyncGenerator<Ui
 
 async function jsonOf(response: HttpResponse, path: string): Promise<unknown> {
   await refuseErrors(response, path);
-  const text = await readText(response.body, MAX_JSON_BYTES);
+  const text = await readText(readBody(response.body, path), MAX_JSON_BYTES);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -201,7 +228,22 @@ async function jsonOf(response: HttpResponse, path: string): Promise<unknown> {
   }
 }
 
+/** The decoders speak of requests, which is what they were made for. */
+function notUnderstood(path: string, cause: unknown): NaruError {
+  const what =
+    cause instanceof Error ? cause.message.replace(/^invalid request body:? ?/, '') : String(cause);
+  return new NaruError(
+    'unavailable',
+    'E_ENGINE_ANSWER',
+    `the engine's answer to ${path} is not understood: ${what}`,
+    {
+      cause,
+    },
+  );
+}
+
 async function refuseErrors(response: HttpResponse, path: string): Promise<void> {
   if (response.status < 400 && response.status !== 304) return;
-  throw engineError(response.status, await readText(response.body, MAX_JSON_BYTES), path);
+  const text = await readText(readBody(response.body, path), MAX_JSON_BYTES);
+  throw engineError(response.status, text, path);
 }

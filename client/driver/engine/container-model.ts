@@ -35,8 +35,12 @@ export interface ContainerSummary {
   readonly ports: readonly PublishedPort[];
   readonly labels: Readonly<Record<string, string>>;
   readonly networks: readonly string[];
+  /** What is mounted: a volume's name, else the path on the engine's host. */
+  readonly mounts: readonly { readonly source: string; readonly isLocalVolume: boolean }[];
   /** -1 when not asked for. */
   readonly writableBytes: number;
+  /** Of the image and the writable layer; -1 when not asked for. */
+  readonly totalBytes: number;
 }
 
 export interface ContainerDetails {
@@ -69,6 +73,8 @@ interface SummaryWire {
   readonly State: string;
   readonly Status: string;
   readonly SizeRw: number | undefined;
+  readonly SizeRootFs: number | undefined;
+  readonly Mounts: readonly { readonly Name: string; readonly Source: string; readonly Driver: string }[];
   readonly Ports: readonly {
     readonly IP: string;
     readonly PublicPort: number;
@@ -89,6 +95,8 @@ const decodeSummaryWire: Decoder<SummaryWire> = object<SummaryWire>({
   State: string,
   Status: string,
   SizeRw: optional(integer),
+  SizeRootFs: optional(integer),
+  Mounts: listOf(object({ Name: string, Source: string, Driver: string })),
   Ports: listOf(object({ IP: string, PublicPort: integer, PrivatePort: integer, Type: string })),
   Labels: mapOf(string),
   NetworkSettings: object({ Networks: mapOf((value) => value) }),
@@ -113,7 +121,12 @@ export function decodeSummary(value: unknown, at: string): ContainerSummary {
     })),
     labels: wire.Labels,
     networks: Object.keys(wire.NetworkSettings.Networks),
+    mounts: wire.Mounts.map(({ Name, Source, Driver }) => ({
+      source: Name === '' ? Source : Name,
+      isLocalVolume: Driver === 'local',
+    })),
     writableBytes: wire.SizeRw ?? -1,
+    totalBytes: wire.SizeRootFs ?? -1,
   };
 }
 

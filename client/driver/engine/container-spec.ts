@@ -14,9 +14,52 @@ export interface MountRequest {
   readonly source?: string;
   readonly target: string;
   readonly isReadonly?: boolean;
+  /** `rprivate`, `rshared` …; of a bind. */
+  readonly propagation?: string;
+  /** The volume stays empty instead of taking what the image has there. */
+  readonly isVolumeLeftEmpty?: boolean;
+  readonly volumeLabels?: Readonly<Record<string, string>>;
+  readonly volumeDriver?: string;
+  readonly volumeOptions?: Readonly<Record<string, string>>;
+  readonly volumeSubpath?: string;
+  /** Of a tmpfs. */
+  readonly sizeBytes?: number;
+  /** Of a tmpfs: permission bits. */
+  readonly mode?: number;
 }
 
-export interface ContainerSpec {
+/** What a container may use; the part of a specification that can be changed later. */
+export interface ResourceSpec {
+  readonly memoryBytes?: number;
+  /** Memory and swap together; -1: no limit. */
+  readonly memorySwapBytes?: number;
+  readonly memoryReservationBytes?: number;
+  /** 1.5: one and a half. */
+  readonly cpus?: number;
+  readonly cpuShares?: number;
+  readonly cpuPeriodUs?: number;
+  readonly cpuQuotaUs?: number;
+  /** `0-3,5`. */
+  readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+  readonly blkioWeight?: number;
+  /** -1: none. */
+  readonly pidsLimit?: number;
+  readonly restart?: { readonly name: string; readonly maxRetries: number };
+}
+
+/** Absent fields are the image's. */
+export interface HealthSpec {
+  /** A line for the shell; '' for no check at all. */
+  readonly command?: string;
+  readonly intervalMs?: number;
+  readonly timeoutMs?: number;
+  readonly startPeriodMs?: number;
+  readonly startIntervalMs?: number;
+  readonly nRetries?: number;
+}
+
+export interface ContainerSpec extends ResourceSpec {
   readonly image: string;
   readonly name?: string;
   /** `linux/arm64`. */
@@ -29,6 +72,9 @@ export interface ContainerSpec {
   readonly user?: string;
   readonly workingDirectory?: string;
   readonly hostname?: string;
+  readonly domainname?: string;
+  readonly macAddress?: string;
+  readonly health?: HealthSpec;
   readonly isTty?: boolean;
   /** Keeps stdin open and attached. */
   readonly hasStdin?: boolean;
@@ -40,11 +86,15 @@ export interface ContainerSpec {
   /** Name, or `host`, `none`, `container:ID`. */
   readonly network?: string;
   readonly networkAliases?: readonly string[];
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  /** Containers whose volumes this one gets, too; `:ro` at the end. */
+  readonly volumesFrom?: readonly string[];
+  readonly volumeDriver?: string;
+  readonly links?: readonly string[];
+  readonly logDriver?: string;
+  readonly logOptions?: Readonly<Record<string, string>>;
   readonly isRemovedOnExit?: boolean;
-  readonly restart?: { readonly name: string; readonly maxRetries: number };
-  readonly memoryBytes?: number;
-  readonly cpus?: number;
-  readonly pidsLimit?: number;
   readonly shmBytes?: number;
   readonly isPrivileged?: boolean;
   readonly addedCapabilities?: readonly string[];
@@ -57,6 +107,8 @@ export interface ContainerSpec {
     readonly permissions: string;
   }[];
   readonly dns?: readonly string[];
+  readonly dnsOptions?: readonly string[];
+  readonly dnsSearch?: readonly string[];
   /** `name:address`. */
   readonly extraHosts?: readonly string[];
   readonly hasInit?: boolean;
@@ -69,6 +121,14 @@ export interface ContainerSpec {
   readonly stopTimeoutSeconds?: number;
   readonly pidMode?: string;
   readonly ipcMode?: string;
+  readonly utsMode?: string;
+  readonly usernsMode?: string;
+  readonly cgroupnsMode?: string;
+  readonly cgroupParent?: string;
+  readonly oomScoreAdjustment?: number;
+  readonly isOomKillDisabled?: boolean;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly runtime?: string;
 }
 
 /** Only what the spec says, so that any engine's defaults hold for the rest. */
@@ -83,6 +143,9 @@ export function createBody(spec: ContainerSpec): Readonly<Record<string, unknown
     User: spec.user,
     WorkingDir: spec.workingDirectory,
     Hostname: spec.hostname,
+    Domainname: spec.domainname,
+    MacAddress: spec.macAddress,
+    Healthcheck: spec.health && healthBody(spec.health),
     Tty: spec.isTty,
     OpenStdin: interactive,
     StdinOnce: interactive,
@@ -97,18 +160,33 @@ export function createBody(spec: ContainerSpec): Readonly<Record<string, unknown
   });
 }
 
+/** Body of `POST /containers/{id}/update`, and part of `HostConfig`. */
+export function resourceBody(spec: ResourceSpec): Readonly<Record<string, unknown>> {
+  return defined({
+    RestartPolicy: spec.restart && { Name: spec.restart.name, MaximumRetryCount: spec.restart.maxRetries },
+    Memory: spec.memoryBytes,
+    MemorySwap: spec.memorySwapBytes,
+    MemoryReservation: spec.memoryReservationBytes,
+    NanoCpus: spec.cpus === undefined ? undefined : Math.round(spec.cpus * 1e9),
+    CpuShares: spec.cpuShares,
+    CpuPeriod: spec.cpuPeriodUs,
+    CpuQuota: spec.cpuQuotaUs,
+    CpusetCpus: spec.cpusetCpus,
+    CpusetMems: spec.cpusetMems,
+    BlkioWeight: spec.blkioWeight,
+    PidsLimit: spec.pidsLimit,
+  });
+}
+
 function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
   return defined({
+    ...resourceBody(spec),
     Binds: spec.binds,
     Mounts: spec.mounts?.map(mountBody),
     NetworkMode: spec.network,
     PortBindings: portBindings(spec.ports ?? []),
     PublishAllPorts: spec.publishesAll,
     AutoRemove: spec.isRemovedOnExit,
-    RestartPolicy: spec.restart && { Name: spec.restart.name, MaximumRetryCount: spec.restart.maxRetries },
-    Memory: spec.memoryBytes,
-    NanoCpus: spec.cpus === undefined ? undefined : Math.round(spec.cpus * 1e9),
-    PidsLimit: spec.pidsLimit,
     ShmSize: spec.shmBytes,
     Privileged: spec.isPrivileged,
     CapAdd: spec.addedCapabilities,
@@ -121,6 +199,8 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
       CgroupPermissions: permissions,
     })),
     Dns: spec.dns,
+    DnsOptions: spec.dnsOptions,
+    DnsSearch: spec.dnsSearch,
     ExtraHosts: spec.extraHosts,
     Init: spec.hasInit,
     ReadonlyRootfs: spec.isRootReadonly,
@@ -129,6 +209,21 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
     Sysctls: spec.sysctls,
     PidMode: spec.pidMode,
     IpcMode: spec.ipcMode,
+    UTSMode: spec.utsMode,
+    UsernsMode: spec.usernsMode,
+    CgroupnsMode: spec.cgroupnsMode,
+    CgroupParent: spec.cgroupParent,
+    OomScoreAdj: spec.oomScoreAdjustment,
+    OomKillDisable: spec.isOomKillDisabled,
+    Annotations: spec.annotations,
+    Runtime: spec.runtime,
+    VolumesFrom: spec.volumesFrom,
+    VolumeDriver: spec.volumeDriver,
+    Links: spec.links,
+    LogConfig:
+      spec.logDriver === undefined && spec.logOptions === undefined
+        ? undefined
+        : { Type: spec.logDriver ?? '', Config: spec.logOptions ?? {} },
   });
 }
 
@@ -138,6 +233,33 @@ function mountBody(mount: MountRequest): Readonly<Record<string, unknown>> {
     Source: mount.source,
     Target: mount.target,
     ReadOnly: mount.isReadonly,
+    BindOptions: filled({ Propagation: mount.propagation }),
+    VolumeOptions: filled({
+      NoCopy: mount.isVolumeLeftEmpty,
+      Labels: mount.volumeLabels,
+      Subpath: mount.volumeSubpath,
+      DriverConfig: filled({ Name: mount.volumeDriver, Options: mount.volumeOptions }),
+    }),
+    TmpfsOptions: filled({ SizeBytes: mount.sizeBytes, Mode: mount.mode }),
+  });
+}
+
+/** Nanoseconds on the wire. */
+function healthBody(health: HealthSpec): Readonly<Record<string, unknown>> {
+  const nanoseconds = (ms: number | undefined): number | undefined =>
+    ms === undefined ? undefined : Math.round(ms * 1e6);
+  return defined({
+    Test:
+      health.command === undefined
+        ? undefined
+        : health.command === ''
+          ? ['NONE']
+          : ['CMD-SHELL', health.command],
+    Interval: nanoseconds(health.intervalMs),
+    Timeout: nanoseconds(health.timeoutMs),
+    StartPeriod: nanoseconds(health.startPeriodMs),
+    StartInterval: nanoseconds(health.startIntervalMs),
+    Retries: health.nRetries,
   });
 }
 
@@ -157,8 +279,10 @@ function portBindings(ports: readonly PortRequest[]): Readonly<Record<string, ob
 }
 
 function networkingConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> | undefined {
-  if (spec.network === undefined || spec.networkAliases === undefined) return undefined;
-  return { EndpointsConfig: { [spec.network]: { Aliases: spec.networkAliases } } };
+  const ipam = filled({ IPv4Address: spec.ipv4, IPv6Address: spec.ipv6 });
+  const aliases = spec.networkAliases?.length === 0 ? undefined : spec.networkAliases;
+  const endpoint = filled({ Aliases: aliases, IPAMConfig: ipam });
+  return endpoint && { EndpointsConfig: { [spec.network ?? 'bridge']: endpoint } };
 }
 
 function portKey(port: PortRequest): string {
@@ -167,4 +291,10 @@ function portKey(port: PortRequest): string {
 
 function defined(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** As `defined`, but nothing at all when no field is said. */
+function filled(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const said = defined(fields);
+  return Object.keys(said).length === 0 ? undefined : said;
 }

@@ -8,7 +8,7 @@ import {
   decodeDetails,
   decodeSummary,
 } from './container-model.ts';
-import { type ContainerSpec, createBody } from './container-spec.ts';
+import { type ContainerSpec, createBody, resourceBody, type ResourceSpec } from './container-spec.ts';
 
 export interface ListContainersOptions {
   /** Stopped ones, too. */
@@ -16,6 +16,8 @@ export interface ListContainersOptions {
   /** Docker's filters: `{ label: ['a=b'], status: ['exited'] }`. */
   readonly filters?: Readonly<Record<string, readonly string[]>>;
   readonly withSizes?: boolean;
+  /** Only the newest ones, stopped or not. */
+  readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -24,19 +26,30 @@ export function listContainers(
   engine: EngineConnection,
   options: ListContainersOptions,
 ): Promise<readonly ContainerSummary[]> {
-  const query = { all: options.isAll, size: options.withSizes, filters: options.filters };
+  const query = {
+    all: options.isAll,
+    size: options.withSizes,
+    filters: options.filters,
+    limit: options.limit,
+  };
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   return engine.json({ method: 'GET', path: '/containers/json', query, ...signal }, listOf(decodeSummary));
+}
+
+export interface InspectOptions {
+  /** Sizes take the engine a walk over the container's files. */
+  readonly withSizes?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 /** @throws NaruError "not-found" */
 export function inspectContainer(
   engine: EngineConnection,
   id: string,
-  signal?: AbortSignal,
+  { withSizes, signal }: InspectOptions = {},
 ): Promise<ContainerDetails> {
-  const path = `${containerPath(id)}/json`;
-  return engine.json({ method: 'GET', path, ...(signal === undefined ? {} : { signal }) }, decodeDetails);
+  const call = { method: 'GET', path: `${containerPath(id)}/json`, query: { size: withSizes } } as const;
+  return engine.json({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeDetails);
 }
 
 export interface CreatedContainer {
@@ -106,6 +119,16 @@ export async function renameContainer(engine: EngineConnection, id: string, name
   await engine.done({ method: 'POST', path: `${containerPath(id)}/rename`, query: { name } });
 }
 
+/** Changes what is said, leaves the rest; answers warnings. */
+export async function updateContainer(
+  engine: EngineConnection,
+  id: string,
+  changes: ResourceSpec,
+): Promise<readonly string[]> {
+  const call = { method: 'POST', path: `${containerPath(id)}/update`, body: resourceBody(changes) } as const;
+  return (await engine.json(call, object({ Warnings: listOf(string) }))).Warnings;
+}
+
 export interface RemoveContainerOptions {
   /** Kills it first. */
   readonly isForced?: boolean;
@@ -167,6 +190,29 @@ const decodeTop: Decoder<{
   readonly Titles: readonly string[];
   readonly Processes: readonly (readonly string[])[];
 }> = object({ Titles: listOf(string), Processes: listOf(listOf(string)) });
+
+/** A tar of all its files. @throws NaruError "not-found" */
+export async function exportContainer(
+  engine: EngineConnection,
+  id: string,
+): Promise<AsyncIterable<Uint8Array>> {
+  return (await engine.stream({ method: 'GET', path: `${containerPath(id)}/export` })).body;
+}
+
+export interface FileChange {
+  /** Changed, added or deleted. */
+  readonly kind: 'C' | 'A' | 'D';
+  readonly path: string;
+}
+
+/** Against the image, sorted by path. */
+export async function containerChanges(engine: EngineConnection, id: string): Promise<readonly FileChange[]> {
+  const call = { method: 'GET', path: `${containerPath(id)}/changes` } as const;
+  const changes = await engine.json(call, listOf(object({ Kind: integer, Path: string })));
+  return changes.map(({ Kind, Path }) => ({ kind: CHANGE_KINDS[Kind] ?? 'C', path: Path }));
+}
+
+const CHANGE_KINDS = ['C', 'A', 'D'] as const;
 
 export interface Pruned {
   /** Ids or names. */

@@ -13,6 +13,8 @@ export interface EngineEvent {
   readonly id: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly at: Date;
+  /** The whole answer. */
+  readonly raw: Readonly<Record<string, unknown>>;
 }
 
 export interface EventOptions {
@@ -58,5 +60,6 @@ function decodeEvent(value: unknown, at: string): EngineEvent {
   const wire = decodeEventWire(value, at);
   const ms = typeof wire.timeNano === 'number' ? wire.timeNano / 1e6 : wire.time * 1000;
   const { ID: id, Attributes: attributes } = wire.Actor;
-  return { type: wire.Type, action: wire.Action, id, attributes, at: new Date(ms) };
+  const raw = value as EngineEvent['raw']; // the decoder above accepted it as an object
+  return { type: wire.Type, action: wire.Action, id, attributes, at: new Date(ms), raw };
 }

@@ -62,6 +62,18 @@ export async function startExec(
   };
 }
 
+/** Returns when the process runs. @throws NaruError "conflict" when the container does not run */
+export async function startDetachedExec(
+  engine: EngineConnection,
+  container: string,
+  spec: ExecSpec,
+): Promise<void> {
+  const consoleSize = spec.size === undefined ? {} : { ConsoleSize: [spec.size.rows, spec.size.columns] };
+  const id = await createExec(engine, container, spec, consoleSize);
+  const body = { Detach: true, Tty: spec.isTty, ...consoleSize };
+  await engine.done({ method: 'POST', path: `/exec/${encodeURIComponent(id)}/start`, body });
+}
+
 async function createExec(
   engine: EngineConnection,
   container: string,

@@ -164,13 +164,20 @@ export interface RemovedImage {
   readonly name: string;
 }
 
+export interface RemoveImageOptions {
+  readonly isForced?: boolean;
+  /** Images without a name that it was made from stay. */
+  readonly keepsParents?: boolean;
+}
+
 /** What happened, in order. @throws NaruError "conflict" when a container uses it */
 export async function removeImage(
   engine: EngineConnection,
   name: string,
-  isForced: boolean,
+  { isForced, keepsParents }: RemoveImageOptions = {},
 ): Promise<readonly RemovedImage[]> {
-  const call = { method: 'DELETE', path: imagePath(name), query: { force: isForced } } as const;
+  const query = { force: isForced, noprune: keepsParents };
+  const call = { method: 'DELETE', path: imagePath(name), query } as const;
   const rows = await engine.json(call, listOf(object({ Untagged: string, Deleted: string })));
   return rows.map((row) =>
     row.Deleted === '' ? { kind: 'untagged', name: row.Untagged } : { kind: 'deleted', name: row.Deleted },
@@ -178,8 +185,12 @@ export async function removeImage(
 }
 
 /** Removes dangling images, or with `isAll` every unused one. */
-export async function pruneImages(engine: EngineConnection, isAll: boolean): Promise<Pruned> {
-  const query = { filters: { dangling: [isAll ? 'false' : 'true'] } };
+export async function pruneImages(
+  engine: EngineConnection,
+  isAll: boolean,
+  filters: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Pruned> {
+  const query = { filters: { ...filters, dangling: [isAll ? 'false' : 'true'] } };
   const answer = await engine.json({ method: 'POST', path: '/images/prune', query }, decodePrune);
   const removed = answer.ImagesDeleted.map((row) => row.Deleted || row.Untagged);
   return { removed, reclaimedBytes: answer.SpaceReclaimed };
@@ -217,6 +228,48 @@ export async function* loadImages(
     ...(signal === undefined ? {} : { signal }),
   });
   yield* readProgress(body);
+}
+
+export interface NewImage {
+  readonly repository?: string;
+  readonly tag?: string;
+  /** Lines of a Dockerfile that change the configuration. */
+  readonly changes: readonly string[];
+  /** Of the history. */
+  readonly message?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** An image of one layer from a tar of files; answers its ID. */
+export async function importImage(
+  engine: EngineConnection,
+  archive: AsyncIterable<Uint8Array>,
+  { repository, tag, changes, message, platform, signal }: NewImage & { readonly platform?: string },
+): Promise<string> {
+  const { body } = await engine.stream({
+    method: 'POST',
+    path: '/images/create',
+    query: { fromSrc: '-', repo: repository, tag, changes, message, platform },
+    headers: { 'content-type': 'application/x-tar' },
+    stream: archive,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  let id = '';
+  for await (const { status } of readProgress(body)) id = status;
+  return id;
+}
+
+/** An image from what a container changed; answers its ID. */
+export async function commitContainer(
+  engine: EngineConnection,
+  container: string,
+  options: NewImage & { readonly author?: string; readonly isPaused: boolean },
+): Promise<string> {
+  const { repository, tag, changes, message, author, isPaused, signal } = options;
+  const query = { container, repo: repository, tag, comment: message, author, pause: isPaused, changes };
+  const call = { method: 'POST', path: '/commit', query, body: {} } as const;
+  const asked = signal === undefined ? call : { ...call, signal };
+  return (await engine.json(asked, object({ Id: string }))).Id;
 }
 
 /** Slashes in names stay: the API takes them in its paths. */

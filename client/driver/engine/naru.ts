@@ -1,5 +1,7 @@
 /** What only Naru's own engine answers: cache and image resolution, context sync, builds. Declared in core/protocol. */
 
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
 import type { ResolvedImage } from '../../../core/build/ops.ts';
 import { NaruError } from '../../../core/errors.ts';
@@ -52,7 +54,7 @@ export async function resolveImages(
  * Starts a build and follows it to its last event, through breaks of the connection: the engine goes on meanwhile.
  * Leaving the iteration leaves the build running; `cancelBuild` stops it.
  *
- * @throws NaruError "unavailable" when the engine stays away
+ * @throws NaruError "unavailable" E_BUILD_LOST when the engine stays away, or comes back without the build
  */
 export async function* followBuild(
   engine: EngineConnection,
@@ -65,6 +67,7 @@ export async function* followBuild(
   let nFailures = 0;
   for (;;) {
     try {
+      if (nFailures > 0) await delay(FIRST_PAUSE_MS * 2 ** nFailures, undefined, asked);
       const { body } =
         build === undefined
           ? await engine.stream({ method: 'POST', path: BUILDS_PATH, body: request, ...asked })
@@ -81,14 +84,24 @@ export async function* followBuild(
       throw new NaruError('unavailable', 'E_BUILD_STREAM', 'the engine stopped telling about the build');
     } catch (error) {
       nFailures += 1;
-      const isBroken = error instanceof NaruError && error.kind === 'unavailable';
-      if (!isBroken || build === undefined || nFailures > MAX_FAILURES || signal?.aborted) throw error;
+      if (!(error instanceof NaruError) || build === undefined || signal?.aborted) throw error;
+      if (error.kind === 'not-found' && nFailures > 1) throw buildLost('it started anew', error);
+      if (error.kind !== 'unavailable') throw error;
+      if (nFailures > MAX_FAILURES) throw buildLost(error.message, error);
     }
   }
 }
 
-/** In a row, without an event in between. */
+/** In a row, without an event in between: an engine that does not answer for two seconds is gone. */
 const MAX_FAILURES = 5;
+const FIRST_PAUSE_MS = 25;
+
+function buildLost(what: string, cause: NaruError): NaruError {
+  return new NaruError('unavailable', 'E_BUILD_LOST', `the engine went away while building: ${what}`, {
+    hint: 'build again: finished steps are kept',
+    cause,
+  });
+}
 
 export async function cancelBuild(engine: EngineConnection, build: string): Promise<void> {
   await engine.done({ method: 'DELETE', path: `${BUILDS_PATH}/${encodeURIComponent(build)}` });

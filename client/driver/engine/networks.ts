@@ -7,31 +7,37 @@ export interface NetworkSummary {
   readonly id: string;
   readonly name: string;
   readonly driver: string;
+  /** `local`, or `swarm` in a cluster. */
+  readonly scope: string;
+  readonly createdAt: Date;
   readonly isInternal: boolean;
+  readonly hasIpv6: boolean;
   readonly subnets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  /** Names by container id; only `inspectNetwork` fills it. */
-  readonly containers: Readonly<Record<string, string>>;
 }
 
 interface NetworkWire {
   readonly Id: string;
   readonly Name: string;
   readonly Driver: string;
+  readonly Scope: string;
+  readonly Created: string;
   readonly Internal: boolean;
+  readonly EnableIPv6: boolean;
   readonly IPAM: { readonly Config: readonly { readonly Subnet: string }[] };
   readonly Labels: Readonly<Record<string, string>>;
-  readonly Containers: Readonly<Record<string, { readonly Name: string }>>;
 }
 
 const decodeNetworkWire: Decoder<NetworkWire> = object<NetworkWire>({
   Id: string,
   Name: string,
   Driver: string,
+  Scope: string,
+  Created: string,
   Internal: boolean,
+  EnableIPv6: boolean,
   IPAM: object({ Config: listOf(object({ Subnet: string })) }),
   Labels: mapOf(string),
-  Containers: mapOf(object({ Name: string })),
 });
 
 function decodeNetwork(value: unknown, at: string): NetworkSummary {
@@ -40,10 +46,12 @@ function decodeNetwork(value: unknown, at: string): NetworkSummary {
     id: wire.Id,
     name: wire.Name,
     driver: wire.Driver,
+    scope: wire.Scope,
+    createdAt: new Date(wire.Created),
     isInternal: wire.Internal,
+    hasIpv6: wire.EnableIPv6,
     subnets: wire.IPAM.Config.map(({ Subnet }) => Subnet),
     labels: wire.Labels,
-    containers: Object.fromEntries(Object.entries(wire.Containers).map(([id, { Name }]) => [id, Name])),
   };
 }
 
@@ -54,15 +62,23 @@ export function listNetworks(
   return engine.json({ method: 'GET', path: '/networks', query: { filters } }, listOf(decodeNetwork));
 }
 
-/** @throws NaruError "not-found" */
-export function inspectNetwork(engine: EngineConnection, name: string): Promise<NetworkSummary> {
-  return engine.json({ method: 'GET', path: networkPath(name) }, decodeNetwork);
+/** The engine's answer as it is, for people and for `--format`. @throws NaruError "not-found" */
+export function inspectNetwork(
+  engine: EngineConnection,
+  name: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return engine.json(
+    { method: 'GET', path: networkPath(name) },
+    mapOf((value) => value),
+  );
 }
 
 export interface NetworkSpec {
   readonly name: string;
   readonly driver?: string;
   readonly isInternal?: boolean;
+  readonly hasIpv6?: boolean;
+  readonly driverOptions?: Readonly<Record<string, string>>;
   readonly subnet?: string;
   readonly gateway?: string;
   readonly labels?: Readonly<Record<string, string>>;
@@ -75,6 +91,8 @@ export async function createNetwork(engine: EngineConnection, spec: NetworkSpec)
     Name: spec.name,
     Driver: spec.driver ?? 'bridge',
     Internal: spec.isInternal ?? false,
+    EnableIPv6: spec.hasIpv6 ?? false,
+    Options: spec.driverOptions ?? {},
     CheckDuplicate: true,
     IPAM: { Driver: 'default', Config: ipam },
     Labels: spec.labels ?? {},
@@ -88,13 +106,25 @@ export async function removeNetwork(engine: EngineConnection, name: string): Pro
   await engine.done({ method: 'DELETE', path: networkPath(name) });
 }
 
+export interface EndpointSpec {
+  /** More names of the container on this network. */
+  readonly aliases?: readonly string[];
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
 export async function connectNetwork(
   engine: EngineConnection,
   name: string,
   container: string,
-  aliases: readonly string[] = [],
+  { aliases = [], ipv4, ipv6 }: EndpointSpec = {},
 ): Promise<void> {
-  const body = { Container: container, EndpointConfig: { Aliases: aliases } };
+  const address = {
+    ...(ipv4 === undefined ? {} : { IPv4Address: ipv4 }),
+    ...(ipv6 === undefined ? {} : { IPv6Address: ipv6 }),
+  };
+  const ipam = Object.keys(address).length === 0 ? {} : { IPAMConfig: address };
+  const body = { Container: container, EndpointConfig: { Aliases: aliases, ...ipam } };
   await engine.done({ method: 'POST', path: `${networkPath(name)}/connect`, body });
 }
 
@@ -102,15 +132,20 @@ export async function disconnectNetwork(
   engine: EngineConnection,
   name: string,
   container: string,
+  isForced = false,
 ): Promise<void> {
-  const body = { Container: container, Force: false };
+  const body = { Container: container, Force: isForced };
   await engine.done({ method: 'POST', path: `${networkPath(name)}/disconnect`, body });
 }
 
 /** Removes networks that nothing uses; answers their names. */
-export async function pruneNetworks(engine: EngineConnection): Promise<readonly string[]> {
+export async function pruneNetworks(
+  engine: EngineConnection,
+  filters: Readonly<Record<string, readonly string[]>> = {},
+): Promise<readonly string[]> {
   const decode = object({ NetworksDeleted: listOf(string) });
-  return (await engine.json({ method: 'POST', path: '/networks/prune' }, decode)).NetworksDeleted;
+  return (await engine.json({ method: 'POST', path: '/networks/prune', query: { filters } }, decode))
+    .NetworksDeleted;
 }
 
 function networkPath(name: string): string {

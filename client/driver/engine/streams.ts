@@ -16,6 +16,8 @@ export interface LogOptions {
   readonly until?: string;
   /** Puts an RFC 3339 time before each line. */
   readonly withTimes?: boolean;
+  /** Puts the labels that the log driver was told to log before each line. */
+  readonly withDetails?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -25,7 +27,8 @@ export async function* containerLogs(
   id: string,
   options: LogOptions,
 ): AsyncGenerator<OutputChunk, void, void> {
-  const { isTty } = await inspectContainer(engine, id, options.signal);
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const { isTty } = await inspectContainer(engine, id, signal);
   const query = {
     stdout: true,
     stderr: true,
@@ -34,8 +37,8 @@ export async function* containerLogs(
     since: options.since,
     until: options.until,
     timestamps: options.withTimes,
+    details: options.withDetails,
   };
-  const signal = options.signal === undefined ? {} : { signal: options.signal };
   const { body } = await engine.stream({
     method: 'GET',
     path: `${containerPath(id)}/logs`,
@@ -55,6 +58,9 @@ export interface AttachedProcess {
 
 export interface AttachOptions {
   readonly hasStdin: boolean;
+  /** Default: both. */
+  readonly hasStdout?: boolean;
+  readonly hasStderr?: boolean;
   /** As the container was made. */
   readonly isTty: boolean;
   /** Sends what was written before, too. */
@@ -72,8 +78,8 @@ export async function attachContainer(
   const query = {
     stream: true,
     stdin: options.hasStdin,
-    stdout: true,
-    stderr: true,
+    stdout: options.hasStdout ?? true,
+    stderr: options.hasStderr ?? true,
     logs: options.withLogs,
     detachKeys: options.detachKeys,
   };

@@ -97,19 +97,19 @@ export function engineVersion(engine: EngineConnection): Promise<Readonly<Record
   );
 }
 
-/** What things of one kind take, and what removing those nobody uses would give back. */
-export interface DiskUsageOf {
-  readonly n: number;
-  readonly bytes: number;
+/** Of one kind of things. */
+export interface UsageRow {
+  readonly nTotal: number;
+  readonly nActive: number;
+  readonly sizeBytes: number;
   readonly reclaimableBytes: number;
 }
 
-/** What several have in common is counted once. */
 export interface DiskUsage {
-  readonly images: DiskUsageOf;
-  readonly containers: DiskUsageOf;
-  readonly volumes: DiskUsageOf;
-  readonly buildCache: DiskUsageOf;
+  readonly images: UsageRow;
+  readonly containers: UsageRow;
+  readonly volumes: UsageRow;
+  readonly buildCache: UsageRow;
 }
 
 interface DiskUsageWire {
@@ -123,8 +123,8 @@ interface DiskUsageWire {
   readonly Volumes: readonly { readonly UsageData: { readonly Size: number; readonly RefCount: number } }[];
   readonly BuildCache: readonly {
     readonly Size: number;
-    readonly Shared: boolean;
     readonly InUse: boolean;
+    readonly Shared: boolean;
   }[];
 }
 
@@ -133,44 +133,43 @@ const decodeDiskUsageWire: Decoder<DiskUsageWire> = object<DiskUsageWire>({
   Images: listOf(object({ Containers: integer, Size: integer, SharedSize: integer })),
   Containers: listOf(object({ SizeRw: integer, State: string })),
   Volumes: listOf(object({ UsageData: object({ Size: integer, RefCount: integer }) })),
-  BuildCache: listOf(object({ Size: integer, Shared: boolean, InUse: boolean })),
+  BuildCache: listOf(object({ Size: integer, InUse: boolean, Shared: boolean })),
 });
 
-/** Can take seconds on a large engine. */
+/** Counted as docker's CLI counts them (docker 28.2.2). Can take seconds on a large engine. */
 export async function diskUsage(engine: EngineConnection, signal?: AbortSignal): Promise<DiskUsage> {
   const call = { method: 'GET', path: '/system/df', ...(signal === undefined ? {} : { signal }) } as const;
   const wire = await engine.json(call, decodeDiskUsageWire);
-  const usedImages = wire.Images.filter(({ Containers }) => Containers > 0);
-  // An image has the bytes of a shared step as well: they are counted there.
-  const cached = wire.BuildCache.filter(({ Shared }) => !Shared);
-  const sizes = (rows: readonly { readonly Size: number }[]): number => sum(rows.map(({ Size }) => Size));
-  const volumes = wire.Volumes.map(({ UsageData }) => UsageData);
+  const usedImages = wire.Images.filter(({ Containers }) => Containers !== 0);
+  const usedBytes = usedImages.map(({ Size, SharedSize }) => (SharedSize < 0 ? 0 : Size - SharedSize));
   return {
     images: {
-      n: wire.Images.length,
-      bytes: wire.LayersSize,
-      reclaimableBytes: wire.LayersSize - sum(usedImages.map(({ Size, SharedSize }) => Size - SharedSize)),
+      nTotal: wire.Images.length,
+      nActive: usedImages.length,
+      sizeBytes: wire.LayersSize,
+      reclaimableBytes: Math.max(0, wire.LayersSize - sum(usedBytes)),
     },
-    containers: {
-      n: wire.Containers.length,
-      bytes: sum(wire.Containers.map(({ SizeRw }) => SizeRw)),
-      reclaimableBytes: sum(wire.Containers.map(({ SizeRw, State }) => (isAlive(State) ? 0 : SizeRw))),
-    },
-    volumes: {
-      n: volumes.length,
-      bytes: sizes(volumes),
-      reclaimableBytes: sizes(volumes.filter(({ RefCount }) => RefCount === 0)),
-    },
-    buildCache: {
-      n: wire.BuildCache.length,
-      bytes: sizes(cached),
-      reclaimableBytes: sizes(cached.filter(({ InUse }) => !InUse)),
-    },
+    containers: usageRow(
+      wire.Containers.map(({ SizeRw, State }) => ({
+        sizeBytes: SizeRw,
+        isActive: ['running', 'paused', 'restarting'].includes(State),
+      })),
+    ),
+    volumes: usageRow(
+      wire.Volumes.map(({ UsageData: { Size, RefCount } }) => ({ sizeBytes: Size, isActive: RefCount > 0 })),
+    ),
+    buildCache: usageRow(
+      wire.BuildCache.map(({ Size, InUse, Shared }) => ({ sizeBytes: Shared ? 0 : Size, isActive: InUse })),
+    ),
   };
 }
 
-function isAlive(state: string): boolean {
-  return state === 'running' || state === 'paused' || state === 'restarting';
+/** What is not active could go. */
+function usageRow(items: readonly { readonly sizeBytes: number; readonly isActive: boolean }[]): UsageRow {
+  const active = items.filter(({ isActive }) => isActive);
+  const sizeBytes = sum(items.map((item) => item.sizeBytes));
+  const reclaimableBytes = sizeBytes - sum(active.map((item) => item.sizeBytes));
+  return { nTotal: items.length, nActive: active.length, sizeBytes, reclaimableBytes };
 }
 
 /** -1 stands for "not computed". */

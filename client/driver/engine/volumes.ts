@@ -10,6 +10,8 @@ export interface VolumeSummary {
   /** On the engine's host. */
   readonly mountpoint: string;
   readonly createdAt: Date;
+  /** `local` or `global`. */
+  readonly scope: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -18,6 +20,7 @@ interface VolumeWire {
   readonly Driver: string;
   readonly Mountpoint: string;
   readonly CreatedAt: string;
+  readonly Scope: string;
   readonly Labels: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +29,7 @@ const decodeVolumeWire: Decoder<VolumeWire> = object<VolumeWire>({
   Driver: string,
   Mountpoint: string,
   CreatedAt: string,
+  Scope: string,
   Labels: mapOf(string),
 });
 
@@ -37,6 +41,7 @@ function decodeVolume(value: unknown, at: string): VolumeSummary {
     driver: wire.Driver,
     mountpoint: wire.Mountpoint,
     createdAt,
+    scope: wire.Scope,
     labels: wire.Labels,
   };
 }
@@ -49,9 +54,15 @@ export async function listVolumes(
   return (await engine.json({ method: 'GET', path: '/volumes', query: { filters } }, decode)).Volumes;
 }
 
-/** @throws NaruError "not-found" */
-export function inspectVolume(engine: EngineConnection, name: string): Promise<VolumeSummary> {
-  return engine.json({ method: 'GET', path: volumePath(name) }, decodeVolume);
+/** The engine's answer as it is, for people and for `--format`. @throws NaruError "not-found" */
+export function inspectVolume(
+  engine: EngineConnection,
+  name: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  return engine.json(
+    { method: 'GET', path: volumePath(name) },
+    mapOf((value) => value),
+  );
 }
 
 export interface VolumeSpec {
@@ -78,8 +89,12 @@ export async function removeVolume(engine: EngineConnection, name: string, isFor
 }
 
 /** Removes anonymous volumes that nothing uses; with `isAll` named ones, too. */
-export async function pruneVolumes(engine: EngineConnection, isAll: boolean): Promise<Pruned> {
-  const query = isAll ? { filters: { all: ['true'] } } : {};
+export async function pruneVolumes(
+  engine: EngineConnection,
+  isAll: boolean,
+  filters: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Pruned> {
+  const query = { filters: { ...filters, ...(isAll ? { all: ['true'] } : {}) } };
   const answer = await engine.json({ method: 'POST', path: '/volumes/prune', query }, decodePrune);
   return { removed: answer.VolumesDeleted, reclaimedBytes: answer.SpaceReclaimed };
 }

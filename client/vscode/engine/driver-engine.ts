@@ -58,7 +58,7 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
     startContainer: async (id) => void (await startContainer(connection, id)),
     stopContainer: async (id) => void (await stopContainer(connection, id)),
     removeContainer: (id) => removeContainer(connection, id, { isForced: true }),
-    removeImage: async (id) => void (await removeImage(connection, id, false)),
+    removeImage: async (id) => void (await removeImage(connection, id)),
     prune: () => prune(connection),
     logs: (id, signal) => decoded(containerLogs(connection, id, { isFollowing: true, signal })),
     openShell: (id, size) => openShell(connection, id, size),

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 
 import fc from 'fast-check';
 
+import { putArchive } from '../../../client/driver/engine/archives.ts';
 import * as builds from '../../../client/driver/engine/builds.ts';
 import type { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { createBody } from '../../../client/driver/engine/container-spec.ts';
@@ -110,6 +111,27 @@ describe('engine client', function () {
       await sent((engine) => builds.pruneBuildCache(engine, { isAll: true, keepBytes: 5, unusedFor: '24h' })),
       'POST /v1.47/build/prune?all=1&keep-storage=5&filters={"until":["24h"]}',
     );
+    assert.equal(
+      await sent(
+        (engine) => containers.listContainers(engine, { isAll: false, limit: 2, withSizes: true }),
+        [],
+      ),
+      'GET /v1.47/containers/json?all=0&size=1&limit=2',
+    );
+    assert.equal(
+      await sent((engine) =>
+        images.commitContainer(engine, 'c', { changes: ['CMD x'], isPaused: false, tag: 't' }),
+      ),
+      'POST /v1.47/commit?container=c&tag=t&pause=0&changes=CMD+x',
+    );
+    assert.equal(
+      await sent((engine) => images.removeImage(engine, 'a/b:1', { keepsParents: true }), []),
+      'DELETE /v1.47/images/a/b:1?noprune=1',
+    );
+    assert.equal(
+      await sent((engine) => putArchive(engine, 'c', '/d', Readable.from([]), true)),
+      'PUT /v1.47/containers/c/archive?path=/d&noOverwriteDirNonDir=1&copyUIDGID=1',
+    );
   });
 
   it('turns answers into its own words', async () => {
@@ -141,7 +163,9 @@ describe('engine client', function () {
         ],
         labels: {},
         networks: [],
+        mounts: [],
         writableBytes: -1,
+        totalBytes: -1,
       },
     ]);
   });
@@ -151,6 +175,11 @@ describe('engine client', function () {
     await assert.rejects(containers.inspectContainer(engine, 'x'), {
       kind: 'not-found',
       message: 'No such container: x',
+    });
+    const strange = await start(() => ({ body: { Id: 7 } }));
+    await assert.rejects(containers.inspectContainer(strange.engine, 'x'), {
+      kind: 'unavailable',
+      message: "the engine's answer to /containers/x/json is not understood: Id must be a string",
     });
     assert.equal(engineError(418, 'plain text\n', '/x').message, 'plain text');
     assert.equal(engineError(500, '', '/x').message, 'the engine answered 500 to /x');
@@ -209,7 +238,14 @@ describe('engine client', function () {
     const { engine } = await start(() => ({ chunks: [`${JSON.stringify(line)}\n`] }));
     const events = await all(engineEvents(engine));
     assert.deepEqual(events, [
-      { type: 'container', action: 'start', id: 'a', attributes: { name: 'web' }, at: new Date(1500) },
+      {
+        type: 'container',
+        action: 'start',
+        id: 'a',
+        attributes: { name: 'web' },
+        at: new Date(1500),
+        raw: line,
+      },
     ]);
   });
 
@@ -240,6 +276,34 @@ describe('engine client', function () {
       [1, 2, 3],
     );
     assert.match(received[1]?.url ?? '', /^\/naru\/v1\/builds\/b1\/events\?after=[12]$/);
+  });
+
+  for (const [what, later] of [
+    ['breaks off again and again', { chunks: [], isBroken: true }],
+    ['comes back without the build', { status: 404, body: { message: 'no such build' } }],
+  ] as const) {
+    it(`gives a build up when the engine ${what}`, async () => {
+      const started = `${JSON.stringify({ seq: 1, type: 'started', build: 'b1' })}\n`;
+      const { engine } = await start(
+        ({ method }) => (method === 'POST' ? { chunks: [started], isBroken: true } : later),
+        { Platform: { Name: 'Naru Engine' } },
+      );
+      const request = { dockerfile: { path: 'Dockerfile', text: '' } } as Parameters<typeof followBuild>[1];
+      await assert.rejects(all(followBuild(engine, request)), {
+        kind: 'unavailable',
+        code: 'E_BUILD_LOST',
+        message: /^the engine went away while building: /,
+        hint: 'build again: finished steps are kept',
+      });
+    });
+  }
+
+  it('ends calls with the signal it is bound to, unless they have one of their own', async () => {
+    const { engine } = await start(() => ({ body: {} }));
+    const bound = engine.boundTo(AbortSignal.abort());
+    await assert.rejects(containers.killContainer(bound, 'x', 'INT'), { kind: 'cancelled' });
+    await containers.inspectContainer(bound, 'x', { signal: new AbortController().signal });
+    await containers.killContainer(bound.boundTo(undefined), 'x', 'INT');
   });
 
   it('says what needs its own engine', async () => {

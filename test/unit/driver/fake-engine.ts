@@ -31,6 +31,8 @@ export interface Scripted {
 
 export interface FakeEngine {
   readonly engine: EngineConnection;
+  /** For `--host`. */
+  readonly host: string;
   /** All requests but the first, which asks for the version. */
   readonly received: Received[];
   readonly close: () => Promise<void>;
@@ -79,6 +81,10 @@ export async function fakeEngine(
     }
     socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n');
     socket.write(scripted.upgrade);
+    if (scripted.isBroken) {
+      socket.destroySoon();
+      return;
+    }
     void readText(socket, 1 << 20).then((body) => {
       received.push({ ...seen, body });
       socket.end();
@@ -98,5 +104,5 @@ export async function fakeEngine(
     await once(server, 'close');
     rmSync(folder, { recursive: true, force: true });
   }
-  return { engine, received, close };
+  return { engine, host: `unix://${join(folder, 's')}`, received, close };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { formatTable } from '../../client/cli/table.ts';
-import { formatAge, formatBytes, formatSeconds } from '../../client/cli/units.ts';
+import { formatTable } from '../../../client/cli/table.ts';
+import { formatAge, formatBytes, formatSeconds } from '../../../client/cli/units.ts';
 
 describe('what the CLI prints', () => {
   it('sizes in decimal units, as docker images does', () => {
@@ -42,7 +42,7 @@ describe('what the CLI prints', () => {
           ['abcd', '2'],
         ],
       ),
-      'NAME   X\n나루   1\nabcd   2\n',
+      'NAME      X\n나루      1\nabcd      2\n',
     );
   });
 });

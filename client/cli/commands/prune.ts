@@ -1,0 +1,134 @@
+/** `naru prune`, and the prunes of one kind: `container prune`, `image prune`, `builder prune`. */
+
+import type { Command } from 'commander';
+
+import { pruneBuildCache, type PruneBuildCacheOptions } from '../../driver/engine/builds.ts';
+import { pruneContainers } from '../../driver/engine/containers.ts';
+import { pruneImages } from '../../driver/engine/images.ts';
+import { pruneNetworks } from '../../driver/engine/networks.ts';
+import { pruneVolumes } from '../../driver/engine/volumes.ts';
+import { confirm, printReclaimed } from '../confirm.ts';
+import { withEngine } from '../connect.ts';
+import type { CliIo } from '../io.ts';
+import { parseFilters } from '../parse/filters.ts';
+import { collect, parseBytes } from '../parse/quantity.ts';
+import { formatTable } from '../table.ts';
+import { formatBytes } from '../units.ts';
+
+interface CacheFlags {
+  readonly all?: boolean;
+  readonly cacheSize?: string;
+  readonly cacheAge?: string;
+}
+
+interface PruneFlags extends CacheFlags {
+  readonly volumes?: boolean;
+  readonly buildCache?: boolean;
+  readonly force?: boolean;
+  readonly filter: readonly string[];
+}
+
+export function addPruneCommand(program: Command, io: CliIo): void {
+  const command = program
+    .command('prune')
+    .description('remove stopped containers, unused networks and dangling images')
+    .option('-a, --all', 'every image that no container uses')
+    .option('--volumes', 'unused anonymous volumes, too')
+    .option(
+      '--build-cache',
+      'build cache that no image has, too; with --all the whole: then the next build runs every step',
+    );
+  addPruneFlags(addCacheFlags(command)).action(async (flags: PruneFlags) => {
+    const filters = parseFilters(flags.filter);
+    const cache = cacheOptionsOf(flags);
+    await confirm(io, questionOf(flags), flags.force === true);
+    await withEngine(command, io, async (engine) => {
+      const done = [
+        ['containers', await pruneContainers(engine, filters)] as const,
+        ['networks', { removed: await pruneNetworks(engine, filters), reclaimedBytes: 0 }] as const,
+        ['images', await pruneImages(engine, flags.all === true, filters)] as const,
+        ...(flags.volumes ? [['volumes', await pruneVolumes(engine, false)] as const] : []),
+        ...(flags.buildCache ? [['build cache', await pruneBuildCache(engine, cache)] as const] : []),
+      ];
+      const rows = done.map(([what, { removed, reclaimedBytes }]) => [
+        what,
+        String(removed.length),
+        formatBytes(reclaimedBytes),
+      ]);
+      io.stdout.write(formatTable(['REMOVED', 'COUNT', 'RECLAIMED'], rows));
+    });
+  });
+}
+
+function questionOf({ all, volumes, buildCache }: PruneFlags): string {
+  const what = [
+    'all stopped containers',
+    'networks that no container uses',
+    all === true ? 'images that no container uses' : 'images without a name',
+    ...(volumes === true ? ['anonymous volumes that no container uses'] : []),
+    ...(buildCache === true ? [all === true ? 'the build cache' : 'build cache that no image has'] : []),
+  ];
+  return `Remove ${what.slice(0, -1).join(', ')} and ${what.at(-1)}?`;
+}
+
+export function addContainerPrune(group: Command, io: CliIo): void {
+  const command = group.command('prune').description('remove stopped containers');
+  addPruneFlags(command).action(async (flags: PruneFlags) => {
+    const filters = parseFilters(flags.filter);
+    await confirm(io, 'Remove all stopped containers?', flags.force === true);
+    await withEngine(command, io, async (engine) =>
+      printReclaimed(io, 'Deleted Containers', await pruneContainers(engine, filters)),
+    );
+  });
+}
+
+export function addImagePrune(group: Command, io: CliIo): void {
+  const command = group
+    .command('prune')
+    .description('remove images without a name that no container uses')
+    .option('-a, --all', 'those with a name, too');
+  addPruneFlags(command).action(async (flags: PruneFlags) => {
+    const filters = parseFilters(flags.filter);
+    const what = flags.all === true ? 'all images' : 'all images without a name';
+    await confirm(io, `Remove ${what} that no container uses?`, flags.force === true);
+    await withEngine(command, io, async (engine) =>
+      printReclaimed(io, 'Deleted Images', await pruneImages(engine, flags.all === true, filters)),
+    );
+  });
+}
+
+export function addBuilderPrune(group: Command, io: CliIo): void {
+  const command = group
+    .command('prune')
+    .description('remove build cache that no image has')
+    .option('-a, --all', 'the whole: the next build runs every step')
+    .option('-f, --force', 'do not ask');
+  addCacheFlags(command).action(async (flags: CacheFlags & { readonly force?: boolean }) => {
+    const cache = cacheOptionsOf(flags);
+    const what = cache.isAll ? 'the build cache' : 'build cache that no image has';
+    await confirm(io, `Remove ${what}?`, flags.force === true);
+    await withEngine(command, io, async (engine) =>
+      printReclaimed(io, 'Deleted build cache objects', await pruneBuildCache(engine, cache)),
+    );
+  });
+}
+
+function addCacheFlags(command: Command): Command {
+  return command
+    .option('--cache-size <size>', 'of the build cache leave so much, what was used last')
+    .option('--cache-age <duration>', 'of the build cache leave what was used since, such as 24h');
+}
+
+function cacheOptionsOf({ all, cacheSize, cacheAge }: CacheFlags): PruneBuildCacheOptions {
+  return {
+    isAll: all === true,
+    ...(cacheSize === undefined ? {} : { keepBytes: parseBytes('--cache-size', cacheSize) }),
+    ...(cacheAge === undefined ? {} : { unusedFor: cacheAge }),
+  };
+}
+
+function addPruneFlags(command: Command): Command {
+  return command
+    .option('--filter <name=value>', 'only those, such as until=24h or label=a=b', collect, [])
+    .option('-f, --force', 'do not ask');
+}

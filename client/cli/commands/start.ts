@@ -1,0 +1,75 @@
+/** `naru start`: stopped containers run again; with -a or -i one of them in the foreground. */
+
+import type { Command } from 'commander';
+
+import { NaruError } from '../../../core/errors.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
+import {
+  inspectContainer,
+  resizeContainer,
+  startContainer,
+  waitContainer,
+} from '../../driver/engine/containers.ts';
+import { attachContainer } from '../../driver/engine/streams.ts';
+import { demandTerminal, runAttached } from '../attached.ts';
+import { withEngine } from '../connect.ts';
+import { forEachName } from '../each.ts';
+import { ExitWith } from '../exit.ts';
+import type { CliIo } from '../io.ts';
+import { addAttachFlags } from '../parse/run-flags.ts';
+import { passSignals } from '../pass-signals.ts';
+
+interface StartFlags {
+  readonly attach?: boolean;
+  readonly interactive?: boolean;
+  readonly detachKeys?: string;
+  readonly sigProxy: boolean;
+}
+
+export function addStartCommand(program: Command, io: CliIo): void {
+  const command = addAttachFlags(program.command('start'))
+    .description('start stopped containers')
+    .argument('<containers...>')
+    .option('-a, --attach', 'show its output, and end with its exit code')
+    .option('-i, --interactive', 'send our input')
+    .action((names: string[], flags: StartFlags) => {
+      const isAttached = flags.attach === true || flags.interactive === true;
+      const [name = '', ...others] = names;
+      if (isAttached && others.length > 0) {
+        throw new NaruError('invalid-argument', 'E_START', 'only one container can be attached to', {
+          hint: 'start the others without -a and -i',
+        });
+      }
+      return withEngine(command, io, (engine) =>
+        isAttached
+          ? startInFront(engine, name, flags, io)
+          : forEachName(names, io, (one) => startContainer(engine, one)),
+      );
+    });
+}
+
+async function startInFront(
+  engine: EngineConnection,
+  name: string,
+  flags: StartFlags,
+  io: CliIo,
+): Promise<void> {
+  const { id, isTty, hasStdin: opensStdin, state } = await inspectContainer(engine, name);
+  const hasStdin = flags.interactive === true && opensStdin;
+  demandTerminal(io, { isTty, hasStdin });
+  const keys = flags.detachKeys === undefined ? {} : { detachKeys: flags.detachKeys };
+  const process = await attachContainer(engine, id, { hasStdin, isTty, ...keys });
+  const exit = waitContainer(engine, id, state === 'running' ? 'not-running' : 'next-exit');
+  exit.catch(() => undefined); // reported below, or not at all when the start fails
+  await startContainer(engine, id);
+  const stopPassing = flags.sigProxy ? passSignals(engine, id, io) : () => undefined;
+  try {
+    const resize = (size: { columns: number; rows: number }): Promise<void> =>
+      resizeContainer(engine, id, size);
+    if ((await runAttached(io, process, { hasStdin, isTty, resize, ...keys })) === 'detached') return;
+    const code = await exit;
+    if (code !== 0) throw new ExitWith(code);
+  } finally {
+    stopPassing();
+  }
+}

@@ -1,0 +1,69 @@
+/** Files that are there whole or not at all: written beside their place under another name, and moved there at the end. */
+
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { NaruError } from '../../core/errors.ts';
+
+/**
+ * What stood there before is replaced at the end, and stays when the source breaks off.
+ * A pipe or a device is written to as it is.
+ *
+ * @throws NaruError "invalid-argument" when it cannot be written there, before the source is read; whatever the source throws
+ */
+export async function writeWholeFile(
+  path: string,
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+): Promise<void> {
+  const target = await wholeFile(path);
+  try {
+    await pipeline(await open(), createWriteStream(target.path, { flags: target.flags }));
+    await target.finish();
+  } catch (error) {
+    await target.discard();
+    throw error;
+  }
+}
+
+/** The same for a small text. */
+export function writeWholeText(path: string, text: string): Promise<void> {
+  return writeWholeFile(path, async () => Readable.from([Buffer.from(text)]));
+}
+
+interface WholeFile {
+  /** Where to write. */
+  readonly path: string;
+  readonly flags: string;
+  readonly finish: () => Promise<void>;
+  readonly discard: () => Promise<void>;
+}
+
+async function wholeFile(path: string): Promise<WholeFile> {
+  const there = await fs.stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile()) {
+    if (there.isDirectory()) throw unwritable(path, new Error('it is a directory'));
+    return { path, flags: 'a', finish: async () => undefined, discard: async () => undefined };
+  }
+  // A symbolic link stays one: what it points to is replaced.
+  const place = there === undefined ? path : await fs.realpath(path);
+  const scratch = join(dirname(place), `.${basename(place)}.${randomBytes(4).toString('hex')}`);
+  const file = await fs.open(scratch, 'wx', there?.mode).catch((cause: unknown) => {
+    throw unwritable(path, cause);
+  });
+  await file.close();
+  return {
+    path: scratch,
+    flags: 'w',
+    finish: () => fs.rename(scratch, place),
+    discard: () => fs.rm(scratch, { force: true }),
+  };
+}
+
+function unwritable(path: string, cause: unknown): NaruError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new NaruError('invalid-argument', 'E_WRITE', `cannot write ${path}: ${reason}`, { cause });
+}
