@@ -39,22 +39,22 @@ export function addRunCommand(program: Command, io: CliIo): void {
     )
     .argument('<image>')
     .argument('[command...]')
-    .action((image: string, args: string[], flags: RunFlags) =>
-      asDocker(io, async () => {
-        const spec = await specOf(image, args, flags, io);
-        const streams = streamsOf(flags, spec);
-        if (flags.detach !== true)
-          demandTerminal(io, { isTty: spec.isTty === true, hasStdin: streams.hasStdin });
-        await withEngine(command, io, async (engine, target) => {
+    .action(async (image: string, args: string[], flags: RunFlags) => {
+      const spec = await specOf(image, args, flags, io);
+      const streams = streamsOf(flags, spec);
+      if (flags.detach !== true)
+        demandTerminal(io, { isTty: spec.isTty === true, hasStdin: streams.hasStdin });
+      await asDocker(io, () =>
+        withEngine(command, io, async (engine, target) => {
           const id = await createFrom(engine, spec, flags, io);
           if (flags.detach) await runDetached(engine, id, spec, io, target);
           else
             await withForwards(engine, target, io, () =>
               runInFront(engine, id, spec, { ...flags, ...streams }, io),
             );
-        });
-      }),
-    );
+        }),
+      );
+    });
 }
 
 export function addCreateCommand(program: Command, io: CliIo): void {
@@ -62,14 +62,14 @@ export function addCreateCommand(program: Command, io: CliIo): void {
     .description('make a container from an image without starting it')
     .argument('<image>')
     .argument('[command...]')
-    .action((image: string, args: string[], flags: RunFlags) =>
-      asDocker(io, async () => {
-        const spec = await specOf(image, args, flags, io);
-        await withEngine(command, io, async (engine) => {
+    .action(async (image: string, args: string[], flags: RunFlags) => {
+      const spec = await specOf(image, args, flags, io);
+      await asDocker(io, () =>
+        withEngine(command, io, async (engine) => {
           io.stdout.write(`${await createFrom(engine, spec, flags, io)}\n`);
-        });
-      }),
-    );
+        }),
+      );
+    });
 }
 
 interface Streams {
