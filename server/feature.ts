@@ -11,6 +11,8 @@ import type { OpenDocument } from './documents.ts';
 export interface ServerParts {
   readonly connection: Connection;
   readonly documents: TextDocuments<OpenDocument>;
+  /** Called when lint would find something else in files that did not change. */
+  readonly onLintChange: (listener: () => void) => void;
   /** Settings and display language of the editor; fixed once the server is initialized. */
   readonly options: ServerOptions;
 }
@@ -23,6 +25,8 @@ export interface ServerOptions {
   readonly l10nBundle?: string;
   /** Which lint rules run. */
   readonly rules: RuleSet;
+  /** The shellcheck of this machine is asked about RUN, where there is one. */
+  readonly asksShellcheck: boolean;
   /** The editor answers the requests of core/protocol/lsp.ts, and its user wants the preview. */
   readonly isPreviewEnabled: boolean;
 }

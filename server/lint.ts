@@ -15,14 +15,24 @@ import {
   userConfigPaths,
 } from '../local/lint-config-file.ts';
 import type { Lint } from './documents.ts';
+import type { Shellcheck } from './shellcheck.ts';
 
-/** `ruleSet` is asked at every run, because options arrive after the first part of the server is made. */
-export function makeLint(ruleSet: () => RuleSet): Lint {
+export interface LintSettings {
+  readonly rules: RuleSet;
+  /** Undefined: there is none, or the user does not want it. */
+  readonly shellcheck: Shellcheck | undefined;
+}
+
+/** `settings` are asked for at every run, because options arrive after the first part of the server is made. */
+export function makeLint(settings: () => LintSettings): Lint {
   return ({ value: dockerfile, problems }, uri) => {
+    const { rules, shellcheck } = settings();
     const dockerignore = ignoreFileOf(uri);
-    const configured = optionsFor(uri);
-    const options = dockerignore === undefined ? configured : { ...configured, dockerignore };
-    const rules = ruleSet();
+    const options = {
+      ...optionsFor(uri),
+      ...(dockerignore === undefined ? {} : { dockerignore }),
+      ...(shellcheck === undefined ? {} : { shellcheck: shellcheck.lookupFor(uri) }),
+    };
     return [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules, options)];
   };
 }

@@ -7,19 +7,32 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 
+import { findShellcheck } from '../local/shellcheck.ts';
 import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
 import { makeLint } from './lint.ts';
 import { readServerOptions } from './options.ts';
+import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
 const connection = createConnection(ProposedFeatures.all);
 let options = readServerOptions(undefined, undefined);
-const documents = new TextDocuments(openDocuments(makeLint(() => options.rules)));
+let shellcheck: Shellcheck | undefined;
+const lintListeners: (() => void)[] = [];
+const documents = new TextDocuments(openDocuments(makeLint(() => ({ rules: options.rules, shellcheck }))));
 
 connection.onInitialize((params) => {
   options = readServerOptions(params.initializationOptions, params.locale);
+  const program = options.asksShellcheck ? findShellcheck(process.env) : undefined;
+  if (program !== undefined) {
+    shellcheck = makeShellcheck({
+      program,
+      onAnswers: () => lintListeners.forEach((listener) => listener()),
+      onFailure: (message) => connection.console.warn(`${message}; what it would say is left out`),
+    });
+  }
+  const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
-  for (const feature of offered) feature.start({ connection, documents, options });
+  for (const feature of offered) feature.start({ connection, documents, options, onLintChange });
   const capabilities = Object.assign({}, ...offered.map((feature) => feature.capabilities));
   return {
     serverInfo: { name: 'naru' },

@@ -13,10 +13,11 @@ const RULE_SETS: readonly RuleSet[] = ['naru', 'all', 'hadolint', 'buildkit'];
 export function readServerOptions(value: unknown, locale: string | undefined): ServerOptions {
   const given: Partial<Record<string, unknown>> =
     typeof value === 'object' && value !== null ? { ...value } : {};
-  const { l10nBundle, rules, isPreviewEnabled } = given;
+  const { asksShellcheck, l10nBundle, rules, isPreviewEnabled } = given;
   const options = {
     locale: locale ?? 'en',
     rules: RULE_SETS.find((ruleSet) => ruleSet === rules) ?? 'naru',
+    asksShellcheck: asksShellcheck !== false,
     isPreviewEnabled: isPreviewEnabled === true,
   };
   if (typeof l10nBundle !== 'string' || !existsSync(l10nBundle)) return options;

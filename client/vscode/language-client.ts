@@ -33,6 +33,7 @@ function readOptions(): object {
   return {
     l10nBundle: vscode.l10n.uri?.fsPath,
     rules: settings.get<string>('lint.rules'),
+    asksShellcheck: settings.get<boolean>('lint.shellcheck'),
     isPreviewEnabled: settings.get<boolean>('preview.enabled'),
   };
 }

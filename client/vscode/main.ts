@@ -58,7 +58,7 @@ function followSettings(
       change.affectsConfiguration(key),
     );
     if (isEngine) session.disconnect();
-    const isServer = ['naru.lint.rules', 'naru.preview.enabled'].some((key) =>
+    const isServer = ['naru.lint.rules', 'naru.lint.shellcheck', 'naru.preview.enabled'].some((key) =>
       change.affectsConfiguration(key),
     );
     if (isServer) void client.restart();

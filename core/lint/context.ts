@@ -10,16 +10,16 @@ import { nonPosixRuns } from './shell-in-use.ts';
 export interface Surroundings {
   /** Of every rule there is. */
   readonly ruleIds: ReadonlySet<string>;
-  /** Also the scripts of shells that are not POSIX, as if they were. */
-  readonly readsAllShells: boolean;
+  readonly followsHadolint: boolean;
 }
 
 export function lintContext(
   dockerfile: Dockerfile,
   options: LintOptions,
-  { readsAllShells, ruleIds }: Surroundings,
+  { followsHadolint, ruleIds }: Surroundings,
 ): LintContext {
-  const unreadable = readsAllShells ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
+  // hadolint reads every RUN as a POSIX shell's.
+  const unreadable = followsHadolint ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
   const scripts = new Map<RunInstruction, ShellScript>();
   const made = new Map<unknown, unknown>();
   const placed = placedInstructions(dockerfile);
@@ -28,6 +28,7 @@ export function lintContext(
     dockerfile,
     options,
     ruleIds,
+    followsHadolint,
     placed,
     // `named` answers these kinds only.
     instructions: <Name extends Instruction['name']>(...names: readonly Name[]) =>

@@ -57,7 +57,11 @@ function facts(rule: Rule): readonly string[] {
 }
 
 function example(rule: Rule, text: string): string {
-  const findings = lintDockerfile(readDockerfile(text).value, rule.family, DEFAULT_LINT_OPTIONS);
+  const findings = lintDockerfile(
+    readDockerfile(text).value,
+    rule.family === 'shellcheck' ? 'hadolint' : rule.family,
+    DEFAULT_LINT_OPTIONS,
+  );
   const { nApplied, text: fixed } = applyFixes(
     text,
     findings.filter(({ ruleId }) => ruleId === rule.id),

@@ -7,9 +7,10 @@ import type { Dockerfile, Instruction, RunInstruction } from '../dockerfile/type
 import type { Span } from '../source.ts';
 import type { InstructionNamed, Placed } from './placed.ts';
 import type { ShellScript } from './shell/script.ts';
+import type { ShellcheckComment } from './shellcheck/answer.ts';
 
-/** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…). */
-export type RuleFamily = 'hadolint' | 'buildkit' | 'naru';
+/** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…), ShellCheck's (SC…). */
+export type RuleFamily = 'hadolint' | 'buildkit' | 'naru' | 'shellcheck';
 
 export type Severity = 'error' | 'warning' | 'info' | 'style';
 
@@ -44,6 +45,8 @@ export interface LintContext {
   readonly options: LintOptions;
   /** Of every rule there is. */
   readonly ruleIds: ReadonlySet<string>;
+  /** What hadolint does not tell apart is not told apart. */
+  readonly followsHadolint: boolean;
   /** The parsed shell text of a RUN (or of an ONBUILD RUN), made once and kept. Exec form answers the words joined. */
   readonly shellOf: (instruction: RunInstruction) => ShellScript;
   /** Every instruction with the stage it stands in, ONBUILD not unwrapped. */
@@ -71,6 +74,8 @@ export interface LintOptions {
   readonly dockerignore?: string;
   /** What is known of the base images, by the name FROM gives them after expansion. */
   readonly baseImages?: ReadonlyMap<string, BaseImage>;
+  /** What ShellCheck says of one of `shellcheckScripts`, undefined where that is not known; absent when nobody asks it. */
+  readonly shellcheck?: (script: string) => readonly ShellcheckComment[] | undefined;
 }
 
 export interface BaseImage {

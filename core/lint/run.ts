@@ -9,10 +9,11 @@ import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter
 import { lintContext } from './context.ts';
 import { instructionFinder } from './instruction-finder.ts';
 import { silencer } from './pragmas.ts';
-import type { Finding, LintContext, LintOptions, Report, Rule, RuleFamily } from './rule.ts';
+import type { Finding, LintContext, LintOptions, Report, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
+import { shellcheckFindings } from './shellcheck/findings.ts';
 
-export type RuleSet = 'naru' | 'all' | Exclude<RuleFamily, 'naru'>;
+export type RuleSet = 'naru' | 'all' | 'hadolint' | 'buildkit';
 
 export const DEFAULT_LINT_OPTIONS: LintOptions = {
   trustedRegistries: [],
@@ -30,7 +31,8 @@ export function lintDockerfile(
   const rules = RULES.filter((rule) => isSelected(rule, ruleSet));
   const checks = checkFilter(dockerfile, ruleSet);
   const reported = rules.flatMap((rule) => runRule(rule, context, { checks, ruleSet }));
-  const found = withCheckSeverity(dockerfile, reported);
+  const fromShellcheck = ruleSet === 'buildkit' ? [] : shellcheckFindings(context);
+  const found = withCheckSeverity(dockerfile, [...reported, ...fromShellcheck]);
   const findings = unsilenced(found, context, ruleSet).sort(inFileOrder);
   if (ruleSet === 'hadolint') return oncePerInstruction(findings);
   return ruleSet === 'naru' ? withoutAliases(findings) : findings;
@@ -56,7 +58,9 @@ function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet:
 function oncePerInstruction(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const key = `${finding.ruleId}@${finding.line}`;
+    // Of what ShellCheck says, each message counts.
+    const message = finding.family === 'shellcheck' ? finding.message : '';
+    const key = `${finding.ruleId}@${finding.line} ${message}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap((group) => {
@@ -71,7 +75,9 @@ function oncePerInstruction(findings: readonly Finding[]): Finding[] {
 
 function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
   if (ruleSet === 'naru') return rule.supersededBy === undefined;
-  return ruleSet === 'all' || rule.family === ruleSet;
+  return (
+    ruleSet === 'all' || rule.family === ruleSet || (ruleSet === 'hadolint' && rule.family === 'shellcheck')
+  );
 }
 
 interface Selection {
@@ -109,8 +115,7 @@ export function makeContext(
   options: LintOptions,
   ruleSet: RuleSet = 'naru',
 ): LintContext {
-  // hadolint reads every RUN as a POSIX shell's.
-  return lintContext(dockerfile, options, { ruleIds: RULE_IDS, readsAllShells: ruleSet === 'hadolint' });
+  return lintContext(dockerfile, options, { ruleIds: RULE_IDS, followsHadolint: ruleSet === 'hadolint' });
 }
 
 const RULE_IDS: ReadonlySet<string> = new Set(RULES.map(({ id }) => id));

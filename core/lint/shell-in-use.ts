@@ -10,12 +10,12 @@ export function isNonPosixShell(name: string): boolean {
   return NON_POSIX.test(name);
 }
 
-/** The RUNs whose shell is PowerShell or cmd: their text is no shell script. */
-export function nonPosixRuns(dockerfile: Dockerfile): ReadonlySet<RunInstruction> {
-  const found = new Set<RunInstruction>();
+/** The program that runs each RUN, triggers included; RUNs of which the file says nothing are missing. */
+export function shellsInUse(dockerfile: Dockerfile): ReadonlyMap<RunInstruction, string> {
+  const shells = new Map<RunInstruction, string>();
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
   const hasShell = dockerfile.instructions.some(({ name }) => name === 'SHELL');
-  if (!hasShell && pragmas.length === 0) return found;
+  if (!hasShell && pragmas.length === 0) return shells;
   let shell: string | undefined;
   let nRead = 0;
   for (const instruction of dockerfile.instructions) {
@@ -28,7 +28,13 @@ export function nonPosixRuns(dockerfile: Dockerfile): ReadonlySet<RunInstruction
     if (instruction.name === 'SHELL' && instruction.command.kind === 'exec')
       shell = instruction.command.words[0]?.text;
     const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
-    if (run?.name === 'RUN' && shell !== undefined && isNonPosixShell(shell)) found.add(run);
+    if (run?.name === 'RUN' && shell !== undefined) shells.set(run, shell);
   }
-  return found;
+  return shells;
+}
+
+/** The RUNs whose shell is PowerShell or cmd: their text is no shell script. */
+export function nonPosixRuns(dockerfile: Dockerfile): ReadonlySet<RunInstruction> {
+  const shells = [...shellsInUse(dockerfile)].filter(([, shell]) => isNonPosixShell(shell));
+  return new Set(shells.map(([run]) => run));
 }

@@ -99,7 +99,7 @@ function ignoreEdit(document: OpenDocument, { line }: Instruction, finding: Find
 
 /** Each tool's rules have its own comment. BuildKit's would hold for the whole file if it stood at the top. */
 function ignoreComment(document: OpenDocument, line: number, { family }: Finding): string {
-  if (family === 'hadolint') return 'hadolint ignore=';
+  if (family === 'hadolint' || family === 'shellcheck') return 'hadolint ignore=';
   const { comments, directives, lines } = document.dockerfile;
   const before = [...comments, ...document.dockerfile.instructions].filter(
     ({ span }) => lines.positionAt(span.start).line < line,

@@ -12,7 +12,7 @@ import type { Feature } from '../feature.ts';
 export const diagnostics: Feature = {
   name: 'diagnostics',
   capabilities: {},
-  start({ connection, documents }) {
+  start({ connection, documents, onLintChange }) {
     const waiting = new Set<OpenDocument>();
 
     function publish(): void {
@@ -27,13 +27,15 @@ export const diagnostics: Feature = {
       waiting.add(document);
     }
     documents.onDidChangeContent(({ document }) => publishSoon(document));
-    // The editor watches the files that lint reads beside a Dockerfile: its configuration and ignore files.
-    connection.onDidChangeWatchedFiles(() => {
+    function lintAgain(): void {
       for (const document of documents.all()) {
         document.forgetFindings();
         publishSoon(document);
       }
-    });
+    }
+    // The editor watches the files that lint reads beside a Dockerfile: its configuration and ignore files.
+    connection.onDidChangeWatchedFiles(lintAgain);
+    onLintChange(lintAgain);
     documents.onDidClose(({ document }) => {
       waiting.delete(document);
       void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
@@ -65,6 +67,7 @@ function diagnose(document: OpenDocument): Diagnostic[] {
 /** Where the tool whose rule it is explains it. */
 function documentationUrl({ family, ruleId }: Finding): string | undefined {
   if (family === 'hadolint') return `https://github.com/hadolint/hadolint/wiki/${ruleId}`;
+  if (family === 'shellcheck') return `https://www.shellcheck.net/wiki/${ruleId}`;
   if (family !== 'buildkit') return undefined;
   const page = ruleId.replace(/([a-z])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2');
   return `https://docs.docker.com/reference/build-checks/${page.toLowerCase()}/`;

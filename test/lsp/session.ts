@@ -43,13 +43,14 @@ export class LspSession {
     });
   }
 
-  /** Starts the server; `folder` is where the opened files pretend to lie. `prepare` adds what this editor answers. */
+  /** Starts the server, which asks no shellcheck unless the options say so; `folder` is where the opened files pretend to lie. `prepare` adds what this editor answers. */
   static async start(
     folder = '/naru-lsp-test',
     initializationOptions: object = {},
     prepare: (connection: MessageConnection) => void = () => undefined,
+    env: NodeJS.ProcessEnv = process.env,
   ): Promise<LspSession> {
-    const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
     assert.ok(child.stdout !== null && child.stdin !== null);
     const connection = rpc.createMessageConnection(
       new rpc.StreamMessageReader(child.stdout),
@@ -62,7 +63,7 @@ export class LspSession {
       processId: process.pid,
       rootUri: pathToFileURL(folder).href,
       capabilities: {},
-      initializationOptions,
+      initializationOptions: { asksShellcheck: false, ...initializationOptions },
     });
     await connection.sendNotification('initialized', {});
     return session;

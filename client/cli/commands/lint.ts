@@ -27,6 +27,7 @@ import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES } from '../lint/flags.ts';
 import { filesOf, readText } from '../lint/inputs.ts';
+import { shellcheckOf } from '../lint/shellcheck.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
   const command = program
@@ -53,7 +54,9 @@ async function lintFiles(
   io: CliIo,
 ): Promise<readonly Reported[] | undefined> {
   // The rules are loaded when they are needed: the other verbs start sooner.
-  const { dockerignoreOf, lintText, repaired } = await import('../lint/check.ts');
+  const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
+  const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
+  const ask = isAsked ? shellcheckOf(io) : undefined;
   const reported: Reported[] = [];
   for (const file of files) {
     let text = await readText(file, io);
@@ -70,7 +73,9 @@ async function lintFiles(
       if (fixed !== text) await writeFile(file, fixed);
       text = fixed;
     }
-    reported.push(...lintText(text, job));
+    const answers = await ask?.(scriptsOf(text, job));
+    const shellcheck = answers === undefined ? {} : { shellcheck: (script: string) => answers.get(script) };
+    reported.push(...lintText(text, { ...job, options: { ...options, ...shellcheck } }));
   }
   return reported;
 }

@@ -8,12 +8,20 @@ import { applyFixes } from '../../../core/lint/fixes.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
-import { lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
+import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
+import { shellcheckScripts } from '../../../core/lint/shellcheck/scripts.ts';
 
 export interface LintJob {
   readonly file: string;
   readonly rules: RuleSet;
   readonly options: LintOptions;
+}
+
+/** What ShellCheck is to be asked about a text. */
+export function scriptsOf(text: string, { options, rules }: LintJob): readonly string[] {
+  const { value: dockerfile } = readDockerfile(text);
+  const scripts = makeContext(dockerfile, options, rules).once(shellcheckScripts);
+  return scripts.map((script) => script.text);
 }
 
 /** In the order of their lines. */

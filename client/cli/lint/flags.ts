@@ -13,6 +13,7 @@ export interface LintFlags {
   readonly format?: string;
   readonly failureThreshold?: Severity | 'none';
   readonly fail: boolean;
+  readonly shellcheck: boolean;
   readonly color: boolean;
   readonly fix?: true;
   readonly ignore: readonly string[];
@@ -55,6 +56,7 @@ export function addLintFlags(command: Command): Command {
     .addOption(list('--trusted-registry <name>', 'a registry that images may come from; may be repeated'))
     .addOption(list('--require-label <name:type>', 'a label that images must have; may be repeated'))
     .option('--strict-labels', 'no labels but the required ones')
+    .option('--no-shellcheck', 'do not ask the shellcheck of this machine about RUN')
     .option('--disable-ignore-pragma', 'comments in the file silence nothing')
     .option('--file-path-in-report <path>', 'the name of the file in the report, for stdin');
 }

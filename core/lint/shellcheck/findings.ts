@@ -1,0 +1,61 @@
+/** ShellCheck's comments as findings: each on the words of the Dockerfile that it is about, over continuations and in heredocs. */
+
+import type { Span } from '../../source.ts';
+import type { Finding, LintContext } from '../rule.ts';
+import type { ShellcheckComment } from './answer.ts';
+import { type ShellcheckScript, shellcheckScripts } from './scripts.ts';
+
+/** Of the scripts that were answered; what is said about the lines above a script is left out. */
+export function shellcheckFindings(context: LintContext): readonly Finding[] {
+  const { dockerfile, options, once } = context;
+  const { severities, shellcheck } = options;
+  if (shellcheck === undefined) return [];
+  return once(shellcheckScripts).flatMap((script) => {
+    const comments = shellcheck(script.text) ?? [];
+    if (comments.length === 0) return [];
+    const offsetOf = positionReader(script.text);
+    return comments.flatMap((comment): Finding[] => {
+      const span = spanIn(script, comment, offsetOf);
+      if (span === undefined) return [];
+      const ruleId = `SC${comment.code}`;
+      return [
+        {
+          ruleId,
+          family: 'shellcheck',
+          aliases: [],
+          severity: severities?.get(ruleId) ?? comment.level,
+          message: comment.message,
+          span,
+          line: context.followsHadolint ? script.run.run.line : dockerfile.lines.positionAt(span.start).line,
+        },
+      ];
+    });
+  });
+}
+
+type PositionReader = (line: number, column: number) => number;
+
+function spanIn(
+  { run, scriptAt }: ShellcheckScript,
+  { column, endColumn, endLine, line }: ShellcheckComment,
+  offsetOf: PositionReader,
+): Span | undefined {
+  const { line: written } = run.script;
+  const start = offsetOf(line, column) - scriptAt;
+  if (start < 0) return undefined;
+  const from = written.sourceOffset(start);
+  const last = Math.min(offsetOf(endLine, endColumn) - scriptAt, written.text.length) - 1;
+  // One past the last character, not where the next one stands: a continuation may lie between.
+  return { start: from, end: last < start ? from : Math.max(from, written.sourceOffset(last) + 1) };
+}
+
+/** From lines and columns, which count code points from 1, to offsets. */
+function positionReader(text: string): PositionReader {
+  const lines = text.split('\n');
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length + 1);
+  return (line, column) => {
+    const before = Array.from(lines[line - 1] ?? '').slice(0, column - 1);
+    return (starts[line - 1] ?? text.length) + before.join('').length;
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * The user's own `shellcheck`, where there is one: what it says of shell scripts. Naru brings none along, its licence is another.
+ * It is started without a shell, by its absolute path, on files of a folder of its own; it gets its time and is then ended with all it started.
+ */
+
+import { spawn } from 'node:child_process';
+import { accessSync, constants, statSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+
+import { NaruError } from '../core/errors.ts';
+import { readShellcheckAnswer, type ShellcheckComment } from '../core/lint/shellcheck/answer.ts';
+
+/** By the text of the script. */
+export type ShellcheckAnswers = ReadonlyMap<string, readonly ShellcheckComment[]>;
+
+export interface AskOptions {
+  /** For each call of the program, of at most 40 scripts. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The first `shellcheck` on PATH that can be run, as an absolute path. */
+export function findShellcheck(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const names = process.platform === 'win32' ? ['shellcheck.exe'] : ['shellcheck'];
+  // Relative entries would mean the folder of whoever wrote the Dockerfile.
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
+}
+
+/**
+ * Comments on each script, also on those without any; equal scripts are asked once.
+ *
+ * @throws NaruError kind "timeout" when it takes too long, "cancelled" when the signal aborts, "unavailable" when it cannot be started or answers something else
+ */
+export async function askShellcheck(
+  program: string,
+  scripts: readonly string[],
+  options: AskOptions,
+): Promise<ShellcheckAnswers> {
+  const answers = new Map<string, readonly ShellcheckComment[]>();
+  const different = [...new Set(scripts)];
+  for (let at = 0; at < different.length; at += MAX_SCRIPTS) {
+    const batch = different.slice(at, at + MAX_SCRIPTS);
+    for (const [script, comments] of await askOnce(program, batch, options)) answers.set(script, comments);
+  }
+  return answers;
+}
+
+const MAX_SCRIPTS = 40;
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** hadolint leaves these out too: a shell it takes for dash, and files that a script reads. `.shellcheckrc` does not count. */
+const FLAGS: readonly string[] = [
+  '--norc',
+  '--format=json1',
+  '--severity=style',
+  '--exclude=SC2187,SC1090,SC1091',
+];
+
+async function askOnce(
+  program: string,
+  scripts: readonly string[],
+  options: AskOptions,
+): Promise<ShellcheckAnswers> {
+  const folder = await mkdtemp(join(tmpdir(), 'naru-shellcheck-'));
+  try {
+    const names = scripts.map((_, nth) => `${nth}.sh`);
+    await Promise.all(scripts.map((script, nth) => writeFile(join(folder, names[nth] ?? ''), script)));
+    const files = readShellcheckAnswer(await outputOf(program, [...FLAGS, '--', ...names], folder, options));
+    if (files === undefined)
+      throw new NaruError('unavailable', 'E_SHELLCHECK', `${program} did not answer as ShellCheck does`);
+    return new Map(scripts.map((script, nth) => [script, files.get(names[nth] ?? '') ?? []]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What it prints; its exit code only tells whether it found something. */
+function outputOf(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  { signal, timeoutMs }: AskOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const isPosix = process.platform !== 'win32';
+    const child = spawn(program, args, {
+      cwd,
+      detached: isPosix,
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const chunks: Buffer[] = [];
+    let nBytes = 0;
+    const end = (error?: NaruError): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+      if (error === undefined) {
+        resolve(Buffer.concat(chunks).toString('utf8'));
+        return;
+      }
+      // The group: a wrapper may have started the real program.
+      if (child.pid !== undefined) endGroup(isPosix ? -child.pid : child.pid);
+      child.stdout.destroy();
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      end(new NaruError('timeout', 'E_SHELLCHECK', `${program} took longer than ${timeoutMs / 1000} s`));
+    }, timeoutMs);
+    const cancel = (): void => {
+      end(new NaruError('cancelled', 'E_SHELLCHECK', `${program} was stopped`));
+    };
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel);
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      nBytes += chunk.length;
+      if (nBytes > MAX_OUTPUT_BYTES)
+        end(new NaruError('unavailable', 'E_SHELLCHECK', `${program} answers without end`));
+    });
+    child.on('error', (cause) => {
+      end(new NaruError('unavailable', 'E_SHELLCHECK', `${program} cannot be started`, { cause }));
+    });
+    child.on('close', () => {
+      end();
+    });
+  });
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false; // not in this folder
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The shellcheck of this machine, for the editor: known answers at once, the others asked for when typing pauses.
+ * One program runs at a time; after failing three times it is left alone until the server starts again.
+ */
+
+import type { ShellcheckComment } from '../core/lint/shellcheck/answer.ts';
+import { askShellcheck } from '../local/shellcheck.ts';
+
+export interface Shellcheck {
+  /** What lint of this file may ask; a script without an answer yet is asked for soon. Scripts of an earlier lint of it count no more. */
+  readonly lookupFor: (uri: string) => (script: string) => readonly ShellcheckComment[] | undefined;
+}
+
+export interface ShellcheckOptions {
+  /** Absolute path. */
+  readonly program: string;
+  /** There are new answers. */
+  readonly onAnswers: () => void;
+  readonly onFailure: (message: string) => void;
+}
+
+const PAUSE_MS = 300;
+const TIMEOUT_MS = 30_000;
+const MAX_FAILURES = 3;
+/** Answers that are kept, the oldest go first; a script and its answer are some hundred bytes. */
+const MAX_ANSWERS = 5000;
+
+export function makeShellcheck({ onAnswers, onFailure, program }: ShellcheckOptions): Shellcheck {
+  const answers = new Map<string, readonly ShellcheckComment[]>();
+  const missing = new Map<string, Set<string>>();
+  let timer: NodeJS.Timeout | undefined;
+  let isAsking = false;
+  let nFailures = 0;
+
+  async function ask(): Promise<void> {
+    const scripts = [...missing.values()].flatMap((wanted) => [...wanted]);
+    missing.clear();
+    if (isAsking || scripts.length === 0) return;
+    isAsking = true;
+    try {
+      const found = await askShellcheck(program, scripts, { timeoutMs: TIMEOUT_MS });
+      for (const [script, comments] of found) answers.set(script, comments);
+      for (const oldest of [...answers.keys()].slice(0, answers.size - MAX_ANSWERS)) answers.delete(oldest);
+      nFailures = 0;
+    } catch (error) {
+      nFailures += 1;
+      onFailure(error instanceof Error ? error.message : String(error));
+    }
+    isAsking = false;
+    // Lint again also after a failure, so that what was missed meanwhile is asked for.
+    onAnswers();
+  }
+
+  return {
+    lookupFor(uri) {
+      const wanted = new Set<string>();
+      missing.set(uri, wanted);
+      return (script) => {
+        const known = answers.get(script);
+        if (known !== undefined || nFailures >= MAX_FAILURES) return known;
+        wanted.add(script);
+        clearTimeout(timer);
+        timer = setTimeout(() => void ask(), PAUSE_MS); // it reports what goes wrong itself
+        return undefined;
+      };
+    },
+  };
+}

@@ -1,0 +1,307 @@
+/** `naru lint` from its arguments to what it prints: inputs, configuration, formats, repair, exit codes, shellcheck. */
+
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+
+import { runCli } from '../../../client/cli/run.ts';
+import type { Reported } from '../../../core/lint/formats/reported.ts';
+import { findShellcheck } from '../../../local/shellcheck.ts';
+import { skipBecause } from '../../support/skip.ts';
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('naru lint', () => {
+  const root = mkdtempSync(join(tmpdir(), 'naru-cli-lint-'));
+  const home = join(root, 'home');
+  let nFolders = 0;
+  after(() => rmSync(root, { recursive: true, force: true }));
+
+  /** A folder with these files, for one test. */
+  function folder(files: Readonly<Record<string, string | Buffer>>): string {
+    const path = join(root, `f${(nFolders += 1)}`);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(path, name, '..'), { recursive: true });
+      writeFileSync(join(path, name), text);
+    }
+    return path;
+  }
+
+  async function lint(cwd: string, args: readonly string[], more: Partial<Given> = {}): Promise<Outcome> {
+    const stdout = collector();
+    const stderr = collector();
+    const code = await runCli(['lint', ...args], {
+      stdin: Readable.from([Buffer.from(more.stdin ?? '')]),
+      stdout: stdout.stream,
+      stderr: stderr.stream,
+      // No shellcheck unless a test brings one.
+      env: { HOME: home, ...more.env },
+      cwd,
+      signal: new AbortController().signal,
+    });
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  }
+
+  /** `file:line:column-endLine:endColumn level code`, the file without its folder. */
+  async function found(cwd: string, args: readonly string[], more: Partial<Given> = {}): Promise<string[]> {
+    const { stderr, stdout } = await lint(cwd, ['--format', 'json', ...args], more);
+    assert.equal(stderr, '');
+    const reported = JSON.parse(stdout) as Reported[]; // our own format
+    return reported.map(({ code, column, endColumn, endLine, file, level, line }) => {
+      return `${file.replace(`${cwd}/`, '')}:${line}:${column}-${endLine}:${endColumn} ${level} ${code}`;
+    });
+  }
+
+  const SUDO = 'FROM a:1\nRUN sudo id\n';
+  const ONLY_SUDO = ['--rules', 'hadolint', '--ignore', 'DL3066'];
+
+  it('names files as they were given, in the order they were given', async () => {
+    const cwd = folder({ b: SUDO, a: 'FROM a\n', 'c d': SUDO });
+    const files = ['b', 'a', 'c d'].map((name) => join(cwd, name));
+    assert.deepEqual(await found(cwd, [...ONLY_SUDO, ...files]), [
+      'b:2:5-2:9 error DL3004',
+      'a:1:6-1:7 warning DL3006',
+      'c d:2:5-2:9 error DL3004',
+    ]);
+  });
+
+  it('reads the same findings from stdin, called - or as the user wishes', async () => {
+    const cwd = folder({});
+    assert.deepEqual(await found(cwd, [...ONLY_SUDO, '-'], { stdin: SUDO }), ['-:2:5-2:9 error DL3004']);
+    const named = [...ONLY_SUDO, '--file-path-in-report', 'x/Dockerfile', '-'];
+    assert.deepEqual(await found(cwd, named, { stdin: SUDO }), ['x/Dockerfile:2:5-2:9 error DL3004']);
+  });
+
+  it('finds Dockerfiles below a folder, not in hidden ones or node_modules', async () => {
+    const cwd = folder({
+      Dockerfile: SUDO,
+      'z/Dockerfile.dev': SUDO,
+      'a/x.dockerfile': SUDO,
+      'a/Containerfile': SUDO,
+      'a/Dockerfile.dockerignore': '*',
+      'a/README.md': SUDO,
+      'node_modules/Dockerfile': SUDO,
+      '.git/Dockerfile': SUDO,
+    });
+    const files = (await found(cwd, [...ONLY_SUDO, cwd])).map((line) => line.split(':')[0]);
+    assert.deepEqual(files, ['Dockerfile', 'a/Containerfile', 'a/x.dockerfile', 'z/Dockerfile.dev']);
+  });
+
+  const TEXTS: readonly (readonly [string, string | Buffer, readonly string[]])[] = [
+    ['Windows line ends', 'FROM a:1\r\nRUN true && \\\r\n  sudo id\r\n', ['D:2:1-2:1 error DL3004']],
+    [
+      'a byte order mark',
+      '\uFEFFFROM a\nRUN sudo id\n',
+      ['D:1:7-1:8 warning DL3006', 'D:2:5-2:9 error DL3004'],
+    ],
+    ['no newline at the end', 'FROM a:1\nRUN sudo id', ['D:2:5-2:9 error DL3004']],
+    ['nothing', '', []],
+    ['blank lines', '\n\n \n', []],
+    ['comments alone', '# syntax=docker/dockerfile:1\n# one\n', []],
+    ['characters beyond UTF-16', 'FROM a:1\nRUN echo 😀 && sudo id\n', ['D:2:16-2:20 error DL3004']],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('FROM a:1\nRUN echo \xff && sudo id\n', 'latin1'),
+      ['D:2:15-2:19 error DL3004'],
+    ],
+    ['tabs', 'FROM a:1\nRUN\tsudo\tid\n', ['D:2:5-2:9 error DL3004']],
+    [
+      'two findings of one rule in an instruction',
+      'FROM a:1\nRUN sudo a && sudo b\n',
+      ['D:2:5-2:9 error DL3004'],
+    ],
+    ['an unknown instruction', 'FROM a:1\nRUNN x\nRUN sudo id\n', ['D:3:5-3:9 error DL3004']],
+    ['no FROM', 'RUN sudo id\n', ['D:1:1-1:4 error DL3061', 'D:1:5-1:9 error DL3004']],
+  ];
+  for (const [what, text, wanted] of TEXTS) {
+    it(`takes ${what}`, async () => {
+      const cwd = folder({ D: text });
+      assert.deepEqual(await found(cwd, ['--rules', 'hadolint', join(cwd, 'D')]), wanted);
+    });
+  }
+
+  it('looks for its configuration in the working directory, then where users keep theirs', async () => {
+    const cwd = folder({ D: SUDO, 'sub/D': SUDO, 'sub/.hadolint.yaml': 'ignored: [DL3004]\n' });
+    assert.equal((await found(cwd, [...ONLY_SUDO, join(cwd, 'sub/D')])).length, 1);
+    assert.deepEqual(await found(join(cwd, 'sub'), [...ONLY_SUDO, join(cwd, 'sub/D')]), []);
+    for (const path of ['.hadolint.yml', '.hadolint/config.yaml', '.config/hadolint.yaml']) {
+      const user = folder({ [path]: 'override:\n  info: [DL3004]\n' });
+      const env = { HOME: user };
+      assert.deepEqual(
+        await found(cwd, [...ONLY_SUDO, join(cwd, 'D')], { env }),
+        ['D:2:5-2:9 info DL3004'],
+        path,
+      );
+    }
+    const xdg = folder({ 'hadolint.yaml': 'ignored: [DL3004]\n' });
+    assert.deepEqual(await found(cwd, [...ONLY_SUDO, join(cwd, 'D')], { env: { XDG_CONFIG_HOME: xdg } }), []);
+  });
+
+  it('takes --config instead, and lets flags have the last word', async () => {
+    const cwd = folder({
+      D: SUDO,
+      '.hadolint.yaml': 'ignored: [DL3004]\n',
+      'other.yaml': 'override:\n  style: [DL3004]\nfailure-threshold: error\nformat: gnu\n',
+    });
+    const config = ['--config', join(cwd, 'other.yaml')];
+    assert.deepEqual(await found(cwd, [...ONLY_SUDO, ...config, join(cwd, 'D')]), ['D:2:5-2:9 style DL3004']);
+    const plain = await lint(cwd, [...ONLY_SUDO, ...config, join(cwd, 'D')]);
+    assert.equal(plain.code, 0);
+    assert.match(plain.stdout, /D:2:5: style: .* \[DL3004\]\n$/);
+    assert.equal((await lint(cwd, [...ONLY_SUDO, ...config, '-t', 'style', join(cwd, 'D')])).code, 1);
+  });
+
+  it('knows label schemas and trusted registries from the file, the environment and flags', async () => {
+    const cwd = folder({
+      D: 'FROM other.io/a:1\nLABEL rev="xyz" more=""\n',
+      '.hadolint.yaml': 'trustedRegistries: [docker.io]\nlabel-schema:\n  rev: hash\nstrict-labels: true\n',
+    });
+    const bare = folder({});
+    const wanted = ['D:1:6-1:18 error DL3026', 'D:2:11-2:15 info DL3050', 'D:2:11-2:11 warning DL3055'];
+    const file = join(cwd, 'D');
+    const codes = (lines: readonly string[]): string[] =>
+      lines.map((line) => line.split(' ')[2] ?? '').sort();
+    assert.deepEqual(codes(await found(cwd, ['--rules', 'hadolint', file])), codes(wanted));
+    const env = {
+      HADOLINT_TRUSTED_REGISTRIES: 'docker.io',
+      HADOLINT_REQUIRE_LABELS: 'rev:hash',
+      HADOLINT_STRICT_LABELS: '1',
+    };
+    assert.deepEqual(codes(await found(bare, ['--rules', 'hadolint', file], { env })), codes(wanted));
+    const flags = ['--trusted-registry', 'docker.io', '--require-label', 'rev:hash', '--strict-labels'];
+    assert.deepEqual(codes(await found(bare, ['--rules', 'hadolint', ...flags, file])), codes(wanted));
+    const both = await found(cwd, [
+      '--rules',
+      'hadolint',
+      '--trusted-registry',
+      'other.*',
+      '--require-label',
+      'more:text',
+      file,
+    ]);
+    assert.deepEqual(codes(both), ['DL3051', 'DL3055']);
+  });
+
+  it('obeys comments, unless told otherwise', async () => {
+    const text = 'FROM a:1\n# hadolint ignore=DL3004\nRUN sudo id\n';
+    const cwd = folder({ D: text });
+    const file = join(cwd, 'D');
+    assert.deepEqual(await found(cwd, [...ONLY_SUDO, file]), []);
+    assert.equal((await found(cwd, [...ONLY_SUDO, '--disable-ignore-pragma', file])).length, 1);
+    assert.equal(
+      (await found(cwd, [...ONLY_SUDO, file], { env: { HADOLINT_DISABLE_IGNORE_PRAGMA: 'true' } })).length,
+      1,
+    );
+  });
+
+  it('ends with 0, 1 or 2', async () => {
+    const cwd = folder({
+      clean: 'FROM a:1\nUSER 1\n',
+      info: 'FROM a:1\nRUN ps\nUSER 1\n',
+      empty: '',
+      bad: 'ignored: 3\n',
+    });
+    const cases: readonly (readonly [readonly string[], readonly string[], number])[] = [
+      [[], ['clean'], 0],
+      [[], ['info'], 1],
+      [['-t', 'warning'], ['info'], 0],
+      [['-t', 'info'], ['info'], 1],
+      [['-t', 'none'], ['info'], 0],
+      [['--no-fail'], ['info'], 0],
+      [[], ['clean', 'info'], 1],
+      [[], ['empty'], 0],
+      [[], ['missing'], 2],
+      [['--config', join(cwd, 'missing')], ['clean'], 2],
+      [['--config', join(cwd, 'bad')], ['clean'], 2],
+      [['--format', 'xml'], ['clean'], 2],
+      [['--rules', 'mine'], ['clean'], 2],
+      [['--unknown'], ['clean'], 2],
+      [[], [], 2],
+    ];
+    for (const [flags, files, code] of cases) {
+      const paths = files.map((name) => join(cwd, name));
+      const outcome = await lint(cwd, ['--rules', 'hadolint', ...flags, ...paths]);
+      assert.equal(outcome.code, code, `${flags.join(' ')} ${files.join(' ')}: ${outcome.stderr}`);
+      if (code === 2) assert.notEqual(outcome.stderr, '');
+    }
+  });
+
+  it('repairs files in place and stdin onto stdout', async () => {
+    const cwd = folder({ D: 'FROM a:1\nRUN apt-get install a=1\n' });
+    const fixed = 'FROM a:1\nRUN apt-get install --no-install-recommends -y a=1\n';
+    await lint(cwd, ['--fix', '--rules', 'hadolint', join(cwd, 'D')]);
+    assert.deepEqual(readFileSync(join(cwd, 'D'), 'utf8').split(/\s/).sort(), fixed.split(/\s/).sort());
+    const outcome = await lint(cwd, ['--fix', '--rules', 'hadolint', '-'], { stdin: 'FROM a:1\nADD x /y\n' });
+    assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: '' });
+  });
+
+  describe('with a shellcheck', () => {
+    const ECHO = 'FROM a:1\nRUN true && \\\n  echo $WORDS\n';
+
+    /** A program on PATH that prints this. */
+    function shellcheck(body: string): { readonly PATH: string } {
+      const path = folder({ shellcheck: `#!/bin/sh\n${body}\n` });
+      chmodSync(join(path, 'shellcheck'), 0o755);
+      return { PATH: `${path}:/usr/bin:/bin` };
+    }
+
+    it('asks it, unless told not to', async () => {
+      const comment =
+        '{"file":"0.sh","line":10,"endLine":10,"column":9,"endColumn":11,"level":"error","code":9999,"message":"m"}';
+      const env = shellcheck(`echo '{"comments":[${comment}]}'`);
+      const cwd = folder({ D: ECHO });
+      const file = join(cwd, 'D');
+      assert.deepEqual(await found(cwd, [file], { env }), ['D:3:1-3:3 error SC9999']);
+      assert.deepEqual(await found(cwd, ['--rules', 'buildkit', file], { env }), []);
+      assert.ok(
+        !(await found(cwd, ['--no-shellcheck', file], { env })).some((line) => line.includes('SC9999')),
+      );
+    });
+
+    it('goes on without it, and says so once, when it fails', async () => {
+      const cwd = folder({ D: ECHO, E: ECHO });
+      const env = shellcheck('echo oh no; exit 3');
+      const outcome = await lint(cwd, ['--rules', 'hadolint', join(cwd, 'D'), join(cwd, 'E')], { env });
+      assert.match(
+        outcome.stderr,
+        /^naru: \S+\/shellcheck did not answer as ShellCheck does; its rules are left out\n$/,
+      );
+    });
+
+    it('reports what the real one finds, on the words', async function () {
+      const real = findShellcheck(process.env);
+      if (real === undefined) skipBecause(this, 'there is no shellcheck on PATH');
+      const cwd = folder({
+        D: `${ECHO}RUN <<EOF\n\techo $MORE\nEOF\n# hadolint ignore=SC2086\nRUN echo $QUIET\n`,
+      });
+      const env = { PATH: join(real, '..') };
+      const lines = await found(cwd, [join(cwd, 'D')], { env });
+      assert.deepEqual(
+        lines.filter((line) => line.includes('SC')),
+        ['D:3:8-3:14 info SC2086', 'D:5:7-5:12 info SC2086'],
+      );
+    });
+  });
+});
+
+interface Given {
+  readonly stdin: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function collector(): { readonly stream: Writable; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+}
