@@ -4,7 +4,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 import {
@@ -17,11 +17,15 @@ import {
 } from './report.ts';
 import { inTreeCopy, ROOT } from './tree-copy.ts';
 
-/** Test files by folder of core. */
+/** Folders and files of tests by folder of core. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   build: ['test/unit/{build,preview}', 'test/golden/plan', 'test/fuzz/build'],
   context: ['test/unit/context', 'test/golden/{context,plan}'],
-  dockerfile: ['test/unit/dockerfile', 'test/golden/{dockerfile,plan}'],
+  dockerfile: [
+    'test/unit/dockerfile',
+    'test/golden/{dockerfile,plan}',
+    'test/unit/lint/buildkit-options.test.ts',
+  ],
   lint: ['test/unit/lint', 'test/golden/lint'],
   oci: ['test/unit/oci'],
   preview: ['test/unit/preview', 'test/fuzz/build'],
@@ -30,15 +34,22 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 
 const REPORTS = join(ROOT, 'reports/mutants');
 
-/** Judges folders (`core/build`) and files; `onlyOpen`: only what survived before. Prints each score and leaves report and survivors in reports/mutants. True unless a run failed. */
-export function judgeFolders(places: readonly string[], options: { readonly onlyOpen: boolean }): boolean {
-  mkdirSync(REPORTS, { recursive: true });
-  const wanted = places.length > 0 ? places : Object.keys(TESTS).map((folder) => `core/${folder}`);
-  return wanted.map((place) => judge(place, options.onlyOpen)).every(Boolean);
+export interface JudgeOptions {
+  /** Only what survived before. */
+  readonly onlyOpen: boolean;
+  /** Test files with this in their path are left out. */
+  readonly without: string | undefined;
 }
 
-function judge(place: string, onlyOpen: boolean): boolean {
-  const name = place.replace(/\/$/, '').replaceAll('/', '-');
+/** Judges folders (`core/build`) and files (globs too). Prints each score and leaves report and survivors in reports/mutants. True unless a run failed. */
+export function judgeFolders(places: readonly string[], options: JudgeOptions): boolean {
+  mkdirSync(REPORTS, { recursive: true });
+  const wanted = places.length > 0 ? places : Object.keys(TESTS).map((folder) => `core/${folder}`);
+  return wanted.map((place) => judge(place, options)).every(Boolean);
+}
+
+function judge(place: string, { onlyOpen, without }: JudgeOptions): boolean {
+  const name = place.replace(/\/$/, '').replace(/[^\w.]+/g, '-');
   const path = join(REPORTS, `${name}.json`);
   const before = onlyOpen && existsSync(path) ? readReport(path) : undefined;
   const whole = place.endsWith('.ts') ? [place] : [`${place}/**/*.ts`];
@@ -47,7 +58,7 @@ function judge(place: string, onlyOpen: boolean): boolean {
     console.log(`${place}: nothing is open`);
     return true;
   }
-  const fresh = inTreeCopy((copy) => runStryker(copy, place, mutate));
+  const fresh = inTreeCopy((copy) => runStryker(copy, place, mutate, without));
   if (fresh === undefined) return false;
   const report = before === undefined ? fresh : mergedReport(before, fresh);
   writeFileSync(path, JSON.stringify(report));
@@ -57,16 +68,26 @@ function judge(place: string, onlyOpen: boolean): boolean {
 }
 
 /** Undefined when it did not come to an end. */
-function runStryker(copy: string, place: string, mutate: readonly string[]): MutantReport | undefined {
+function runStryker(
+  copy: string,
+  place: string,
+  mutate: readonly string[],
+  without: string | undefined,
+): MutantReport | undefined {
   const folder = place.split('/')[1] ?? '';
   const config = join(copy, 'stryker.config.json');
   const options = JSON.parse(readFileSync(config, 'utf8')) as Record<string, unknown>; // our own file
-  const mochaFiles = (TESTS[folder] ?? []).map((tests) => `${tests}/**/*.test.ts`);
+  const patterns = (TESTS[folder] ?? []).map((tests) =>
+    tests.endsWith('.ts') ? tests : `${tests}/**/*.test.ts`,
+  );
+  const mochaFiles = globSync(patterns, { cwd: copy }).filter(
+    (file) => without === undefined || !file.includes(without),
+  );
   writeFileSync(config, JSON.stringify({ ...options, mutate, mochaFiles }));
   const { status } = spawnSync('stryker', ['run', basename(config)], {
     cwd: copy,
     stdio: 'inherit',
-    env: { ...process.env, NARU_FUZZ_RUNS: '60' },
+    env: { ...process.env, NARU_FUZZ_RUNS: '15' },
   });
   return status === 0 ? readReport(join(copy, 'reports/mutants.json')) : undefined;
 }

@@ -128,7 +128,7 @@ const RUNS: Readonly<Record<string, Pair>> = {
     { lines: 'ARG HTTP_PROXY\nRUN a', options: { buildArgs: new Map([['HTTP_PROXY', 'http://p']]) } },
   ],
   'RUN with an ENV whose name looks secret': ['ENV TOKEN=1\nRUN a', 'ENV TOKEN=2\nRUN a'],
-  'RUN in another directory': ['WORKDIR /v\nWORKDIR /w\nRUN a', 'WORKDIR /w\nWORKDIR /v\nRUN a'],
+  'RUN in another directory over the same files': ['WORKDIR /w\nRUN a', 'WORKDIR /w\nWORKDIR /\nRUN a'],
   'RUN by another user': ['USER 1\nRUN a', 'USER 2\nRUN a'],
   'RUN with another shell': ['SHELL ["/bin/sh", "-c"]\nRUN a', 'SHELL ["/bin/sh", "-ec"]\nRUN a'],
   'RUN with another network': ['RUN a', 'RUN --network=none a'],
