@@ -66,6 +66,11 @@ export function vertexKey(partial: Digest, sources: readonly Digest[]): Digest {
   return digestOfParts('vertex', [partial, ...sources]);
 }
 
+/** Key of an op that starts from nothing and reads nothing: a download, a repository. */
+export function sourceKey(op: Op): Digest {
+  return vertexKey(partialKey(keyMaterial(op, new Map()).local, undefined), []);
+}
+
 /** A source by what made it and which part of it is read. */
 export function definitionSourceKey(key: Digest, selection: Selection): Digest {
   return digestOfParts('source.definition', [key, ...selectionParts(selection)]);
@@ -115,10 +120,11 @@ function rawComponents(op: Op, files: ContextFiles): readonly RawComponent[] {
     case 'git':
       return [
         component('source', 'remote', op.remote),
-        component('source', 'ref', op.ref),
         component('source', 'subdirectory', op.subdirectory),
         component('flag', 'keep-git-dir', String(op.keepsGitDirectory)),
-        component('source', 'checksum', op.checksum ?? ''),
+        ...(op.commit === undefined
+          ? [component('source', 'ref', op.ref), component('source', 'checksum', op.checksum ?? '')]
+          : [component('source', 'commit', op.commit)]),
       ];
     case 'merge':
     case 'image':

@@ -4,10 +4,10 @@ import { chmodFault } from '../context/chmod.ts';
 import type { CopyInstruction, Word } from '../dockerfile/types.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 
-import { readRemoteSource, type RemoteSource } from './remote-source.ts';
+import { type AddressFault, readRemoteSource, type RemoteSource } from './remote-source.ts';
 import type { CopyOp, CopySource, SourceRef } from './ops.ts';
 import { fileEpoch } from './options.ts';
-import { sourceFor } from './sources.ts';
+import { mainContext, sourceFor } from './sources.ts';
 import {
   addHistory,
   addStep,
@@ -35,6 +35,16 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   }
   const sourceDateEpoch = fileEpoch(state.planner.options);
   const isLink = isSet(copy, 'link');
+  // Docker: names cannot be looked up without the stage (28.5.2 with the containerd store).
+  if (isLink && chown !== undefined && !/^[\d:]*$/.test(chown)) {
+    report(
+      state,
+      'E_CHOWN',
+      'invalid user index: -1',
+      copy.span,
+      'with --link the owner is given in numbers',
+    );
+  }
   const op: CopyOp = {
     kind: 'copy',
     instruction: copy.name,
@@ -78,7 +88,7 @@ function absolutePath(state: StageState, path: string): string {
 
 async function copySource(state: StageState, copy: CopyInstruction): Promise<SourceRef | undefined> {
   const flag = copy.flags.find((candidate) => candidate.name === 'from');
-  if (flag?.value === undefined || flag.value === '') return { kind: 'context', name: '' };
+  if (flag?.value === undefined || flag.value === '') return mainContext(state, copy);
   return sourceFor(state, copy, flag.value, { span: flag.valueSpan ?? flag.span, takesNumbers: true });
 }
 
@@ -96,10 +106,20 @@ function lowerSource(state: StageState, copy: CopyInstruction, word: Word): read
     report(state, 'E_COPY_REMOTE', `source can't be ${what} for COPY`, word.span, 'use ADD');
     return [];
   }
-  return [addRemote(state, copy, remote, word)];
+  const source = addRemote(state, copy, remote, word);
+  return source === undefined ? [] : [source];
 }
 
-function addRemote(state: StageState, copy: CopyInstruction, remote: RemoteSource, word: Word): CopySource {
+function addRemote(
+  state: StageState,
+  copy: CopyInstruction,
+  remote: RemoteSource | AddressFault,
+  word: Word,
+): CopySource | undefined {
+  if (remote.kind === 'fault') {
+    report(state, 'E_ADDRESS', remote.message, word.span);
+    return undefined;
+  }
   const checksum = flagText(state, copy, 'checksum');
   const hidden = { isImplicit: true, isRootless: true, isForced: true };
   if (remote.kind === 'http') {
@@ -113,16 +133,16 @@ function addRemote(state: StageState, copy: CopyInstruction, remote: RemoteSourc
     } as const;
     return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: fileName };
   }
-  const { remote: address, ref, subdirectory } = remote;
-  const commit = checksum ?? remote.checksum;
+  if (checksum !== undefined && !/^[0-9a-f]+$/i.test(checksum)) {
+    const message = `invalid checksum ${checksum} for Git URL, expected hex commit hash`;
+    report(state, 'E_CHECKSUM', message, word.span);
+  }
+  const keepsGitDirectory = isSet(copy, 'keep-git-dir') || remote.keepsGitDirectory === true;
   const op = {
-    kind: 'git',
-    remote: address,
-    ref,
-    subdirectory,
-    keepsGitDirectory: isSet(copy, 'keep-git-dir') || remote.keepsGitDirectory === true,
-    ...(commit === undefined ? {} : { checksum: commit }),
-  } as const;
+    ...remote,
+    keepsGitDirectory,
+    ...(checksum === undefined ? {} : { checksum }),
+  };
   return { kind: 'vertex', vertex: addStep(state, copy, op, hidden), path: '' };
 }
 

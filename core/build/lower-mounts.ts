@@ -8,7 +8,7 @@ import type { Flag, RunInstruction } from '../dockerfile/types.ts';
 
 import { parseByteSize } from './byte-size.ts';
 import type { RunMount, SourceRef } from './ops.ts';
-import { sourceFor } from './sources.ts';
+import { mainContext, sourceFor } from './sources.ts';
 import { currentDirectory, expandText, report, type StageState } from './stage-state.ts';
 import { lastComponent, resolvePath } from './unix-path.ts';
 
@@ -81,9 +81,12 @@ async function lowerMount(
     case 'secret':
       return secretMount(state, flag, fields);
     case 'ssh': {
-      const target = fields.get('target') ?? `/run/buildkit/ssh_agent.${agentIndex}`;
+      if (fields.has('source')) report(state, 'E_MOUNT', 'ssh does not support source', flag.span);
+      const variable = fields.get('target') ?? `/run/buildkit/ssh_agent.${agentIndex}`;
+      const target = resolvePath(currentDirectory(state), variable);
       const id = fields.get('id') ?? 'default';
-      return { kind: 'ssh', id, target, isRequired: isSet(fields, 'required'), ...ownership(fields, 0o600) };
+      const isRequired = isSet(fields, 'required');
+      return { kind: 'ssh', id, target, variable, isRequired, ...ownership(fields, 0o600) };
     }
     default:
       report(state, 'E_MOUNT', `unsupported mount type ${JSON.stringify(fields.get('type'))}`, flag.span);
@@ -157,7 +160,7 @@ async function sourceOf(
   fields: Fields,
 ): Promise<SourceRef | undefined> {
   const from = fields.get('from');
-  if (from === undefined) return { kind: 'context', name: '' };
+  if (from === undefined) return mainContext(state, run);
   // Docker: a number is no stage here, but a name like any other.
   return sourceFor(state, run, from, { span: flag.valueSpan ?? flag.span, takesNumbers: false });
 }

@@ -123,6 +123,8 @@ export type RunMount =
       readonly kind: 'ssh';
       readonly id: string;
       readonly target: string;
+      /** What SSH_AUTH_SOCK is where nothing else has set it: the target as written. */
+      readonly variable: string;
       readonly isRequired: boolean;
       readonly uid: number;
       readonly gid: number;
@@ -197,7 +199,10 @@ export interface GitOp {
   readonly kind: 'git';
   readonly remote: string;
   readonly ref: string;
+  /** What `ref` stands for: the identity of the files, asked for before the cache is. */
+  readonly commit?: string;
   readonly subdirectory: string;
   readonly keepsGitDirectory: boolean;
+  /** The commit, or its beginning, that `ref` must stand for. */
   readonly checksum?: string;
 }

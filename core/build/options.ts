@@ -2,6 +2,8 @@
 
 import type { Platform } from '../oci/platform.ts';
 
+import type { RemoteContext } from './remote-context.ts';
+
 export interface Ulimit {
   readonly name: string;
   readonly soft: number;
@@ -35,7 +37,9 @@ export interface BuildOptions {
   /** Ids the caller can supply; their contents are never part of a plan or a key. */
   readonly secretIds: readonly string[];
   readonly sshIds: readonly string[];
-  /** Named contexts: `docker-image://REF`, `oci-layout://…`, a URL, or a directory the caller supplies. */
+  /** The main context where it is an address; absent: files that the caller supplies. */
+  readonly context?: RemoteContext;
+  /** Named contexts by `contextName`: see `readNamedContext` for the values. Directories are supplied by the caller. */
   readonly buildContexts: ReadonlyMap<string, string>;
   /** Seconds since the epoch: times of the result are normalised to it. */
   readonly sourceDateEpoch?: number;

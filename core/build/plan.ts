@@ -3,33 +3,20 @@
  * Only the stages the target needs are planned, each once; the others are listed as skipped.
  */
 
-import { expand } from '../dockerfile/expansion.ts';
 import { readDockerfile } from '../dockerfile/read.ts';
-import { goQuote } from '../dockerfile/go-quote.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../dockerfile/types.ts';
-import type { ImageConfig } from '../oci/image-config.ts';
-import type { Platform } from '../oci/platform.ts';
-import type { Parsed, Problem, Span } from '../source.ts';
+import type { Parsed, Problem } from '../source.ts';
 
-import { readFromPlatform } from './from-platform.ts';
 import { globalArgs } from './global-args.ts';
 import { lowerCopy } from './lower-copy.ts';
 import { lowerRun } from './lower-run.ts';
 import { applyMetadata } from './metadata.ts';
-import type { ImageOp, Op } from './ops.ts';
+import type { Op } from './ops.ts';
 import type { BuildOptions } from './options.ts';
 import type { Planner } from './planner.ts';
-import { findSource, imageOp } from './sources.ts';
-import {
-  addHistory,
-  addStep,
-  currentDirectory,
-  expandText,
-  report,
-  type StageState,
-  stateOver,
-} from './stage-state.ts';
+import { replacedStage, stageConfig, startStage } from './stage-base.ts';
+import { addHistory, addStep, currentDirectory, expandText, report, type StageState } from './stage-state.ts';
 import type { ImageResolver, Plan, PlannedStage, SkippedStep } from './types.ts';
 import { resolvePath } from './unix-path.ts';
 
@@ -49,6 +36,8 @@ export async function planBuild(
     globals: globalArgs(dockerfile, options, problems),
     vertices: [],
     problems,
+    fetched: new Map(),
+    replaced: new Set(),
     done: new Map(),
     open: new Set(),
     planStage: (index) => planStage(planner, index),
@@ -108,42 +97,18 @@ async function planStage(planner: Planner, index: number): Promise<StageState | 
   if (done !== undefined) return done;
   const stage = planner.dockerfile.stages[index];
   if (stage === undefined || planner.open.has(index)) return undefined;
+  const replaced = await replacedStage(planner, stage);
+  if (replaced !== undefined) {
+    planner.done.set(index, replaced);
+    planner.replaced.add(index);
+    return replaced;
+  }
   planner.open.add(index);
   const state = await startStage(planner, stage);
   await runTriggers(state);
   for (const instruction of stage.instructions) await lower(state, instruction);
   planner.open.delete(index);
   planner.done.set(index, state);
-  return state;
-}
-
-/** FROM: the state over an image, a stage or nothing, with its vertex added. */
-async function startStage(planner: Planner, stage: Stage): Promise<StageState> {
-  const { from } = stage;
-  const name = expandGlobal(planner, from.image?.text ?? '', from.image?.span ?? from.span);
-  const platform = stagePlatform(planner, stage);
-  const source = findSource(planner, name, stage.index);
-  if (source.kind === 'stage') {
-    const base = await planner.planStage(source.index);
-    if (base !== undefined) return startOver(planner, stage, platform, base);
-  }
-  const reference = source.kind === 'image' ? source.reference : name;
-  const op: Op =
-    source.kind === 'scratch'
-      ? { kind: 'scratch' }
-      : await imageOp(planner, reference, platform, from.image?.span ?? from.span);
-  const state = stateOver(planner, stage, platform, { config: baseConfig(op, platform) });
-  if (name === '') {
-    report(state, 'E_FROM', `base name (${from.image?.text ?? ''}) should not be blank`, from.span);
-  }
-  addStep(state, from, isEmptyImage(op) ? { kind: 'scratch' } : op);
-  return state;
-}
-
-function startOver(planner: Planner, stage: Stage, platform: Platform, base: StageState): StageState {
-  const state = stateOver(planner, stage, platform, { config: stageConfig(base), state: base });
-  state.root = base.root;
-  addStep(state, stage.from, { kind: 'stage' });
   return state;
 }
 
@@ -212,73 +177,6 @@ function lowerWorkdir(state: StageState, instruction: SingleInstruction): void {
   addStep(state, instruction, op, { historyIndex });
 }
 
-function expandGlobal(planner: Planner, text: string, span: Span): string {
-  const expansion = expand(text, {
-    escape: planner.dockerfile.escape,
-    lookup: (name) => planner.globals.get(name),
-  });
-  if (expansion.fault !== undefined) {
-    const message = `failed to process ${goQuote(text)}: ${expansion.fault.message}`;
-    planner.problems.push({ code: 'E_EXPANSION', severity: 'error', message, span });
-  }
-  return expansion.text;
-}
-
-function stagePlatform(planner: Planner, stage: Stage): Platform {
-  const flag = stage.from.flags.find((candidate) => candidate.name === 'platform');
-  if (flag?.value === undefined) return planner.options.platform;
-  const span = flag.valueSpan ?? flag.span;
-  const text = expandGlobal(planner, flag.value, span);
-  const read = readFromPlatform(text, flag.value, planner.options.buildPlatform);
-  if ('platform' in read) return read.platform;
-  planner.problems.push({ code: 'E_PLATFORM', severity: 'error', message: read.fault, span });
-  return planner.options.platform;
-}
-
-/** Docker: the time of the base is not taken over. An image that is not known counts as empty. */
-function baseConfig(op: Op, platform: Platform): ImageConfig {
-  const known = op.kind === 'image' ? op.image?.config : undefined;
-  if (known !== undefined) {
-    const { created: _, ...config } = known;
-    return config;
-  }
-  return {
-    ...platform,
-    config: { WorkingDir: '/' },
-    rootfs: { type: 'layers', diff_ids: [] },
-  };
-}
-
-function isEmptyImage(op: Op): boolean {
-  return op.kind === 'image' && isKnownEmpty(op);
-}
-
-function isKnownEmpty(op: ImageOp): boolean {
-  const { image } = op;
-  return image !== undefined && image.config.rootfs.diff_ids.length === 0;
-}
-
-function stageConfig(state: StageState): ImageConfig {
-  const first = state.planner.vertices.find((vertex) => vertex.id === state.vertices[0]);
-  const diffIds =
-    first?.op.kind === 'image' ? (first.op.image?.config.rootfs.diff_ids ?? []) : inheritedDiffIds(state);
-  return {
-    ...state.platform,
-    ...(state.author === undefined ? {} : { author: state.author }),
-    config: state.config,
-    rootfs: { type: 'layers', diff_ids: diffIds },
-    history: state.history,
-  };
-}
-
-/** The layers of the base image below a chain of stages. */
-function inheritedDiffIds(state: StageState): ImageConfig['rootfs']['diff_ids'] {
-  const { vertices } = state.planner;
-  let at = vertices[state.vertices[0] ?? -1];
-  while (at !== undefined && at.root !== undefined) at = vertices[at.root];
-  return at?.op.kind === 'image' ? (at.op.image?.config.rootfs.diff_ids ?? []) : [];
-}
-
 function plannedStage(state: StageState): PlannedStage {
   return {
     index: state.stage.index,
@@ -297,11 +195,11 @@ function withLabels(stage: PlannedStage, labels: ReadonlyMap<string, string>): P
 }
 
 function skippedSteps(planner: Planner): readonly SkippedStep[] {
-  const { dockerfile, done } = planner;
+  const { dockerfile, done, replaced } = planner;
   return dockerfile.stages
-    .filter((stage) => !done.has(stage.index))
+    .filter((stage) => !done.has(stage.index) || replaced.has(stage.index))
     .flatMap((stage) =>
-      [stage.from, ...stage.instructions].map((instruction) => ({
+      [...(replaced.has(stage.index) ? [] : [stage.from]), ...stage.instructions].map((instruction) => ({
         stageIndex: stage.index,
         stageName: stage.name ?? String(stage.index),
         line: instruction.line + 1,

@@ -79,8 +79,9 @@ function mountValue(mount: RunMount): string {
       return fields('secret', { id, env: env ?? '', required: isRequired, uid, gid, mode: mode.toString(8) });
     }
     case 'ssh': {
-      const { id, isRequired, uid, gid, mode } = mount;
-      return fields('ssh', { id, required: isRequired, uid, gid, mode: mode.toString(8) });
+      const { id, target, variable, isRequired, uid, gid, mode } = mount;
+      const named = variable === target ? {} : { variable };
+      return fields('ssh', { id, required: isRequired, uid, gid, mode: mode.toString(8), ...named });
     }
   }
 }

@@ -7,36 +7,72 @@ import type { Platform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Span } from '../source.ts';
 
-import type { ImageOp, SourceRef } from './ops.ts';
-import { addStep, report, type StageState } from './stage-state.ts';
+import { findNamedContext, type NamedContext, readNamedContext } from './named-contexts.ts';
+import type { GitOp, HttpOp, ImageOp, SourceRef } from './ops.ts';
 import type { Planner } from './planner.ts';
+import { addContextOps } from './remote-context.ts';
+import type { GitSource, HttpSource } from './remote-source.ts';
+import { addStep, report, type StageState } from './stage-state.ts';
 
 export type Source =
   | { readonly kind: 'stage'; readonly index: number }
-  | { readonly kind: 'image'; readonly reference: string }
-  /** A directory the caller supplies. */
-  | { readonly kind: 'context'; readonly name: string }
+  | NamedSource
   | { readonly kind: 'scratch' };
 
-/**
- * Names win over numbers, named contexts over stages, as in BuildKit.
- * `before` limits stages to those above an index (FROM); numbers are then stage names only.
- */
-export function findSource(planner: Planner, name: string, before?: number): Source {
-  const context = planner.options.buildContexts.get(name);
-  if (context !== undefined) {
-    const image = /^docker-image:\/\/(.+)$/.exec(context)?.[1];
-    return image === undefined ? { kind: 'context', name } : { kind: 'image', reference: image };
-  }
-  const limit = before ?? planner.dockerfile.stages.length;
+export type NamedSource =
+  /** `isGiven`: by the caller's `--build-context`, not by the Dockerfile. */
+  | { readonly kind: 'image'; readonly reference: string; readonly isGiven: boolean }
+  /** A directory the caller supplies. */
+  | { readonly kind: 'context'; readonly name: string }
+  /** A repository or a file that is fetched. */
+  | { readonly kind: 'remote'; readonly name: string; readonly source: GitSource | HttpSource }
+  | { readonly kind: 'fault'; readonly message: string };
+
+/** What FROM stands on: a stage above `before`, found by name alone; named contexts win over stages, as in BuildKit. */
+export function findBase(planner: Planner, name: string, before: number): Source {
   // Docker: FROM finds a stage by its name in lower case alone.
-  const wanted = before === undefined ? name.toLowerCase() : name;
+  return findByName(planner, name, name, before);
+}
+
+/** What COPY or a mount reads. `takesNumbers`: a number is a stage, whatever has it as its name. */
+export function findSource(planner: Planner, name: string, takesNumbers: boolean): Source {
+  if (takesNumbers && /^\d+$/.test(name)) return { kind: 'stage', index: Number(name) };
+  return findByName(planner, name, name.toLowerCase(), planner.dockerfile.stages.length);
+}
+
+function findByName(planner: Planner, name: string, wanted: string, before: number): Source {
   const stage = planner.dockerfile.stages.findLast(
-    (candidate) => candidate.index < limit && candidate.name?.toLowerCase() === wanted,
+    (candidate) => candidate.index < before && candidate.name?.toLowerCase() === wanted,
   );
-  if (stage !== undefined) return { kind: 'stage', index: stage.index };
-  if (before === undefined && /^\d+$/.test(name)) return { kind: 'stage', index: Number(name) };
-  return wanted === 'scratch' ? { kind: 'scratch' } : { kind: 'image', reference: name };
+  const given = namedSource(planner, stage === undefined ? name : wanted);
+  if (stage !== undefined) return given ?? { kind: 'stage', index: stage.index };
+  if (wanted === 'scratch') return { kind: 'scratch' };
+  return given ?? { kind: 'image', reference: name, isGiven: false };
+}
+
+/** The named context that takes the place of a stage, an image or a source. */
+export function namedSource({ options }: Planner, name: string): NamedSource | undefined {
+  const found = findNamedContext(options.buildContexts, name);
+  if (found === undefined) return undefined;
+  const context = readNamedContext(found.value);
+  switch (context.kind) {
+    case 'image':
+      return { kind: 'image', reference: context.reference, isGiven: true };
+    case 'git':
+    case 'http':
+      return { kind: 'remote', name: found.name, source: context };
+    case 'fault':
+      return context;
+    case 'directory':
+      return { kind: 'context', name: found.name };
+    case 'layout':
+      return { kind: 'fault', message: layoutMessage(context) };
+  }
+}
+
+/** Whoever sends a build gives layouts as images; what arrives here lies where the engine cannot see it. */
+function layoutMessage({ path }: Extract<NamedContext, { kind: 'layout' }>): string {
+  return `the image layout ${path} was not sent`;
 }
 
 /** The source of a COPY or a mount as a vertex or context; undefined with a problem reported. */
@@ -46,16 +82,19 @@ export async function sourceFor(
   name: string,
   { span, takesNumbers }: { readonly span: Span; readonly takesNumbers: boolean },
 ): Promise<SourceRef | undefined> {
-  const found = findSource(state.planner, name);
-  const isNumber = found.kind === 'stage' && /^\d+$/.test(name);
-  const source: Source = isNumber && !takesNumbers ? { kind: 'image', reference: name } : found;
+  const source = findSource(state.planner, name, takesNumbers);
   switch (source.kind) {
     case 'context':
       return { kind: 'context', name: source.name };
+    case 'remote':
+      return { kind: 'vertex', vertex: fetchedContext(state, instruction, source) };
+    case 'fault':
+      report(state, 'E_CONTEXT', source.message, span);
+      return undefined;
     case 'scratch':
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, { kind: 'scratch' }) };
     case 'image': {
-      const op = await imageOp(state.planner, source.reference, state.platform, span);
+      const op = await imageOp(state.planner, source, state.platform, span);
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, op) };
     }
     case 'stage':
@@ -63,10 +102,39 @@ export async function sourceFor(
   }
 }
 
+/** The main context: files that the caller supplies, or what is fetched from an address. */
+export function mainContext(state: StageState, instruction: Instruction): SourceRef {
+  const { context } = state.planner.options;
+  if (context === undefined) return { kind: 'context', name: '' };
+  const { fetched } = state.planner;
+  const known = fetched.get('') ?? addContextOps(context, (op) => hiddenStep(state, instruction, op));
+  fetched.set('', known);
+  return { kind: 'vertex', vertex: known };
+}
+
+/** A named context that is fetched, once for all who read it. */
+function fetchedContext(
+  state: StageState,
+  instruction: Instruction,
+  { name, source }: Extract<NamedSource, { kind: 'remote' }>,
+): number {
+  const { fetched } = state.planner;
+  const known = fetched.get(name) ?? hiddenStep(state, instruction, remoteOp(source));
+  fetched.set(name, known);
+  return known;
+}
+
+/** Docker: an archive at an address is a file here, and nothing is unpacked. */
+export function remoteOp(source: GitSource | HttpSource): GitOp | HttpOp {
+  if (source.kind === 'http') return source;
+  const { keepsGitDirectory = false, ...rest } = source;
+  return { ...rest, keepsGitDirectory };
+}
+
 /** Asks the resolver; an unknown image is an op without `image`. What is wrong with the name is reported at `span`. */
 export async function imageOp(
   planner: Planner,
-  reference: string,
+  { reference, isGiven }: Pick<Extract<NamedSource, { kind: 'image' }>, 'reference' | 'isGiven'>,
   platform: Platform,
   span: Span,
 ): Promise<ImageOp> {
@@ -80,7 +148,7 @@ export async function imageOp(
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
     const { code } = error;
     const hint = stageHint(planner, reference, span) ?? error.hint;
-    const isName = code === 'E_REFERENCE';
+    const isName = code === 'E_REFERENCE' && !isGiven;
     const message = isName
       ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
       : error.message;

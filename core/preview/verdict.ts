@@ -242,7 +242,7 @@ function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly PreviewR
     if (at === undefined || seen.has(id)) continue;
     seen.add(id);
     const address = remoteAddress(at.op);
-    if (address !== undefined && !('checksum' in at.op && at.op.checksum !== undefined)) {
+    if (address !== undefined && !isPinned(at.op)) {
       found.set(address, { kind: 'assumption', text: `if ${address} still gives what it gave last` });
     }
     if (at.root !== undefined) open.push(at.root);
@@ -254,6 +254,12 @@ function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly PreviewR
 function remoteAddress(op: Op): string | undefined {
   if (op.kind === 'http') return op.url;
   return op.kind === 'git' ? op.remote : undefined;
+}
+
+/** Its content is known whatever the server says now. */
+function isPinned(op: Op): boolean {
+  if (op.kind === 'git') return op.commit !== undefined || op.checksum !== undefined;
+  return op.kind === 'http' && op.checksum !== undefined;
 }
 
 function pullBytes(op: Op): number | undefined {

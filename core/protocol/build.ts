@@ -10,6 +10,7 @@ import type { BuildOptions } from '../build/options.ts';
 import type { Platform } from '../oci/platform.ts';
 import { type Decoder, finite, flag, list, oneOf, record, shape, tagged, text, whole } from './decode.ts';
 import { decodePlatform } from './image-resolve.ts';
+import { decodeRemoteContext } from './remote-context.ts';
 
 export const BUILDS_PATH = '/naru/v1/builds';
 export const BUILD_EVENTS_TYPE = 'application/x-ndjson';
@@ -30,8 +31,9 @@ export interface BuildOptionsBody
 
 export interface BuildRequest {
   /** `path` is what errors and events call it. */
-  readonly dockerfile: { readonly path: string; readonly text: string };
-  /** Ids of synced contexts by name; '' is the main one. */
+  /** Without `text` it is `path` in the main context, which is then an address (`options.context`). */
+  readonly dockerfile: { readonly path: string; readonly text?: string };
+  /** Ids of synced contexts by name; '' is the main one, absent where that is an address. */
   readonly contexts: Readonly<Record<string, string>>;
   /** Identifies the Dockerfile across edits (StepOrigin.project). */
   readonly project: string;
@@ -39,6 +41,8 @@ export interface BuildRequest {
   readonly tags: readonly string[];
   /** Contents by id, base64; kept in memory for the build alone. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Sessions of SSH agents (agent-stream.ts) by the id of `--ssh`. */
+  readonly agents?: Readonly<Record<string, string>>;
   /** Ask registries for base images even when they are local. */
   readonly pulls: boolean;
 }
@@ -115,6 +119,7 @@ const decodeOptions: Decoder<BuildOptionsBody> = shape<BuildOptionsBody>(
     sshIds: list(text),
   },
   {
+    context: decodeRemoteContext,
     platform: decodePlatform,
     target: text,
     shmSizeBytes: whole,
@@ -126,7 +131,7 @@ const decodeOptions: Decoder<BuildOptionsBody> = shape<BuildOptionsBody>(
 
 export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
   {
-    dockerfile: shape<BuildRequest['dockerfile']>({ path: text, text }, {}),
+    dockerfile: shape<BuildRequest['dockerfile']>({ path: text }, { text }),
     contexts: record(text),
     project: text,
     options: decodeOptions,
@@ -134,7 +139,7 @@ export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
     secrets: record(text),
     pulls: flag,
   },
-  {},
+  { agents: record(text) },
 );
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type: T }>;

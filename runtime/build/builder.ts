@@ -21,8 +21,11 @@ import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheView } from './cache-store.ts';
 import { commitImage } from './commit.ts';
+import { withoutPasswords } from './git/command.ts';
 import { OutputTail } from './output-tail.ts';
+import { openRemoteContext, readContextDockerfile } from './remote-context.ts';
 import { solve, StepFailure } from './solve.ts';
+import type { OpenAgent } from './ssh/agent-streams.ts';
 import { Workspace } from './workspace.ts';
 
 /** An event before it has its number. */
@@ -30,7 +33,8 @@ export type BuildNews = BuildEvent extends infer E ? (E extends BuildEvent ? Omi
 
 export interface BuildInput {
   readonly id: string;
-  readonly dockerfile: { readonly path: string; readonly text: string };
+  /** Without `text` it is read from the main context, which is then an address. */
+  readonly dockerfile: { readonly path: string; readonly text?: string };
   readonly project: string;
   readonly options: BuildOptions;
   /** '' is the main context, `.dockerignore` applied. */
@@ -39,6 +43,8 @@ export interface BuildInput {
   readonly memory?: ContextMemory;
   readonly tags: readonly string[];
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** SSH agents by the id of `--ssh`. */
+  readonly agents: ReadonlyMap<string, OpenAgent>;
   readonly pulls: boolean;
   readonly onNews: (news: BuildNews) => void;
   readonly signal: AbortSignal;
@@ -49,7 +55,28 @@ export interface BuildInput {
  * @throws NaruError with the Dockerfile's location when the Dockerfile or a step is at fault; its `cause` is what the step threw
  */
 export async function build(parts: BuildParts, input: BuildInput): Promise<Image> {
-  const { value: dockerfile, problems } = readDockerfile(input.dockerfile.text);
+  const { text, options } = await openSource(parts, input);
+  return buildText(parts, { ...input, options }, text);
+}
+
+/** The Dockerfile's text; and the options, with what an address stands for now. */
+async function openSource(
+  parts: BuildParts,
+  { id, dockerfile, options, agents, onNews, signal }: BuildInput,
+): Promise<{ readonly text: string; readonly options: BuildOptions }> {
+  const { context } = options;
+  if (context === undefined) return { text: dockerfile.text ?? '', options };
+  const isKnown = context.kind === 'git' ? context.commit !== undefined : context.checksum !== undefined;
+  const address = context.kind === 'git' ? context.remote : context.url;
+  const instruction = `fetch ${withoutPasswords(address)}`;
+  if (!isKnown) onNews({ type: 'begin', stage: 'context', line: 0, instruction });
+  const opened = await openRemoteContext(parts, { build: id, context, agents, signal });
+  const text = dockerfile.text ?? (await readContextDockerfile(opened, dockerfile.path));
+  return { text, options: { ...options, context: opened.context } };
+}
+
+async function buildText(parts: BuildParts, input: BuildInput, text: string): Promise<Image> {
+  const { value: dockerfile, problems } = readDockerfile(text);
   const violated = await violatedChecks(dockerfile);
   const planned = await planBuild(dockerfile, input.options, (reference, platform) =>
     resolveForBuild(parts, input, reference, platform),
@@ -95,7 +122,7 @@ async function solveAndCommit(
   dockerfile: Dockerfile,
   { workspace, cache }: { readonly workspace: Workspace; readonly cache: CacheView },
 ): Promise<Image> {
-  const { contexts, secrets, signal, onNews, options, project, memory } = input;
+  const { contexts, secrets, agents, signal, onNews, options, project, memory } = input;
   const whole = { project, contexts, signal };
   const prepared = await preparePlan(plan, memory === undefined ? whole : { ...whole, memory });
   const tail = new OutputTail();
@@ -107,6 +134,7 @@ async function solveAndCommit(
     prepareWhole: (vertex) => prepareStep(vertex, plan.vertices, whole),
     contexts,
     secrets,
+    agents,
     imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex, cache),
     cache,
     nParallel: availableParallelism(),

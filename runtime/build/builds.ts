@@ -21,6 +21,7 @@ import type { CacheGc } from './cache-gc.ts';
 import type { CacheKeeper } from './cache-keeper.ts';
 import { buildOwner } from './cache-store.ts';
 import { RememberedOps } from './context-memory.ts';
+import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
@@ -39,6 +40,7 @@ interface Running {
 export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
+  readonly agents = new AgentStreams();
   readonly #remembered = new RememberedOps();
   readonly keeper: CacheKeeper;
   readonly #gc: CacheGc;
@@ -81,6 +83,7 @@ export class Builds {
       memory: this.#remembered.memoryOf(new Map(Object.entries(request.contexts))),
       tags: request.tags,
       secrets,
+      agents: this.agentsOf(request.agents),
       pulls: request.pulls,
     });
     return id;
@@ -103,6 +106,11 @@ export class Builds {
       leases.release(owner);
       throw error;
     }
+  }
+
+  /** The agents that a client lends, by id. */
+  agentsOf(sessions: BuildRequest['agents'] = {}): ReadonlyMap<string, OpenAgent> {
+    return new Map(Object.entries(sessions).map(([id, session]) => [id, this.agents.opener(session)]));
   }
 
   /** Its events from the one after `after` on, waiting for more until it is over. @throws not-found */

@@ -4,20 +4,24 @@
  */
 
 import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
-import { contentDigest, keyMaterial, partialKey, resultKey, vertexKey } from '../../core/build/cache-key.ts';
+import { resultKey, sourceKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
-import type { GitOp, HttpOp, Op, VertexId } from '../../core/build/ops.ts';
+import type { HttpOp, Op, VertexId } from '../../core/build/ops.ts';
 import { type Execution, recordExecution } from '../../core/build/record.ts';
-import { landSelection, type PreparedVertex } from '../../core/build/requests.ts';
+import { type PreparedVertex, prepareVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../core/build/types.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { selectionError } from '../../core/context/selection.ts';
 import { NaruError } from '../../core/errors.ts';
+import type { Digest } from '../../core/oci/digest.ts';
 import type { StepState } from '../../core/protocol/build.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheView } from './cache-store.ts';
 import { executeOp } from './ops/execute.ts';
+import { GIT_AGENT } from './ops/git.ts';
+import type { StepContext } from './ops/step-context.ts';
+import { pinGit } from './pin-git.ts';
 import { Slots } from './slots.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -37,6 +41,7 @@ export interface SolveInput {
   readonly prepareWhole: (vertex: Vertex) => Promise<PreparedVertex>;
   readonly contexts: (name: string) => FileTree | undefined;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  readonly agents: StepContext['agents'];
   /** Snapshot of a base image, after pulling it when it must be. */
   readonly imageSnapshot: (vertex: Vertex) => Promise<string | undefined>;
   /** Holds what the build uses until it ends. */
@@ -123,7 +128,7 @@ class Solver {
     if (prepared === undefined) throw new NaruError('internal', 'E_PLAN', 'a vertex was not prepared');
     await this.#inputsOf(vertex, prepared);
     try {
-      const solved = await this.#solveWithInputs(vertex, prepared);
+      const solved = await this.#solveWithInputs(...(await this.#pinned(vertex, prepared)));
       this.#lookups.set(vertex.id, solved.lookup);
       this.#solved.set(vertex.id, solved);
       return solved;
@@ -132,6 +137,21 @@ class Solver {
       this.#abort.abort();
       throw error;
     }
+  }
+
+  /** A git source with its commit, which is what its key is made of. */
+  async #pinned(vertex: Vertex, prepared: PreparedVertex): Promise<readonly [Vertex, PreparedVertex]> {
+    const { op } = vertex;
+    if (op.kind !== 'git' || this.#twins.has(vertex.id)) return [vertex, prepared];
+    this.#abort.signal.throwIfAborted();
+    const { parts, agents, contexts } = this.#input;
+    const asking = { runDir: parts.runDir, folder: parts.dataDir, agent: agents.get(GIT_AGENT) };
+    const pinned = {
+      ...vertex,
+      op: await pinGit(op, { ...asking, signal: this.#abort.signal }, this.#index),
+    };
+    const { project } = prepared.request.origin;
+    return [pinned, await prepareVertex(pinned, { project, contexts })];
   }
 
   async #inputsOf(vertex: Vertex, prepared: PreparedVertex): Promise<void> {
@@ -151,7 +171,7 @@ class Solver {
     // Before the lookup: a missing source selects nothing, as a wildcard without a match does.
     const [fault] = prepared.faults;
     if (fault !== undefined) throw selectionError(fault);
-    const isAlwaysAsked = isDownload(vertex.op) && vertex.op.checksum === undefined;
+    const isAlwaysAsked = isUnpinned(vertex.op);
     const lookup = await lookupVertex(prepared.request, this.#lookups, this.#index);
     if (lookup.outcome === 'given') return this.#given(vertex, lookup);
     if (lookup.outcome === 'hit' && !isAlwaysAsked) {
@@ -180,7 +200,7 @@ class Solver {
   }
 
   async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
-    const { parts, workspace, events, contexts, secrets, cache } = this.#input;
+    const { parts, workspace, events, contexts, secrets, agents, cache } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
     if (!vertex.isImplicit) events.onBegin(vertex);
@@ -196,13 +216,14 @@ class Solver {
         resultOf: (id) => this.#solved.get(id)?.result,
         contexts,
         secrets,
+        agents,
         onOutput: (stream, text) => events.onOutput(vertex, stream, text),
         signal,
       });
       signal.throwIfAborted();
       const { fileEpoch } = this.#input;
       // A download has its key from its bytes alone, so it keeps its time; what copies it gives another.
-      if (fileEpoch !== undefined && !isDownload(vertex.op))
+      if (fileEpoch !== undefined && vertex.op.kind !== 'http' && vertex.op.kind !== 'git')
         await parts.snapshots.clampTimes(active.key, BigInt(fileEpoch) * 1_000_000_000n);
     } catch (error) {
       await workspace.discard(active);
@@ -229,13 +250,18 @@ class Solver {
     if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
     const older = await this.#sameResult(prepared, changes);
     if (older !== undefined) return { ...record, key: older.key };
-    if (!isDownload(vertex.op) || vertex.op.checksum !== undefined) return record;
-    // What was downloaded is the identity, not where from: equal bytes continue from the older record.
+    if (vertex.op.kind === 'git') return { ...record, aliases: [...record.aliases, this.#askedKey(vertex)] };
+    if (!isUnpinned(vertex.op)) return record;
+    // What was downloaded is the identity, not where from: equal bytes continue from the older record, as if they had been asked for by their checksum.
     const tree = await this.#input.parts.snapshots.tree(execution.result);
-    const { landed } = await landSelection(tree, { kind: 'tree', path: '' });
-    const content = contentDigest(landed);
-    const { local } = keyMaterial({ ...vertex.op, checksum: content }, new Map());
-    return { ...record, key: vertexKey(partialKey(local, undefined), []) };
+    const [checksum] = await tree.digests([vertex.op.fileName]);
+    if (checksum === undefined) return record;
+    return { ...record, key: sourceKey({ ...vertex.op, checksum }) };
+  }
+
+  /** Under what a preview finds a repository, which asks nobody for the commit. */
+  #askedKey({ id, op }: Vertex): Digest {
+    return sourceKey(this.#input.plan.vertices[id]?.op ?? op);
   }
 
   /** Only where times are normalised: what the step changed, times included. */
@@ -276,9 +302,9 @@ function targetChain(plan: Plan): ReadonlySet<VertexId> {
   return chain;
 }
 
-/** What lies behind its address may change without notice. */
-function isDownload(op: Op): op is HttpOp | GitOp {
-  return op.kind === 'http' || op.kind === 'git';
+/** What lies behind its address may change without notice; a git source has its commit by now. */
+function isUnpinned(op: Op): op is HttpOp {
+  return op.kind === 'http' && op.checksum === undefined;
 }
 
 function secondsSince(began: number): number {

@@ -18,14 +18,16 @@ export interface ConformanceCase {
   readonly dockerfile: string;
   readonly files?: CaseFiles;
   /**
-   * Between `build` and the context; `{origin}` is the address of the test's own server (origin.ts).
-   * `['CONTEXT', …]` names another context than `.`.
+   * Between `build` and the context; `{origin}` and `{git}` are addresses of the test's own server (origin.ts), `{agent}` the socket of an SSH agent, `{cwd}` is the working directory.
    */
   readonly args?: readonly string[];
+  /** Another context than `.`; addresses as in `args`. */
   readonly context?: string;
   /** File in the project that is given on stdin. */
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Which image store of dockerd answers: containerd's merges layers (`--link`) and reads image layouts, the other does neither. */
+  readonly store?: 'containerd';
 }
 
 /** What came of a build: an image, or the words it was refused with. */

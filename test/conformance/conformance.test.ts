@@ -43,7 +43,7 @@ describe('builds agree with BuildKit', function () {
     origin = await startOrigin();
     await loadIntoNaru(engine.socketPath, await busyboxArchive());
     const base = await baseTree(await saveFromNaru(engine.socketPath, 'busybox:latest'));
-    const bed: Bed = { origin: origin.address, base };
+    const bed: Bed = { origin, base };
     const todo = [...queue];
     for (let n = 0; n < N_PARALLEL; n += 1) void work(engine.socketPath, bed, todo); // each test waits for its own
   });

@@ -1,18 +1,25 @@
-/** The server that ADD and remote contexts download from in these cases: a few files over HTTP, and one git repository through `git http-backend`. */
+/** The server that ADD and remote contexts download from in these cases: files and archives over HTTP, and the git repositories of repositories.ts. */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CONTEXT_TAR, CONTEXT_TAR_GZ, TAR, TAR_BZ2, TAR_GZ, TAR_XZ, TAR_ZST } from './archives.ts';
+import { CONTEXT_TAR, CONTEXT_TAR_GZ, OWNED_TAR, TAR, TAR_BZ2, TAR_GZ, TAR_XZ, TAR_ZST } from './archives.ts';
+import { makeRepositories, serveGit, serveGitDaemon } from './repositories.ts';
 
 export interface Origin {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
+  /** `git://127.0.0.1:PORT` */
+  readonly gitAddress: string;
+  /** Its repositories lie here. */
+  readonly folder: string;
+  /** Socket of an SSH agent without keys. */
+  readonly agent: string;
   close(): Promise<void>;
 }
 
@@ -29,28 +36,52 @@ const FILES: ReadonlyMap<string, Buffer> = new Map([
   ['/x.tar.zst', base64(TAR_ZST)],
   ['/context.tar', base64(CONTEXT_TAR)],
   ['/context.tar.gz', base64(CONTEXT_TAR_GZ)],
+  ['/owned.tar', base64(OWNED_TAR)],
+  ['/bad.Dockerfile', Buffer.from('FROM busybox\nCOPPY a b\n')],
+  ['/copies.Dockerfile', Buffer.from('FROM busybox\nCOPY . /x/\n')],
+  ['/page.html', Buffer.from('<html>\n<body>no Dockerfile</body>\n</html>\n')],
+  ['/empty', Buffer.alloc(0)],
 ]);
 
 /** Listens on loopback; the repository has the commits `GIT_COMMITS` names, always with the same ids. */
 export async function startOrigin(): Promise<Origin> {
   const folder = fs.mkdtempSync(join(tmpdir(), 'naru-origin-'));
-  makeRepository(folder);
+  makeRepositories(folder);
   const server = createServer((request, response) => {
-    if (request.url?.startsWith('/repo.git') === true) void serveGit(folder, request, response);
+    if (/^\/(?:repo|more)\.git/.test(request.url ?? '')) void serveGit(folder, request, response);
     else serveFile(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // a TCP server has one
+  const agent = startAgent(folder);
+  const daemon = createTcpServer((socket) => serveGitDaemon(folder, socket));
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `http://127.0.0.1:${await listen(server)}`,
+    gitAddress: `git://127.0.0.1:${await listen(daemon)}`,
+    folder,
+    agent: agent.socket,
     close: async () => {
+      agent.end();
       server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
+      for (const one of [server, daemon]) await end(one);
       fs.rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function startAgent(folder: string): { readonly socket: string; end(): void } {
+  const socket = join(folder, 'agent');
+  const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  return { socket, end: () => void child.kill() };
+}
+
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port; // a TCP server has one
+}
+
+async function end(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
 }
 
 function base64(text: string): Buffer {
@@ -78,81 +109,4 @@ function serveFile(request: IncomingMessage, response: ServerResponse): void {
   }
   response.writeHead(200, { 'Last-Modified': MODIFIED, 'Content-Length': bytes.length });
   response.end(request.method === 'HEAD' ? undefined : bytes);
-}
-
-/** CGI/1.1 (RFC 3875), as much of it as git's backend needs. */
-async function serveGit(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://origin');
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      ...process.env,
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_ADDR: '127.0.0.1',
-    },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  child.stdin.on('error', () => undefined); // it may end before it has read everything
-  request.pipe(child.stdin);
-  const chunks: Buffer[] = [];
-  for await (const chunk of child.stdout) chunks.push(chunk as Buffer); // a pipe yields Buffers
-  const whole = Buffer.concat(chunks);
-  const end = whole.indexOf('\r\n\r\n');
-  let status = 200;
-  for (const line of whole.toString('latin1', 0, end).split('\r\n')) {
-    const [name = '', value = ''] = line.split(/:\s*/, 2);
-    if (name.toLowerCase() === 'status') status = Number(value.slice(0, 3));
-    else response.setHeader(name, value);
-  }
-  response.writeHead(status).end(whole.subarray(end + 4));
-}
-
-/** Two commits on `main`, the first of them tagged `v1`, and a branch `other`. */
-function makeRepository(folder: string): void {
-  const work = join(folder, 'work');
-  fs.mkdirSync(work);
-  const git = (...args: string[]): void => {
-    execFileSync('git', args, { cwd: work, stdio: 'ignore', env: { ...process.env, ...GIT_IDENTITY } });
-  };
-  git('init', '-q', '-b', 'main');
-  write(work, { 'a.txt': 'one\n', 'sub/b.txt': 'sub\n', Dockerfile: 'FROM busybox\nCOPY . /src\n' });
-  fs.chmodSync(join(work, 'a.txt'), 0o755);
-  fs.symlinkSync('a.txt', join(work, 'link'));
-  write(work, { 'sub/Dockerfile': 'FROM busybox\nCOPY . /only-sub\n' });
-  git('add', '-A');
-  git('commit', '-q', '-m', 'first');
-  git('tag', '-a', '-m', 'v1', 'v1');
-  git('checkout', '-q', '-b', 'other');
-  write(work, { 'other.txt': 'other\n' });
-  git('add', '-A');
-  git('commit', '-q', '-m', 'other');
-  git('checkout', '-q', 'main');
-  write(work, { 'a.txt': 'two\n' });
-  git('commit', '-q', '-a', '-m', 'second');
-  git('clone', '-q', '--bare', work, join(folder, 'repo.git'));
-}
-
-const GIT_IDENTITY = {
-  GIT_AUTHOR_NAME: 'n',
-  GIT_AUTHOR_EMAIL: 'n@example.com',
-  GIT_COMMITTER_NAME: 'n',
-  GIT_COMMITTER_EMAIL: 'n@example.com',
-  GIT_AUTHOR_DATE: '2020-01-01T00:00:00Z',
-  GIT_COMMITTER_DATE: '2020-01-01T00:00:00Z',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_SYSTEM: '/dev/null',
-};
-
-function write(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    const target = join(folder, path);
-    fs.mkdirSync(join(target, '..'), { recursive: true });
-    fs.writeFileSync(target, content);
-  }
 }

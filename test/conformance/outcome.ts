@@ -10,12 +10,13 @@ import { buffer } from 'node:stream/consumers';
 
 import { runCli } from '../../client/cli/run.ts';
 import type { ConformanceCase, Outcome, RefusedOutcome } from './conformance-case.ts';
+import type { Origin } from './origin.ts';
 import { writeProject } from './project.ts';
 import { comparableConfig, type ImageTree, readSavedImage, treeChanges } from './saved-image.ts';
 
 export interface Bed {
-  /** Address of the test's server. */
-  readonly origin: string;
+  /** The test's server. */
+  readonly origin: Pick<Origin, 'address' | 'gitAddress' | 'agent'>;
   /** The files of the base image. */
   readonly base: ImageTree;
 }
@@ -25,9 +26,9 @@ export async function buildWithDocker(docker: string, one: ConformanceCase, bed:
   const project = writeProject(one);
   const tag = `naru-conformance:${randomUUID()}`;
   try {
-    const argv = ['buildx', 'build', '--progress=plain', '-t', tag, ...argsOf(one, bed)];
+    const argv = ['buildx', 'build', '--progress=plain', '-t', tag, ...argsOf(one, bed, project.cwd)];
     const input = one.stdin === undefined ? '' : readFileSync(join(project.cwd, one.stdin));
-    const built = await run(docker, argv, project.cwd, input, one.env);
+    const built = await run(docker, argv, project.cwd, input, envOf(one, bed));
     if (built.status !== 0) return dockerRefusal(built.stderr, bed);
     const saved = await run(docker, ['save', tag], project.cwd, '');
     if (saved.stderr.includes('empty export')) return await emptyOutcome(docker, tag, bed);
@@ -45,13 +46,20 @@ export async function buildWithNaru(socketPath: string, one: ConformanceCase, be
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   try {
-    const argv = ['-H', `unix://${socketPath}`, 'build', '--progress', 'json', ...argsOf(one, bed)];
+    const argv = [
+      '-H',
+      `unix://${socketPath}`,
+      'build',
+      '--progress',
+      'json',
+      ...argsOf(one, bed, project.cwd),
+    ];
     const input = one.stdin === undefined ? '' : readFileSync(join(project.cwd, one.stdin));
     const status = await runCli(argv, {
       stdin: Readable.from([input]),
       stdout: collector(stdout),
       stderr: collector(stderr),
-      env: { ...process.env, ...one.env },
+      env: { ...process.env, ...envOf(one, bed) },
       cwd: project.cwd,
       signal: AbortSignal.timeout(120_000),
     });
@@ -114,9 +122,27 @@ export function run(
   });
 }
 
-function argsOf(one: ConformanceCase, { origin }: Bed): readonly string[] {
-  const args = (one.args ?? []).map((text) => text.replaceAll('{origin}', origin));
-  return [...args, (one.context ?? '.').replaceAll('{origin}', origin)];
+function argsOf(one: ConformanceCase, bed: Bed, cwd: string): readonly string[] {
+  return [...(one.args ?? []), one.context ?? '.'].map((text) => filled(text, bed).replaceAll('{cwd}', cwd));
+}
+
+function envOf(one: ConformanceCase, bed: Bed): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(one.env ?? {}).map(([name, text]) => [name, filled(text, bed)]));
+}
+
+function filled(text: string, { origin }: Bed): string {
+  return text
+    .replaceAll('{origin}', origin.address)
+    .replaceAll('{git}', origin.gitAddress)
+    .replaceAll('{agent}', origin.agent);
+}
+
+/** Addresses are others in every run. */
+function withoutAddresses(text: string, { origin }: Bed): string {
+  return text
+    .replaceAll(origin.address, '{origin}')
+    .replaceAll(origin.gitAddress, '{git}')
+    .replaceAll(origin.agent, '{agent}');
 }
 
 async function builtOutcome(archive: Buffer, bed: Bed): Promise<Outcome> {
@@ -124,12 +150,8 @@ async function builtOutcome(archive: Buffer, bed: Bed): Promise<Outcome> {
   return { kind: 'built', config: without(config, bed), tree: treeChanges(bed.base, tree) };
 }
 
-/** The address of the server is another in every run. */
-function without(
-  config: Readonly<Record<string, unknown>>,
-  { origin }: Bed,
-): Readonly<Record<string, unknown>> {
-  const text = JSON.stringify(config).replaceAll(origin, '{origin}');
+function without(config: Readonly<Record<string, unknown>>, bed: Bed): Readonly<Record<string, unknown>> {
+  const text = withoutAddresses(JSON.stringify(config), bed);
   return JSON.parse(text) as Readonly<Record<string, unknown>>; // the same fields
 }
 
@@ -176,14 +198,23 @@ function textOf(value: unknown): string {
 }
 
 const PREFIXES =
-  /^(?:failed to (?:build|solve|compute cache key|load cache key|receive status)|failed to calculate checksum of ref \S+?|dockerfile parse error on line \d+|rpc error: code = \w+ desc = \w*): /;
+  /^(?:failed to (?:build|solve|compute cache key|load cache key|receive status)|failed to convert agent config (?:\{.*?\}|for ID: "\w+")|failed to calculate checksum of ref \S+?|dockerfile parse error on line \d+|rpc error: code = \w+ desc = \w*): /;
 
 /** What failed, without the layers it went through. */
-function plainMessage(text: string, { origin }: Bed): string {
-  let message = text.trim().replaceAll(origin, '{origin}');
+function plainMessage(text: string, bed: Bed): string {
+  let message = withoutAddresses(text.trim(), bed);
   while (PREFIXES.test(message)) message = message.replace(PREFIXES, '');
+  message = message.replaceAll('failed to load cache key: ', '');
+  message = message.replace(/could not lock (\S+)\.lock: open \S+:/, 'could not read $1: open $1:');
+  message = message.replace(/\/\S*\/naru-case-\w+\/ctx\//, '{cwd}/');
+  // Go prints a struct.
+  message = message.replace(/\{(\S+) <nil>\}/, '$1');
   // Which registry could not be asked, and why, depends on the machine.
   message = message.replace(/^(\S+): failed to resolve source metadata for .*/, 'no image $1');
+  message = message.replace(
+    /^failed to resolve source metadata for (?:docker\.io\/library\/)?(\S+?)(?::latest)?: .*/,
+    'no image $1',
+  );
   message = message.replace(/^pull access denied for (\S+), .*/, 'no image $1');
   message = message.replace(/^image (\S+) is not on this engine.*/, 'no image $1');
   message = message.replace(/\/\S*\/overlay2\/\w+\/merged\//, '/');

@@ -2,6 +2,7 @@
  * Records BuildKit's answers: `DOCKER_HOST=… node test/conformance/record.ts [--all] [DOCKER [REGEX]]`.
  * DOCKER is a docker CLI with buildx, REGEX names tables or cases. Cases that did not change are not asked again without `--all`.
  * The daemon must share this process's loopback, so that both reach the same server.
+ * It is asked the cases of its image store alone: run this once with the containerd store (`dockerd --feature containerd-snapshotter=true`) and once without.
  */
 
 import { busyboxArchive } from '../../scripts/base-images.ts';
@@ -20,14 +21,16 @@ async function main(): Promise<void> {
   const loaded = await run(docker, ['load', '-i', await busyboxArchive()], '.', '');
   if (loaded.status !== 0) throw new Error(loaded.stderr);
   const origin = await startOrigin();
+  const store = await storeOf(docker);
   const base = await baseTree((await run(docker, ['save', 'busybox:latest'], '.', '')).stdout);
-  const bed: Bed = { origin: origin.address, base };
+  const bed: Bed = { origin, base };
   for (const [table, cases] of CASE_TABLES) {
     const known = isAll ? new Map<string, Golden>() : new Map(readGoldens(table));
     const wanted = new RegExp(pattern);
     for (const name of known.keys()) if (!cases.some((one) => one.name === name)) known.delete(name);
     const todo = cases.filter(
       (one) =>
+        one.store === store &&
         wanted.test(`${table}: ${one.name}`) &&
         (pattern !== '' || known.get(one.name)?.asked !== askedOf(one)),
     );
@@ -37,6 +40,11 @@ async function main(): Promise<void> {
     console.log(`${table}: ${nTodo} recorded, ${known.size} in all`);
   }
   await origin.close();
+}
+
+async function storeOf(docker: string): Promise<ConformanceCase['store']> {
+  const { stdout } = await run(docker, ['info', '-f', '{{json .DriverStatus}}'], '.', '');
+  return stdout.includes('io.containerd.snapshotter') ? 'containerd' : undefined;
 }
 
 /** Takes cases from the front until there are none. */

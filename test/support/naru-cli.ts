@@ -8,11 +8,13 @@ import type { CommandResult } from './docker-cli.ts';
 
 export interface NaruOptions {
   /** What comes on stdin, which then ends; absent: nothing comes. */
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** A terminal of this size instead of pipes; its stdin stays open. */
   readonly terminal?: { readonly columns: number; readonly rows: number };
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Aborting interrupts it, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningNaru {
@@ -49,6 +51,7 @@ export function startNaru(host: string, args: readonly string[], options: NaruOp
   });
   if (terminal === undefined) stdin.end(options.input ?? '');
   const controller = new AbortController();
+  options.signal?.addEventListener('abort', () => controller.abort(options.signal?.reason), { once: true });
   let take: ((name: NodeJS.Signals) => void) | undefined;
   const result = runCli(['--host', host, ...args], {
     stdin,

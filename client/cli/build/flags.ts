@@ -7,6 +7,8 @@ import { NaruError } from '../../../core/errors.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
 import { collect, parseAssignments, parseBytes } from '../parse/quantity.ts';
 import { parseUlimit } from '../parse/ulimit.ts';
+import { readAgentFlag } from './agents.ts';
+import { readBuildContexts } from './named-contexts.ts';
 
 export interface BuildFlags {
   readonly file?: string;
@@ -25,12 +27,13 @@ export interface BuildFlags {
   readonly secret: readonly string[];
   readonly buildContext: readonly string[];
   readonly rewriteTimestamp: boolean;
+  readonly ssh: readonly string[];
 }
 
 /** Declares the shared flags. */
 export function addBuildFlags(command: Command): Command {
   return command
-    .argument('<context>', 'folder with the files that the build may read')
+    .argument('<context>', 'files that the build may read: a folder, a git or http address, or - for stdin')
     .option('-f, --file <file>', 'Dockerfile (default: <context>/Dockerfile)')
     .option('--target <stage>', 'stage to build (default: the last one)')
     .option('--build-arg <name=value>', 'value of an ARG; NAME alone takes ours', collect, [])
@@ -49,7 +52,13 @@ export function addBuildFlags(command: Command): Command {
       collect,
       [],
     )
-    .option('--build-context <name=value>', 'one more context', collect, [])
+    .option(
+      '--build-context <name=value>',
+      'one more context: a folder, docker-image://NAME, oci-layout://FOLDER, a git or http address',
+      collect,
+      [],
+    )
+    .option('--ssh <id[=socket|key]>', 'SSH agent or keys that steps and git may use', collect, [])
     .option(
       '--no-rewrite-timestamp',
       'with SOURCE_DATE_EPOCH: leave the times of files as the steps made them, as buildx does unless told otherwise',
@@ -78,7 +87,8 @@ export function buildOptionsOf(
     ulimits: flags.ulimit.map(parseUlimit),
     ...(flags.cgroupParent === undefined ? {} : { cgroupParent: flags.cgroupParent }),
     secretIds: flags.secret.map((text) => secretId(text)),
-    buildContexts: parseAssignments(flags.buildContext, {}),
+    sshIds: flags.ssh.map((text) => readAgentFlag(text).id),
+    buildContexts: readBuildContexts(flags.buildContext),
     ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
     ...(flags.rewriteTimestamp ? {} : { keepsFileTimes: true }),
   };

@@ -3,6 +3,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
+import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../../core/dockerfile/types.ts';
 import { NaruError } from '../../../core/errors.ts';
@@ -54,6 +55,13 @@ function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** In BuildKit's words; the hint shows the line. @throws NaruError "invalid-argument" */
+export function checkIgnoreFile(text: string | undefined): void {
+  const [problem] = readIgnoreFile(text ?? '').problems;
+  if (problem === undefined) return;
+  throw new NaruError('invalid-argument', problem.code, 'syntax error in pattern', { hint: problem.message });
 }
 
 /** @throws NaruError "invalid-argument" for the first problem of severity error */

@@ -1,148 +1,171 @@
 /**
- * What `naru build` sends: the Dockerfile's text and the files of the context, from a directory or from stdin.
- * `-` as context is a Dockerfile or a tar archive on stdin, `-f -` a Dockerfile on stdin beside a directory, as in docker's CLI.
+ * What is built: a Dockerfile and a context, which is a directory, an address, or an archive on stdin.
+ * `-` as context is a Dockerfile or a tar archive on stdin, `-f -` a Dockerfile on stdin beside any other context, as in docker's CLI.
  */
 
-import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
 
+import type { BuildOptions } from '../../../core/build/options.ts';
 import { projectId } from '../../../core/build/project-id.ts';
-import { contextTree } from '../../../core/context/context-tree.ts';
-import { findIgnoreFile, readIgnoreFile } from '../../../core/context/ignore.ts';
-import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
-import { treePath } from '../../../core/context/paths.ts';
+import { type RemoteContext, remoteContextOf } from '../../../core/build/remote-context.ts';
+import { readContextAddress } from '../../../core/build/remote-source.ts';
+import { memoryTree } from '../../../core/context/memory-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
-import { decompressed } from '../../../local/tar/decompress.ts';
-import { readMember, readTar } from '../../../local/tar/reader.ts';
+import { readText } from '../../../local/http/body.ts';
+import { download } from '../../../local/http/download.ts';
 import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import type { CliIo } from '../io.ts';
 import type { BuildFlags } from './flags.ts';
-import { openProject, refuseErrors } from './project.ts';
+import { checkIgnoreFile, openProject, refuseErrors } from './project.ts';
+import { isArchiveStart, peek } from './stdin-archive.ts';
+
+export type SourceContext =
+  /** Ignore patterns applied. */
+  | { readonly kind: 'files'; readonly files: ContextSource }
+  /** The engine fetches it. */
+  | { readonly kind: 'address'; readonly context: RemoteContext }
+  /** The engine gets it as it is. */
+  | { readonly kind: 'archive'; readonly bytes: AsyncIterable<Uint8Array> };
 
 export interface BuildSource {
-  /** As messages call it. */
+  /** As messages call it; without `text` its path in the context. */
   readonly file: string;
-  readonly text: string;
+  readonly text?: string;
   readonly project: string;
-  /** Ignore patterns applied. */
-  readonly context: ContextSource;
+  readonly context: SourceContext;
   /** Keeps what was learned about the files for the next build. */
   save(): Promise<void>;
 }
 
-/** An archive on stdin is held in memory, so it has a limit. */
-const MAX_STDIN_BYTES = 1024 * 1024 * 1024;
+const MAX_DOCKERFILE_BYTES = 16 * 1024 * 1024;
 
 /** @throws NaruError "invalid-argument" for what cannot be read, or for the first error in the Dockerfile */
-export async function openSource(contextPath: string, flags: BuildFlags, io: CliIo): Promise<BuildSource> {
-  if (contextPath === '-') return stdinSource(await readStdin(io), flags, io);
-  if (flags.file !== '-') {
-    const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
-    const { tree, ignoreFile } = await context.view();
-    checkIgnoreFile(ignoreFile?.text);
-    return {
-      file,
-      text: dockerfile.text,
-      project: context.project,
-      context: directorySource(context.directory.root, tree, context.directory.known),
-      save: () => context.directory.save(),
-    };
+export async function openSource(
+  contextPath: string,
+  flags: BuildFlags,
+  buildArgs: BuildOptions['buildArgs'],
+  io: CliIo,
+): Promise<BuildSource> {
+  if (contextPath === '-') return stdinSource(flags, io);
+  if (!(await isDirectory(resolve(io.cwd, contextPath)))) {
+    const address = readContextAddress(contextPath);
+    if (address?.kind === 'fault') throw new NaruError('invalid-argument', 'E_ADDRESS', address.message);
+    if (address !== undefined) {
+      return remoteSource(contextPath, remoteContextOf(address, buildArgs), flags, io);
+    }
   }
-  const text = (await readStdin(io)).toString('utf8');
-  checkDockerfile('-', text);
+  const given = await givenDockerfile(flags, io);
+  return given === undefined ? directoryOf(contextPath, flags, io) : directoryBeside(contextPath, given, io);
+}
+
+interface GivenDockerfile {
+  readonly file: string;
+  readonly text: string;
+}
+
+async function directoryOf(contextPath: string, flags: BuildFlags, io: CliIo): Promise<BuildSource> {
+  const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
+  const { tree, ignoreFile } = await context.view();
+  checkIgnoreFile(ignoreFile?.text);
+  return {
+    file,
+    text: dockerfile.text,
+    project: context.project,
+    context: { kind: 'files', files: directorySource(context.directory.root, tree, context.directory.known) },
+    save: () => context.directory.save(),
+  };
+}
+
+/** A directory whose Dockerfile does not lie in it. */
+async function directoryBeside(
+  contextPath: string,
+  { file, text }: GivenDockerfile,
+  io: CliIo,
+): Promise<BuildSource> {
   const directory = resolve(io.cwd, contextPath);
   const context = await openBuildContext(join(directory, 'Dockerfile'), directory);
   const { tree, ignoreFile } = await context.view();
   checkIgnoreFile(ignoreFile?.text);
   return {
-    file: '-',
+    file,
     text,
     project: context.project,
-    context: directorySource(context.directory.root, tree, context.directory.known),
+    context: { kind: 'files', files: directorySource(context.directory.root, tree, context.directory.known) },
     save: () => context.directory.save(),
   };
 }
 
-/** One more directory, of `--build-context`, without what its own ignore file takes out. */
-export async function namedDirectory(path: string): Promise<BuildSource['context']> {
-  const context = await openBuildContext(join(path, 'Dockerfile'), path);
-  const { tree, ignoreFile } = await context.view();
-  checkIgnoreFile(ignoreFile?.text);
-  return directorySource(context.directory.root, tree, context.directory.known);
-}
-
-async function stdinSource(bytes: Buffer, flags: BuildFlags, io: CliIo): Promise<BuildSource> {
-  const files = await archiveFiles(bytes);
-  const path = flags.file ?? 'Dockerfile';
-  const whole = memoryTree(files ?? { '/': {} });
-  const text = files === undefined ? bytes : await whole.read(treePath(path), MAX_STDIN_BYTES);
-  if (text === undefined) {
-    const message = `failed to read dockerfile: open ${path}: no such file or directory`;
-    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { hint: 'name it with -f' });
-  }
-  const dockerfile = Buffer.from(text).toString('utf8');
-  checkDockerfile(path, dockerfile);
-  const ignored = await findIgnoreFile(whole, treePath(path), whole);
-  const tree = contextTree(whole, readIgnoreFile(ignored?.text ?? '').value.matcher);
+/** Docker: an absolute `-f` is a file of ours, a relative one lies in the context. */
+async function remoteSource(
+  address: string,
+  context: RemoteContext,
+  flags: BuildFlags,
+  io: CliIo,
+): Promise<BuildSource> {
+  const { file = 'Dockerfile' } = flags;
+  const given =
+    (await givenDockerfile(flags, io)) ?? (isAbsolute(file) ? await localDockerfile(file) : undefined);
+  const project = projectId(given?.file ?? file, address);
   return {
-    file: path,
-    text: dockerfile,
-    project: projectId(path, io.cwd),
-    context: {
-      tree,
-      open: async (file) => {
-        const content = await whole.read(file, MAX_STDIN_BYTES);
-        if (content === undefined) return undefined;
-        return { sizeBytes: content.length, chunks: Readable.from([content]), close: async () => undefined };
-      },
-    },
+    ...(given ?? { file }),
+    project,
+    context: { kind: 'address', context },
     save: async () => undefined,
   };
 }
 
-/** Undefined when the bytes are no archive. */
-async function archiveFiles(bytes: Buffer): Promise<Record<string, MemoryFile> | undefined> {
-  const plain: Uint8Array[] = [];
-  for await (const chunk of decompressed(Readable.from([bytes]))) plain.push(chunk);
-  const tar = Buffer.concat(plain);
-  if (tar.toString('latin1', 257, 262) !== 'ustar') return undefined;
-  const files: Record<string, MemoryFile> = {};
-  for await (const member of readTar(Readable.from([tar]))) {
-    const { path, kind, mode, mtimeNs, linkTarget } = member.entry;
-    const name = treePath(path);
-    if (kind === 'dir') files[`${name}/`] = { mode, mtimeNs };
-    else if (kind === 'symlink') files[name] = { mtimeNs, linkTarget: linkTarget ?? '' };
-    else if (kind === 'file')
-      files[name] = { mode, mtimeNs, content: await readMember(member, MAX_STDIN_BYTES) };
-    else if (kind === 'hardlink') {
-      const same = files[treePath(linkTarget ?? '')];
-      if (same !== undefined) files[name] = same;
-    }
+async function stdinSource(flags: BuildFlags, io: CliIo): Promise<BuildSource> {
+  const { file } = flags;
+  if (file === '-') {
+    const message = "invalid argument: can't use stdin for both build context and dockerfile";
+    throw new NaruError('invalid-argument', 'E_STDIN', message);
   }
-  return files;
+  const { start, bytes } = await peek(io.stdin);
+  const shared = { project: projectId(file ?? 'Dockerfile', io.cwd), save: async () => undefined };
+  if (isArchiveStart(start)) {
+    const given =
+      file !== undefined && /^https?:\/\//.test(file) ? await givenDockerfile(flags, io) : undefined;
+    return { ...(given ?? { file: file ?? 'Dockerfile' }), ...shared, context: { kind: 'archive', bytes } };
+  }
+  if (file !== undefined) {
+    const message = 'ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles';
+    throw new NaruError('invalid-argument', 'E_STDIN', message);
+  }
+  const text = await readText(bytes, MAX_DOCKERFILE_BYTES);
+  checkDockerfile('Dockerfile', text);
+  const files: ContextSource = { tree: memoryTree({ '/': {} }), open: async () => undefined };
+  return { file: 'Dockerfile', text, ...shared, context: { kind: 'files', files } };
 }
 
-async function readStdin(io: CliIo): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of io.stdin) {
-    const bytes = Buffer.from(chunk as Uint8Array); // stdin has no encoding set
-    size += bytes.length;
-    if (size > MAX_STDIN_BYTES) {
-      throw new NaruError('invalid-argument', 'E_CONTEXT_SIZE', 'what came on stdin is larger than 1 GiB');
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+/** A Dockerfile from stdin or from an address; undefined where `-f` is a path. */
+async function givenDockerfile({ file }: BuildFlags, io: CliIo): Promise<GivenDockerfile | undefined> {
+  if (file === undefined) return undefined;
+  const isAddress = /^https?:\/\//.test(file);
+  if (file !== '-' && !isAddress) return undefined;
+  const text = isAddress
+    ? await readText((await download(file, io.signal)).body, MAX_DOCKERFILE_BYTES)
+    : await readText(io.stdin, MAX_DOCKERFILE_BYTES);
+  checkDockerfile(file, text);
+  return { file, text };
 }
 
-/** In BuildKit's words; the hint shows the line. */
-function checkIgnoreFile(text: string | undefined): void {
-  const [problem] = readIgnoreFile(text ?? '').problems;
-  if (problem === undefined) return;
-  throw new NaruError('invalid-argument', problem.code, 'syntax error in pattern', { hint: problem.message });
+async function localDockerfile(file: string): Promise<GivenDockerfile> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    const message = `failed to read dockerfile: open ${file}: no such file or directory`;
+    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { cause });
+  });
+  checkDockerfile(file, text);
+  return { file, text };
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 function checkDockerfile(file: string, text: string): void {

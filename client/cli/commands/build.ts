@@ -8,25 +8,25 @@ import { resolve } from 'node:path';
 
 import { type Command, Option } from 'commander';
 
-import type { BuildOptions } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
-import type { ContextSource } from '../../driver/sync/context-source.ts';
-import { syncContext, type SyncProgress } from '../../driver/sync/context-sync.ts';
 import { refuseTerminal } from '../archive-output.ts';
+import { readAgents } from '../build/agents.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
+import { loadLayouts } from '../build/layouts.ts';
+import { openNamedDirectories } from '../build/named-contexts.ts';
 import { type BuildOutput, readOutput, writeMetadata, writeOutput } from '../build/output.ts';
 import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
-import { type BuildSource, namedDirectory, openSource } from '../build/source.ts';
+import { sendContexts } from '../build/send.ts';
+import { openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { collect } from '../parse/quantity.ts';
-import { StatusLine } from '../status-line.ts';
-import { formatBytes } from '../units.ts';
 import { writeWholeText } from '../whole-file.ts';
 
 interface BuildCommandFlags extends BuildFlags {
@@ -78,51 +78,35 @@ async function build(
   flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
   for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
-  const source = await openSource(contextPath, flags, io);
   const rewriteTimestamp =
     flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
   const sharedFlags = { ...flags, rewriteTimestamp };
   const options = buildOptionsOf(sharedFlags, { os: 'linux', architecture: engine.arch }, io.env);
-  const contexts = await sendContexts(engine, source, options, io);
-  await source.save();
-  const request: BuildRequest = {
-    dockerfile: { path: source.file, text: source.text },
-    contexts,
-    project: source.project,
-    options: encodeBuildOptions(options),
-    tags: flags.tag,
-    secrets: await readSecrets(flags.secret, io),
-    pulls: flags.pull === true,
-  };
-  const last = await follow(engine, request, flags, resultStream(outputs, io));
-  if (last?.type === 'result')
-    for (const output of outputs) await writeOutput(engine, last.image, output, io);
-  return last;
-}
-
-/** Ids by name; '' is the context itself. */
-async function sendContexts(
-  engine: EngineConnection,
-  source: BuildSource,
-  options: BuildOptions,
-  io: CliIo,
-): Promise<Readonly<Record<string, string>>> {
-  const status = new StatusLine(io);
-  const send = async (context: ContextSource): Promise<string> => {
-    status.update('looking at the files of the context');
-    const onProgress = ({ sentBytes, totalBytes }: SyncProgress): void =>
-      status.update(`sending files: ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`);
-    return (await syncContext(engine, context, { onProgress, signal: io.signal })).id;
-  };
+  const source = await openSource(contextPath, flags, options.buildArgs, io);
+  const named = await openNamedDirectories(options.buildContexts, io.cwd);
+  const secrets = await readSecrets(flags.secret, io);
+  const layouts = await loadLayouts(engine, options.buildContexts, io.cwd, io.signal);
+  const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));
   try {
-    const contexts: Record<string, string> = { '': await send(source.context) };
-    for (const [name, value] of options.buildContexts) {
-      if (/^[a-z-]+:\/\//.test(value)) continue;
-      contexts[name] = await send(await namedDirectory(resolve(io.cwd, value)));
-    }
-    return contexts;
+    const sent = await sendContexts(engine, source, named, io);
+    await source.save();
+    const request: BuildRequest = {
+      dockerfile: { path: source.file, ...(source.text === undefined ? {} : { text: source.text }) },
+      contexts: sent.contexts,
+      project: source.project,
+      options: encodeBuildOptions({ ...options, ...sent.options, buildContexts: layouts.contexts }),
+      tags: flags.tag,
+      secrets,
+      agents: agents.sessions,
+      pulls: flags.pull === true,
+    };
+    const last = await follow(engine, request, flags, resultStream(outputs, io));
+    if (last?.type === 'result')
+      for (const output of outputs) await writeOutput(engine, last.image, output, io);
+    return last;
   } finally {
-    status.clear();
+    agents.close();
+    await layouts.remove();
   }
 }
 

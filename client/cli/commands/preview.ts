@@ -5,14 +5,24 @@
 
 import type { Command } from 'commander';
 
+import type { BuildOptions } from '../../../core/build/options.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { NaruError } from '../../../core/errors.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
+import type { PreviewResolver } from '../../../core/preview/resolver.ts';
+import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
-import { resolveCache, resolveImages } from '../../driver/engine/naru.ts';
-import { NaruError } from '../../../core/errors.ts';
+import { openContext, resolveCache, resolveImages } from '../../driver/engine/naru.ts';
+import { readAgents } from '../build/agents.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf } from '../build/flags.ts';
 import { formatPreview } from '../build/preview-table.ts';
-import { openProject, refuseErrors } from '../build/project.ts';
+import { loadLayouts } from '../build/layouts.ts';
+import { openNamedDirectories } from '../build/named-contexts.ts';
+import { refuseErrors } from '../build/project.ts';
+import { sendContexts } from '../build/send.ts';
+import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
@@ -41,28 +51,69 @@ async function previewProject(
   flags: BuildFlags,
   io: CliIo,
 ): Promise<PreviewReport> {
-  const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
-  const { tree } = await context.view();
-  const { value, problems } = await preview({
-    dockerfile,
-    file,
-    project: context.project,
-    options,
-    contexts: (name) => (name === '' ? tree : undefined),
-    resolver: {
-      resolveImage: async (reference, platform) =>
-        (
-          await resolveImages(engine, { images: [{ reference, platform }], isLocalOnly: false }, io.signal)
-        )[0],
-      lookup: (requests, signal) => resolveCache(engine, requests, signal),
-    },
-    signal: io.signal,
-  });
-  await context.directory.save();
-  refuseErrors(file, dockerfile, problems);
-  if (value) return value;
+  const source = await openSource(contextPath, flags, options.buildArgs, io);
+  const named = await openNamedDirectories(options.buildContexts, io.cwd);
+  const main = await openMain(engine, source, flags, io);
+  const { file } = source;
+  const { value: dockerfile, problems: faults } = readDockerfile(main.text);
+  refuseErrors(file, dockerfile, faults);
+  const layouts = await loadLayouts(engine, options.buildContexts, io.cwd, io.signal);
+  try {
+    const { value, problems } = await preview({
+      dockerfile,
+      file,
+      project: source.project,
+      options: { ...options, ...main.options, buildContexts: layouts.contexts },
+      contexts: (name) => (name === '' ? main.tree : named.get(name)?.tree),
+      resolver: resolverOf(engine, io.signal),
+      signal: io.signal,
+    });
+    await source.save();
+    refuseErrors(file, dockerfile, problems);
+    if (value) return value;
+  } finally {
+    await layouts.remove();
+  }
   throw new NaruError('invalid-argument', 'E_NOTHING_TO_BUILD', `${file} has no stage to build`);
+}
+
+function resolverOf(engine: EngineConnection, signal: AbortSignal): PreviewResolver {
+  return {
+    resolveImage: async (reference, platform) =>
+      (await resolveImages(engine, { images: [{ reference, platform }], isLocalOnly: false }, signal))[0],
+    lookup: (requests, left) => resolveCache(engine, requests, left),
+  };
+}
+
+interface MainContext {
+  readonly text: string;
+  /** Of files of ours; what lies elsewhere is read by the engine. */
+  readonly tree?: FileTree;
+  readonly options: Pick<BuildOptions, 'context'>;
+}
+
+/** A context that is no directory is fetched by the engine, as a build would, and its Dockerfile read there. */
+async function openMain(
+  engine: EngineConnection,
+  source: BuildSource,
+  flags: BuildFlags,
+  io: CliIo,
+): Promise<MainContext> {
+  const { text, file, context } = source;
+  if (context.kind === 'files') return { text: text ?? '', tree: context.files.tree, options: {} };
+  const { options } = await sendContexts(engine, source, new Map(), io);
+  if (options.context === undefined)
+    throw new NaruError('internal', 'E_CONTEXT', 'the context has no address');
+  const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));
+  try {
+    const wanted = text === undefined ? { dockerfile: file } : {};
+    const asked = { context: options.context, ...wanted, agents: agents.sessions };
+    const opened = await openContext(engine, asked, io.signal);
+    return { text: text ?? opened.dockerfile ?? '', options: { context: opened.context } };
+  } finally {
+    agents.close();
+  }
 }
 
 /** Spans are the editor's business. */

@@ -18,6 +18,16 @@ import {
   IMAGE_RESOLVE_PATH,
   type ImageResolveRequest,
 } from '../../../core/protocol/image-resolve.ts';
+import type { Digest } from '../../../core/oci/digest.ts';
+import { FILES_TYPE } from '../../../core/protocol/context-sync.ts';
+import {
+  CONTEXT_ARCHIVE_PATH,
+  CONTEXT_OPEN_PATH,
+  type ContextOpenAnswer,
+  type ContextOpenRequest,
+  decodeArchiveAnswer,
+  decodeContextOpenAnswer,
+} from '../../../core/protocol/remote-context.ts';
 import { readJsonLines } from '../../../local/http/body.ts';
 import type { EngineConnection } from './connection.ts';
 
@@ -48,6 +58,33 @@ export async function resolveImages(
   return (
     await engine.json({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeImageResolveAnswer)
   ).images;
+}
+
+/** What a context at an address is now. */
+export async function openContext(
+  engine: EngineConnection,
+  request: ContextOpenRequest,
+  signal?: AbortSignal,
+): Promise<ContextOpenAnswer> {
+  demandNaru(engine, 'a context at an address');
+  const call = { method: 'POST', path: CONTEXT_OPEN_PATH, body: request } as const;
+  return engine.json({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeContextOpenAnswer);
+}
+
+/** Hands a context over as one tar archive, compressed or not; answers the digest it is known by. */
+export async function sendArchive(
+  engine: EngineConnection,
+  archive: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<Digest> {
+  demandNaru(engine, 'a context from an archive');
+  const headers = { 'content-type': FILES_TYPE };
+  const call = { method: 'POST', path: CONTEXT_ARCHIVE_PATH, stream: archive, headers } as const;
+  const answer = await engine.json(
+    { ...call, ...(signal === undefined ? {} : { signal }) },
+    decodeArchiveAnswer,
+  );
+  return answer.checksum;
 }
 
 /**

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 
+import type { AgentKey } from '../agents/agent.ts';
 import type { SshHostOptions } from './host-options.ts';
 import type { SshPrompts } from './prompts.ts';
 
@@ -22,6 +23,14 @@ export async function loadKey(file: string, prompts: SshPrompts): Promise<Parsed
     if (!(key instanceof Error)) return firstKey(key);
   }
   return undefined;
+}
+
+/** A private key for an agent of ours; undefined as for `loadKey`, or when the file holds a public one. */
+export async function loadAgentKey(file: string, prompts: SshPrompts): Promise<AgentKey | undefined> {
+  const key = await loadKey(file, prompts);
+  if (key === undefined || !key.isPrivateKey()) return undefined;
+  const { type, comment } = key;
+  return { type, comment, blob: key.getPublicSSH(), privatePem: key.getPrivatePEM() };
 }
 
 /** Ways to log in, in the order OpenSSH tries them. */

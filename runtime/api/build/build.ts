@@ -1,5 +1,5 @@
 /**
- * `POST /build`: a build from a context sent as a tar archive, told in the classic builder's words.
+ * `POST /build`: a build from a context sent as a tar archive, or from a repository, archive or Dockerfile at an address (`remote`), told in the classic builder's words.
  * BuildKit's own protocol (`version=2`, /grpc, /session) is not spoken.
  */
 
@@ -8,13 +8,18 @@ import { join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { BuildOptions } from '../../../core/build/options.ts';
+import { remoteContextOf } from '../../../core/build/remote-context.ts';
+import { readContextAddress } from '../../../core/build/remote-source.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { Platform } from '../../../core/oci/platform.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
 import { openArchiveContext } from '../../build/archive-context.ts';
 import { build } from '../../build/builder.ts';
+import type { Builds } from '../../build/builds.ts';
 import { RunFailure } from '../../build/ops/run.ts';
-import type { Endpoint } from '../endpoint.ts';
+import { openRemoteContext, readContextDockerfile } from '../../build/remote-context.ts';
+import type { ApiRequest, Endpoint } from '../endpoint.ts';
 import type { ApiParts } from '../parts.ts';
 import type { Query } from '../query.ts';
 import { progressAnswer, type SendProgress } from '../progress.ts';
@@ -30,33 +35,66 @@ export const imageBuild: Endpoint = {
         hint: 'set DOCKER_BUILDKIT=0, or build with naru build',
       });
     }
-    if (request.query.text('remote') !== '' && request.query.text('remote') !== 'client-session') {
-      throw new NaruError(
-        'unimplemented',
-        'E_REMOTE_CONTEXT',
-        'builds from a URL are not implemented by this engine',
-      );
-    }
     const { builds } = parts;
     const settings = readSettings(request.query, builds.parts.platform);
-    const context = await builds.attended(request.signal, (signal) =>
-      openArchiveContext(request.body, {
-        directory: join(builds.parts.dataDir, 'archives'),
-        dockerfile: settings.path,
-        signal,
-      }),
-    );
+    const remote = request.query.text('remote');
+    const source =
+      remote === '' || remote === 'client-session'
+        ? await sentSource(request, settings, builds)
+        : await addressSource(remote, request, settings, builds);
     return progressAnswer((send) =>
       builds.attended(request.signal, async (signal) => {
         try {
-          await run({ ...settings, signal }, parts, context, send);
+          await run({ ...settings, signal }, parts, source, send);
         } finally {
-          await context.remove();
+          await source.remove();
         }
       }),
     );
   },
 };
+
+interface Source {
+  readonly dockerfile: string;
+  readonly options: BuildOptions;
+  readonly tree?: FileTree;
+  remove(): Promise<void>;
+}
+
+async function sentSource(request: ApiRequest, settings: Settings, builds: Builds): Promise<Source> {
+  const context = await builds.attended(request.signal, (signal) =>
+    openArchiveContext(request.body, {
+      directory: join(builds.parts.dataDir, 'archives'),
+      dockerfile: settings.path,
+      signal,
+    }),
+  );
+  return { ...context, options: settings.options };
+}
+
+/** Fetched before the answer begins, as by dockerd, so that what is wrong with it has a status. */
+async function addressSource(
+  remote: string,
+  request: ApiRequest,
+  { path, options }: Settings,
+  builds: Builds,
+): Promise<Source> {
+  const address = readContextAddress(remote);
+  if (address === undefined || address.kind === 'fault') {
+    const why = address?.message ?? `remoteURL (${remote}) could not be recognized as URL`;
+    throw new NaruError('invalid-argument', 'E_ADDRESS', why);
+  }
+  const context = remoteContextOf(address, options.buildArgs);
+  return builds.attended(request.signal, async (signal) => {
+    const asked = { build: randomUUID(), context, agents: new Map(), signal };
+    const opened = await openRemoteContext(builds.parts, asked);
+    return {
+      dockerfile: await readContextDockerfile(opened, path),
+      options: { ...options, context: opened.context },
+      remove: async () => undefined,
+    };
+  });
+}
 
 interface Settings {
   readonly path: string;
@@ -80,24 +118,22 @@ function readSettings(query: Query, platform: Platform): Settings {
 }
 
 async function run(
-  { path, tags, options, isQuiet, pulls, signal }: Settings & { readonly signal: AbortSignal },
+  { path, tags, isQuiet, pulls, signal }: Settings & { readonly signal: AbortSignal },
   { builds }: ApiParts,
-  context: Awaited<ReturnType<typeof openArchiveContext>>,
+  { dockerfile: text, options, tree }: Source,
   send: SendProgress,
 ): Promise<void> {
-  const nSteps = readDockerfile(context.dockerfile).value.stages.reduce(
-    (n, stage) => n + 1 + stage.instructions.length,
-    0,
-  );
+  const nSteps = readDockerfile(text).value.stages.reduce((n, stage) => n + 1 + stage.instructions.length, 0);
   const output = new ClassicOutput(send, nSteps);
   const image = await build(builds.parts, {
     id: randomUUID(),
-    dockerfile: { path, text: context.dockerfile },
+    dockerfile: { path, text },
     project: `docker ${tags[0] ?? path}`,
     options,
-    contexts: (name) => (name === '' ? context.tree : undefined),
+    contexts: (name) => (name === '' ? tree : undefined),
     tags,
     secrets: new Map(),
+    agents: new Map(),
     pulls,
     onNews: (news) => {
       if (!isQuiet) output.tell(news);

@@ -1,13 +1,16 @@
 /** Endpoints that Docker's API lacks; what they say to each other is declared in core/protocol. */
 
 import type { Endpoint } from '../endpoint.ts';
+import { agentPark } from './agent-park.ts';
 import { buildCancel } from './build-cancel.ts';
 import { buildEvents } from './build-events.ts';
 import { buildStart } from './build-start.ts';
 import { cacheResolve } from './cache-resolve.ts';
+import { contextArchive } from './context-archive.ts';
 import { contextCreate } from './context-create.ts';
 import { contextFiles } from './context-files.ts';
 import { contextInspect } from './context-inspect.ts';
+import { contextOpen } from './context-open.ts';
 import { imageResolve } from './image-resolve.ts';
 
 export const NARU_ENDPOINTS: readonly Endpoint[] = [
@@ -18,5 +21,8 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   imageResolve,
   contextCreate,
   contextInspect,
+  contextArchive,
+  contextOpen,
   contextFiles,
+  agentPark,
 ];

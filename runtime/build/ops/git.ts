@@ -4,14 +4,23 @@ import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { GitOp } from '../../../core/build/ops.ts';
-import { checkOutGit } from '../git-checkout.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { checkOutGit } from '../git/checkout.ts';
+import { withAgentSocket } from '../ssh/agent-socket.ts';
 import type { StepContext } from './step-context.ts';
 
-/** @throws NaruError "unavailable" when the repository cannot be read, "not-found" for an unknown ref or directory */
-export async function executeGit(op: GitOp, { active, parts, signal }: StepContext): Promise<void> {
+/** Docker: repositories are read with the agent of this id, whatever else is given. */
+export const GIT_AGENT = 'default';
+
+/** Its commit must be known (`pinGit`). @throws NaruError "unavailable" when the repository cannot be read, "not-found" for an unknown directory */
+export async function executeGit(op: GitOp, { active, agents, parts, signal }: StepContext): Promise<void> {
+  const { commit } = op;
+  if (commit === undefined) throw new NaruError('internal', 'E_GIT', `no commit of ${op.remote}`);
   const folder = await fs.mkdtemp(join(parts.dataDir, 'git-'));
   try {
-    const files = await checkOutGit(op, folder, signal);
+    const files = await withAgentSocket(agents.get(GIT_AGENT), parts.runDir, (agentSocket) =>
+      checkOutGit({ ...op, commit }, folder, { agentSocket, signal }),
+    );
     for (const name of await fs.readdir(files)) {
       const options = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
       await fs.cp(join(files, name), join(active.path, name), options);

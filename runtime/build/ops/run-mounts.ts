@@ -11,6 +11,7 @@ import type { RunMount, RunOp } from '../../../core/build/ops.ts';
 import type { UserMount } from '../../oci-runtime/mounts.ts';
 import type { OpenedCacheMount } from '../cache-mounts.ts';
 import { placeFiles } from '../place-files.ts';
+import { type AgentSocket, listenForAgent } from '../ssh/agent-socket.ts';
 import { type ActiveRoot, hostPathInRoot } from '../workspace.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -31,7 +32,9 @@ export async function prepareMounts(
   const env = new Map<string, string>();
   const actives: ActiveRoot[] = [];
   const caches = new Map<string, OpenedCacheMount>();
+  const sockets: AgentSocket[] = [];
   async function release(): Promise<void> {
+    for (const socket of sockets) await socket.close();
     for (const active of actives) await context.workspace.discard(active);
     for (const cache of caches.values()) cache.release();
   }
@@ -42,7 +45,7 @@ export async function prepareMounts(
       else if (mount.kind === 'cache') user.push(cacheMount(mount, caches));
       else if (mount.kind === 'tmpfs') user.push(tmpfsMount(mount));
       else if (mount.kind === 'secret') addSecret(mount, bundle, context, user, env);
-      else addAgent(mount, env);
+      else await addAgent(op, mount, context, sockets, user, env);
     }
     if (op.pipes.length > 0) user.push(pipesMount(op, bundle));
     return { user, env, release };
@@ -174,14 +177,28 @@ function addSecret(
   user.push(bind(file, mount.target, false));
 }
 
-/** Docker: the variable names the socket, whether or not there is an agent behind it. */
-function addAgent(mount: MountOf<'ssh'>, env: Map<string, string>): void {
-  if (mount.isRequired) {
-    throw new NaruError('invalid-argument', 'E_SSH_MOUNT', `unset ssh forward key ${mount.id}`, {
-      hint: 'this engine cannot forward an SSH agent to a build yet',
-    });
+/** Docker: the variable names the first socket, whether or not there is an agent behind it, unless ENV or ARG says otherwise. */
+async function addAgent(
+  op: RunOp,
+  mount: MountOf<'ssh'>,
+  { agents, parts }: StepContext,
+  sockets: AgentSocket[],
+  user: UserMount[],
+  env: Map<string, string>,
+): Promise<void> {
+  const isTaken = op.env.has('SSH_AUTH_SOCK') || env.has('SSH_AUTH_SOCK');
+  if (!isTaken) env.set('SSH_AUTH_SOCK', mount.variable);
+  const open = agents.get(mount.id);
+  if (open !== undefined) {
+    const socket = await listenForAgent(open, parts.runDir, mount);
+    sockets.push(socket);
+    user.push(bind(socket.path, mount.target, true));
+    return;
   }
-  if (!env.has('SSH_AUTH_SOCK')) env.set('SSH_AUTH_SOCK', mount.target);
+  if (!mount.isRequired) return;
+  throw new NaruError('invalid-argument', 'E_SSH_MOUNT', `unset ssh forward key ${mount.id}`, {
+    hint: `give the build an SSH agent: --ssh ${mount.id}`,
+  });
 }
 
 function pipesMount(op: RunOp, bundle: string): UserMount {

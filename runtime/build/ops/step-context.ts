@@ -3,6 +3,7 @@
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import type { VertexId } from '../../../core/build/ops.ts';
 import type { BuildParts } from '../build-parts.ts';
+import type { OpenAgent } from '../ssh/agent-streams.ts';
 import type { ActiveRoot, Workspace } from '../workspace.ts';
 
 export interface StepContext {
@@ -14,6 +15,8 @@ export interface StepContext {
   readonly resultOf: (vertex: VertexId) => string | undefined;
   readonly contexts: (name: string) => FileTree | undefined;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** SSH agents of the client by the id of `--ssh`. */
+  readonly agents: ReadonlyMap<string, OpenAgent>;
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly signal: AbortSignal;
 }

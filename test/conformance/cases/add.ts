@@ -3,6 +3,7 @@
 import type { ConformanceCase } from '../conformance-case.ts';
 
 import { TAR, TAR_BZ2, TAR_GZ, TAR_XZ, TAR_ZST } from '../archives.ts';
+import { REPO_FIRST, REPO_HEAD } from '../repositories.ts';
 
 const FILES = {
   'a.txt': 'a\n',
@@ -88,6 +89,42 @@ const LINES: Readonly<Record<string, string>> = {
   'git query form': 'ARG O\nADD $O/repo.git?branch=other /d/',
   'git query form with subdirectory': 'ARG O\nADD $O/repo.git?tag=v1&subdir=sub /d/',
   'git with bad checksum': 'ARG O\nADD --checksum=0000000000000000000000000000000000000000 $O/repo.git /d/',
+  'git checksum': `ARG O\nADD --checksum=${REPO_HEAD} $O/repo.git /d/`,
+  'git checksum of a tag': `ARG O\nADD --checksum=${REPO_FIRST} $O/repo.git#v1 /d/`,
+  'git checksum, short': `ARG O\nADD --checksum=${REPO_HEAD.slice(0, 8)} $O/repo.git /d/`,
+  'git checksum of no branch': `ARG O\nADD --checksum=${'01234567'.repeat(5)} $O/repo.git#other /d/`,
+  'git checksum that is none': 'ARG O\nADD --checksum=xyz $O/repo.git /d/',
+  'git commit': `ARG O\nADD $O/repo.git#${REPO_FIRST} /d/`,
+  'git commit and directory': `ARG O\nADD $O/repo.git#${REPO_FIRST}:sub /d/`,
+  'git query with commit': `ARG O\nADD $O/repo.git?branch=main&commit=${REPO_HEAD} /d/`,
+  'git query with short commit': `ARG O\nADD $O/repo.git?branch=main&commit=${REPO_HEAD.slice(0, 8)} /d/`,
+  'git query with other short commit': 'ARG O\nADD $O/repo.git?branch=main&commit=01234567 /d/',
+  'git query unknown': 'ARG O\nADD $O/repo.git?nope=1 /d/',
+  'git query and fragment': 'ARG O\nADD $O/repo.git?branch=other#main /d/',
+  'git query with two refs': 'ARG O\nADD $O/repo.git?branch=other&tag=v1 /d/',
+  'git query keeps its directory':
+    'ARG O\nADD $O/repo.git?keep-git-dir=true /d/\nRUN ls -d /d/.git > /x; rm -rf /d/.git',
+  'git submodule': 'ARG O\nADD $O/more.git#modules /d/\nRUN rm /d/module/.git',
+  'git odd names': 'ARG O\nADD $O/more.git /d/',
+  'git and file': 'ARG O\nADD $O/repo.git#:sub a.txt /d/',
+  'git two': 'ARG O\nADD $O/repo.git#:sub $O/more.git#:build /d/',
+  'git to a file': 'ARG O\nRUN echo old > /d\nADD $O/repo.git /d',
+  'git with unpack': 'ARG O\nADD --unpack=true $O/repo.git /d/',
+  'git by variable': 'ARG O\nARG R=v1\nADD $O/repo.git#$R:sub /d/',
+  'git in COPY': 'ARG O\nCOPY $O/repo.git /d/',
+  'git in ONBUILD': 'ONBUILD ARG O\nONBUILD ADD $O/repo.git /d/',
+  'url in quotes': 'ARG O\nADD ["$O/hello.txt", "/d/"]',
+  'url with fragment': 'ARG O\nADD $O/hello.txt#x /d/',
+  'url with escaped name': 'ARG O\nADD $O/%68ello.txt /d/',
+  'url two': 'ARG O\nADD $O/hello.txt $O/x.tar /d/',
+  'url two of one name': 'ARG O\nADD $O/hello.txt $O/dir/hello.txt /d/',
+  'url over file': 'ARG O\nRUN echo old > /x\nADD $O/hello.txt /x',
+  'url into existing directory': 'ARG O\nADD $O/hello.txt /etc',
+  'url of every tar with unpack':
+    'ARG O\nADD --unpack=true $O/x.tar.bz2 /b/\nADD --unpack=true $O/x.tar.xz /x/\nADD --unpack=true $O/x.tar.zst /z/',
+  'url of no tar with unpack': 'ARG O\nADD --unpack=true $O/hello.txt /d/',
+  'url with unpack and exclude': 'ARG O\nADD --unpack=true --exclude=*.sh $O/x.tar /d/',
+  'url with checksum of a tar, unpacked': 'ARG O\nADD --unpack=true --chmod=700 $O/x.tar /d/',
   'keep-git-dir without git': 'ADD --keep-git-dir=true a.txt /d/',
 };
 

@@ -11,8 +11,10 @@ import { FROM_CASES } from './from.ts';
 import { HEREDOC_CASES } from './heredoc.ts';
 import { METADATA_CASES } from './metadata.ts';
 import { MOUNT_CASES } from './mount.ts';
+import { NAMED_CASES } from './named.ts';
 import { OPTION_CASES } from './option.ts';
 import { REFUSED_CASES } from './refused.ts';
+import { REMOTE_CASES } from './remote.ts';
 import { RUN_CASES } from './run.ts';
 import { SYNTAX_CASES } from './syntax.ts';
 
@@ -29,6 +31,8 @@ export const CASE_TABLES: readonly (readonly [string, readonly ConformanceCase[]
   ['run', RUN_CASES],
   ['mount', MOUNT_CASES],
   ['context', CONTEXT_CASES],
+  ['remote', REMOTE_CASES],
+  ['named', NAMED_CASES],
   ['option', OPTION_CASES],
   ['refused', REFUSED_CASES],
 ];

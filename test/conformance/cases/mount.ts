@@ -96,9 +96,78 @@ const LINES: Readonly<Record<string, string>> = {
   'exec form': 'RUN --mount=type=bind,source=a.txt,target=/f ["cp", "/f", "/x"]',
 };
 
-export const MOUNT_CASES: readonly ConformanceCase[] = Object.entries(LINES).map(([name, line]) => ({
-  name,
-  dockerfile: `FROM busybox AS a\nRUN mkdir /o && echo f > /o/f && chown 7:7 /o/f\nFROM busybox\n${line}\n`,
-  files: FILES,
-  args: SECRET,
-}));
+const SOCKET = 'stat -c "%n %u %g %a %F" $SSH_AUTH_SOCK > /tmp/x';
+
+/** With `--ssh default` and `--ssh other`. */
+const AGENTS: Readonly<Record<string, string>> = {
+  'ssh given': `RUN --mount=type=ssh ${SOCKET}`,
+  'ssh given, required': `RUN --mount=type=ssh,required ${SOCKET}`,
+  'ssh by id': `RUN --mount=type=ssh,id=other ${SOCKET}`,
+  'ssh by id default': `RUN --mount=type=ssh,id=default ${SOCKET}`,
+  'ssh by unknown id': 'RUN --mount=type=ssh,id=nope echo "[$SSH_AUTH_SOCK]" > /x; ls /run >> /x || true',
+  'ssh by unknown id, required': 'RUN --mount=type=ssh,id=nope,required=true true',
+  'ssh target': `RUN --mount=type=ssh,target=/agent.sock ${SOCKET}`,
+  'ssh target in a new directory': `RUN --mount=type=ssh,target=/a/b/agent.sock ${SOCKET}`,
+  'ssh target relative': `WORKDIR /w\nRUN --mount=type=ssh,target=agent.sock ${SOCKET}`,
+  'ssh owner and mode': `RUN --mount=type=ssh,uid=1000,gid=1001,mode=0660 ${SOCKET}`,
+  'ssh mode alone': `RUN --mount=type=ssh,mode=666 ${SOCKET}`,
+  'ssh for a user': `USER 1000:1001\nRUN --mount=type=ssh,uid=1000 ${SOCKET}`,
+  'ssh twice':
+    'RUN --mount=type=ssh --mount=type=ssh,id=other ls /run/buildkit > /x; echo $SSH_AUTH_SOCK >> /x',
+  'ssh twice with targets':
+    'RUN --mount=type=ssh,target=/one --mount=type=ssh,id=other,target=/two ls /one /two > /x; echo $SSH_AUTH_SOCK >> /x',
+  'ssh with ENV': `ENV SSH_AUTH_SOCK=/mine\nRUN --mount=type=ssh echo $SSH_AUTH_SOCK > /x; ls /run/buildkit >> /x`,
+  'ssh with ARG': `ARG SSH_AUTH_SOCK=/mine\nRUN --mount=type=ssh echo $SSH_AUTH_SOCK > /x`,
+  'ssh leaves nothing':
+    'RUN --mount=type=ssh true\nRUN ls -d /run /run/buildkit > /x 2>/dev/null; env | grep SSH >> /x || true',
+  'ssh in the exec form': 'RUN --mount=type=ssh ["sh", "-c", "echo $SSH_AUTH_SOCK > /x"]',
+  'ssh with source': 'RUN --mount=type=ssh,source=default true',
+  'ssh with from': 'RUN --mount=type=ssh,from=a true',
+  'ssh bad mode': 'RUN --mount=type=ssh,mode=9 true',
+  'ssh target is a file': 'RUN touch /f\nRUN --mount=type=ssh,target=/f test -S /f && echo socket > /x',
+};
+
+function onStage(line: string): string {
+  return `FROM busybox AS a\nRUN mkdir /o && echo f > /o/f && chown 7:7 /o/f\nFROM busybox\n${line}\n`;
+}
+
+export const MOUNT_CASES: readonly ConformanceCase[] = [
+  ...Object.entries(LINES).map(([name, line]) => ({
+    name,
+    dockerfile: onStage(line),
+    files: FILES,
+    args: SECRET,
+  })),
+  ...Object.entries(AGENTS).map(([name, line]) => ({
+    name,
+    dockerfile: onStage(line),
+    args: ['--ssh', 'default={agent}', '--ssh', 'other={agent}'],
+  })),
+  {
+    name: 'ssh by the environment',
+    dockerfile: onStage(`RUN --mount=type=ssh ${SOCKET}`),
+    args: ['--ssh', 'default'],
+    env: { SSH_AUTH_SOCK: '{agent}' },
+  },
+  {
+    name: 'ssh without an agent in the environment',
+    dockerfile: onStage(`RUN --mount=type=ssh ${SOCKET}`),
+    args: ['--ssh', 'default'],
+    env: { SSH_AUTH_SOCK: '' },
+  },
+  {
+    name: 'ssh with a file that is none',
+    dockerfile: onStage(`RUN --mount=type=ssh ${SOCKET}`),
+    args: ['--ssh', 'default={cwd}/Dockerfile'],
+  },
+  {
+    name: 'ssh with a file that is missing',
+    dockerfile: onStage(`RUN --mount=type=ssh ${SOCKET}`),
+    args: ['--ssh', 'default=nope'],
+  },
+  {
+    name: 'ssh with two agents for an id',
+    dockerfile: onStage(`RUN --mount=type=ssh ${SOCKET}`),
+    args: ['--ssh', 'default={agent},{agent}'],
+  },
+];

@@ -23,6 +23,7 @@ import { LocalImageStore } from '../../../runtime/engine/images/local-image-stor
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
 import { nativeArch, nativeCacheDir } from '../../../runtime/native/locate.ts';
 import type { Networking } from '../../../runtime/net/networking.ts';
+import type { OpenAgent } from '../../../runtime/build/ssh/agent-streams.ts';
 import { readHostFacts } from '../../../runtime/oci-runtime/host-facts.ts';
 import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
 import { openLeases } from '../../../runtime/store/leases.ts';
@@ -49,6 +50,7 @@ export interface Built {
 export interface BuildSettings {
   readonly options?: Partial<BuildOptions>;
   readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  readonly agents?: ReadonlyMap<string, OpenAgent>;
   readonly contexts?: Readonly<Record<string, ContextFiles>>;
   readonly memory?: ContextMemory;
   readonly signal?: AbortSignal;
@@ -164,6 +166,7 @@ async function buildIn(
     ...(settings.memory === undefined ? {} : { memory: settings.memory }),
     tags: [],
     secrets: settings.secrets ?? new Map(),
+    agents: settings.agents ?? new Map(),
     pulls: false,
     onNews: (item) => {
       news.push(item);

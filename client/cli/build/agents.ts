@@ -1,0 +1,73 @@
+/** `--ssh default`, `--ssh id=SOCKET`, `--ssh id=KEY[,KEY]`: the agents a build may use, as in buildx. */
+
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { NaruError } from '../../../core/errors.ts';
+import { type AgentKey, type AgentSource, keyAgent, socketAgent } from '../../driver/agents/agent.ts';
+import { loadAgentKey } from '../../driver/ssh/keys.ts';
+import type { CliIo } from '../io.ts';
+import { terminalPrompts } from '../prompts.ts';
+
+/** By id, in the order given. Keys are read here and stay here. @throws NaruError "invalid-argument" for what is neither a socket nor a key */
+export async function readAgents(
+  flags: readonly string[],
+  io: CliIo,
+): Promise<ReadonlyMap<string, AgentSource>> {
+  const agents = new Map<string, AgentSource>();
+  for (const text of flags) {
+    const { id, paths } = readAgentFlag(text);
+    agents.set(id, await agentOf(id, paths, io));
+  }
+  return agents;
+}
+
+/** The parts of one `--ssh`; without a path it is the user's agent. */
+export function readAgentFlag(text: string): { readonly id: string; readonly paths: readonly string[] } {
+  const equals = text.indexOf('=');
+  const id = equals < 0 ? text : text.slice(0, equals);
+  const paths = equals < 0 ? [] : text.slice(equals + 1).split(',');
+  return { id: id === '' ? 'default' : id, paths: paths.filter((path) => path !== '') };
+}
+
+async function agentOf(id: string, paths: readonly string[], io: CliIo): Promise<AgentSource> {
+  const [first = ownAgent(io), ...more] = paths;
+  const wrongFor = (why: string): NaruError =>
+    wrong(`failed to convert agent config for ID: ${JSON.stringify(id)}: ${why}`);
+  const keys: AgentKey[] = [];
+  for (const file of [first, ...more]) {
+    const path = resolve(io.cwd, file);
+    const found = isPipe(file) ? undefined : await stat(path).catch(() => 'absent' as const);
+    if (found === 'absent') throw wrongFor(`stat ${file}: no such file or directory`);
+    if (found === undefined || found.isSocket()) {
+      if (more.length === 0) return socketAgent(isPipe(file) ? file : path);
+      throw wrongFor(
+        keys.length === 0 ? 'only single socket allowed' : 'invalid combination of keys and sockets',
+      );
+    }
+    const key = await loadAgentKey(
+      path,
+      terminalPrompts(io, () => undefined),
+    );
+    if (key === undefined) throw wrongFor(`failed to parse ${file}: ssh: no key found`);
+    keys.push(key);
+  }
+  return keyAgent(keys);
+}
+
+function isPipe(path: string): boolean {
+  return path.startsWith('\\\\.\\pipe\\');
+}
+
+function ownAgent({ env }: CliIo): string {
+  const socket = env['SSH_AUTH_SOCK'] ?? '';
+  if (socket !== '') return socket;
+  if (process.platform === 'win32') return '\\\\.\\pipe\\openssh-ssh-agent';
+  throw wrong('invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set');
+}
+
+function wrong(message: string): NaruError {
+  return new NaruError('invalid-argument', 'E_SSH', message, {
+    hint: 'write --ssh default, --ssh id=SOCKET or --ssh id=PRIVATE_KEY',
+  });
+}

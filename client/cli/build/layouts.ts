@@ -1,0 +1,142 @@
+/**
+ * `--build-context NAME=oci-layout://FOLDER[:tag][@digest]`: an image in a directory, loaded into the engine for the time of the build.
+ * The image-spec's image-layout.md says what is in such a directory; tags are found as in buildx.
+ */
+
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { readNamedContext } from '../../../core/build/named-contexts.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { type Digest, digestHex } from '../../../core/oci/digest.ts';
+import { decodeIndex, decodeManifest, type Descriptor, isIndexType } from '../../../core/oci/manifest.ts';
+import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
+import { inspectImage, loadImages, removeImage } from '../../driver/engine/images.ts';
+
+export interface LoadedLayouts {
+  /** The contexts given, layouts as images of the engine. */
+  readonly contexts: ReadonlyMap<string, string>;
+  /** Takes the images away that were not there before; what was built on them stays. */
+  remove(): Promise<void>;
+}
+
+/** @throws NaruError "invalid-argument" for a layout that cannot be read or has no such image */
+export async function loadLayouts(
+  engine: EngineConnection,
+  contexts: ReadonlyMap<string, string>,
+  cwd: string,
+  signal: AbortSignal,
+): Promise<LoadedLayouts> {
+  const images = new Map(contexts);
+  const loaded: Digest[] = [];
+  async function remove(): Promise<void> {
+    for (const id of loaded) await removeImage(engine, id).catch(() => undefined);
+  }
+  for (const [name, value] of contexts) {
+    const context = readNamedContext(value);
+    if (context.kind !== 'layout') continue;
+    const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
+    const image = await findImage(layout, engine.arch);
+    images.set(name, `docker-image://${image.config.digest}`);
+    if (await isKnown(engine, image.config.digest)) continue;
+    for await (const _ of loadImages(engine, writeTar(members(layout, image)), signal));
+    loaded.push(image.config.digest);
+  }
+  return { contexts: images, remove };
+}
+
+interface Layout {
+  /** As it was written: the directory, and the whole value. */
+  readonly shown: string;
+  readonly value: string;
+  readonly folder: string;
+  readonly tag?: string;
+  readonly digest?: string;
+}
+
+interface LayoutImage {
+  readonly manifest: Descriptor;
+  readonly config: Descriptor;
+  /** All it consists of. */
+  readonly blobs: readonly Descriptor[];
+}
+
+async function findImage(layout: Layout, arch: string): Promise<LayoutImage> {
+  const { manifests } = decodeIndex(await readDocument(layout, 'index.json'), 'index.json');
+  const { tag = 'latest', digest } = layout;
+  const chosen = manifests.find((one) =>
+    digest === undefined
+      ? one.annotations?.['org.opencontainers.image.ref.name'] === tag
+      : one.digest === digest,
+  );
+  if (chosen === undefined) throw unresolved(layout, 'failed to resolve digest');
+  return imageBehind(layout, chosen, arch);
+}
+
+/** Of an index the image for the engine's machine. */
+async function imageBehind(layout: Layout, descriptor: Descriptor, arch: string): Promise<LayoutImage> {
+  const value = await readDocument(layout, blobName(descriptor));
+  if (isIndexType(descriptor.mediaType)) {
+    const { manifests } = decodeIndex(value, descriptor.digest);
+    const fits = manifests.find(({ platform }) => platform?.os === 'linux' && platform.architecture === arch);
+    if (fits === undefined) throw unresolved(layout, `it has no image for linux/${arch}`);
+    return imageBehind(layout, fits, arch);
+  }
+  const { config, layers } = decodeManifest(value, descriptor.digest);
+  return { manifest: descriptor, config, blobs: [descriptor, config, ...layers] };
+}
+
+async function* members(layout: Layout, { manifest, blobs }: LayoutImage): AsyncGenerator<NewTarMember> {
+  const { annotations: _, ...unnamed } = manifest;
+  const index = { schemaVersion: 2, manifests: [unnamed] };
+  yield textMember('oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
+  yield textMember('index.json', JSON.stringify(index));
+  const seen = new Set<string>();
+  for (const blob of blobs) {
+    const name = blobName(blob);
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const path = join(layout.folder, name);
+    const { size: sizeBytes } = await stat(path).catch((cause: unknown) => {
+      throw unresolved(layout, `open ${join(layout.shown, name)}: no such file or directory`, cause);
+    });
+    yield { entry: { ...MEMBER, path: name, sizeBytes }, content: createReadStream(path) };
+  }
+}
+
+const MEMBER = { kind: 'file', mode: 0o644, uid: 0, gid: 0, mtimeNs: 0n } as const;
+
+function textMember(path: string, text: string): NewTarMember {
+  const bytes = Buffer.from(text);
+  return { entry: { ...MEMBER, path, sizeBytes: bytes.length }, content: [bytes] };
+}
+
+async function readDocument(layout: Layout, name: string): Promise<unknown> {
+  const text = await readFile(join(layout.folder, name), 'utf8').catch((cause: unknown) => {
+    const shown = join(layout.shown, name);
+    throw unresolved(layout, `could not read ${shown}: open ${shown}: no such file or directory`, cause);
+  });
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw unresolved(layout, `${join(layout.shown, name)} is not JSON`, cause);
+  }
+}
+
+function blobName({ digest }: Descriptor): string {
+  return `blobs/sha256/${digestHex(digest)}`;
+}
+
+async function isKnown(engine: EngineConnection, image: Digest): Promise<boolean> {
+  return inspectImage(engine, image).then(
+    () => true,
+    () => false,
+  );
+}
+
+function unresolved({ value }: Layout, why: string, cause?: unknown): NaruError {
+  const message = `oci-layout reference ${JSON.stringify(value)} could not be resolved: ${why}`;
+  return new NaruError('invalid-argument', 'E_LAYOUT', message, { cause });
+}

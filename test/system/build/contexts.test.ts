@@ -1,0 +1,161 @@
+/** Contexts that are no directory of the client: how a preview sees them, what is fetched again, what `POST /build?remote=` makes of them. Needs root and git. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+import { busyboxArchive } from '../../../scripts/base-images.ts';
+import { TAR_ZST } from '../../conformance/archives.ts';
+import { imageLayout } from '../../conformance/image-layout.ts';
+import { loadIntoNaru } from '../../conformance/load-image.ts';
+import { type Origin, startOrigin } from '../../conformance/origin.ts';
+import { saveFromNaru } from '../../conformance/outcome.ts';
+import { writeProject, type Project } from '../../conformance/project.ts';
+import { readSavedImage } from '../../conformance/saved-image.ts';
+import { ask, type EngineUnderTest, startEngine } from '../../support/engine.ts';
+import { runNaru } from '../../support/naru-cli.ts';
+import { requireRoot } from '../../support/skip.ts';
+
+describe('contexts elsewhere', function () {
+  this.timeout(120_000);
+  let engine: EngineUnderTest;
+  let origin: Origin;
+  let project: Project;
+
+  before(async function () {
+    requireRoot(this);
+    origin = await startOrigin();
+    engine = await startEngine();
+    await loadIntoNaru(engine.socketPath, await busyboxArchive());
+    project = writeProject({
+      name: 'contexts',
+      dockerfile: 'FROM scratch\nCOPY --from=x . /x/\n',
+      files: { '../extra/f': 'f\n', ...imageLayout('../layout') },
+    });
+  });
+  after(async () => {
+    await engine?.stop();
+    await origin?.close();
+    project?.remove();
+  });
+
+  async function naru(...args: string[]): Promise<string> {
+    const { status, stdout, stderr } = await runNaru(engine.host, args, { cwd: project.cwd });
+    assert.ok(status === 0 || (args[0] === 'preview' && status === 1), stdout + stderr);
+    return stdout + stderr;
+  }
+
+  async function filesOf(image: string): Promise<ReadonlyMap<string, string>> {
+    return (await readSavedImage(Readable.from([await saveFromNaru(engine.socketPath, image)]))).tree;
+  }
+
+  /** `line state` of a build's or a preview's JSON. */
+  function states(json: string): readonly string[] {
+    return [...json.matchAll(/"line":(\d+),(?:"type":"step",)?"instruction":"[^"]*","state":"([^"]*)"/g)].map(
+      ([, line, state]) => `${line} ${state}`,
+    );
+  }
+
+  for (const context of ['/repo.git#other', '/context.tar.gz', '/copies.Dockerfile']) {
+    it(`previews ${context} as the build then does it`, async () => {
+      const address = `${origin.address}${context}`;
+      const before = states(await naru('preview', '--json', address));
+      assert.equal(before[1], '2 RUN');
+      assert.deepEqual(states(await naru('build', '--progress', 'json', address)), before);
+      const after = states(await naru('preview', '--json', address));
+      assert.equal(after[1], '2 CACHED');
+      assert.deepEqual(states(await naru('build', '--progress', 'json', address)), after);
+    });
+  }
+
+  it('previews an archive on stdin', async () => {
+    const archive = execFileSync('tar', ['-cf', '-', '-C', project.cwd, '.']);
+    const argv = ['preview', '-', '--build-context', 'x=../extra'];
+    const { stdout } = await runNaru(engine.host, argv, { cwd: project.cwd, input: archive });
+    assert.match(stdout, /RUN +2 {2}COPY --from=x/);
+  });
+
+  it('fetches a branch again only when it moved', async () => {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'naru-moving-'));
+    const git = (...args: string[]): void =>
+      void execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.com', ...args], {
+        cwd: folder,
+      });
+    git('init', '-q', '-b', 'main');
+    const commit = (text: string): void => {
+      fs.writeFileSync(join(folder, 'f'), text);
+      git('add', '-A');
+      git('commit', '-q', '-m', text);
+      git('push', '-q', join(origin.folder, 'moving.git'), 'HEAD:main');
+    };
+    execFileSync('git', ['init', '-q', '--bare', '-b', 'main', join(origin.folder, 'moving.git')]);
+    commit('one');
+    const text = `FROM busybox\nADD ${origin.gitAddress}/moving.git /r/\nRUN cat /r/f\n`;
+    const argv = ['build', '--progress', 'json', '-f', '-', '.'];
+    const build = async (): Promise<readonly string[]> =>
+      states((await runNaru(engine.host, argv, { cwd: project.cwd, input: Buffer.from(text) })).stdout);
+    assert.deepEqual(await build(), ['1 CACHED', '2 RUN', '3 RUN']);
+    assert.deepEqual(await build(), ['1 CACHED', '2 CACHED', '3 CACHED']);
+    commit('two');
+    assert.deepEqual(await build(), ['1 CACHED', '2 RUN', '3 RUN']);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it('unpacks a zstd archive as a context', async () => {
+    const text = Buffer.from('FROM scratch\nCOPY . /x/\n');
+    const options = { cwd: project.cwd, input: text };
+    const argv = ['build', '-t', 'zst', '-f', '-', `${origin.address}/x.tar.zst`];
+    assert.equal((await runNaru(engine.host, argv, options)).status, 0);
+    assert.equal((await filesOf('zst')).get('/x/top/f.txt'), 'file 640 1000:1001 5 8b911a8716b9');
+    const sent = { cwd: project.cwd, input: Buffer.from(TAR_ZST, 'base64') };
+    const { stderr } = await runNaru(engine.host, ['build', '-'], sent);
+    assert.match(stderr, /open Dockerfile: no such file/);
+  });
+
+  it('names a file at an address', async () => {
+    await naru('build', '-t', 'named', '--build-context', `x=${origin.address}/x.tar`, '.');
+    const files = await filesOf('named');
+    assert.deepEqual([...files.keys()], ['/x', '/x/x.tar']);
+  });
+
+  it('takes an image layout for the time of a build', async () => {
+    const untagged = async (): Promise<string> =>
+      (await ask(engine.socketPath, 'GET', '/images/json?filters={"dangling":["true"]}')).text;
+    const before = await untagged();
+    await naru('build', '-t', 'layout', '--build-context', 'x=oci-layout://../layout', '.');
+    assert.ok((await filesOf('layout')).has('/x/layout.txt'));
+    assert.equal(await untagged(), before);
+  });
+
+  it('previews named contexts', async () => {
+    const argv = ['--build-context', 'x=../extra', '--json', '.'];
+    await naru('build', '--build-context', 'x=../extra', '.');
+    assert.deepEqual(states(await naru('preview', ...argv)), ['1 FREE', '2 CACHED']);
+    fs.writeFileSync(join(project.cwd, '../extra/f'), 'other\n');
+    assert.deepEqual(states(await naru('preview', ...argv)), ['1 FREE', '2 RUN']);
+  });
+
+  it('builds remote contexts of the Engine API', async () => {
+    const remote = async (address: string, more = ''): Promise<string> => {
+      const path = `/build?remote=${encodeURIComponent(address)}${more}`;
+      const { status, text } = await ask(engine.socketPath, 'POST', path);
+      return `${status} ${text}`;
+    };
+    assert.match(await remote(`${origin.address}/repo.git#:sub`, '&t=sub'), /Successfully tagged sub:latest/);
+    assert.ok((await filesOf('sub')).has('/only-sub/b.txt'));
+    assert.match(await remote(`${origin.address}/Dockerfile`), /Step 2\/2 : RUN echo remote/);
+    assert.match(
+      await remote(`${origin.address}/context.tar`, '&dockerfile=other.Dockerfile'),
+      /Successfully built/,
+    );
+    assert.match(await remote(`${origin.address}/nope.git`), /^5\d\d .*error fetching default branch/);
+    assert.match(await remote('nowhere'), /^400 .*remoteURL \(nowhere\) could not be recognized as URL/);
+    assert.match(
+      await remote(`${origin.address}/repo.git?branch=main&subdir=sub#:other`),
+      /^400 .*subdir conflicts: \\"other\\" vs \\"sub\\"/,
+    );
+  });
+});
