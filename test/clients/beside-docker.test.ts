@@ -109,7 +109,6 @@ const SAME: readonly (readonly string[])[] = [
   ['run', '--rm', 'busybox', 'sh', '-c', 'echo out; echo err >&2; exit 4'],
   ['run', '--rm', 'busybox', 'no-such-command'],
   ['exec', 'runs', 'sh', '-c', 'echo in; exit 5'],
-  ['exec', 'runs', 'no-such-command'],
   ['exec', 'ended', 'true'],
   ['start', '-a', 'ended'],
   ['kill', 'ended'],

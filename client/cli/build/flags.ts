@@ -33,7 +33,11 @@ export interface BuildFlags {
 /** Declares the shared flags. */
 export function addBuildFlags(command: Command): Command {
   return command
-    .argument('<context>', 'files that the build may read: a folder, a git or http address, or - for stdin')
+    .argument(
+      '[context]',
+      'files that the build may read: a folder, a git or http address, or - for stdin',
+      '.',
+    )
     .option('-f, --file <file>', 'Dockerfile (default: <context>/Dockerfile)')
     .option('--target <stage>', 'stage to build (default: the last one)')
     .option('--build-arg <name=value>', 'value of an ARG; NAME alone takes ours', collect, [])

@@ -3,6 +3,7 @@
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import type { CliIo } from '../io.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
+import { StepClock } from './step-clock.ts';
 
 /** Called for every event in order. */
 export type Progress = (event: BuildEvent) => void;
@@ -33,7 +34,9 @@ function jsonProgress(io: CliIo): Progress {
 function plainProgress(io: CliIo): Progress {
   /** The step whose last line has no end yet; '' at the start of a line. */
   let unended = '';
+  const clock = new StepClock(io, () => unended === '');
   const endLine = (): void => {
+    clock.hide();
     if (unended !== '') io.stderr.write('\n');
     unended = '';
   };
@@ -43,10 +46,14 @@ function plainProgress(io: CliIo): Progress {
   };
   return (event) => {
     switch (event.type) {
-      case 'begin':
-        say(`[${event.stage}:${event.line}] ${event.instruction.split('\n')[0] ?? ''}`);
+      case 'begin': {
+        const text = `[${event.stage}:${event.line}] ${event.instruction.split('\n')[0] ?? ''}`;
+        say(text);
+        clock.begin(stepKey(event), text);
         break;
+      }
       case 'log': {
+        clock.hide();
         const prefix = `[${event.stage}:${event.line}]   `;
         const goesOn = unended === prefix;
         if (!goesOn) endLine();
@@ -56,6 +63,7 @@ function plainProgress(io: CliIo): Progress {
         break;
       }
       case 'step':
+        clock.end(stepKey(event));
         if (event.state === 'CACHED' || event.state === 'RELINK') {
           say(`[${event.stage}:${event.line}] ${event.state} ${event.instruction.split('\n')[0] ?? ''}`);
         } else if (event.state === 'RUN') {
@@ -70,15 +78,21 @@ function plainProgress(io: CliIo): Progress {
         say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);
         break;
       case 'result':
+        clock.stop();
         endLine();
         io.stdout.write(`${event.image}\n`);
         for (const tag of event.tags) say(`tagged ${tag}`);
         break;
       case 'error':
+        clock.stop();
         endLine();
         break;
       case 'started':
         break;
     }
   };
+}
+
+function stepKey({ stage, line }: { readonly stage: string; readonly line: number }): string {
+  return `${stage}:${line}`;
 }

@@ -33,10 +33,11 @@ export function addLintCommand(program: Command, io: CliIo): void {
   const command = program
     .command('lint')
     .description('check Dockerfiles; - reads stdin, a folder is searched')
-    .argument('<files...>', 'Dockerfiles, folders, or - for stdin');
+    .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const config = configFor(flags, io);
-    const files = (await Promise.all(inputs.map((input) => filesOf(input)))).flat();
+    const asked = inputs.length === 0 ? ['.'] : inputs;
+    const files = (await Promise.all(asked.map((input) => filesOf(input)))).flat();
     const reported = await lintFiles(files, flags, config, io);
     if (reported === undefined) return;
     io.stdout.write(print(reported, config, io));

@@ -40,9 +40,14 @@ async function dockerfilesBelow(folder: string): Promise<string[]> {
   return found;
 }
 
-/** The text of a file, or of stdin for `-`. */
+/** The text of a file, or of stdin for `-`. @throws NaruError "invalid-argument" when it cannot be read */
 export async function readText(file: string, io: CliIo): Promise<string> {
-  if (file !== '-') return readFile(file, 'utf8');
+  if (file !== '-') {
+    return readFile(file, 'utf8').catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${file}: ${reason}`, { cause });
+    });
+  }
   let text = '';
   for await (const chunk of io.stdin.setEncoding('utf8')) text += String(chunk);
   return text;

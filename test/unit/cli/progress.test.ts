@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 
 import { makeProgress } from '../../../client/cli/build/progress.ts';
+import { until } from '../../support/until.ts';
 
 function told(pieces: readonly (readonly [line: number, text: string])[]): string {
   const stderr = new PassThrough();
@@ -52,5 +53,30 @@ describe('build progress', () => {
       ]),
       '[a:2]   one\nwarning: line 9: end\n',
     );
+  });
+});
+
+describe('the clock of a step', () => {
+  it('shows at a terminal that a silent step goes on, and is gone before anything else is written', async () => {
+    const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 30 });
+    let text = '';
+    stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const progress = makeProgress('plain', {
+      stdin: Readable.from([]),
+      stdout: new PassThrough(),
+      stderr,
+      env: {},
+      cwd: '/',
+      signal: new AbortController().signal,
+    });
+    const step = { stage: 'a', line: 2, instruction: `RUN ${'x'.repeat(100)}` };
+    progress({ seq: 1, type: 'begin', ...step });
+    await until('the clock', () => /\r\u001B\[K\d+\.\ds \[a:2\] RUN x+$/.test(text));
+    const shown = text.split('\r\u001B[K').at(-1) ?? '';
+    assert.equal(shown.length, 29, 'a line that wraps could not be taken away');
+    progress({ seq: 2, type: 'log', stage: 'a', line: 2, stream: 'stdout', text: 'out\n' });
+    assert.ok(text.endsWith(`${shown}\r\u001B[K[a:2]   out\n`), text);
+    progress({ seq: 3, type: 'step', ...step, state: 'RUN', seconds: 3, bytes: 0 });
+    assert.ok(text.endsWith('[a:2] done in 3.0s\n'), text);
   });
 });
