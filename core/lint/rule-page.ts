@@ -43,6 +43,7 @@ const FAMILIES = [
   ['naru', 'Our own'],
   ['buildkit', "BuildKit's checks"],
   ['hadolint', "hadolint's rules"],
+  ['shellcheck', "ShellCheck's, where no shellcheck is installed"],
 ] as const;
 
 function facts(rule: Rule): readonly string[] {

@@ -57,7 +57,7 @@ async function lintFiles(
   // The rules are loaded when they are needed: the other verbs start sooner.
   const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
-  const ask = isAsked ? shellcheckOf(io) : undefined;
+  const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;
   const reported: Reported[] = [];
   for (const file of files) {
     let text = await readText(file, io);

@@ -9,7 +9,7 @@ import { type Reported, toReported } from '../../../core/lint/formats/reported.t
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
 import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
-import { shellcheckScripts } from '../../../core/lint/shellcheck/scripts.ts';
+import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
 
 export interface LintJob {
   readonly file: string;
@@ -20,8 +20,8 @@ export interface LintJob {
 /** What ShellCheck is to be asked about a text. */
 export function scriptsOf(text: string, { options, rules }: LintJob): readonly string[] {
   const { value: dockerfile } = readDockerfile(text);
-  const scripts = makeContext(dockerfile, options, rules).once(shellcheckScripts);
-  return scripts.map((script) => script.text);
+  const scripts = makeContext(dockerfile, options, rules).once(checkedScripts);
+  return scripts.map((script) => shellcheckText(script).text);
 }
 
 /** In the order of their lines. */

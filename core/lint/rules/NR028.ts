@@ -15,6 +15,7 @@ export const NR028: Rule = {
     bad: ['ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version'],
     good: ['ARG VERSION=1.2\nFROM debian:12\nARG VERSION\nRUN echo $VERSION > /version'],
   },
+  aliases: ['SC2154'],
   check({ dockerfile, once }, report) {
     const globals = new Set(dockerfile.preamble.flatMap(declaredNames));
     if (globals.size === 0) return;

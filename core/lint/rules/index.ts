@@ -134,6 +134,11 @@ import { NR114 } from './NR114.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
+import { SC2046 } from './SC2046.ts';
+import { SC2086 } from './SC2086.ts';
+import { SC2153 } from './SC2153.ts';
+import { SC2154 } from './SC2154.ts';
+import { SC3028 } from './SC3028.ts';
 import { SecretsUsedInArgOrEnv } from './SecretsUsedInArgOrEnv.ts';
 import { StageNameCasing } from './StageNameCasing.ts';
 import { UndefinedArgInFrom } from './UndefinedArgInFrom.ts';
@@ -274,6 +279,11 @@ export const RULES: readonly Rule[] = [
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,
+  SC2046,
+  SC2086,
+  SC2153,
+  SC2154,
+  SC3028,
   SecretsUsedInArgOrEnv,
   StageNameCasing,
   UndefinedArgInFrom,

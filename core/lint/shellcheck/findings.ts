@@ -3,17 +3,19 @@
 import type { Span } from '../../source.ts';
 import type { Finding, LintContext } from '../rule.ts';
 import type { ShellcheckComment } from './answer.ts';
-import { type ShellcheckScript, shellcheckScripts } from './scripts.ts';
+import { type CheckedScript, checkedScripts, shellcheckText } from './scripts.ts';
 
 /** Of the scripts that were answered; what is said about the lines above a script is left out. */
 export function shellcheckFindings(context: LintContext): readonly Finding[] {
   const { dockerfile, options, once } = context;
   const { severities, shellcheck } = options;
   if (shellcheck === undefined) return [];
-  return once(shellcheckScripts).flatMap((script) => {
-    const comments = shellcheck(script.text) ?? [];
+  return once(checkedScripts).flatMap((script) => {
+    const { scriptAt, text } = shellcheckText(script);
+    const comments = shellcheck(text) ?? [];
     if (comments.length === 0) return [];
-    const offsetOf = positionReader(script.text);
+    const positionOf = positionReader(text);
+    const offsetOf: PositionReader = (line, column) => positionOf(line, column) - scriptAt;
     return comments.flatMap((comment): Finding[] => {
       const span = spanIn(script, comment, offsetOf);
       if (span === undefined) return [];
@@ -36,15 +38,15 @@ export function shellcheckFindings(context: LintContext): readonly Finding[] {
 type PositionReader = (line: number, column: number) => number;
 
 function spanIn(
-  { run, scriptAt }: ShellcheckScript,
+  { run }: CheckedScript,
   { column, endColumn, endLine, line }: ShellcheckComment,
   offsetOf: PositionReader,
 ): Span | undefined {
   const { line: written } = run.script;
-  const start = offsetOf(line, column) - scriptAt;
+  const start = offsetOf(line, column);
   if (start < 0) return undefined;
   const from = written.sourceOffset(start);
-  const last = Math.min(offsetOf(endLine, endColumn) - scriptAt, written.text.length) - 1;
+  const last = Math.min(offsetOf(endLine, endColumn), written.text.length) - 1;
   // One past the last character, not where the next one stands: a continuation may lie between.
   return { start: from, end: last < start ? from : Math.max(from, written.sourceOffset(last) + 1) };
 }

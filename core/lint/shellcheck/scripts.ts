@@ -4,29 +4,30 @@
  * Stages also have what the stage below them sets, and what is known of their base image, which hadolint leaves out.
  */
 
-import type { RunInstruction, Stage } from '../../dockerfile/types.ts';
 import type { LintContext } from '../rule.ts';
 import { type ScriptedRun, runsOf } from '../runs.ts';
 import { isNonPosixShell, shellsInUse } from '../shell-in-use.ts';
-import { parentStages } from '../stage-graph.ts';
+import { type KnownVariables, ONLY_PROXIES, variablesBefore } from './variables.ts';
 
-export interface ShellcheckScript {
+export interface CheckedScript {
   readonly run: ScriptedRun;
   /** What the shebang names: `/bin/sh`, `/bin/bash`. */
   readonly shell: string;
   /** Set outside of the script. */
-  readonly variables: ReadonlySet<string>;
-  /** All that ShellCheck reads. */
+  readonly variables: KnownVariables;
+}
+
+export interface ShellcheckText {
   readonly text: string;
   /** Where the RUN's own script starts in it. */
   readonly scriptAt: number;
 }
 
 /** In the order of `runsOf`; JSON arrays and scripts for other interpreters are left out. For `context.once`. */
-export function shellcheckScripts(context: LintContext): readonly ShellcheckScript[] {
+export function checkedScripts(context: LintContext): readonly CheckedScript[] {
   const shells = shellsInUse(context.dockerfile);
   const variablesOf = context.once(variablesBefore);
-  return runsOf(context).flatMap((run): ShellcheckScript[] => {
+  return runsOf(context).flatMap((run): CheckedScript[] => {
     const { interpreter, line } = run.script;
     const inUse = shells.get(run.run);
     const isForeign = interpreter === undefined && inUse !== undefined && isNonPosixShell(inUse);
@@ -34,50 +35,14 @@ export function shellcheckScripts(context: LintContext): readonly ShellcheckScri
     // hadolint knows nothing of the stage a trigger will run in.
     const isUnknown = context.followsHadolint && run.isTrigger;
     const shell = interpreter ?? (isUnknown ? undefined : inUse) ?? '/bin/sh';
-    const variables = isUnknown ? PROXIES : (variablesOf.get(run.run) ?? PROXIES);
-    const head = `#!${shell}\n${[...variables].map((name) => `export ${name}=1\n`).join('')}`;
-    // A second shebang would be a fault of its own.
-    const text = head + line.text.replace(/^(\t*#)!/, '$1 ');
-    return [{ run, shell, variables, text, scriptAt: head.length }];
+    return [{ run, shell, variables: isUnknown ? ONLY_PROXIES : variablesOf(run) }];
   });
 }
 
-/** Names that a shell takes for a variable, of what is set before each RUN, those of triggers included. */
-function variablesBefore({
-  instructions,
-  once,
-  options,
-}: LintContext): ReadonlyMap<RunInstruction, ReadonlySet<string>> {
-  const parents = once(parentStages);
-  const known = new Map<Stage | undefined, Set<string>>([[undefined, new Set(PROXIES)]]);
-  const before = new Map<RunInstruction, ReadonlySet<string>>();
-  for (const { instruction, stage } of instructions('FROM', 'ARG', 'ENV', 'RUN', 'ONBUILD')) {
-    if (instruction.name === 'FROM') {
-      const below = stage === undefined ? undefined : parents.get(stage);
-      const base = options.baseImages?.get(instruction.image?.text ?? '')?.variables.keys() ?? [];
-      known.set(stage, new Set([...(below === undefined ? PROXIES : (known.get(below) ?? [])), ...base]));
-    }
-    const names = known.get(stage) ?? new Set<string>();
-    const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
-    if (run?.name === 'RUN') before.set(run, new Set([...names].sort()));
-    if (instruction.name === 'ARG') addNames(names, instruction.variables);
-    if (instruction.name === 'ENV') addNames(names, instruction.pairs);
-  }
-  return before;
+/** All that ShellCheck reads of a script. */
+export function shellcheckText({ run, shell, variables }: CheckedScript): ShellcheckText {
+  const exports = variables.names().map((name) => `export ${name}=1\n`);
+  const head = `#!${shell}\n${exports.join('')}`;
+  // A second shebang would be a fault of its own.
+  return { text: head + run.script.line.text.replace(/^(\t*#)!/, '$1 '), scriptAt: head.length };
 }
-
-function addNames(names: Set<string>, pairs: readonly { readonly key: { readonly text: string } }[]): void {
-  for (const { key } of pairs) if (/^[A-Za-z_]\w*$/.test(key.text)) names.add(key.text);
-}
-
-/** Build arguments that need no ARG. */
-const PROXIES: ReadonlySet<string> = new Set([
-  'FTP_PROXY',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-  'ftp_proxy',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-]);

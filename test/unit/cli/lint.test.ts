@@ -39,7 +39,7 @@ describe('naru lint', () => {
     const code = await runCli(['lint', ...args], {
       stdin: Readable.from([Buffer.from(more.stdin ?? '')]),
       stdout: stdout.stream,
-      stderr: stderr.stream,
+      stderr: Object.assign(stderr.stream, { isTTY: more.isTerminal === true }),
       // No shellcheck unless a test brings one.
       env: { HOME: home, ...more.env },
       cwd,
@@ -264,6 +264,17 @@ describe('naru lint', () => {
       );
     });
 
+    it('tells a person who asks for all of hadolint that there is none', async () => {
+      const cwd = folder({ D: ECHO });
+      const file = join(cwd, 'D');
+      const seen = async (args: readonly string[]): Promise<string> =>
+        (await lint(cwd, [...args, file, file], { isTerminal: true })).stderr;
+      assert.match(await seen(['--rules', 'hadolint']), /^naru: no shellcheck on PATH: .*\n$/);
+      assert.equal(await seen(['--rules', 'hadolint', '--no-shellcheck']), '');
+      assert.equal(await seen([]), '');
+      assert.equal((await lint(cwd, ['--rules', 'hadolint', file])).stderr, '');
+    });
+
     it('goes on without it, and says so once, when it fails', async () => {
       const cwd = folder({ D: ECHO, E: ECHO });
       const env = shellcheck('echo oh no; exit 3');
@@ -293,6 +304,7 @@ describe('naru lint', () => {
 interface Given {
   readonly stdin: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly isTerminal: boolean;
 }
 
 function collector(): { readonly stream: Writable; readonly text: () => string } {

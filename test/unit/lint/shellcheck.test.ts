@@ -6,7 +6,7 @@ import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { LintOptions } from '../../../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
 import { readShellcheckAnswer, type ShellcheckComment } from '../../../core/lint/shellcheck/answer.ts';
-import { shellcheckScripts } from '../../../core/lint/shellcheck/scripts.ts';
+import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
 
 /** Comments on every X…X of a script, and on every line that holds `export`, as ShellCheck counts: lines and code points from 1. */
 function commentsOn(script: string): readonly ShellcheckComment[] {
@@ -33,8 +33,10 @@ function found(text: string, options: Partial<LintOptions> = {}, rules: RuleSet 
 
 function scriptsOf(text: string, rules: RuleSet = 'naru', options: Partial<LintOptions> = {}): string[] {
   const given = { ...DEFAULT_LINT_OPTIONS, ...options };
-  const scripts = makeContext(readDockerfile(text).value, given, rules).once(shellcheckScripts);
-  return scripts.map((script) => script.text.replace(/^export \w+_(?:PROXY|proxy)=1\n/gm, ''));
+  const scripts = makeContext(readDockerfile(text).value, given, rules).once(checkedScripts);
+  return scripts.map((script) =>
+    shellcheckText(script).text.replace(/^export \w+_(?:PROXY|proxy)=1\n/gm, ''),
+  );
 }
 
 /** Marked «where the comments must be shown». */
@@ -89,8 +91,10 @@ describe('shellcheck', () => {
     const context = makeContext(readDockerfile('FROM a:1\nRUN x').value, DEFAULT_LINT_OPTIONS);
     const names = ['FTP', 'HTTPS', 'HTTP', 'NO'].map((name) => `${name}_PROXY`);
     const exported = [...names, ...names.map((name) => name.toLowerCase())].sort();
+    const [script] = context.once(checkedScripts);
+    assert.ok(script !== undefined);
     assert.equal(
-      context.once(shellcheckScripts)[0]?.text,
+      shellcheckText(script).text,
       `#!/bin/sh\n${exported.map((name) => `export ${name}=1\n`).join('')}x`,
     );
   });

@@ -1,0 +1,39 @@
+/** The variables of each RUN for the rules that stand in for ShellCheck where there is none. */
+
+import type { Span } from '../../source.ts';
+import type { LintContext } from '../rule.ts';
+import { readExpansions, type ShellExpansions } from '../shell/expansions.ts';
+import { type CheckedScript, checkedScripts } from './scripts.ts';
+
+export interface ScriptExpansions extends ShellExpansions {
+  readonly script: CheckedScript;
+}
+
+/** Nothing where the real ShellCheck speaks. */
+export function nativeScripts(context: LintContext): readonly ScriptExpansions[] {
+  return context.options.shellcheck === undefined ? context.once(allExpansions) : [];
+}
+
+function allExpansions(context: LintContext): readonly ScriptExpansions[] {
+  return context.once(checkedScripts).flatMap((script) => {
+    const expansions = readExpansions(script.run.script.line);
+    return expansions.all.length === 0 ? [] : [{ ...expansions, script }];
+  });
+}
+
+/** The first use of each name that neither the script nor anything before it sets, where the script does not say what to do then. */
+export function unsetVariables({
+  all,
+  runsOther,
+  script,
+  set,
+  tested,
+}: ScriptExpansions): readonly { readonly name: string; readonly span: Span }[] {
+  const seen = new Set<string>();
+  if (runsOther) return [];
+  return all.flatMap(({ isGuarded, name, span }) => {
+    if (name === undefined || isGuarded || seen.has(name) || !/^[A-Za-z_]/.test(name)) return [];
+    seen.add(name);
+    return set.has(name) || tested.has(name) || script.variables.has(name) ? [] : [{ name, span }];
+  });
+}
