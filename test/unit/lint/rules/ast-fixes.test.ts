@@ -60,7 +60,9 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
 ];
 
 describe('fixes about the Dockerfile itself', () => {
-  it(`write what they should, ${CASES.length} times`, () => {
-    for (const [id, text, wanted] of CASES) assert.equal(fixed(id, text), wanted, `${id}: ${text}`);
-  });
+  for (const [id, text, wanted] of CASES) {
+    it(`${id}: ${JSON.stringify(text)}`, () => {
+      assert.equal(fixed(id, text), wanted);
+    });
+  }
 });
