@@ -9,9 +9,17 @@
  * Invariant: no private key ever passes; what is asked and answered is which keys there are, and signatures.
  */
 
+import { NaruError } from '../errors.ts';
+
 export const AGENTS_PATH = '/naru/v1/agents';
 
 /** Where a client parks a connection. */
 export function agentPath(session: string): string {
   return `${AGENTS_PATH}/${encodeURIComponent(session)}`;
+}
+
+/** @throws NaruError "invalid-argument" for a name that could be guessed: a session is a random UUID */
+export function checkAgentSession(session: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return session;
+  throw new NaruError('invalid-argument', 'E_AGENT_SESSION', 'the name of an agent session is a random UUID');
 }
