@@ -60,6 +60,9 @@ type WordArray = BigUint64Array | BigInt64Array;
 interface Libc {
   readonly mount: (from: Bytes, to: Bytes, type: Bytes, flags: number, data: Bytes) => number;
   readonly umount2: (target: Bytes, flags: number) => number;
+  readonly umountInThread: {
+    async(target: string, flags: number, done: (error: unknown, result: number) => void): void;
+  };
   readonly mknodat: (nr: number, dirFd: number, path: Bytes, mode: number, device: number) => number;
   readonly openat2: (nr: number, dirFd: number, path: Bytes, how: WordArray, size: number) => number;
   readonly renameat2: (nr: number, d1: number, p1: Bytes, d2: number, p2: Bytes, flags: number) => number;
@@ -91,6 +94,7 @@ function bindLibc(library: LibraryHandle): Libc {
   return {
     mount: library.func('mount', 'int', [path, path, path, 'unsigned long', path]),
     umount2: library.func('umount2', 'int', [path, 'int']),
+    umountInThread: library.func('umount2', 'int', ['str', 'int']),
     mknodat: library.func('syscall', 'long', ['long', 'int', path, 'uint', 'uint']),
     openat2: library.func('syscall', 'long', ['long', 'int', path, data, 'size_t']),
     renameat2: library.func('syscall', 'long', ['long', 'int', path, 'int', path, 'uint']),

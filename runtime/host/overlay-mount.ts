@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { MNT, mount, MS, umount } from './syscalls.ts';
+import { MNT, mount, MS, umount, umountInThread } from './syscalls.ts';
 
 export interface OverlayMount {
   /** Directory that holds all layers; lowers, upper and work are relative to it. */
@@ -61,6 +61,11 @@ export function unmountIfMounted(target: string): void {
       if (code !== 'EBUSY') throw error;
     }
   }
+}
+
+/** As `unmountIfMounted`, but the engine goes on meanwhile. */
+export async function unmountAside(target: string): Promise<void> {
+  if (!(await umountInThread(target, MNT.NOFOLLOW))) unmountIfMounted(target);
 }
 
 /** Mount points at or below a directory, deepest and latest first: the order to unmount them in. */

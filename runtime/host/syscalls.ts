@@ -44,6 +44,13 @@ export function umount(target: string, flags: number): void {
   check(libc.umount2(bytes(target), flags), 'umount2', target);
 }
 
+/** umount2(2) in a thread, since the last user of a file system writes it to disk. @returns false when it failed: `umount` says why */
+export function umountInThread(target: string, flags: number): Promise<boolean> {
+  return new Promise((resolve) =>
+    libc.umountInThread.async(target, flags, (error, result) => resolve(error === null && result === 0)),
+  );
+}
+
 /** mknod(2) with a full mode (type and permission bits; the umask applies). */
 export function mknod(path: SystemPath, mode: number, major: number, minor: number): void {
   // The kernel's own encoding of a device number, not libc's: mknodat(2) is called directly because glibc before 2.33 does not export mknod.

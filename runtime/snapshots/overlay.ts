@@ -11,7 +11,13 @@ import { Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 import { HashPool } from '../../local/hash-pool.ts';
-import { mountOverlay, mountPointsBelow, mountReadOnly, unmountIfMounted } from '../host/overlay-mount.ts';
+import {
+  mountOverlay,
+  mountPointsBelow,
+  mountReadOnly,
+  unmountAside,
+  unmountIfMounted,
+} from '../host/overlay-mount.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import type { LayerPlace, LayerResult } from './layer-jobs.ts';
@@ -38,6 +44,7 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly threads = new LayerThreads();
   private readonly hashPool = new HashPool();
   private readonly mounted = new Set<number>();
+  private readonly unmounting = new Map<number, Promise<void>>();
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
   constructor(options: OverlayOptions) {
@@ -88,6 +95,7 @@ export class OverlaySnapshotter implements Snapshotter {
     // Nothing is below: the upper directory is the whole file system.
     if (lowers.length === 0) return this.path(row.number, 'fs');
     const target = this.path(row.number, 'merged');
+    await this.unmounting.get(row.number);
     if (this.mounted.has(row.number)) return target;
     fs.mkdirSync(target, { recursive: true });
     const [only = '', ...others] = lowers;
@@ -104,7 +112,7 @@ export class OverlaySnapshotter implements Snapshotter {
   }
 
   async unmount(key: string): Promise<void> {
-    this.unmountNumber(this.require(key).number);
+    await this.unmountNumber(this.require(key).number);
   }
 
   async clampTimes(key: string, latestNs: bigint): Promise<void> {
@@ -117,7 +125,7 @@ export class OverlaySnapshotter implements Snapshotter {
   async commit(key: string, name: string): Promise<void> {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
-    this.unmountNumber(row.number);
+    await this.unmountNumber(row.number);
     this.metadata.transaction(() => {
       this.insert({ ...row, name, state: 'committed', createdAt: new Date().toISOString() });
       this.rows.delete(key);
@@ -129,7 +137,7 @@ export class OverlaySnapshotter implements Snapshotter {
   async remove(name: string): Promise<void> {
     const row = this.require(name);
     // First, because on a full disk the row cannot go: then `recover` removes it, and no mount is left until then.
-    this.unmountNumber(row.number);
+    await this.unmountNumber(row.number);
     this.metadata.transaction(() => {
       const [child] = this.rows.where('parent', name);
       if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
@@ -314,8 +322,12 @@ export class OverlaySnapshotter implements Snapshotter {
     return join(this.root, String(number), name);
   }
 
-  private unmountNumber(number: number): void {
-    if (this.mounted.delete(number)) unmountIfMounted(this.path(number, 'merged'));
+  /** Who mounts it again meanwhile waits for the end of this. */
+  private async unmountNumber(number: number): Promise<void> {
+    if (!this.mounted.delete(number)) return this.unmounting.get(number);
+    const done = unmountAside(this.path(number, 'merged')).finally(() => this.unmounting.delete(number));
+    this.unmounting.set(number, done);
+    await done;
   }
 }
 

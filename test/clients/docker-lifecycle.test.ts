@@ -35,6 +35,12 @@ const RUNNING: readonly CliCase[] = [
   },
   { docker: ['exec', 'box', 'sh', '-c', 'echo $X'], out: '1' },
   { docker: ['exec', 'box', 'sh', '-c', 'exit 9'], status: 9 },
+  {
+    name: 'a restart does not trigger --rm, the end does',
+    shell:
+      'docker run -d --rm --name again busybox sleep 1008 >/dev/null && docker restart -t 0 again && docker inspect -f "{{.State.Status}}" again && docker stop -t 0 again; until [ -z "$(docker ps -aq --filter name=again)" ]; do :; done',
+    out: 'again\nrunning\nagain',
+  },
   ...[
     { command: ['nosuch'], status: 127, why: 'exec: "nosuch": executable file not found in $PATH' },
     { command: ['/no/such'], status: 127, why: 'exec: "/no/such": stat /no/such: no such file or directory' },

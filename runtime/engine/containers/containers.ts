@@ -61,6 +61,7 @@ export class Containers {
       facts: readHostFacts(),
       table: new ContainerTable(dependencies.records),
       exits: new ExitWatcher(exitDir(dirs), (id, exit) => onExit(this.parts, id, exit)),
+      finishing: new Set(),
     };
   }
 
@@ -82,6 +83,7 @@ export class Containers {
       entry.closeCompanions();
       await entry.exclusive(() => Promise.resolve());
     }
+    await Promise.all(this.parts.finishing);
     if (this.parts.table.all().every((entry) => !entry.isRunning)) removeCgroup(this.parts.dirs.cgroupParent);
   }
 

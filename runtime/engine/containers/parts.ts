@@ -47,6 +47,8 @@ export interface ContainerParts extends ContainersDependencies {
   readonly facts: HostFacts;
   readonly table: ContainerTable;
   readonly exits: ExitWatcher;
+  /** Ends of runs that are being cleaned up; a container removed by `--rm` is in the table no more. */
+  readonly finishing: Set<Promise<void>>;
 }
 
 /** Key of a container's writable snapshot. */

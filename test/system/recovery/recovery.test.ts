@@ -104,6 +104,14 @@ describe('recovery after kill -9', () => {
     await until('it runs again', async () => (await containers.inspect(id)).restartCount > 0);
   });
 
+  it('removes what a removal left that the engine did not live to finish', async () => {
+    const [kept = ''] = await killedEngine({ script: 'true' });
+    const orphan = join(root, 'containers', 'f'.repeat(64));
+    fs.mkdirSync(join(orphan, 'log'), { recursive: true });
+    await reopen();
+    assert.deepEqual(fs.readdirSync(join(root, 'containers')), [kept]);
+  });
+
   it('counts a container without its monitor as killed', async () => {
     const [id = ''] = await killedEngine({ script: 'sleep 100' });
     const monitor = Number(

@@ -8,8 +8,8 @@ import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
-import { releaseRun } from './release.ts';
-import { removeLocked } from './remove.ts';
+import { releaseFiles, releaseShared } from './release.ts';
+import { removeAfterRun } from './remove.ts';
 import { LONG_RUN_MS, restartPauseMs, shouldRestart } from './restart-policy.ts';
 import { startLocked } from './start.ts';
 
@@ -17,9 +17,11 @@ import { startLocked } from './start.ts';
 export function onExit(parts: ContainerParts, id: string, exit: Exit): void {
   const entry = parts.table.byId(id);
   if (entry === undefined) return;
-  entry
+  const finishing = entry
     .exclusive(() => finishRun(parts, entry, exit))
-    .catch((error: unknown) => parts.onProblem(`cannot finish the run of container ${id}`, error));
+    .catch((error: unknown) => parts.onProblem(`cannot finish the run of container ${id}`, error))
+    .finally(() => parts.finishing.delete(finishing));
+  parts.finishing.add(finishing);
 }
 
 /** Inside `exclusive`. */
@@ -28,32 +30,26 @@ export async function finishRun(parts: ContainerParts, entry: ContainerEntry, ex
   const { exitCode, finishedAt } = exit;
   const oomKilled = existsSync(join(bundleDir(parts.dirs, entry.id), 'oom'));
   const ranMs = finishedAt.getTime() - (entry.state.startedAt ?? finishedAt).getTime();
-  await releaseRun(parts, entry);
-  if (oomKilled) publishContainer(parts.events, entry, 'oom');
   const willRestart = shouldRestart(entry.record.host.restartPolicy, {
     exitCode,
     restartCount: entry.record.restartCount,
     wasAsked: entry.isStopping,
   });
-  // Stored before it is announced: who hears of the end finds it in the record.
-  entry.changeState({
-    status: willRestart ? 'restarting' : 'exited',
-    pid: 0,
-    exitCode,
-    finishedAt,
-    oomKilled,
-  });
+  const isLeaving = !willRestart && entry.record.host.autoRemove === true && !entry.keepsAfterExit;
+  const status = willRestart ? 'restarting' : 'exited';
+  const { attachment: _attachment, ...record } = entry.record;
+  // Stored before it is announced, and before the exit file goes: who hears of the end finds it in the record.
+  entry.replace({ ...record, state: { ...record.state, status, pid: 0, exitCode, finishedAt, oomKilled } });
+  // Begun before anyone is told, so that ports are free then; all of it is over before the next work in `exclusive`.
+  const released = releaseShared(parts, entry);
+  if (oomKilled) publishContainer(parts.events, entry, 'oom');
   const execDuration = String(Math.max(0, Math.round(ranMs / 1000)));
   publishContainer(parts.events, entry, 'die', { exitCode: String(exitCode), execDuration });
-  if (willRestart) {
-    scheduleRestart(parts, entry, ranMs);
-    entry.tell(['next-exit']);
-    return;
-  }
-  entry.tell(['next-exit', 'not-running']);
-  if (entry.record.host.autoRemove === true && !entry.keepsAfterExit) {
-    await removeLocked(parts, entry, { volumes: true });
-  }
+  entry.tell(willRestart ? ['next-exit'] : ['next-exit', 'not-running']);
+  await released;
+  if (isLeaving) return removeAfterRun(parts, entry);
+  await releaseFiles(parts, entry);
+  if (willRestart) scheduleRestart(parts, entry, ranMs);
 }
 
 /** Also after a start of the engine, for a container that was waiting for its restart. */

@@ -81,9 +81,13 @@ async function recoverRunning(parts: ContainerParts, entry: ContainerEntry): Pro
   beginHealth(parts, entry);
 }
 
-/** Bundles of containers that no record knows: the engine died while it made or removed them. */
+/** Bundles and directories of containers that no record knows: the engine died while it made or removed them. */
 async function removeOrphans(parts: ContainerParts): Promise<void> {
-  const bundles = join(parts.options.runDir, 'c');
+  const { runDir, stateDir } = parts.options;
+  for (const id of existsSync(stateDir) ? readdirSync(stateDir) : []) {
+    if (parts.table.byId(id) === undefined) await rm(join(stateDir, id), { recursive: true, force: true });
+  }
+  const bundles = join(runDir, 'c');
   const known = new Set(parts.table.all().map(({ id }) => id.slice(0, 12)));
   for (const name of existsSync(bundles) ? readdirSync(bundles) : []) {
     if (known.has(name)) continue;

@@ -9,25 +9,38 @@ import type { ContainerParts } from '../parts.ts';
 import { cgroupPathOf } from './cgroup-path.ts';
 import { dropRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 
-/** Goes on when one part fails; the failures are reported, because the container has ended whatever they say. */
+/** All of it. Goes on when one part fails; the failures are reported, because the container has ended whatever they say. */
 export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  await releaseShared(parts, entry);
+  await releaseFiles(parts, entry);
+}
+
+/**
+ * What other containers may want next: ports, addresses, control groups.
+ * Ports are free when the call returns, before its promise resolves.
+ */
+export async function releaseShared(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  const { id, record } = entry;
   entry.closeCompanions();
-  const { id } = entry;
-  const steps = await Promise.allSettled([
-    // The mount can go only when no process of the container is left.
-    removeEnded(parts.dirs, id, cgroupPathOf(parts, entry.record)).then(() =>
-      dropRootfs(parts, entry, RUN_HOLDER),
-    ),
-    parts.networking.detach(id),
-  ]);
-  for (const step of steps) {
-    if (step.status === 'rejected') parts.onProblem(`cannot clean up after container ${id}`, step.reason);
-  }
-  unmountVolumes(parts, entry);
-  await rm(bundleDir(parts.dirs, id), { recursive: true, force: true });
   parts.exits.forget(id);
-  const { attachment: _attachment, ...rest } = entry.record;
-  entry.replace(rest);
+  const { attachment, ...rest } = record;
+  if (attachment !== undefined) entry.replace(rest);
+  const steps = await Promise.allSettled([
+    parts.networking.detach(id),
+    removeEnded(parts.dirs, id, cgroupPathOf(parts, record)),
+  ]);
+  for (const step of steps) if (step.status === 'rejected') report(parts, entry, step.reason);
+}
+
+/** Mounts, which can go only when no process of the container is left, and files. Takes as long as the disk takes. */
+export async function releaseFiles(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  await dropRootfs(parts, entry, RUN_HOLDER).catch((error: unknown) => report(parts, entry, error));
+  unmountVolumes(parts, entry);
+  await rm(bundleDir(parts.dirs, entry.id), { recursive: true, force: true });
+}
+
+function report(parts: ContainerParts, { id }: ContainerEntry, reason: unknown): void {
+  parts.onProblem(`cannot clean up after container ${id}`, reason);
 }
 
 /** Volumes with driver options are mounted only while one of their containers runs. */

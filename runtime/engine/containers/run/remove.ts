@@ -8,6 +8,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { RemoveOptions } from '../requests.ts';
+import { releaseFiles } from './release.ts';
 import { endByForce } from './stop.ts';
 
 /** @throws conflict in Docker's words while it runs, unless forced */
@@ -31,19 +32,37 @@ export async function removeLocked(
   entry: ContainerEntry,
   options: { readonly volumes?: boolean },
 ): Promise<void> {
-  const { id, mounts } = entry.record;
   clearTimeout(entry.restartTimer);
   entry.changeState({ status: 'removing' });
+  await removeFiles(parts, entry);
+  forget(parts, entry, options);
+}
+
+/**
+ * What `--rm` does at the end of a run: nobody waits for the disk. Inside `exclusive`, after `releaseShared`.
+ * An engine that dies in between finds files without a record and removes them (recover.ts).
+ */
+export async function removeAfterRun(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  forget(parts, entry, { volumes: true });
+  await releaseFiles(parts, entry);
+  await removeFiles(parts, entry);
+}
+
+async function removeFiles(parts: ContainerParts, { id }: ContainerEntry): Promise<void> {
   const key = snapshotKey(id);
-  await parts.snapshots.unmount(key);
   if ((await parts.snapshots.stat(key)) !== undefined) await parts.snapshots.remove(key);
+  await rm(join(parts.options.stateDir, id), { recursive: true, force: true });
+}
+
+/** Gives back its volumes and its name, and tells who waits. */
+function forget(parts: ContainerParts, entry: ContainerEntry, options: { readonly volumes?: boolean }): void {
+  const { id, mounts } = entry.record;
   for (const { name, isAnonymous } of mounts) {
     if (name === undefined) continue;
     parts.volumes.release(name, id);
     const isLast = parts.volumes.usersOf(name).length === 0;
     if (options.volumes === true && isAnonymous && isLast) parts.volumes.remove(name, true);
   }
-  await rm(join(parts.options.stateDir, id), { recursive: true, force: true });
   parts.table.delete(entry);
   for (const session of entry.pendingSessions) session.finish();
   publishContainer(parts.events, entry, 'destroy');
