@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { RunOp } from '../../../core/build/ops.ts';
@@ -104,6 +105,10 @@ function failed(op: RunOp, exitCode: number): NaruError {
   });
 }
 
+/** A container that cannot be killed by then never was. */
+const MAX_START_MS = 10_000;
+const RETRY_MS = 20;
+
 async function runContainer(
   id: string,
   bundle: string,
@@ -127,11 +132,18 @@ async function runContainer(
       onOutput(stream, decoders[stream].decode(chunk, { stream: true })),
     );
   }
+  /** The container's first process is what has to end; crun then ends by itself, and takes its cgroups away. One that is killed while it starts leaves them. */
+  async function killContainer(): Promise<void> {
+    const deadline = performance.now() + MAX_START_MS;
+    while (child.exitCode === null && child.signalCode === null) {
+      const killing = [parts.crun, `--root=${crunState(parts.runDir)}`, 'kill', id, 'KILL'];
+      if ((await execStatus(killing)).exitCode === 0) return;
+      if (performance.now() > deadline) child.kill('SIGKILL');
+      else await delay(RETRY_MS);
+    }
+  }
   function kill(): void {
-    // The container's first process is what has to end; crun then ends by itself.
-    void execStatus([parts.crun, `--root=${crunState(parts.runDir)}`, 'kill', id, 'KILL']).then(() =>
-      child.kill('SIGKILL'),
-    );
+    void killContainer().catch(() => child.kill('SIGKILL')); // crun itself cannot be run
   }
   signal.addEventListener('abort', kill, { once: true });
   try {
