@@ -10,12 +10,12 @@ import fc from 'fast-check';
 import { contextTree } from '../../../core/context/context-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
-import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
 import { baseImages } from '../../unit/build/base-images.ts';
 import { checkedBuild } from '../../unit/build/checked-build.ts';
 import { MemoryCache } from '../../unit/build/memory-builder.ts';
 import { readyFor, type Situation } from './edit-kinds.ts';
 import { edit, EditHistogram, type RandomEdit, situation } from './histories.ts';
+import { randomBuildOptions } from './random-options.ts';
 import { dockerfileText } from './random-project.ts';
 
 /** Histories; each makes up to four edits, two and a half on average. */
@@ -71,24 +71,11 @@ async function checkHistory(
 async function checkBuild({ project, options }: Situation, cache: MemoryCache): Promise<void> {
   const dockerfile = dockerfileText(project, options.base);
   const context = contextTree(memoryTree(project.files), readIgnoreFile(project.ignore).value.matcher);
-  const request = { dockerfile, context, images: baseImages(), options: buildOptions({ project, options }) };
-  await checkedBuild(request, cache);
-}
-
-function buildOptions({ project, options }: Situation): BuildOptions {
-  const { target, version, host, epoch, noCache, noCacheFilter, more } = options;
-  const buildArgs = new Map([
-    ...(more.buildArgs ?? []),
-    ...(version === undefined ? [] : ([['VERSION', version]] as const)),
-  ]);
-  return {
-    ...defaultBuildOptions(AMD64),
-    ...more,
-    ...(target === undefined || target >= project.stages.length ? {} : { target: `s${target}` }),
-    buildArgs,
-    noCache,
-    noCacheFilter: noCacheFilter === undefined ? [] : [`s${noCacheFilter}`],
-    extraHosts: host === undefined ? [] : [{ name: host, address: '10.0.0.1' }],
-    ...(epoch === undefined ? {} : { sourceDateEpoch: epoch }),
+  const request = {
+    dockerfile,
+    context,
+    images: baseImages(),
+    options: randomBuildOptions({ project, options }, AMD64),
   };
+  await checkedBuild(request, cache);
 }
