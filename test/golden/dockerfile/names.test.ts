@@ -44,13 +44,17 @@ function namesText(dockerfile: Dockerfile): string {
       const from = table.definitionOf(occurrence);
       const origin = from === occurrence ? '' : `, from ${place(from.span.start)}`;
       const written = dockerfile.text.slice(span.start, span.end);
-      out.push(`  ${place(span.start)} ${written}${isDeclaration ? ', declared' : ''}, stage ${stage}${origin}`);
+      out.push(
+        `  ${place(span.start)} ${written}${isDeclaration ? ', declared' : ''}, stage ${stage}${origin}`,
+      );
     }
   }
   out.push('references');
   for (const instruction of dockerfile.instructions) {
     const stages = stageReferences(instruction).map(({ name, span }) => `${place(span.start)} from ${name}`);
-    const variables = variableReferences(dockerfile, instruction).map(({ name, span }) => `${place(span.start)} ${name}`);
+    const variables = variableReferences(dockerfile, instruction).map(
+      ({ name, span }) => `${place(span.start)} ${name}`,
+    );
     if (stages.length + variables.length > 0) out.push(`  ${[...stages, ...variables].join(', ')}`);
   }
   out.push('variables at the end of each stage');
@@ -58,7 +62,9 @@ function namesText(dockerfile: Dockerfile): string {
     const end = stage.instructions.at(-1)?.span.end ?? stage.from.span.end;
     out.push(`  ${stage.index}: ${table.variablesAt(stage.index, end + 1).join(' ')}`);
   }
-  out.push(`  in the last FROM: ${table.variablesAt(-1, dockerfile.stages.at(-1)?.from.span.start ?? 0).join(' ')}`);
+  out.push(
+    `  in the last FROM: ${table.variablesAt(-1, dockerfile.stages.at(-1)?.from.span.start ?? 0).join(' ')}`,
+  );
   return `${out.join('\n')}\n`;
 }
 

@@ -14,7 +14,10 @@ describe('predefined variables', () => {
       [...names('global')].sort(),
       [...platform.flatMap((part) => [`TARGET${part}`, `BUILD${part}`]), 'TARGETSTAGE'].sort(),
     );
-    assert.deepEqual([...names('run')].sort(), PROXY_ARGS.filter((name) => name === name.toUpperCase()).sort());
+    assert.deepEqual(
+      [...names('run')].sort(),
+      PROXY_ARGS.filter((name) => name === name.toUpperCase()).sort(),
+    );
   });
 
   it('say what they are', () => {

@@ -1,0 +1,4 @@
+#!/usr/bin/env docker
+# escape=\
+# escape=`
+FROM a

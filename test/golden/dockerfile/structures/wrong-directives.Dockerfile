@@ -1,0 +1,7 @@
+# check=skip=a;nope
+# unknown=1
+# escape=`
+#=x
+# empty=
+
+FROM a
