@@ -163,7 +163,8 @@ async function asDocker(io: CliIo, act: () => Promise<void>): Promise<void> {
 }
 
 function exitCodeOf(message: string): number {
-  if (/executable file not found|no such file or directory: unknown|: not found/i.test(message)) return 127;
+  // What docker's CLI looks for (28.2.2); a missing bind mount ends with other words.
+  if (/executable file not found|no such file or directory|: not found/i.test(message)) return 127;
   if (/permission denied|is a directory|exec format error/i.test(message)) return 126;
   return 125;
 }
