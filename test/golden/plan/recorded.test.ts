@@ -16,14 +16,14 @@ import { type PlannedCase, planCase } from './planned-case.ts';
 
 /** Refusals that need a command's end, the files of a stage or image, a server, a registry, or the caller's secrets. */
 const NOTICED_LATER =
-  /did not complete successfully|^no image |not a directory$|^cannot copy to non-directory: \/x$|^lstat \/nope|^invalid response status|^digest mismatch|^repository does not contain|^invalid subdir|^expected checksum|^secret \w+: not found|^unset ssh forward|^failed to stat|^lint violation found/;
+  /did not complete successfully|^no image |not a directory$|^cannot copy to non-directory: \/[xd]$|^lstat \/nope|^invalid response status|^digest mismatch|^repository does not contain|^invalid subdir|^expected checksum|^secret \w+: not found|^unset ssh forward|^failed to stat|^lint violation found/;
 
 /** A wrong `.dockerignore` is refused by whoever reads it, not by the plan. */
 const NOTICED_BEFORE: ReadonlySet<string> = new Set(['context: ignored: bad pattern']);
 
 /** Cases that another file or another program has no part in. */
 function isPlannable({ context, stdin, args = [], files = {} }: ConformanceCase): boolean {
-  const takesMore = args.includes('-f') || args.includes('--build-context');
+  const takesMore = ['-f', '--build-context', '--ssh'].some((flag) => args.includes(flag));
   return !takesMore && context === undefined && stdin === undefined && !('Dockerfile.dockerignore' in files);
 }
 
