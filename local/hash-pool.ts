@@ -5,7 +5,7 @@
 
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 import { NaruError } from '../core/errors.ts';
 import { hashFile, type HashOutcome } from './hash-file.ts';
@@ -47,11 +47,13 @@ export class HashPool {
     const isSmall = jobs.length <= INLINE_FILES && sizeBytes <= INLINE_BYTES;
     const batches = batchesOf(jobs);
     const outcomes: HashOutcome[] = [];
-    if (isSmall || this.#nWorkers === 0 || this.#isDisposed) {
+    // Loaded when it is needed: a process that hashes little starts sooner without.
+    const { Worker: Thread } = isSmall ? {} : await import('node:worker_threads');
+    if (Thread === undefined || this.#nWorkers === 0 || this.#isDisposed) {
       for (const batch of batches) outcomes.push(...(await hashInline(batch, signal)));
       return outcomes;
     }
-    const answers = await Promise.all(batches.map((paths) => this.#submit(paths)));
+    const answers = await Promise.all(batches.map((paths) => this.#submit(paths, Thread)));
     throwIfCancelled(signal);
     for (const answer of answers) outcomes.push(...answer);
     return outcomes;
@@ -63,17 +65,17 @@ export class HashPool {
     await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
   }
 
-  #submit(paths: readonly string[]): Promise<readonly HashOutcome[]> {
+  #submit(paths: readonly string[], Thread: typeof Worker): Promise<readonly HashOutcome[]> {
     const batch: HashBatch = { id: this.#nextId++, paths };
     return new Promise((resolve) => {
       this.#waiting.set(batch.id, resolve);
       this.#queue.push(batch);
-      this.#dispatch();
+      this.#dispatch(Thread);
     });
   }
 
-  #dispatch(): void {
-    if (this.#queue.length > 0 && this.#workers.size < this.#nWorkers) this.#startWorker();
+  #dispatch(Thread: typeof Worker): void {
+    if (this.#queue.length > 0 && this.#workers.size < this.#nWorkers) this.#startWorker(Thread);
     for (const [worker, current] of this.#workers) {
       if (current !== undefined) continue;
       const batch = this.#queue.shift();
@@ -85,15 +87,15 @@ export class HashPool {
     }
   }
 
-  #startWorker(): void {
-    const worker = new Worker(new URL('./hash-worker.ts', import.meta.url));
+  #startWorker(Thread: typeof Worker): void {
+    const worker = new Thread(new URL('./hash-worker.ts', import.meta.url));
     worker.unref();
     this.#workers.set(worker, undefined);
     worker.on('message', (answer: HashedBatch) => {
       this.#workers.set(worker, undefined);
       worker.unref();
       this.#settle(answer.id, answer.outcomes);
-      this.#dispatch();
+      this.#dispatch(Thread);
     });
     worker.once('error', () => this.#workers.delete(worker));
     worker.once('exit', () => this.#replace(worker));

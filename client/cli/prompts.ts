@@ -1,6 +1,5 @@
 /** Questions of an SSH connection, asked at the terminal; without one nothing is trusted and no secret is known. */
 
-import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
@@ -28,7 +27,8 @@ export function terminalPrompts(io: CliIo, beforeAsking: () => void): SshPrompts
 }
 
 /** One line; undefined at end of input. What is typed is shown only if `isShown`. @throws NaruError "cancelled" for Ctrl-C */
-function askLine(io: CliIo, question: string, isShown: boolean): Promise<string | undefined> {
+async function askLine(io: CliIo, question: string, isShown: boolean): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
   io.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: io.stdin, output: isShown ? io.stderr : silent, terminal: true });

@@ -92,9 +92,13 @@ export class HttpClient {
     } else if (asked.body === undefined && asked.method !== 'GET' && asked.method !== 'HEAD') {
       headers['content-length'] = '0';
     }
-    return request({ agent: this.#agent, method: asked.method, path: asked.path, headers });
+    const { method, path } = asked;
+    return request({ ...NO_SERVER_NAME, agent: this.#agent, method, path, headers });
   }
 }
+
+/** Otherwise the agent works out a name for TLS, and for that compiles what IPv6 addresses look like: 5 ms of a start. */
+const NO_SERVER_NAME = { servername: '' };
 
 type Exchanged = { readonly kind: 'response'; readonly response: HttpResponse } | HttpUpgrade;
 

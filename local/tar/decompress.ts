@@ -4,7 +4,6 @@
  */
 
 import { Readable, type Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
 
 import { NaruError } from '../../core/errors.ts';
 
@@ -46,15 +45,16 @@ export async function* decompressed(
   }
   const start = Buffer.concat(first);
   const rest = continued(start, iterator);
-  const decoder = decoderFor(detectCompression(start));
+  const decoder = await decoderFor(detectCompression(start));
   if (decoder === undefined) yield* rest;
   else yield* through(rest, decoder);
 }
 
-function decoderFor(compression: Compression): Transform | undefined {
+async function decoderFor(compression: Compression): Promise<Transform | undefined> {
+  if (compression === 'none') return undefined;
+  // Loaded when it is needed: clients start sooner without.
+  const zlib = await import('node:zlib');
   switch (compression) {
-    case 'none':
-      return undefined;
     case 'gzip':
       return zlib.createGunzip({ chunkSize: 256 * 1024 });
     case 'zstd':

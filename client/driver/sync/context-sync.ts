@@ -6,7 +6,6 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
-import { createGzip } from 'node:zlib';
 
 import type { FileEntry } from '../../../core/context/file-tree.ts';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
@@ -104,7 +103,7 @@ async function sendManifest(
   const call = {
     method: 'POST',
     path: CONTEXT_PATH,
-    ...encoded(hashed(manifestBytes(entries), hash), MANIFEST_TYPE, options),
+    ...(await encoded(hashed(manifestBytes(entries), hash), MANIFEST_TYPE, options)),
   } as const;
   const answer = await engine.json(call, decodeContextAnswer);
   return { answer, id: hash.digest('hex') };
@@ -138,7 +137,7 @@ async function sendFiles(
   const call = {
     method: 'PUT',
     path: contextFilesPath(id),
-    ...encoded(archive, FILES_TYPE, options),
+    ...(await encoded(archive, FILES_TYPE, options)),
   } as const;
   const answer = await engine.json(call, decodeContextAnswer);
   return { lacking: answer.lacking, sentBytes };
@@ -200,19 +199,20 @@ function* manifestBytes(entries: readonly ManifestEntry[]): Generator<Uint8Array
   yield Buffer.from(text);
 }
 
-function encoded(
+async function encoded(
   bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   type: string,
   options: SyncOptions,
-): {
+): Promise<{
   readonly stream: AsyncIterable<Uint8Array>;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-} {
+}> {
   const plain = Readable.from(bytes, { objectMode: false });
   const signal = signalOf(options);
   if (!options.isCompressed) return { stream: plain, headers: { 'content-type': type }, ...signal };
   const headers = { 'content-type': type, 'content-encoding': 'gzip' };
+  const { createGzip } = await import('node:zlib');
   const packed = createGzip({ level: 1 });
   // Whoever reads `packed` sees the errors of both.
   pipeline(plain, packed, () => undefined);

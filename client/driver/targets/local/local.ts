@@ -12,7 +12,6 @@ import { NaruError } from '../../../../core/errors.ts';
 import { unixConnect } from '../../../../local/http/unix.ts';
 import type { Target, TargetOptions } from '../target.ts';
 import { openUnixTarget } from '../unix.ts';
-import { obtainEngine } from './locate.ts';
 
 /** Folders of the local engine: as root in the system's places, else in the user's. */
 export interface LocalPlaces {
@@ -49,6 +48,8 @@ export function localPlaces(env: Readonly<Record<string, string | undefined>>): 
 }
 
 async function startEngine(places: LocalPlaces, options: TargetOptions): Promise<void> {
+  // Most commands find an engine that runs and need none of this.
+  const { obtainEngine } = await import('./locate.ts');
   const { node, script } = await obtainEngine(options);
   const mirror = options.env['NARU_REGISTRY_MIRROR'];
   mkdirSync(places.root, { recursive: true, mode: 0o711 });
