@@ -5,12 +5,13 @@
 
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import { build } from 'esbuild';
 
 import { type Bundle, bundleOptions, listBundles } from './bundles.ts';
+import { buildSplit } from './split-bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -21,8 +22,8 @@ async function main(): Promise<void> {
   const startedAt = performance.now();
   mkdirSync(join(DIST, 'meta'), { recursive: true });
   const bundles = listBundles(ROOT);
-  removeStrays(bundles);
-  await Promise.all(bundles.map(makeBundle));
+  const files = await Promise.all(bundles.map(makeBundle));
+  removeStrays(bundles, files.flat());
   copyKoffi();
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`dist: ${bundles.map((bundle) => bundle.name).join(', ')} in ${seconds} s`);
@@ -31,19 +32,25 @@ async function main(): Promise<void> {
   if (process.argv.includes('--arm64')) copyNativeTools('arm64');
 }
 
-async function makeBundle(bundle: Bundle): Promise<void> {
-  const result = await build(bundleOptions(bundle, ROOT, DIST));
-  writeFileSync(join(DIST, 'meta', `${bundle.name}.json`), JSON.stringify(result.metafile));
+/** Names of the files made in `dist/`. */
+async function makeBundle(bundle: Bundle): Promise<readonly string[]> {
+  const made = bundle.apart
+    ? await buildSplit(bundle, ROOT, DIST)
+    : await build({ ...bundleOptions(bundle, ROOT, DIST), write: false, metafile: true });
+  for (const { path, contents } of made.outputFiles) writeFileSync(path, contents);
+  writeFileSync(join(DIST, 'meta', `${bundle.name}.json`), JSON.stringify(made.metafile));
+  return made.outputFiles.map(({ path }) => basename(path));
 }
 
-/** A bundle whose source is gone must not live on in a package. */
-function removeStrays(bundles: readonly Bundle[]): void {
-  const names = new Set(bundles.map((bundle) => `${bundle.name}.cjs`));
+/** A bundle whose source is gone, or the chunk of an older build, must not live on in a package. */
+function removeStrays(bundles: readonly Bundle[], made: readonly string[]): void {
+  const names = new Set(made);
   for (const file of readdirSync(DIST)) {
     if (file.endsWith('.cjs') && !names.has(file)) rmSync(join(DIST, file));
   }
+  const metas = new Set(bundles.map((bundle) => `${bundle.name}.json`));
   for (const file of readdirSync(join(DIST, 'meta'))) {
-    if (!names.has(file.replace(/\.json$/, '.cjs'))) rmSync(join(DIST, 'meta', file));
+    if (!metas.has(file)) rmSync(join(DIST, 'meta', file));
   }
 }
 

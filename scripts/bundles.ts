@@ -1,5 +1,6 @@
 /**
  * Which files make up `dist/`: one CommonJS bundle per program and one per worker thread.
+ * A program that is started often has the parts that few runs need in files beside it (`apart`), so that the others do not read them.
  * A source names its worker as `new URL('./hash-worker.ts', import.meta.url)`; the bundle then names `./hash-worker.cjs` beside itself.
  * CommonJS, because VS Code's extension host and the worker threads of Node 20 load it without a loader.
  */
@@ -15,12 +16,21 @@ export interface Bundle {
   readonly entry: string;
   readonly target: 'node20' | 'node24';
   readonly external: readonly string[];
+  /** Sources that are imported dynamically and seldom: they and what they alone import become files `<name>-*.cjs`. */
+  readonly apart?: readonly string[];
 }
+
+const CLI_APART = [
+  'client/cli/commands/lint.ts',
+  'client/cli/commands/preview.ts',
+  'client/cli/lint/check.ts',
+  'client/driver/targets/ssh.ts',
+];
 
 const PROGRAMS: readonly Bundle[] = [
   { name: 'client', entry: 'client/vscode/main.ts', target: 'node20', external: ['vscode'] },
   { name: 'server', entry: 'server/main.ts', target: 'node20', external: [] },
-  { name: 'naru', entry: 'client/cli/main.ts', target: 'node20', external: [] },
+  { name: 'naru', entry: 'client/cli/main.ts', target: 'node20', external: [], apart: CLI_APART },
   { name: 'engine', entry: 'runtime/main.ts', target: 'node24', external: [] },
 ];
 

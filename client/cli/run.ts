@@ -7,7 +7,7 @@ import { Command, CommanderError } from 'commander';
 
 import { formatLocation, NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
-import { SECTIONS } from './commands/index.ts';
+import { SECTIONS, type VerbSection } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
 import { type CliIo, Interruption } from './io.ts';
 
@@ -30,9 +30,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
-  for (const { heading, add } of SECTIONS) {
+  for (const { heading, verbs } of sectionsFor(argv)) {
     program.commandsGroup(heading);
-    for (const addCommand of add) addCommand(program, io);
+    for (const verb of verbs) (await verb.load())(program, io);
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });
@@ -40,6 +40,19 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   } catch (error) {
     return exitCodeOf(error, io);
   }
+}
+
+/** The verb alone that is asked for; all of them for help, for a verb that is none, and for whatever else is not certain. */
+function sectionsFor(argv: readonly string[]): readonly VerbSection[] {
+  let at = 0;
+  while (argv[at] === '-H' || argv[at] === '--host') at += 2;
+  if (argv[at]?.startsWith('--host=')) at += 1;
+  const name = argv[at];
+  for (const { heading, verbs } of SECTIONS) {
+    const found = verbs.find((verb) => verb.name === name);
+    if (found !== undefined) return [{ heading, verbs: [found] }];
+  }
+  return SECTIONS;
 }
 
 /** Says what went wrong on stderr and answers the exit code. */

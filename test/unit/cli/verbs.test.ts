@@ -1,0 +1,78 @@
+/** The list of verbs: what it says each file adds is what the file adds, and a verb is found behind global options. */
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+
+import { Command } from 'commander';
+
+import { SECTIONS } from '../../../client/cli/commands/index.ts';
+import type { CliIo } from '../../../client/cli/io.ts';
+import { runCli } from '../../../client/cli/run.ts';
+
+const VERBS = SECTIONS.flatMap(({ verbs }) => verbs);
+const FOLDER = join(import.meta.dirname, '../../../client/cli/commands');
+
+function silentIo(): CliIo & { readonly stdout: PassThrough; readonly stderr: PassThrough } {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  return { stdin, stdout, stderr, env: {}, cwd: '/', signal: new AbortController().signal };
+}
+
+/** What it prints, and its exit code. */
+async function run(...argv: readonly string[]): Promise<{ said: string; code: number }> {
+  const io = silentIo();
+  const code = await runCli(argv, io);
+  io.stdout.end();
+  io.stderr.end();
+  return { said: (await text(io.stdout)) + (await text(io.stderr)), code };
+}
+
+describe('verbs', () => {
+  for (const verb of VERBS) {
+    it(`${verb.name}: as the list says`, async () => {
+      const program = new Command('naru').enablePositionalOptions();
+      (await verb.load())(program, silentIo());
+      const added = program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+      assert.deepEqual(added, [verb.name]);
+    });
+  }
+
+  it('has every file of the folder, and no verb twice', () => {
+    const index = readFileSync(join(FOLDER, 'index.ts'), 'utf8');
+    const missing = readdirSync(FOLDER).filter(
+      (file) => file !== 'index.ts' && !index.includes(`'./${file}'`),
+    );
+    assert.deepEqual(missing, []);
+    const verbs = VERBS.map(({ name }) => name);
+    assert.equal(new Set(verbs).size, verbs.length);
+  });
+
+  for (const argv of [
+    ['ps'],
+    ['--host', 'ssh://build', 'ps'],
+    ['-H', 'rm', 'ps'],
+    ['--host=rm', 'ps'],
+    ['-Hrm', 'ps'],
+  ]) {
+    it(`finds the verb of naru ${argv.join(' ')} --help`, async () => {
+      const { said, code } = await run(...argv, '--help');
+      assert.match(said, /^Usage: naru ps \[options\]/);
+      assert.equal(code, 0);
+    });
+  }
+
+  it('knows all verbs when it is asked for help, or for one it does not have', async () => {
+    const all = VERBS.map(({ name }) => name);
+    for (const argv of [['--help'], ['help'], ['-H', 'x', '--help']]) {
+      const { said } = await run(...argv);
+      const listed = [...said.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, verb]) => verb);
+      assert.deepEqual(listed, [...all, 'help']);
+    }
+    assert.match((await run('help', 'images')).said, /^Usage: naru images/);
+    const { said, code } = await run('biuld', '.');
+    assert.match(said, /unknown command 'biuld'\n\(Did you mean build\?\)/);
+    assert.equal(code, 2);
+  });
+});

@@ -1,0 +1,63 @@
+/** A program in pieces: what is apart has a file of its own, and both see the same modules. */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { buildSplit } from '../../scripts/split-bundle.ts';
+
+const SOURCES = {
+  'main.ts': `import { add, total } from './shared.ts';
+add('main');
+if (process.argv[2] === 'apart') void import('./apart.ts').then(({ act }) => act()).then(() => console.log(total()));
+else void import('./often.ts').then(({ act }) => act()).then(() => console.log(total()));
+`,
+  'shared.ts': `import { basename } from 'node:path';
+const seen: string[] = [];
+export function add(text: string): void { seen.push(basename('x/' + text)); }
+export function total(): string { return seen.join(); }
+`,
+  'often.ts': `import { add } from './shared.ts';
+export function act(): void { add('often'); }
+`,
+  'apart.ts': `import { add } from './shared.ts';
+import { only } from './only-apart.ts';
+export async function act(): Promise<void> { add(only()); (await import('./often.ts')).act(); add(new URL('./w', import.meta.url).pathname); }
+`,
+  'only-apart.ts': `export function only(): string { return 'only apart'; }
+`,
+};
+
+describe('split bundle', () => {
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'naru-split-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('reads what is apart only when it is imported', async function () {
+    this.timeout(20_000);
+    for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(folder, name), text);
+    const dist = join(folder, 'dist');
+    mkdirSync(dist);
+    const bundle = {
+      name: 'p',
+      entry: 'main.ts',
+      target: 'node20',
+      external: [],
+      apart: ['apart.ts'],
+    } as const;
+    const { outputFiles } = await buildSplit(bundle, folder, dist);
+    const names = outputFiles.map(({ path }) => basename(path)).toSorted();
+    assert.deepEqual(
+      names.map((name) => name.replace(/-[A-Z0-9]{8}\./, '.')),
+      ['p-apart.cjs', 'p.cjs'],
+    );
+    for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+    const run = (...args: string[]): string =>
+      execFileSync(process.execPath, [join(dist, 'p.cjs'), ...args], { encoding: 'utf8' });
+    assert.equal(run('apart'), 'main,only apart,often,w\n');
+    rmSync(join(dist, names[0] ?? ''));
+    assert.equal(run(), 'main,often\n');
+  });
+});
