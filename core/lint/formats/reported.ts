@@ -1,6 +1,7 @@
 /** A finding with its file and 1-based positions, as every output format prints it. */
 
 import type { Dockerfile } from '../../dockerfile/types.ts';
+import type { Position } from '../../source.ts';
 import type { Finding, Severity } from '../rule.ts';
 
 export interface Reported {
@@ -23,12 +24,15 @@ export function toReported(file: string, dockerfile: Dockerfile, finding: Findin
   const start = dockerfile.lines.positionAt(finding.span.start);
   const end = dockerfile.lines.positionAt(finding.span.end);
   const isElsewhere = finding.line !== start.line;
+  // Editors show no byte order mark, and count no column for it.
+  const columnOf = ({ column, line }: Position): number =>
+    line === 0 && dockerfile.text.startsWith('\uFEFF') ? Math.max(column, 1) : column + 1;
   return {
     file,
     line: finding.line + 1,
-    column: isElsewhere ? 1 : start.column + 1,
+    column: isElsewhere ? 1 : columnOf(start),
     endLine: (isElsewhere ? finding.line : end.line) + 1,
-    endColumn: isElsewhere ? 1 : end.column + 1,
+    endColumn: isElsewhere ? 1 : columnOf(end),
     level: finding.severity,
     code: finding.ruleId,
     message: finding.message,

@@ -98,7 +98,7 @@ describe('naru lint', () => {
     [
       'a byte order mark',
       '\uFEFFFROM a\nRUN sudo id\n',
-      ['D:1:7-1:8 warning DL3006', 'D:2:5-2:9 error DL3004'],
+      ['D:1:6-1:7 warning DL3006', 'D:2:5-2:9 error DL3004'],
     ],
     ['no newline at the end', 'FROM a:1\nRUN sudo id', ['D:2:5-2:9 error DL3004']],
     ['nothing', '', []],
