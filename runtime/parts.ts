@@ -85,6 +85,8 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
     snapshots,
     images,
     leases,
+    layers: store.layers,
+    configBytes: (id) => store.configBytes(id),
     networking,
     crun: native.crun,
     runDir: join(runDir, 'build'),

@@ -7,8 +7,22 @@
  */
 
 import type { BuildOptions } from '../build/options.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Platform } from '../oci/platform.ts';
-import { type Decoder, finite, flag, list, oneOf, record, shape, tagged, text, whole } from './decode.ts';
+import { type CacheSource, decodeCacheSources } from './cache-source.ts';
+import {
+  type Decoder,
+  digest,
+  finite,
+  flag,
+  list,
+  oneOf,
+  record,
+  shape,
+  tagged,
+  text,
+  whole,
+} from './decode.ts';
 import { decodePlatform } from './image-resolve.ts';
 import { decodeRemoteContext } from './remote-context.ts';
 
@@ -45,6 +59,10 @@ export interface BuildRequest {
   readonly agents?: Readonly<Record<string, string>>;
   /** Ask registries for base images even when they are local. */
   readonly pulls: boolean;
+  /** Searched in order after the engine's own cache. */
+  readonly cacheFrom?: readonly CacheSource[];
+  /** Put records of the image's own layers into its config. */
+  readonly isCacheInlined?: boolean;
 }
 
 export type StepState = 'CACHED' | 'RUN' | 'RELINK' | 'FREE' | 'SKIPPED';
@@ -76,6 +94,8 @@ export type BuildEvent = Sequenced &
         /** As written by the command; not always whole lines. */
         readonly text: string;
       }
+    /** The client is asked for a layer of a carried cache (cache-carry.ts). */
+    | { readonly type: 'fetch'; readonly diffId: Digest; readonly cache: string }
     /** A base image on its way; `bytes` of `totalBytes` so far. */
     | {
         readonly type: 'pull';
@@ -139,7 +159,7 @@ export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
     secrets: record(text),
     pulls: flag,
   },
-  { agents: record(text) },
+  { agents: record(text), cacheFrom: decodeCacheSources, isCacheInlined: flag },
 );
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type: T }>;
@@ -161,6 +181,7 @@ export const decodeBuildEvent: Decoder<BuildEvent> = tagged<BuildEvent>('type', 
     {},
   ),
   log: shape<EventOf<'log'>>({ ...STEP, type: oneOf('log'), stream: oneOf('stdout', 'stderr'), text }, {}),
+  fetch: shape<EventOf<'fetch'>>({ seq: whole, type: oneOf('fetch'), diffId: digest, cache: text }, {}),
   pull: shape<EventOf<'pull'>>(
     { seq: whole, type: oneOf('pull'), reference: text, bytes: finite, totalBytes: finite },
     {},

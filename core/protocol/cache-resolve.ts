@@ -15,6 +15,7 @@ import type {
   VertexRequest,
 } from '../build/cache-record.ts';
 import type { Op } from '../build/ops.ts';
+import { type CacheSource, decodeCacheSources } from './cache-source.ts';
 import { type Decoder, digest, finite, flag, list, oneOf, shape, tagged, text, whole } from './decode.ts';
 
 export const CACHE_RESOLVE_PATH = '/naru/v1/cache/resolve';
@@ -22,6 +23,8 @@ export const CACHE_RESOLVE_PATH = '/naru/v1/cache/resolve';
 export interface CacheResolveRequest {
   /** Inputs before what uses them. */
   readonly vertices: readonly VertexRequest[];
+  /** As the build will be given them. */
+  readonly cacheFrom?: readonly CacheSource[];
 }
 
 export interface CacheResolveAnswer {
@@ -59,7 +62,7 @@ const COMPONENT_KINDS: readonly ComponentKind[] = [
   'platform',
 ];
 
-const decodeOrigin: Decoder<StepOrigin> = shape<StepOrigin>(
+export const decodeOrigin: Decoder<StepOrigin> = shape<StepOrigin>(
   { project: text, stage: text, line: whole, instruction: text },
   {},
 );
@@ -96,10 +99,10 @@ const decodeVertexRequest: Decoder<VertexRequest> = shape<VertexRequest>(
 
 export const decodeCacheResolveRequest: Decoder<CacheResolveRequest> = shape<CacheResolveRequest>(
   { vertices: list(decodeVertexRequest) },
-  {},
+  { cacheFrom: decodeCacheSources },
 );
 
-const decodeComponent: Decoder<KeyComponent> = shape<KeyComponent>(
+export const decodeComponent: Decoder<KeyComponent> = shape<KeyComponent>(
   { kind: oneOf(...COMPONENT_KINDS), name: text, value: text },
   { path: text },
 );

@@ -2,7 +2,8 @@
 
 import type { ImageConfig } from '../../core/oci/image-config.ts';
 import type { Platform } from '../../core/oci/platform.ts';
-import type { Image, ImageStore } from '../engine/images/image-store.ts';
+import type { ImageLayers } from '../engine/images/image-layers.ts';
+import type { Image, ImageStore, ImageTransfer } from '../engine/images/image-store.ts';
 import type { Networking } from '../net/networking.ts';
 import type { HostFacts } from '../oci-runtime/config.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
@@ -35,6 +36,10 @@ export interface BuildParts {
   readonly snapshots: Snapshotter;
   readonly images: ImageStore;
   readonly leases: Leases;
+  /** Layers of images, found by what they hold. */
+  readonly layers: ImageLayers;
+  /** The exact config of an image. */
+  readonly configBytes: ImageTransfer['configBytes'];
   readonly cache: CacheStore;
   readonly mounts: CacheMounts;
   readonly networking: Networking;

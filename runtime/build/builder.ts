@@ -19,7 +19,9 @@ import type { BuildEvent } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts } from './build-parts.ts';
+import type { ImportedCache } from './cache-imports.ts';
 import type { CacheView } from './cache-store.ts';
+import { type MadeSteps, madeSteps } from './carried-steps.ts';
 import { commitImage } from './commit.ts';
 import { withoutPasswords } from './git/command.ts';
 import { OutputTail } from './output-tail.ts';
@@ -46,6 +48,12 @@ export interface BuildInput {
   /** SSH agents by the id of `--ssh`. */
   readonly agents: ReadonlyMap<string, OpenAgent>;
   readonly pulls: boolean;
+  /** Searched after the engine's own cache. */
+  readonly caches?: readonly ImportedCache[];
+  /** Put records of the image's own layers into its config. */
+  readonly isCacheInlined?: boolean;
+  /** Told when the image is there. */
+  readonly onMade?: (made: MadeSteps) => void;
   readonly onNews: (news: BuildNews) => void;
   readonly signal: AbortSignal;
 }
@@ -98,7 +106,7 @@ async function buildText(parts: BuildParts, input: BuildInput, text: string): Pr
     const { stageName: stage, line, instruction } = step;
     input.onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
   }
-  const cache = parts.cache.openBuild(input.id);
+  const cache = parts.cache.openBuild(input.id, input.caches);
   const workspace = new Workspace(parts.snapshots, (snapshot) => cache.hold(snapshot));
   try {
     return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache });
@@ -148,12 +156,20 @@ async function solveAndCommit(
         tail.add(vertex.id, text);
         onNews({ type: 'log', stage: vertex.stageName, line: vertex.line, stream, text });
       },
+      onWarning: ({ line }, reason) => {
+        const message = `the cached step cannot be used and runs instead: ${reason}`;
+        onNews({ type: 'warning', line, code: 'W_CACHE_IMPORT', message });
+      },
     },
     signal,
   }).catch((error: unknown) => {
     throw error instanceof StepFailure ? stepError(input, dockerfile, error, tail) : error;
   });
-  const image = await commitImage(parts, plan, solved, options.sourceDateEpoch);
+  const made = madeSteps(plan, solved, (result) => cache.carried(result));
+  const { sourceDateEpoch } = options;
+  const inline = input.isCacheInlined === true ? { made } : {};
+  const image = await commitImage(parts, plan, solved, { sourceDateEpoch, ...inline });
+  input.onMade?.(made);
   for (const tag of input.tags) await parts.images.tag(image.id, tag);
   return image;
 }

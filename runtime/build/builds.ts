@@ -4,23 +4,29 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
 
 import type { VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
 import { lookupPlan } from '../../core/build/lookup.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import { parseDigest } from '../../core/oci/digest.ts';
+import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
+import type { CacheExportRequest } from '../../core/protocol/cache-carry.ts';
+import type { CacheSource } from '../../core/protocol/cache-source.ts';
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
-import { contextResource } from '../store/leases.ts';
+import { contextResource, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheGc } from './cache-gc.ts';
 import type { CacheKeeper } from './cache-keeper.ts';
 import { buildOwner } from './cache-store.ts';
+import { CarriedCaches } from './carried-caches.ts';
+import { carrySteps, type MadeSteps } from './carried-steps.ts';
 import { RememberedOps } from './context-memory.ts';
+import { LayerRequests } from './layer-requests.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
@@ -33,6 +39,9 @@ interface Running {
   readonly events: BuildEvent[];
   readonly abort: AbortController;
   readonly watchers: Set<() => void>;
+  readonly layers: LayerRequests;
+  /** Once it succeeded. */
+  made?: MadeSteps;
   nEvents: number;
   isOver: boolean;
 }
@@ -43,6 +52,7 @@ export class Builds {
   readonly agents = new AgentStreams();
   readonly #remembered = new RememberedOps();
   readonly keeper: CacheKeeper;
+  readonly caches = new CarriedCaches();
   readonly #gc: CacheGc;
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -74,8 +84,18 @@ export class Builds {
     const secrets = new Map(
       Object.entries(request.secrets).map(([id, text]) => [id, Buffer.from(text, 'base64')]),
     );
+    const running = newRunning(id);
+    const caches = await this.caches.open(
+      request.cacheFrom ?? [],
+      this.parts,
+      (cache) => (diffId, signal) =>
+        running.layers.request(diffId, () => tell(running, { type: 'fetch', diffId, cache }), signal),
+      (message) => tell(running, { type: 'warning', line: 0, code: 'W_CACHE_IMPORT', message }),
+    );
     const trees = await this.#openContexts(request.contexts, buildOwner(id));
-    this.#run(id, {
+    this.#run(running, {
+      caches,
+      isCacheInlined: request.isCacheInlined === true,
       dockerfile: request.dockerfile,
       project: request.project,
       options,
@@ -139,9 +159,42 @@ export class Builds {
     this.#require(id).abort.abort();
   }
 
+  /** A layer that the build asked for. @throws not-found, conflict when it did not */
+  async offerLayer(id: string, diffId: Digest, body: Readable): Promise<void> {
+    await this.#require(id).layers.offer(diffId, body);
+  }
+
+  /** Writes the steps of a build that succeeded, as cache-carry.ts says. @throws not-found, conflict when it did not succeed */
+  carry(id: string, request: CacheExportRequest): (out: Writable, signal: AbortSignal) => Promise<void> {
+    const { made } = this.#require(id);
+    if (made === undefined) {
+      throw new NaruError('conflict', 'E_BUILD_STATE', `build ${id} has made no image`);
+    }
+    const { leases, snapshots, cache } = this.parts;
+    return async (out, signal) => {
+      const owner = `${TEMPORARY_OWNER}carry-${randomUUID()}`;
+      for (const { record } of made.steps) leases.hold(owner, snapshotResource(record.result));
+      try {
+        await carrySteps({ made, request, snapshots, records: cache.records, out, signal });
+      } finally {
+        leases.release(owner);
+      }
+    };
+  }
+
   /** What a preview asks: the cache as a build started now would find it. */
-  async lookup(vertices: readonly VertexRequest[]): Promise<readonly VertexLookup[]> {
-    const cache = this.parts.cache.openPreview();
+  async lookup(
+    vertices: readonly VertexRequest[],
+    cacheFrom: readonly CacheSource[] = [],
+  ): Promise<readonly VertexLookup[]> {
+    const never = (): Promise<never> => Promise.reject(new Error('a preview fetches nothing'));
+    const caches = await this.caches.open(
+      cacheFrom,
+      this.parts,
+      () => never,
+      () => undefined,
+    );
+    const cache = this.parts.cache.openPreview(caches);
     try {
       return await lookupPlan(vertices, cache.index);
     } finally {
@@ -191,21 +244,16 @@ export class Builds {
     await this.#gc.close();
   }
 
-  #run(id: string, input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>): void {
-    const running: Running = {
-      id,
-      events: [],
-      abort: new AbortController(),
-      watchers: new Set(),
-      nEvents: 0,
-      isOver: false,
-    };
+  #run(running: Running, input: Omit<BuildInput, 'id' | 'onNews' | 'onMade' | 'signal'>): void {
+    const { id } = running;
     this.#running.set(id, running);
-    tell(running, { type: 'started', build: id });
     const whole: BuildInput = {
       ...input,
       id,
       onNews: (news) => tell(running, news),
+      onMade: (made) => {
+        running.made = made;
+      },
       signal: running.abort.signal,
     };
     const ended = this.#gc.buildBegan();
@@ -237,6 +285,20 @@ export class Builds {
     if (running !== undefined) return running;
     throw new NaruError('not-found', 'E_BUILD', `no such build: ${id}`);
   }
+}
+
+function newRunning(id: string): Running {
+  const running: Running = {
+    id,
+    events: [],
+    abort: new AbortController(),
+    watchers: new Set(),
+    layers: new LayerRequests(),
+    nEvents: 0,
+    isOver: false,
+  };
+  tell(running, { type: 'started', build: id });
+  return running;
 }
 
 /** The last event of a build that failed. */

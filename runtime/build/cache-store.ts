@@ -5,15 +5,18 @@
  */
 
 import { contentDigest, imageKey } from '../../core/build/cache-key.ts';
+import type { CarriedRecord } from '../../core/build/carried-cache.ts';
 import type { CacheIndex, CacheRecord, Selection } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
 import { landSelection } from '../../core/build/requests.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { normalizePlatform } from '../../core/oci/platform.ts';
+import type { ImageLayers } from '../engine/images/image-layers.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { type Leases, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
+import { CacheImports, type ImportedCache, type PendingRecord } from './cache-imports.ts';
 import { CacheRecords, type StoredRecord } from './cache-records.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
@@ -24,6 +27,7 @@ export interface CacheStoreParts {
   readonly snapshots: Snapshotter;
   readonly images: ImageStore;
   readonly leases: Leases;
+  readonly layers: ImageLayers;
   readonly now: () => Date;
 }
 
@@ -34,6 +38,10 @@ export interface CacheView {
   hold(snapshot: string): void;
   /** Its snapshot must be committed and held. */
   add(record: CacheRecord): void;
+  /** The record of a result that has to be fetched before it can be used. */
+  carried(result: string): CarriedRecord | undefined;
+  /** The snapshot of a result, fetched and recorded when it is not here. @throws NaruError when that fails; the record is not found any more then */
+  materialise(result: string, signal: AbortSignal): Promise<string>;
   /** What a build used counts as used now. */
   close(): void;
 }
@@ -76,14 +84,20 @@ export class CacheStore {
   }
 
   /** The cache without what build `build` itself made, so that what it does is settled when it starts. */
-  openBuild(build: string): CacheView {
+  openBuild(build: string, caches: readonly ImportedCache[] = []): CacheView {
     const owner = buildOwner(build);
     const used = new Set<string>();
     const { now, leases } = this.#parts;
+    const imports = this.#imports(caches, owner);
     return {
-      ...this.#view(owner, (record) => record.build !== build, used),
+      ...this.#view(owner, (record) => record.build !== build, used, imports),
       add: (record) => {
         this.records.add(record, build, now());
+      },
+      carried: (result) => imports.pending(result)?.record,
+      materialise: async (result, signal) => {
+        const pending = imports.pending(result);
+        return pending === undefined ? result : this.#materialise(pending, imports, build, signal);
       },
       close: () => {
         leases.release(owner);
@@ -97,11 +111,12 @@ export class CacheStore {
   }
 
   /** The cache as a build started now would find it; nothing counts as used. */
-  openPreview(): Pick<CacheView, 'index' | 'close'> {
+  openPreview(caches: readonly ImportedCache[] = []): Pick<CacheView, 'index' | 'close'> {
     this.#nPreviews += 1;
     const owner = `${TEMPORARY_OWNER}preview-${this.#nPreviews}`;
     const { leases } = this.#parts;
-    return { ...this.#view(owner, () => true, new Set()), close: () => leases.release(owner) };
+    const view = this.#view(owner, () => true, new Set(), this.#imports(caches, owner));
+    return { ...view, close: () => leases.release(owner) };
   }
 
   /** Forgets what is known of a result. Its snapshot must be gone, or be kept by an image. */
@@ -116,6 +131,7 @@ export class CacheStore {
     owner: string,
     isVisible: (record: StoredRecord) => boolean,
     used: Set<string>,
+    imports: CacheImports,
   ): Pick<CacheView, 'index' | 'hold'> {
     const { leases } = this.#parts;
     const hold = (snapshot: string): void => leases.hold(owner, snapshotResource(snapshot));
@@ -131,10 +147,15 @@ export class CacheStore {
           used.add(found.id);
           return { ...found, components: [] };
         }
+        for (const key of keys) {
+          const pending = await imports.find(key);
+          if (pending !== undefined) return recordOf(pending);
+        }
         return undefined;
       },
       hasPartial: async (partial) =>
-        (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined,
+        (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined ||
+        (await imports.findPartial(partial)) !== undefined,
       contentOf: async (key, selection) => {
         // Of a source that this build made as well.
         const record = await firstThere(this.records.withKey(key));
@@ -149,6 +170,28 @@ export class CacheStore {
       },
     };
     return { index, hold };
+  }
+
+  #imports(caches: readonly ImportedCache[], owner: string): CacheImports {
+    return new CacheImports({ caches, layers: this.#parts.layers, owner });
+  }
+
+  async #materialise(
+    pending: PendingRecord,
+    imports: CacheImports,
+    build: string,
+    signal: AbortSignal,
+  ): Promise<string> {
+    try {
+      const result = await imports.materialise(pending, signal);
+      const { layers: _, ...record } = pending.record;
+      const bytes = await this.#parts.snapshots.usageBytes(result);
+      this.records.add({ ...record, result, bytes }, build, this.#parts.now());
+      return result;
+    } catch (error) {
+      imports.refuse(pending);
+      throw error;
+    }
   }
 
   /** Held before it is looked at, so that nobody removes it in between. */
@@ -182,6 +225,11 @@ export class CacheStore {
     }
     return undefined;
   }
+}
+
+function recordOf({ result, record }: PendingRecord): CacheRecord {
+  const { layers: _, ...rest } = record;
+  return { ...rest, components: [], result };
 }
 
 /** Who holds what a running build uses. */

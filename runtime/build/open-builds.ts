@@ -25,12 +25,12 @@ export interface OpenBuildsOptions extends Omit<BuildParts, 'cache' | 'mounts' |
 
 /** To be called after snapshots and images recovered. Finished steps of a killed build are kept, half-made ones are gone. */
 export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
-  const { metadata, leases, snapshots, images, limits, onProblem, ...rest } = options;
+  const { metadata, leases, layers, snapshots, images, limits, onProblem, ...rest } = options;
   await removeContainers(options.crun, options.runDir);
   rmSync(options.runDir, { recursive: true, force: true });
   rmSync(join(options.dataDir, 'archives'), { recursive: true, force: true });
   const now = (): Date => new Date();
-  const cache = new CacheStore({ metadata, snapshots, images, leases, now });
+  const cache = new CacheStore({ metadata, snapshots, images, leases, layers, now });
   await cache.recover();
   const mounts = new CacheMounts({ root: join(options.dataDir, 'cache-mounts'), metadata, leases, now });
   await mounts.recover();
@@ -42,6 +42,7 @@ export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
     snapshots,
     images,
     leases,
+    layers,
     cache,
     mounts,
     facts: readHostFacts(),

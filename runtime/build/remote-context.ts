@@ -115,7 +115,7 @@ async function fetchFiles(
   // Another name than the build's own, which does not find what it made itself.
   const cache = parts.cache.openBuild(`${build} context`);
   const workspace = new Workspace(parts.snapshots, (snapshot) => cache.hold(snapshot));
-  const events = { onBegin: ignore, onStep: ignore, onOutput: ignore };
+  const events = { onBegin: ignore, onStep: ignore, onOutput: ignore, onWarning: ignore };
   try {
     const solved = await solve({
       parts,

@@ -29,6 +29,8 @@ export interface SolveEvents {
   onBegin(vertex: Vertex): void;
   onStep(vertex: Vertex, state: StepState, seconds: number, bytes: number): void;
   onOutput(vertex: Vertex, stream: 'stdout' | 'stderr', text: string): void;
+  /** What was found in a cache from elsewhere could not be used. */
+  onWarning(vertex: Vertex, message: string): void;
 }
 
 export interface SolveInput {
@@ -88,6 +90,9 @@ class Solver {
   readonly #solved = new Map<VertexId, Solved>();
   readonly #inTarget: ReadonlySet<VertexId>;
   readonly #slots: Slots;
+  /** Results found in caches from elsewhere: the step they are of, and where they lie once they are here. */
+  readonly #pending = new Map<string, Vertex>();
+  readonly #here = new Map<string, Promise<string | undefined>>();
   readonly #abort = new AbortController();
   #failure: unknown;
 
@@ -107,6 +112,7 @@ class Solver {
     if (signal.aborted) stop();
     try {
       await Promise.allSettled(plan.vertices.map((vertex) => this.#solveOnce(vertex)));
+      await this.#bringTarget();
     } finally {
       signal.removeEventListener('abort', stop);
     }
@@ -176,7 +182,10 @@ class Solver {
     if (lookup.outcome === 'given') return this.#given(vertex, lookup);
     if (lookup.outcome === 'hit' && !isAlwaysAsked) {
       const { record } = lookup;
-      const solved: Solved = { result: record.result, lookup, createdAt: record.createdAt, state: 'CACHED' };
+      const result = await this.#found(vertex, record.result);
+      // Looked up again: it is not found any more.
+      if (result === undefined) return this.#solveWithInputs(vertex, prepared);
+      const solved: Solved = { result, lookup, createdAt: record.createdAt, state: 'CACHED' };
       return this.#reported(vertex, solved, 0, record.bytes);
     }
     if (lookup.outcome !== 'miss' && lookup.outcome !== 'hit') {
@@ -205,15 +214,15 @@ class Solver {
     signal.throwIfAborted();
     if (!vertex.isImplicit) events.onBegin(vertex);
     const began = performance.now();
-    const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
-    const active = await workspace.prepare(root?.result);
+    const results = await this.#resultsOf(vertex, prepared);
+    const active = await workspace.prepare(vertex.root === undefined ? undefined : results.get(vertex.root));
     let executed: Awaited<ReturnType<typeof executeOp>>;
     try {
       executed = await executeOp(vertex.op, {
         parts,
         workspace,
         active,
-        resultOf: (id) => this.#solved.get(id)?.result,
+        resultOf: (id) => results.get(id),
         contexts,
         secrets,
         agents,
@@ -240,6 +249,72 @@ class Solver {
     const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };
     const solved: Solved = { result, lookup, createdAt: record.createdAt, state: this.#ranAs(vertex) };
     return this.#reported(vertex, solved, seconds, bytes);
+  }
+
+  /** Snapshots of what a step starts from and takes files from, fetched where they are elsewhere. */
+  async #resultsOf(
+    vertex: Vertex,
+    prepared: PreparedVertex,
+  ): Promise<ReadonlyMap<VertexId, string | undefined>> {
+    const results = new Map<VertexId, string | undefined>();
+    const sources = prepared.request.sources.map((source) => source.vertex);
+    for (const id of vertex.root === undefined ? sources : [vertex.root, ...sources])
+      results.set(id, await this.#bring(this.#solved.get(id)?.result));
+    return results;
+  }
+
+  /** What the image is made of is fetched at once, so that it can still be a miss; the rest when it is needed. Undefined: it cannot be used. */
+  async #found(vertex: Vertex, result: string): Promise<string | undefined> {
+    if (this.#input.cache.carried(result) === undefined) return result;
+    if (this.#inTarget.has(vertex.id)) return this.#fetch(vertex, result);
+    this.#pending.set(result, vertex);
+    return result;
+  }
+
+  /** The image's own result, when it is that of an equal step of another stage. */
+  async #bringTarget(): Promise<void> {
+    const { last } = this.#input.plan.target;
+    const solved = this.#solved.get(last);
+    if (solved === undefined || this.#failure !== undefined) return;
+    try {
+      this.#solved.set(last, { ...solved, result: await this.#bring(solved.result) });
+    } catch (error) {
+      const vertex = this.#pending.get(solved.result ?? '');
+      this.#failure =
+        error instanceof StepFailure || vertex === undefined ? error : new StepFailure(vertex, error);
+    }
+  }
+
+  /** A result that is here. One that cannot be fetched is made by running its step after all. */
+  #bring(result: string | undefined): Promise<string | undefined> {
+    const vertex = result === undefined ? undefined : this.#pending.get(result);
+    if (result === undefined || vertex === undefined) return Promise.resolve(result);
+    const known = this.#here.get(result);
+    if (known !== undefined) return known;
+    const bringing = this.#fetchOrRun(vertex, result);
+    this.#here.set(result, bringing);
+    return bringing;
+  }
+
+  async #fetchOrRun(vertex: Vertex, result: string): Promise<string | undefined> {
+    const fetched = await this.#fetch(vertex, result);
+    const prepared = this.#input.prepared.get(vertex.id);
+    if (fetched !== undefined || prepared === undefined) return fetched;
+    const solved = await this.#execute(vertex, prepared);
+    this.#lookups.set(vertex.id, solved.lookup);
+    this.#solved.set(vertex.id, solved);
+    return solved.result;
+  }
+
+  async #fetch(vertex: Vertex, result: string): Promise<string | undefined> {
+    const { signal } = this.#abort;
+    try {
+      return await this.#input.cache.materialise(result, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#input.events.onWarning(vertex, error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
   }
 
   async #record(vertex: Vertex, prepared: PreparedVertex, execution: Execution): Promise<CacheRecord> {
@@ -293,7 +368,7 @@ class Solver {
 }
 
 /** The vertices whose results are the image's layers. */
-function targetChain(plan: Plan): ReadonlySet<VertexId> {
+export function targetChain(plan: Plan): ReadonlySet<VertexId> {
   const chain = new Set<VertexId>();
   for (let at = plan.vertices[plan.target.last]; at !== undefined; ) {
     chain.add(at.id);

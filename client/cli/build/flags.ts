@@ -28,6 +28,7 @@ export interface BuildFlags {
   readonly buildContext: readonly string[];
   readonly rewriteTimestamp: boolean;
   readonly ssh: readonly string[];
+  readonly cacheFrom: readonly string[];
 }
 
 /** Declares the shared flags. */
@@ -66,6 +67,12 @@ export function addBuildFlags(command: Command): Command {
     .option(
       '--no-rewrite-timestamp',
       'with SOURCE_DATE_EPOCH: leave the times of files as the steps made them, as buildx does unless told otherwise',
+    )
+    .option(
+      '--cache-from <where>',
+      'find steps there, too: type=local,src=DIR, or an image built with --cache-to type=inline',
+      collect,
+      [],
     );
 }
 

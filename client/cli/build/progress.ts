@@ -24,10 +24,13 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
   }
 }
 
+/** Between engine and client alone. */
+const INTERNAL: ReadonlySet<BuildEvent['type']> = new Set(['started', 'begin', 'fetch']);
+
 /** One object per line: step, log, warning, error, result. */
 function jsonProgress(io: CliIo): Progress {
   return ({ seq: _seq, ...event }) => {
-    if (event.type !== 'started' && event.type !== 'begin') io.stdout.write(`${JSON.stringify(event)}\n`);
+    if (!INTERNAL.has(event.type)) io.stdout.write(`${JSON.stringify(event)}\n`);
   };
 }
 
@@ -73,6 +76,7 @@ function plainProgress(io: CliIo): Progress {
         }
         break;
       case 'pull':
+      case 'fetch':
         break;
       case 'warning':
         say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);

@@ -13,9 +13,11 @@ import { parseReference } from '../../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
 import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
-import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
+import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
 import { refuseTerminal } from '../archive-output.ts';
 import { readAgents } from '../build/agents.ts';
+import { readCacheTo } from '../build/cache-flags.ts';
+import { answerFetch, type GivenCaches, giveCaches, takeCaches } from '../build/carried-caches.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
 import { loadLayouts } from '../build/layouts.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
@@ -36,6 +38,7 @@ interface BuildCommandFlags extends BuildFlags {
   readonly iidfile?: string;
   readonly metadataFile?: string;
   readonly output: readonly string[];
+  readonly cacheTo: readonly string[];
   readonly pull?: boolean;
 }
 
@@ -47,6 +50,12 @@ export function addBuildCommand(program: Command, io: CliIo): void {
     .option('--iidfile <file>', 'write the image ID to a file')
     .option('--metadata-file <file>', 'write what was built to a file, as JSON')
     .option('-o, --output <where>', 'type=docker|oci|tar|local,dest=PATH, or a folder', collect, [])
+    .option(
+      '--cache-to <where>',
+      'keep the steps there: type=local,dest=DIR[,mode=min|max], or type=inline for inside the image',
+      collect,
+      [],
+    )
     .option(
       '--pull',
       'ask registries for newer base images (registries are not supported yet: local images are used)',
@@ -78,6 +87,9 @@ async function build(
   flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
   for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
+  const cacheTo = flags.cacheTo.map((text) => readCacheTo(text, io.cwd));
+  if (cacheTo.length > 0) demandNaru(engine, '--cache-to');
+  const caches = await giveCaches(engine, flags.cacheFrom, io);
   const rewriteTimestamp =
     flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
   const sharedFlags = { ...flags, rewriteTimestamp };
@@ -99,8 +111,13 @@ async function build(
       secrets,
       agents: agents.sessions,
       pulls: flags.pull === true,
+      cacheFrom: caches.sources,
+      isCacheInlined:
+        cacheTo.some(({ kind }) => kind === 'inline') ||
+        options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
     };
-    const last = await follow(engine, request, flags, resultStream(outputs, io));
+    const { id, last } = await follow(engine, request, flags, caches, resultStream(outputs, io));
+    if (last?.type === 'result' && id !== undefined) await takeCaches(engine, id, cacheTo, caches, io);
     if (last?.type === 'result')
       for (const output of outputs) await writeOutput(engine, last.image, output, io);
     return last;
@@ -120,8 +137,9 @@ async function follow(
   engine: EngineConnection,
   request: BuildRequest,
   flags: BuildCommandFlags,
+  caches: GivenCaches,
   io: CliIo,
-): Promise<BuildEvent | undefined> {
+): Promise<{ readonly id: string | undefined; readonly last: BuildEvent | undefined }> {
   const progress = makeProgress(flags.quiet ? 'quiet' : flags.progress, io);
   let build: string | undefined;
   let last: BuildEvent | undefined;
@@ -133,13 +151,15 @@ async function follow(
   io.signal.addEventListener('abort', onAbort, { once: true });
   for await (const event of followBuild(lasting, request)) {
     if (event.type === 'started') build = event.build;
+    // Beside the reading of events: the build says more before it has read the layer.
+    if (event.type === 'fetch' && build !== undefined) void answerFetch(engine, build, event, caches.layers);
     progress(event);
     if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
       tellBuildError(event, flags, io);
     last = event;
   }
   io.signal.removeEventListener('abort', onAbort);
-  return last;
+  return { id: build, last };
 }
 
 function tellBuildError(

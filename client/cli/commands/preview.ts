@@ -12,11 +12,13 @@ import { NaruError } from '../../../core/errors.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import type { PreviewResolver } from '../../../core/preview/resolver.ts';
+import type { CacheSource } from '../../../core/protocol/cache-source.ts';
 import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { openContext, resolveCache, resolveImages } from '../../driver/engine/naru.ts';
 import { readAgents } from '../build/agents.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf } from '../build/flags.ts';
+import { giveCaches } from '../build/carried-caches.ts';
 import { formatPreview } from '../build/preview-table.ts';
 import { loadLayouts } from '../build/layouts.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
@@ -52,6 +54,7 @@ async function previewProject(
   io: CliIo,
 ): Promise<PreviewReport> {
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
+  const { sources: cacheFrom } = await giveCaches(engine, flags.cacheFrom, io);
   const source = await openSource(contextPath, flags, options.buildArgs, io);
   const named = await openNamedDirectories(options.buildContexts, io.cwd);
   const main = await openMain(engine, source, flags, io);
@@ -66,7 +69,7 @@ async function previewProject(
       project: source.project,
       options: { ...options, ...main.options, buildContexts: layouts.contexts },
       contexts: (name) => (name === '' ? main.tree : named.get(name)?.tree),
-      resolver: resolverOf(engine, io.signal),
+      resolver: resolverOf(engine, cacheFrom, io.signal),
       signal: io.signal,
     });
     await source.save();
@@ -78,11 +81,15 @@ async function previewProject(
   throw new NaruError('invalid-argument', 'E_NOTHING_TO_BUILD', `${file} has no stage to build`);
 }
 
-function resolverOf(engine: EngineConnection, signal: AbortSignal): PreviewResolver {
+function resolverOf(
+  engine: EngineConnection,
+  cacheFrom: readonly CacheSource[],
+  signal: AbortSignal,
+): PreviewResolver {
   return {
     resolveImage: async (reference, platform) =>
       (await resolveImages(engine, { images: [{ reference, platform }], isLocalOnly: false }, signal))[0],
-    lookup: (requests, left) => resolveCache(engine, requests, left),
+    lookup: (vertices, left) => resolveCache(engine, { vertices, cacheFrom }, left),
   };
 }
 

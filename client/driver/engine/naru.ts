@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
+import type { VertexLookup } from '../../../core/build/cache-record.ts';
 import type { ResolvedImage } from '../../../core/build/ops.ts';
 import { NaruError } from '../../../core/errors.ts';
 import {
@@ -12,7 +12,11 @@ import {
   BUILDS_PATH,
   decodeBuildEvent,
 } from '../../../core/protocol/build.ts';
-import { CACHE_RESOLVE_PATH, decodeCacheResolveAnswer } from '../../../core/protocol/cache-resolve.ts';
+import {
+  CACHE_RESOLVE_PATH,
+  type CacheResolveRequest,
+  decodeCacheResolveAnswer,
+} from '../../../core/protocol/cache-resolve.ts';
 import {
   decodeImageResolveAnswer,
   IMAGE_RESOLVE_PATH,
@@ -34,11 +38,12 @@ import type { EngineConnection } from './connection.ts';
 /** One answer per vertex, in the order asked. */
 export async function resolveCache(
   engine: EngineConnection,
-  vertices: readonly VertexRequest[],
+  request: CacheResolveRequest,
   signal?: AbortSignal,
 ): Promise<readonly VertexLookup[]> {
   demandNaru(engine, 'the cache preview');
-  const call = { method: 'POST', path: CACHE_RESOLVE_PATH, body: { vertices } } as const;
+  const { vertices } = request;
+  const call = { method: 'POST', path: CACHE_RESOLVE_PATH, body: request } as const;
   const answer = await engine.json(
     { ...call, ...(signal === undefined ? {} : { signal }) },
     decodeCacheResolveAnswer,

@@ -71,7 +71,7 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
         yield event;
       }
     },
-    resolveCache: async ({ vertices }) => ({ lookups: await resolveCache(connection, vertices) }),
+    resolveCache: async ({ vertices }) => ({ lookups: await resolveCache(connection, { vertices }) }),
     resolveImages: async (request) => ({ images: await resolveImages(connection, request) }),
     close() {
       connection.dispose();

@@ -31,6 +31,7 @@ export class BuildOutput {
   show(event: BuildEvent): void {
     switch (event.type) {
       case 'started':
+      case 'fetch':
         return;
       case 'begin':
         this.#report(event.instruction);

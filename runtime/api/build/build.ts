@@ -14,8 +14,9 @@ import type { FileTree } from '../../../core/context/file-tree.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { Platform } from '../../../core/oci/platform.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
+import type { CacheSource } from '../../../core/protocol/cache-source.ts';
 import { openArchiveContext } from '../../build/archive-context.ts';
-import { build } from '../../build/builder.ts';
+import { build, type BuildNews } from '../../build/builder.ts';
 import type { Builds } from '../../build/builds.ts';
 import { RunFailure } from '../../build/ops/run.ts';
 import { openRemoteContext, readContextDockerfile } from '../../build/remote-context.ts';
@@ -24,7 +25,7 @@ import type { ApiParts } from '../parts.ts';
 import type { Query } from '../query.ts';
 import { progressAnswer, type SendProgress } from '../progress.ts';
 import { ClassicOutput } from './classic-output.ts';
-import { readBuildQuery } from './options.ts';
+import { readBuildQuery, readCacheFrom } from './options.ts';
 
 export const imageBuild: Endpoint = {
   method: 'POST',
@@ -102,6 +103,7 @@ interface Settings {
   readonly options: BuildOptions;
   readonly isQuiet: boolean;
   readonly pulls: boolean;
+  readonly cacheFrom: readonly CacheSource[];
 }
 
 /** Read before the context is, so that a wrong one costs nothing. @throws invalid-argument */
@@ -114,17 +116,28 @@ function readSettings(query: Query, platform: Platform): Settings {
     options: readBuildQuery(query, platform),
     isQuiet: query.flag('q'),
     pulls: query.flag('pull'),
+    cacheFrom: readCacheFrom(query),
   };
 }
 
 async function run(
-  { path, tags, isQuiet, pulls, signal }: Settings & { readonly signal: AbortSignal },
+  { path, tags, isQuiet, pulls, cacheFrom, signal }: Settings & { readonly signal: AbortSignal },
   { builds }: ApiParts,
   { dockerfile: text, options, tree }: Source,
   send: SendProgress,
 ): Promise<void> {
   const nSteps = readDockerfile(text).value.stages.reduce((n, stage) => n + 1 + stage.instructions.length, 0);
   const output = new ClassicOutput(send, nSteps);
+  const onNews = (news: BuildNews): void => {
+    if (!isQuiet) output.tell(news);
+  };
+  const fetch = (): Promise<never> => Promise.reject(new Error('images carry no layers'));
+  const caches = await builds.caches.open(
+    cacheFrom,
+    builds.parts,
+    () => fetch,
+    (message) => onNews({ type: 'warning', line: 0, code: 'W_CACHE_IMPORT', message }),
+  );
   const image = await build(builds.parts, {
     id: randomUUID(),
     dockerfile: { path, text },
@@ -135,9 +148,9 @@ async function run(
     secrets: new Map(),
     agents: new Map(),
     pulls,
-    onNews: (news) => {
-      if (!isQuiet) output.tell(news);
-    },
+    caches,
+    isCacheInlined: options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
+    onNews,
     signal,
   }).catch((error: unknown) => {
     throw classicError(error);

@@ -37,6 +37,7 @@ export class ClassicOutput {
         this.#text(`[Warning] ${news.message}\n`);
         return;
       case 'started':
+      case 'fetch':
       case 'error':
       case 'result':
         return;

@@ -7,6 +7,7 @@ import {
   type Ulimit,
 } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
+import type { CacheSource } from '../../../core/protocol/cache-source.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
 import type { Query } from '../query.ts';
 
@@ -32,6 +33,14 @@ export function readBuildQuery(query: Query, enginePlatform: Platform): BuildOpt
     ...(query.text('cgroupparent') === '' ? {} : { cgroupParent: query.text('cgroupparent') }),
     ...(epoch === undefined || !/^\d+$/.test(epoch) ? {} : { sourceDateEpoch: Number(epoch) }),
   };
+}
+
+/** Images that may hold steps of this build; names alone, as `docker build --cache-from` sends them. @throws NaruError "invalid-argument" for JSON that is none */
+export function readCacheFrom(query: Query): readonly CacheSource[] {
+  const value = jsonOf(query, 'cachefrom');
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw wrong('cachefrom');
+  return value.map((reference: unknown) => ({ kind: 'image', reference: String(reference) }));
 }
 
 function stringMap(query: Query, name: string): ReadonlyMap<string, string> {

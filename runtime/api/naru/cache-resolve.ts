@@ -7,7 +7,7 @@ export const cacheResolve: Endpoint = {
   method: 'POST',
   path: CACHE_RESOLVE_PATH,
   handle: async ({ json }, { builds }) => {
-    const { vertices } = await json(decodeCacheResolveRequest);
-    return jsonAnswer({ lookups: await builds.lookup(vertices) });
+    const { vertices, cacheFrom } = await json(decodeCacheResolveRequest);
+    return jsonAnswer({ lookups: await builds.lookup(vertices, cacheFrom) });
   },
 };

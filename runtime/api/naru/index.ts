@@ -2,9 +2,12 @@
 
 import type { Endpoint } from '../endpoint.ts';
 import { agentPark } from './agent-park.ts';
+import { buildCache } from './build-cache.ts';
 import { buildCancel } from './build-cancel.ts';
 import { buildEvents } from './build-events.ts';
+import { buildLayer } from './build-layer.ts';
 import { buildStart } from './build-start.ts';
+import { cacheReceive } from './cache-receive.ts';
 import { cacheResolve } from './cache-resolve.ts';
 import { contextArchive } from './context-archive.ts';
 import { contextCreate } from './context-create.ts';
@@ -17,6 +20,9 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   buildStart,
   buildEvents,
   buildCancel,
+  buildLayer,
+  buildCache,
+  cacheReceive,
   cacheResolve,
   imageResolve,
   contextCreate,

@@ -85,7 +85,7 @@ export async function openRig(root: string, name: string): Promise<Rig> {
   await images.recover();
   await nameBusybox(images);
   const now = (): Date => new Date();
-  const cache = new CacheStore({ metadata, snapshots, images, leases, now });
+  const cache = new CacheStore({ metadata, snapshots, images, leases, layers: images.layers, now });
   await cache.recover();
   const mounts = new CacheMounts({ root: join(root, 'build/cache-mounts'), metadata, leases, now });
   await mounts.recover();
@@ -94,6 +94,8 @@ export async function openRig(root: string, name: string): Promise<Rig> {
     snapshots,
     images,
     leases,
+    layers: images.layers,
+    configBytes: (id) => images.configBytes(id),
     cache,
     mounts,
     networking: noNetworking(),

@@ -308,7 +308,9 @@ describe('engine client', function () {
 
   it('says what needs its own engine', async () => {
     const { engine } = await start(() => ({}));
-    await assert.rejects(resolveCache(engine, []), (error) => isErrorKind(error, 'unimplemented'));
+    await assert.rejects(resolveCache(engine, { vertices: [] }), (error) =>
+      isErrorKind(error, 'unimplemented'),
+    );
   });
 });
 

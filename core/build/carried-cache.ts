@@ -1,0 +1,56 @@
+/**
+ * A build cache on its way from one engine to another: records without their results, and the layers that make these up.
+ * A result is the stack of its layers, lowest first, named by diffID: whoever has the stack, or can get what is above the part it has, can use the record.
+ */
+
+import type { Digest } from '../oci/digest.ts';
+
+import type { CacheRecord } from './cache-record.ts';
+
+/** Field of an image config that holds the records of its own layers (`--cache-to type=inline`). */
+export const INLINE_CACHE_FIELD = 'naru.cache.v1';
+
+export interface CarriedRecord extends Omit<CacheRecord, 'result'> {
+  /** DiffIDs of the whole stack, those of the base image included; lowest first. */
+  readonly layers: readonly Digest[];
+}
+
+export interface CarriedCache {
+  /** Keys of another version mean something else. */
+  readonly keyVersion: string;
+  readonly records: readonly CarriedRecord[];
+}
+
+/** What an image holds of the steps that made its layers; the rest is read from the config itself. */
+export interface InlineRecord {
+  readonly key: Digest;
+  readonly aliases: readonly Digest[];
+  readonly partial: Digest;
+  readonly rootKey?: Digest;
+  /** How many of the image's layers are its result. */
+  readonly nLayers: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+}
+
+export interface InlineCache {
+  readonly keyVersion: string;
+  readonly records: readonly InlineRecord[];
+}
+
+/** The records an image holds, over its own layers. Those that count more layers than it has are left out. */
+export function inlineRecords(
+  { records }: InlineCache,
+  diffIds: readonly Digest[],
+): readonly CarriedRecord[] {
+  return records
+    .filter(({ nLayers }) => nLayers <= diffIds.length)
+    .map(({ nLayers, ...record }) => ({
+      ...record,
+      layers: diffIds.slice(0, nLayers),
+      origin: { project: 'image', stage: '', line: 0, instruction: '' },
+      components: [],
+      seconds: 0,
+      bytes: 0,
+    }));
+}

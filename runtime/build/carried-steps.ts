@@ -1,0 +1,153 @@
+/** The steps of a finished build as others can use them: in the image's own config, or carried away with their layers. */
+
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { CacheRecord } from '../../core/build/cache-record.ts';
+import type { CarriedCache, CarriedRecord, InlineCache } from '../../core/build/carried-cache.ts';
+import { KEY_VERSION } from '../../core/build/encoding.ts';
+import type { VertexId } from '../../core/build/ops.ts';
+import type { Plan } from '../../core/build/types.ts';
+import { type Digest, digestHex } from '../../core/oci/digest.ts';
+import { CACHE_FILE, type CacheExportRequest } from '../../core/protocol/cache-carry.ts';
+import type { TarEntry } from '../../core/tar/entry.ts';
+import { type NewTarMember, writeTar } from '../../local/tar/writer.ts';
+import type { Snapshotter } from '../snapshots/snapshotter.ts';
+import type { CacheRecords } from './cache-records.ts';
+import { type Solved, targetChain } from './solve.ts';
+
+export interface MadeStep {
+  readonly record: CacheRecord;
+  /** Its layers are the image's. */
+  readonly isInTarget: boolean;
+  /** Found elsewhere and never needed: its layers are not here. */
+  readonly carried?: CarriedRecord;
+}
+
+export interface MadeSteps {
+  readonly steps: readonly MadeStep[];
+  /** Snapshots of base images: who builds on the same has their layers. */
+  readonly bases: readonly string[];
+}
+
+/** Steps that ran or were found, in plan order. */
+export function madeSteps(
+  plan: Plan,
+  solved: ReadonlyMap<VertexId, Solved>,
+  carriedOf: (result: string) => CarriedRecord | undefined,
+): MadeSteps {
+  const inTarget = targetChain(plan);
+  const steps: MadeStep[] = [];
+  const bases: string[] = [];
+  for (const vertex of plan.vertices) {
+    const { lookup, result } = solved.get(vertex.id) ?? {};
+    if (result === undefined) continue;
+    if (vertex.op.kind === 'image') bases.push(result);
+    if (lookup?.outcome !== 'hit') continue;
+    const carried = carriedOf(result);
+    const record = { ...lookup.record, result };
+    steps.push({
+      record,
+      isInTarget: inTarget.has(vertex.id),
+      ...(carried === undefined ? {} : { carried }),
+    });
+  }
+  return { steps, bases };
+}
+
+/** Records of the image's own layers; `depthOf` counts the layers of a result. */
+export function inlineCache(
+  { steps }: MadeSteps,
+  depthOf: (result: string) => number | undefined,
+): InlineCache {
+  const records = steps.flatMap(({ record, isInTarget }) => {
+    const nLayers = isInTarget ? depthOf(record.result) : undefined;
+    if (nLayers === undefined) return [];
+    const { key, aliases, partial, rootKey, createdAt } = record;
+    return [{ key, aliases, partial, nLayers, createdAt, ...(rootKey === undefined ? {} : { rootKey }) }];
+  });
+  return { keyVersion: KEY_VERSION, records };
+}
+
+export interface CarryOptions {
+  readonly made: MadeSteps;
+  readonly request: CacheExportRequest;
+  readonly snapshots: Snapshotter;
+  readonly records: CacheRecords;
+  /** Is ended. */
+  readonly out: Writable;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the tar of cache-carry.ts. What was removed since the build is left out. The caller holds what is there. */
+export async function carrySteps(options: CarryOptions): Promise<void> {
+  await pipeline(Readable.from(writeTar(members(options)), { objectMode: false }), options.out, {
+    signal: options.signal,
+  });
+}
+
+async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, void, void> {
+  const { made, request, snapshots, records } = options;
+  const sent = new Set(request.have);
+  const bases = new Set<string>();
+  for (const base of made.bases) for (const name of await stackOf(base, snapshots)) bases.add(name);
+  const carried: CarriedRecord[] = [];
+  for (const { record, isInTarget, carried: elsewhere } of made.steps) {
+    if (request.mode === 'min' && !isInTarget) continue;
+    if (elsewhere !== undefined) {
+      carried.push(elsewhere);
+      continue;
+    }
+    const stack = await stackOf(record.result, snapshots);
+    if (stack.length === 0) continue;
+    const layers: Digest[] = [];
+    for (const name of stack) {
+      const { diffId, tarBytes } = await snapshots.layerInfo(name);
+      layers.push(diffId);
+      if (bases.has(name) || sent.has(diffId)) continue;
+      sent.add(diffId);
+      yield { entry: entryOf(digestHex(diffId), tarBytes), content: snapshots.exportLayer(name) };
+    }
+    const { result, ...rest } = record;
+    const [stored] = records.ofResult(result);
+    const components = stored === undefined ? rest.components : records.componentsOf(stored.id);
+    carried.push({ ...withoutEngine(rest), components, layers });
+  }
+  const cache: CarriedCache = { keyVersion: KEY_VERSION, records: carried };
+  const bytes = Buffer.from(JSON.stringify(cache));
+  yield { entry: entryOf(CACHE_FILE, bytes.length), content: [bytes] };
+}
+
+/** Without what the engine keeps beside a record. */
+function withoutEngine(record: Omit<CacheRecord, 'result'>): Omit<CacheRecord, 'result'> {
+  const { key, aliases, partial, rootKey, origin, components, contentDigest, seconds, bytes, createdAt } =
+    record;
+  return {
+    key,
+    aliases,
+    partial,
+    ...(rootKey === undefined ? {} : { rootKey }),
+    origin,
+    components,
+    ...(contentDigest === undefined ? {} : { contentDigest }),
+    seconds,
+    bytes,
+    createdAt,
+  };
+}
+
+/** Lowest first; empty when it is not there any more. */
+async function stackOf(name: string, snapshots: Snapshotter): Promise<readonly string[]> {
+  const stack: string[] = [];
+  for (let at: string | undefined = name; at !== undefined; ) {
+    const info = await snapshots.stat(at);
+    if (info === undefined) return [];
+    stack.unshift(at);
+    at = info.parent;
+  }
+  return stack;
+}
+
+function entryOf(path: string, sizeBytes: number): TarEntry {
+  return { path, kind: 'file', mode: 0o644, uid: 0, gid: 0, sizeBytes, mtimeNs: 0n };
+}
