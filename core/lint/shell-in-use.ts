@@ -2,6 +2,7 @@
 
 import type { Dockerfile, RunInstruction } from '../dockerfile/types.ts';
 import { readPragmas } from './pragmas.ts';
+import type { LintContext } from './rule.ts';
 
 const NON_POSIX = /(?:^|[\\/])(?:pwsh|powershell|cmd)(?:\.exe)?$/i;
 
@@ -11,7 +12,9 @@ export function isNonPosixShell(name: string): boolean {
 }
 
 /** The program that runs each RUN, triggers included; RUNs of which the file says nothing are missing. */
-export function shellsInUse(dockerfile: Dockerfile): ReadonlyMap<RunInstruction, string> {
+export function shellsInUse({
+  dockerfile,
+}: Pick<LintContext, 'dockerfile'>): ReadonlyMap<RunInstruction, string> {
   const shells = new Map<RunInstruction, string>();
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
   const hasShell = dockerfile.instructions.some(({ name }) => name === 'SHELL');
@@ -35,6 +38,6 @@ export function shellsInUse(dockerfile: Dockerfile): ReadonlyMap<RunInstruction,
 
 /** The RUNs whose shell is PowerShell or cmd: their text is no shell script. */
 export function nonPosixRuns(dockerfile: Dockerfile): ReadonlySet<RunInstruction> {
-  const shells = [...shellsInUse(dockerfile)].filter(([, shell]) => isNonPosixShell(shell));
+  const shells = [...shellsInUse({ dockerfile })].filter(([, shell]) => isNonPosixShell(shell));
   return new Set(shells.map(([run]) => run));
 }

@@ -3,10 +3,10 @@
  * Where it is not certain that something is split or unset, it is said to be neither.
  */
 
-import { type Command, forEachChild, parse, type SyntaxNode } from 'unbash';
+import { type Command, forEachChild, type SyntaxNode } from 'unbash';
 
 import type { Span } from '../../source.ts';
-import type { ShellText } from './script.ts';
+import type { ShellScript, ShellText } from './script.ts';
 
 export interface ShellExpansion {
   /** Of the variable; undefined for a command substitution. */
@@ -37,12 +37,17 @@ export const NO_EXPANSIONS: ShellExpansions = {
 };
 
 /** Never throws. */
-export function readExpansions(line: ShellText): ShellExpansions {
-  if (!/[$`]/.test(line.text)) return NO_EXPANSIONS;
+export function readExpansions({ line, tree }: ShellScript): ShellExpansions {
+  if (tree === undefined || !mayExpand(line)) return NO_EXPANSIONS;
   const found: Found = { line, all: [], set: new Map(), tested: new Set(), runsOther: false };
-  visit(parse(line.text), false, found);
+  visit(tree, false, found);
   found.all.sort((left, right) => left.span.start - right.span.start);
   return found;
+}
+
+/** False for scripts with nothing to expand, told without reading them. */
+export function mayExpand({ text }: ShellText): boolean {
+  return /[$`]/.test(text);
 }
 
 interface Found {

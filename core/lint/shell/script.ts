@@ -40,12 +40,16 @@ export interface ShellCommand {
 export interface ShellScript {
   /** What was parsed; a heredoc's body when that is the script. */
   readonly line: ShellText;
+  /** For this folder only. */
+  readonly tree?: ShellTree;
   readonly commands: readonly ShellCommand[];
   /** The `|` signs between commands. */
   readonly pipes: readonly Span[];
   /** The shebang or the program beside the heredoc; undefined when the SHELL of the stage runs the script. */
   readonly interpreter?: string;
 }
+
+export type ShellTree = ReturnType<typeof parse>;
 
 export interface ShellText extends Pick<LogicalLine, 'text' | 'sourceOffset'> {
   /** The strings of a JSON array, blanks between them. */
@@ -60,7 +64,7 @@ export const EMPTY_SCRIPT: ShellScript = {
 
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
 export function readShell(line: ShellText): ShellScript {
-  const script = parse(line.text);
+  const tree = parse(line.text);
   const commands: ShellCommand[] = [];
   const pipes: Span[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
@@ -69,10 +73,10 @@ export function readShell(line: ShellText): ShellScript {
     if (node.type === 'Pipeline') addPipes(node, line, pipes);
     forEachChild(node, visit);
   };
-  visit(script);
+  visit(tree);
   if (commands.some(({ name }, nth) => name.span.start < (commands[nth - 1]?.name.span.start ?? 0)))
     commands.sort((a, b) => a.name.span.start - b.name.span.start);
-  return { line, commands, pipes };
+  return { line, tree, commands, pipes };
 }
 
 function addCommand(node: UnbashCommand, line: ShellText, commands: ShellCommand[]): void {

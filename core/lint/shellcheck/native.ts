@@ -2,8 +2,9 @@
 
 import type { Span } from '../../source.ts';
 import type { LintContext } from '../rule.ts';
-import { readExpansions, type ShellExpansions } from '../shell/expansions.ts';
-import { type CheckedScript, checkedScripts } from './scripts.ts';
+import { runsOf } from '../runs.ts';
+import { mayExpand, readExpansions, type ShellExpansions } from '../shell/expansions.ts';
+import { type CheckedScript, checkedScript } from './scripts.ts';
 
 export interface ScriptExpansions extends ShellExpansions {
   readonly script: CheckedScript;
@@ -15,9 +16,9 @@ export function nativeScripts(context: LintContext): readonly ScriptExpansions[]
 }
 
 function allExpansions(context: LintContext): readonly ScriptExpansions[] {
-  return context.once(checkedScripts).flatMap((script) => {
-    const expansions = readExpansions(script.run.script.line);
-    return expansions.all.length === 0 ? [] : [{ ...expansions, script }];
+  return runsOf(context).flatMap((run) => {
+    const script = mayExpand(run.script.line) ? checkedScript(context, run) : undefined;
+    return script === undefined ? [] : [{ ...readExpansions(run.script), script }];
   });
 }
 

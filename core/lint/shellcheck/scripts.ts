@@ -25,18 +25,19 @@ export interface ShellcheckText {
 
 /** In the order of `runsOf`; JSON arrays and scripts for other interpreters are left out. For `context.once`. */
 export function checkedScripts(context: LintContext): readonly CheckedScript[] {
-  const shells = shellsInUse(context.dockerfile);
-  const variablesOf = context.once(variablesBefore);
-  return runsOf(context).flatMap((run): CheckedScript[] => {
-    const { interpreter, line } = run.script;
-    const inUse = shells.get(run.run);
-    const isForeign = interpreter === undefined && inUse !== undefined && isNonPosixShell(inUse);
-    if (line.isJson === true || line.text === '' || isForeign) return [];
-    // hadolint knows nothing of the stage a trigger will run in.
-    const isUnknown = context.followsHadolint && run.isTrigger;
-    const shell = interpreter ?? (isUnknown ? undefined : inUse) ?? '/bin/sh';
-    return [{ run, shell, variables: isUnknown ? ONLY_PROXIES : variablesOf(run) }];
-  });
+  return runsOf(context).flatMap((run) => checkedScript(context, run) ?? []);
+}
+
+/** Undefined for what is left out. */
+export function checkedScript(context: LintContext, run: ScriptedRun): CheckedScript | undefined {
+  const { interpreter, line } = run.script;
+  const inUse = context.once(shellsInUse).get(run.run);
+  const isForeign = interpreter === undefined && inUse !== undefined && isNonPosixShell(inUse);
+  if (line.isJson === true || line.text === '' || isForeign) return undefined;
+  // hadolint knows nothing of the stage a trigger will run in.
+  const isUnknown = context.followsHadolint && run.isTrigger;
+  const shell = interpreter ?? (isUnknown ? undefined : inUse) ?? '/bin/sh';
+  return { run, shell, variables: isUnknown ? ONLY_PROXIES : context.once(variablesBefore)(run) };
 }
 
 /** All that ShellCheck reads of a script. */
