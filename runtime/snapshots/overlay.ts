@@ -136,14 +136,19 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async remove(name: string): Promise<void> {
     const row = this.require(name);
+    const directory = join(this.root, String(row.number));
     // First, because on a full disk the row cannot go: then `recover` removes it, and no mount is left until then.
     await this.unmountNumber(row.number);
-    this.metadata.transaction(() => {
-      const [child] = this.rows.where('parent', name);
-      if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
-      this.rows.delete(name);
-    });
-    await removeTree(join(this.root, String(row.number)));
+    try {
+      this.forget(name);
+    } catch (error) {
+      // What was being written and is thrown away makes the space that its own row needs to go.
+      if (row.state === 'committed' || !(error instanceof NaruError) || error.code !== 'E_DISK_FULL')
+        throw error;
+      await removeTree(directory);
+      this.forget(name);
+    }
+    await removeTree(directory);
   }
 
   async stat(name: string): Promise<SnapshotInfo | undefined> {
@@ -242,6 +247,15 @@ export class OverlaySnapshotter implements Snapshotter {
       await removeTree(directory);
       throw error;
     }
+  }
+
+  /** @throws conflict while another snapshot is built on it */
+  private forget(name: string): void {
+    this.metadata.transaction(() => {
+      const [child] = this.rows.where('parent', name);
+      if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
+      this.rows.delete(name);
+    });
   }
 
   /** A new directory that no row names yet; its `fs` looks like the parent's root. */
