@@ -118,7 +118,7 @@ export class OverlaySnapshotter implements Snapshotter {
   async clampTimes(key: string, latestNs: bigint): Promise<void> {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
-    this.unmountNumber(row.number);
+    await this.unmountNumber(row.number);
     await this.threads.clampTimes(this.placeOf(this.path(row.number, 'fs'), undefined), latestNs);
   }
 

@@ -222,7 +222,6 @@ describe('naru lint', () => {
       [['--format', 'xml'], ['clean'], 2],
       [['--rules', 'mine'], ['clean'], 2],
       [['--unknown'], ['clean'], 2],
-      [[], [], 2],
     ];
     for (const [flags, files, code] of cases) {
       const paths = files.map((name) => join(cwd, name));
