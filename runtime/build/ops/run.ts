@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -59,11 +59,18 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
     removeMountStubs(active.path, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
   } finally {
-    await execStatus([parts.crun, `--root=${crunState(parts.runDir)}`, 'delete', '--force', id]);
+    await deleteContainer(id, context);
     if (attachment !== undefined) await parts.networking.detach(id);
     await mounts.release();
     await rm(bundle, { recursive: true, force: true });
   }
+}
+
+/** `crun run` deletes what it made; only one that was killed, or could not, leaves its state. A process for nothing would be a fifth of a step that does little. */
+async function deleteContainer(id: string, { parts }: StepContext): Promise<void> {
+  const state = crunState(parts.runDir);
+  if (!existsSync(join(state, id))) return;
+  await execStatus([parts.crun, `--root=${state}`, 'delete', '--force', id]);
 }
 
 /** Docker: a build's command has no HOSTNAME of its own accord, and proxies come last; of two with one name the first counts. */

@@ -2,9 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
+import type { BuildNews } from '../../../runtime/build/builder.ts';
+import { crunState } from '../../../runtime/build/ops/run.ts';
 import { RememberedOps } from '../../../runtime/build/context-memory.ts';
 import { BASE_PATH, makeRig, type Rig, textIn } from './rig.ts';
 
@@ -187,6 +191,32 @@ RAW
     );
     const { steps } = await rig.build(dockerfile.replace('sleep 60', 'true'), {});
     assert.deepEqual(steps, ['1 CACHED', '2 CACHED', '3 RUN']);
+  });
+
+  it('leaves no container, cgroup or bundle, however a command ends', async () => {
+    const abort = new AbortController();
+    const onNews = (news: BuildNews): void => {
+      if (news.type === 'log' && news.text.includes('begun')) abort.abort();
+    };
+    await rig.build('FROM busybox\nRUN echo left 1\n', {});
+    await assert.rejects(rig.build('FROM busybox\nRUN exit 3\n', {}));
+    await assert.rejects(rig.build('FROM busybox\nRUN ["/no/such/program"]\n', {}));
+    await assert.rejects(
+      rig.build('FROM busybox\nRUN echo begun && sleep 100\n', {}, { signal: abort.signal, onNews }),
+    );
+    const { runDir, cgroupParent } = rig.parts;
+    const states = readdirSync(crunState(runDir)).filter((name) => name.startsWith('build-'));
+    assert.deepEqual(states, []);
+    assert.deepEqual(readdirSync(join(runDir, 'bundles')), []);
+    const hierarchies = [
+      '/sys/fs/cgroup',
+      ...readdirSync('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name)),
+    ];
+    const left = hierarchies
+      .map((path) => join(path, cgroupParent))
+      .filter((path) => existsSync(path))
+      .flatMap((path) => readdirSync(path).filter((name) => name.startsWith('build-')));
+    assert.deepEqual(left, []);
   });
 
   it('asks a URL again in every build, and goes on from the cache when its bytes are the same', async () => {
