@@ -1,0 +1,259 @@
+/** What is kept of an executed step: its keys, which stay the same while KEY_VERSION does, and what of it may be read by others. */
+
+import assert from 'node:assert/strict';
+
+import {
+  contentDigest,
+  imageKey,
+  partialKey,
+  regeneratedKey,
+  resultKey,
+  scratchKey,
+  vertexKey,
+} from '../../../core/build/cache-key.ts';
+import type { CacheRecord, VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
+import { KEY_VERSION } from '../../../core/build/encoding.ts';
+import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
+import { planBuild } from '../../../core/build/plan.ts';
+import { type Execution, recordExecution } from '../../../core/build/record.ts';
+import { landSelection, type PreparedVertex, preparePlan } from '../../../core/build/requests.ts';
+import { memoryTree } from '../../../core/context/memory-tree.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { digestOf } from '../../../core/oci/digest.ts';
+import { baseImages } from './base-images.ts';
+import { buildInMemory, MemoryCache } from './memory-builder.ts';
+
+const OPTIONS = defaultBuildOptions({ os: 'linux', architecture: 'amd64' });
+const CONTEXT = memoryTree({
+  'a.txt': 'a',
+  'd/b': { content: 'b', mode: 0o600 },
+  'd/l': { linkTarget: 'b' },
+});
+
+async function recordOf(lines: string, options: Partial<BuildOptions> = {}): Promise<CacheRecord> {
+  const cache = new MemoryCache();
+  const dockerfile = `FROM base AS first\n${lines}\n`;
+  const request = { dockerfile, context: CONTEXT, images: baseImages(), options: { ...OPTIONS, ...options } };
+  const { steps } = await buildInMemory(request, cache);
+  const last = steps.at(-1);
+  assert.ok(last);
+  const { stage, line, instruction } = last;
+  const record = await cache.nearest({ project: 'p', stage, line, instruction });
+  assert.ok(record);
+  return record;
+}
+
+function short(digest: string | undefined): string {
+  return digest?.slice(7, 19) ?? 'none';
+}
+
+/** The first of each line is the key itself, then its other names, then the key without sources. */
+const PINNED: readonly string[] = [
+  'naru.cache.v2',
+  'run: e0ef8f28eaed e0ef8f28eaed 612a278f57a5',
+  'run with all: 1c0c5858dd60 1c0c5858dd60 bcb033718323',
+  'copy: e8d63e179073 e8d63e179073 4bc274e94ee6 8cafdc7a1caa',
+  'copy of a folder: d374fbdb48b9 d374fbdb48b9 75fed90b39f6',
+  'add: 937f52173e7e 937f52173e7e fa5e732621ae',
+  'copy from a stage: e4e4018af669 41823fe6f1ac e4e4018af669 fcbaea37c776',
+  'bind from a stage: 6e1eb9dfce87 3e1af032fd24 6e1eb9dfce87 9365ebfdd597',
+  'link: 764c65b23d8d 764c65b23d8d a289508bc6ac',
+  'workdir: c1b75d59dc83 c1b75d59dc83 5c2c5275bb34',
+  'others: 7291705a0356 1192fae37b24 8eb50e91e1a0 22649b225cd2 322aea335ab3',
+];
+
+describe('keys', () => {
+  it('keep their values: whoever changes one raises KEY_VERSION, and writes the new values here', async () => {
+    const lines: Readonly<Record<string, string>> = {
+      run: 'RUN a',
+      'run with all':
+        'ENV A=1\nARG B=2\nUSER 5\nRUN --network=none --mount=source=d,target=/m --mount=type=cache,target=/c a',
+      copy: 'COPY a.txt /x',
+      'copy of a folder': 'COPY --chown=1 d /d/',
+      add: 'ADD a.txt /x/',
+      'copy from a stage': 'COPY d /d\nFROM base\nCOPY --from=first /d /e',
+      'bind from a stage': 'COPY d /d\nFROM base\nRUN --mount=from=first,source=/d,target=/m a',
+      link: 'COPY --link a.txt /x',
+      workdir: 'WORKDIR /w',
+    };
+    const keys = await Promise.all(
+      Object.entries(lines).map(async ([name, text]) => {
+        const { key, aliases, partial } = await recordOf(text);
+        return `${name}: ${[key, ...aliases, partial].map(short).join(' ')}`;
+      }),
+    );
+    const others = [
+      scratchKey(),
+      imageKey([digestOf('1'), digestOf('2')], OPTIONS.platform),
+      resultKey(digestOf('root'), digestOf('changes')),
+      resultKey(undefined, digestOf('changes')),
+      regeneratedKey(digestOf('definition'), 'result'),
+    ].map(short);
+    assert.deepEqual([KEY_VERSION, ...keys, `others: ${others.join(' ')}`], PINNED);
+  });
+
+  it('of images depend on the layers in order, and on the platform', () => {
+    const [one, two] = [digestOf('1'), digestOf('2')];
+    const arm = { os: 'linux', architecture: 'arm', variant: 'v7' };
+    const keys = [
+      imageKey([], OPTIONS.platform),
+      imageKey([one], OPTIONS.platform),
+      imageKey([one, two], OPTIONS.platform),
+      imageKey([two, one], OPTIONS.platform),
+      imageKey([one], arm),
+      scratchKey(),
+    ];
+    assert.equal(new Set(keys).size, keys.length);
+  });
+});
+
+describe('a record', () => {
+  const execution: Execution = { result: 'r', seconds: 1.5, bytes: 2, createdAt: 'then' };
+  const nothing = { contentOf: async () => undefined, find: async () => undefined };
+
+  async function prepared(lines: string, at: number): Promise<PreparedVertex> {
+    const { value: plan } = await planBuild(
+      readDockerfile(`FROM base\n${lines}\n`).value,
+      OPTIONS,
+      async (reference) => baseImages().get(reference)?.resolved,
+    );
+    assert.ok(plan);
+    const vertex = (await preparePlan(plan, { project: 'p', contexts: () => CONTEXT })).get(at);
+    assert.ok(vertex);
+    return vertex;
+  }
+  const root = digestOf('root');
+  const inputs = new Map<number, VertexLookup>([[0, { outcome: 'given', key: root }]]);
+
+  it('says what was made, of what, and how long it took', async () => {
+    const vertex = await prepared('RUN a', 1);
+    const { local } = vertex.request;
+    assert.ok(local);
+    const partial = partialKey(local, root);
+    const definition = vertexKey(partial, []);
+    assert.deepEqual(await recordExecution(vertex, inputs, execution, nothing), {
+      key: definition,
+      aliases: [definition],
+      partial,
+      rootKey: root,
+      origin: { project: 'p', stage: '0', line: 2, instruction: 'RUN a' },
+      components: vertex.components,
+      ...execution,
+    });
+  });
+
+  it('has a key by its result where times are normalised', async () => {
+    const contentDigest = digestOf('changes');
+    const vertex = await prepared('RUN a', 1);
+    const record = await recordExecution(vertex, inputs, { ...execution, contentDigest }, nothing);
+    assert.equal(record?.contentDigest, contentDigest);
+    assert.deepEqual(record?.aliases, [record?.key, resultKey(root, contentDigest)]);
+  });
+
+  it('stands on nothing where the step does', async () => {
+    const vertex = await prepared('COPY --link a.txt /x', 1);
+    const record = await recordExecution(vertex, inputs, { ...execution, landedExactly: true }, nothing);
+    assert.ok(record);
+    assert.equal('rootKey' in record, false);
+    assert.equal('landedExactly' in record, false);
+    assert.equal(record.aliases.length, 2);
+    const inFolder = await recordExecution(vertex, inputs, { ...execution, landedExactly: false }, nothing);
+    assert.deepEqual(inFolder?.aliases, [record.key]);
+  });
+
+  it('is none while something below has no key', async () => {
+    const vertex = await prepared('RUN a', 1);
+    assert.equal(await recordExecution(vertex, new Map(), execution, nothing), undefined);
+    const { local: _, ...unknown } = vertex.request;
+    const request: VertexRequest = unknown;
+    assert.equal(await recordExecution({ ...vertex, request }, inputs, execution, nothing), undefined);
+  });
+
+  it('of a step that was forced over an older one has a key of its own, and is found by the old', async () => {
+    const vertex = await prepared('RUN a', 1);
+    const older = await recordExecution(vertex, inputs, execution, nothing);
+    assert.ok(older);
+    const forced = { ...vertex, request: { ...vertex.request, isForced: true } };
+    const index = { ...nothing, find: async () => older };
+    const record = await recordExecution(forced, inputs, { ...execution, result: 'again' }, index);
+    assert.equal(record?.key, regeneratedKey(older.key, 'again'));
+    assert.deepEqual(record?.aliases, older.aliases);
+    assert.equal((await recordExecution(forced, inputs, execution, nothing))?.key, older.key);
+  });
+
+  it('keeps no value of an ARG, nor of an ENV whose name looks secret', async () => {
+    const names = [
+      ...['PASS', 'DB_PASSWORD', 'passwd', 'MY_SECRET', 'API_TOKEN', 'APIKEY', 'API_KEY'],
+      ...['PRIVATEKEY', 'private_key', 'CREDENTIALS', 'AUTH_HEADER'],
+    ];
+    for (const name of names) {
+      const { components } = await recordOf(`ENV ${name}=hunter2\nRUN a`);
+      assert.ok(!JSON.stringify(components).includes('hunter2'), name);
+    }
+    const { components } = await recordOf('ARG PLAIN=hunter2\nENV OPEN=seen\nRUN a');
+    const shown = components.flatMap(({ kind, name, value }) =>
+      kind === 'arg' || kind === 'env' ? [`${kind} ${name} ${value}`] : [],
+    );
+    assert.deepEqual(
+      shown
+        .filter((text) => !text.includes('PATH'))
+        .map((text) => text.replace(/digest:[0-9a-f]{8}$/, 'digest')),
+      ['env OPEN seen', 'arg PLAIN digest'],
+    );
+  });
+});
+
+describe('what lands of a tree', () => {
+  const copy = {
+    kind: 'copy',
+    sources: ['d'],
+    destination: '/x',
+    isDestinationDirectory: false,
+    excludes: [],
+    keepsParents: false,
+  } as const;
+  const tree = memoryTree({ 'd/': { mtimeNs: 7n }, 'd/b': { content: 'b', uid: 3, gid: 4 }, f: 'f', g: 'g' });
+
+  it('keeps its owners, unless they are given', async () => {
+    const owners = async (chown?: string) =>
+      (await landSelection(tree, { ...copy, ...(chown === undefined ? {} : { chown }) })).landed.files.map(
+        ({ uid, gid }) => `${uid}:${gid}`,
+      );
+    assert.deepEqual(await owners(), ['3:4']);
+    assert.deepEqual(await owners('5'), ['5:5']);
+    assert.deepEqual(await owners('5:6'), ['5:6']);
+    assert.deepEqual(await owners('name'), ['0:0']);
+    assert.deepEqual(await owners('5:name'), ['0:0']);
+    const mounted = await landSelection(tree, { kind: 'tree', path: 'd/b' });
+    assert.deepEqual(
+      mounted.landed.files.map(({ uid, gid }) => [uid, gid]),
+      [[3, 4]],
+    );
+  });
+
+  it('has the time of a folder that was a source, but not of a root', async () => {
+    assert.deepEqual((await landSelection(tree, copy)).landed.directory, { mtimeNs: 7n });
+    assert.deepEqual((await landSelection(tree, { ...copy, sources: ['/'] })).landed.directory, {});
+    assert.equal((await landSelection(tree, { ...copy, sources: ['f'] })).landed.directory, undefined);
+  });
+
+  it('has no name at a path that is no directory, if it is one file', async () => {
+    const exact = async (sources: readonly string[]) => {
+      const { landed } = await landSelection(tree, { ...copy, sources, isExact: true });
+      return [landed.landing, landed.files.map(({ path, source }) => `${path}=${source}`)];
+    };
+    assert.deepEqual(await exact(['f']), ['exact', ['=f']]);
+    assert.deepEqual(await exact(['d']), ['inside', []]);
+    const digest = async (source: string) =>
+      contentDigest(
+        (await landSelection(memoryTree({ f: '1', g: '1' }), { ...copy, sources: [source], isExact: true }))
+          .landed,
+      );
+    assert.equal(await digest('f'), await digest('g'));
+  });
+
+  it('stops when told to', async () => {
+    await assert.rejects(landSelection(tree, copy, AbortSignal.abort()));
+    await assert.rejects(landSelection(tree, { kind: 'tree', path: 'd' }, AbortSignal.abort()));
+  });
+});
