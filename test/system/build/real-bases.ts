@@ -9,7 +9,7 @@ const CONSTANT = '#!/bin/sh\n{ printf %s "$1" > /constant; } 2>/dev/null || true
 const PICK = '#!/bin/sh\n{ cat "$1" > /picked; } 2>/dev/null || true\n';
 const FIND =
   '#!/bin/sh\nfirst=$(find / -xdev \\( -path /proc -o -path /sys \\) -prune -o -name "$1" -print 2>/dev/null | sort | head -n 1)\n{ cat "$first" > /found; } 2>/dev/null || true\n';
-/** Everything that a command can see but times, programs, and what secrets and caches hold. */
+/** Everything that a command can see but times, programs, what secrets and caches hold, and proxies, which Docker passes on and keeps out of its keys. */
 const SEE = `#!/bin/sh
 umask 0
 mkdir -p /seen 2>/dev/null
@@ -21,7 +21,7 @@ look() {
 }
 everything() {
   echo "$@"
-  env | grep -v -E '^(HOSTNAME|HOME|PWD|OLDPWD|SHLVL|_|SECRET)=' | sort
+  env | grep -v -i -E '^(HOSTNAME|HOME|PWD|OLDPWD|SHLVL|_|SECRET|[A-Z]+_PROXY)=' | sort
   pwd
   id -u
   look /
