@@ -184,7 +184,7 @@ function historyText(op: CopyOp, paths: readonly string[]): string {
 }
 
 function isHeredocWord(word: Word, name: string): boolean {
-  return new RegExp(`^\\d*<<-?["']?${escapeRegExp(name)}["']?$`).test(word.text);
+  return new RegExp(`^\\d*<<-?${escapeRegExp(name)}$`).test(word.text.replaceAll(/["']/g, ''));
 }
 
 function escapeRegExp(text: string): string {

@@ -59,7 +59,8 @@ export function applyMetadata(state: StageState, instruction: MetadataInstructio
     case 'HEALTHCHECK':
       return applyHealthcheck(state, instruction);
     case 'ONBUILD': {
-      const trigger = instruction.rest.text;
+      const bodies = (instruction.trigger?.heredocs ?? []).map(({ body, name }) => `\n${body}${name}`);
+      const trigger = instruction.rest.text + bodies.join('');
       state.config = { ...state.config, OnBuild: [...(state.config.OnBuild ?? []), trigger] };
       return;
     }

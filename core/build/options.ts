@@ -16,6 +16,9 @@ export interface ExtraHost {
   readonly address: string;
 }
 
+export const ENTITLEMENTS = ['network.host', 'security.insecure'] as const;
+export type Entitlement = (typeof ENTITLEMENTS)[number];
+
 export interface BuildOptions {
   /** Name or index of the stage to build; absent: the last one. */
   readonly target?: string;
@@ -31,6 +34,8 @@ export interface BuildOptions {
   readonly extraHosts: readonly ExtraHost[];
   /** For RUN without `--network`. */
   readonly network: 'default' | 'none' | 'host';
+  /** What a Dockerfile may ask for only where the caller allows it (`--allow`). */
+  readonly allowed: readonly Entitlement[];
   readonly shmSizeBytes?: number;
   readonly ulimits: readonly Ulimit[];
   readonly cgroupParent?: string;
@@ -62,6 +67,7 @@ export function defaultBuildOptions(platform: Platform): BuildOptions {
     noCacheFilter: [],
     extraHosts: [],
     network: 'default',
+    allowed: [],
     ulimits: [],
     secretIds: [],
     sshIds: [],

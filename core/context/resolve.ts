@@ -8,6 +8,16 @@ const MAX_LINKS = 255;
 
 /** The entry a path leads to, every symlink followed, its last component's included; undefined when it leads nowhere. */
 export async function resolveEntry(tree: FileTree, path: string): Promise<FileEntry | undefined> {
+  const found = await follow(tree, path);
+  return found === 'circle' ? undefined : found;
+}
+
+/** Whether links send a path round in circles, which is told apart from a path that is not there. */
+export async function isCircular(tree: FileTree, path: string): Promise<boolean> {
+  return (await follow(tree, path)) === 'circle';
+}
+
+async function follow(tree: FileTree, path: string): Promise<FileEntry | 'circle' | undefined> {
   let rest = treePath(path);
   let done = '';
   for (let nLinks = 0; nLinks <= MAX_LINKS; ) {
@@ -28,5 +38,5 @@ export async function resolveEntry(tree: FileTree, path: string): Promise<FileEn
     rest = treePath(`${from}/${target}/${rest}`);
     done = '';
   }
-  return undefined;
+  return 'circle';
 }

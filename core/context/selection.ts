@@ -10,7 +10,7 @@ import type { FileEntry, FileTree } from './file-tree.ts';
 import { Landing, sortSelected } from './landing.ts';
 import { baseName, pathBelow, treePath } from './paths.ts';
 import { compilePatterns, type PatternMatcher } from './patterns.ts';
-import { resolveEntry } from './resolve.ts';
+import { isCircular, resolveEntry } from './resolve.ts';
 import { readParentsSource, type ResolvedSource, resolveSource } from './sources.ts';
 
 export interface CopyRequest {
@@ -124,7 +124,8 @@ async function copySource(
     const message = isLate
       ? `lstat ${match.missing}: no such file or directory`
       : `${JSON.stringify(match.missing)}: not found`;
-    landing.fault({ kind: 'missing', message, source });
+    const isCircle = await isCircular(tree, match.missing);
+    landing.fault({ kind: 'missing', message: isCircle ? 'too many links' : message, source });
   }
   for (const found of match.found) {
     if (found.entry.kind !== 'dir') {

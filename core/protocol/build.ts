@@ -6,7 +6,7 @@
  * `DELETE /naru/v1/builds/{id}` cancels it.
  */
 
-import type { BuildOptions } from '../build/options.ts';
+import { type BuildOptions, ENTITLEMENTS } from '../build/options.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Platform } from '../oci/platform.ts';
 import { type CacheSource, decodeCacheSources } from './cache-source.ts';
@@ -129,6 +129,7 @@ const decodeOptions: Decoder<BuildOptionsBody> = shape<BuildOptionsBody>(
       shape<{ readonly name: string; readonly address: string }>({ name: text, address: text }, {}),
     ),
     network: oneOf('default', 'none', 'host'),
+    allowed: list(oneOf(...ENTITLEMENTS)),
     ulimits: list(
       shape<{ readonly name: string; readonly soft: number; readonly hard: number }>(
         { name: text, soft: whole, hard: whole },

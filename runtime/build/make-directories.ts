@@ -1,9 +1,13 @@
-/** `mkdir -p` inside a root: symlinks on the way are followed as after chroot(2), what is made gets the given mode (0755) and owner. */
+/**
+ * `mkdir -p` inside a root: symlinks on the way are followed as after chroot(2), also to where nothing is yet.
+ * What is made gets the given mode (0755) and owner; a setgid directory hands its group down, as the kernel does it.
+ */
 
 import * as fs from 'node:fs';
 
+import { resolvePath } from '../../core/build/unix-path.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type ResolvedPath, resolveDirectoryInRoot } from '../host/resolve-in-root.ts';
+import { type ResolvedPath, resolveDirectoryInRoot, resolveInRoot } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
 
 export interface Owner {
@@ -23,19 +27,57 @@ export function makeDirectories(
 ): boolean {
   let isMade = false;
   let at = '/';
-  for (const part of path.split('/')) {
-    if (part === '') continue;
+  let nLinks = 0;
+  const rest = partsOf(path);
+  for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
     const parent = openDirectory(root, at, path);
     try {
-      if (makeOne(`${parent.path}/${part}`, options)) isMade = true;
+      const link = linkToNothing(root, parent, at, part);
+      if (link === undefined) {
+        if (makeOne(parent, part, options)) isMade = true;
+        at = `${at}${part}/`;
+        continue;
+      }
+      if ((nLinks += 1) > MAX_LINKS) throw tooManyLinks();
+      rest.unshift(...partsOf(resolvePath(at, link)));
+      at = '/';
     } finally {
       parent.close();
     }
-    at = `${at}${part}/`;
   }
   // A link to nowhere, or a file, is told here.
   openDirectory(root, path === '' ? '/' : path, path).close();
   return isMade;
+}
+
+/** As in github.com/containerd/continuity/fs. */
+const MAX_LINKS = 255;
+
+function partsOf(path: string): string[] {
+  return path.split('/').filter((part) => part !== '');
+}
+
+/** What a link says that leads to where nothing is; undefined for everything else. */
+function linkToNothing(
+  root: ResolvedPath,
+  parent: ResolvedPath,
+  at: string,
+  part: string,
+): string | undefined {
+  const target = `${parent.path}/${part}`;
+  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+  try {
+    resolveInRoot(root, `${at}${part}`, 'in-root').close();
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ELOOP') throw tooManyLinks();
+    return code === 'ENOENT' ? fs.readlinkSync(target) : undefined;
+  }
+}
+
+function tooManyLinks(): NaruError {
+  return new NaruError('invalid-argument', 'E_LINKS', 'too many links');
 }
 
 /** Docker: a file at the end of the path is met by mkdir, one on the way by lstat. */
@@ -51,17 +93,22 @@ function openDirectory(root: ResolvedPath, at: string, path: string): ResolvedPa
 }
 
 function makeOne(
-  target: string,
+  parent: ResolvedPath,
+  name: string,
   {
     owner,
     timeNs,
     mode,
   }: { readonly owner: Owner; readonly timeNs?: bigint | undefined; readonly mode?: number | undefined },
 ): boolean {
+  const target = `${parent.path}/${name}`;
   if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
   fs.mkdirSync(target);
-  fs.lchownSync(target, owner.uid, owner.gid);
-  fs.chmodSync(target, mode ?? 0o755);
+  const { mode: made, gid } = fs.lstatSync(target);
+  const handedDown = made & 0o2000;
+  const isOwned = owner.uid !== 0 || owner.gid !== 0;
+  fs.lchownSync(target, owner.uid, handedDown !== 0 && !isOwned ? gid : owner.gid);
+  fs.chmodSync(target, (mode ?? 0o755) | handedDown);
   if (timeNs !== undefined) lutimens(target, timeNs);
   return true;
 }

@@ -79,9 +79,14 @@ function placeBase(root: ResolvedPath, placement: Placement): Base {
       throw error;
     const isFile = landed.files.every((file) => file.isNamedFile);
     if (isFile) throw error;
-    throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', `cannot copy to non-directory: ${directory}`, {
-      cause: error,
-    });
+    throw new NaruError(
+      'invalid-argument',
+      'E_COPY_CONFLICT',
+      `cannot copy to non-directory: ${followLinks(root, directory)}`,
+      {
+        cause: error,
+      },
+    );
   }
   return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
 }
@@ -94,7 +99,7 @@ function followLinks(root: ResolvedPath, destination: string): string {
     if (target === undefined) return at;
     at = target.startsWith('/') ? target : `${at.slice(0, at.lastIndexOf('/'))}/${target}`;
   }
-  throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', `too many links: ${destination}`);
+  throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', 'too many links');
 }
 
 const MAX_LINKS = 40;
@@ -181,13 +186,14 @@ class Placer {
     const existing = fs.lstatSync(target, { throwIfNoEntry: false });
     if (file.kind === 'dir') {
       if (existing !== undefined && !existing.isDirectory())
-        throw conflict('cannot copy to non-directory', file);
+        throw conflict(`cannot copy to non-directory: ${this.#shown(file)}`);
       if (existing === undefined) fs.mkdirSync(target);
       this.#own(target, file);
       this.#directories.push(file);
       return;
     }
-    if (existing?.isDirectory() === true) throw conflict('cannot replace to directory with file', file);
+    if (existing?.isDirectory() === true)
+      throw conflict(`cannot replace to directory ${this.#shown(file)} with file`);
     if (existing !== undefined) fs.unlinkSync(target);
     if (file.kind === 'socket') return;
     if (file.kind === 'symlink') fs.symlinkSync(file.linkTarget ?? '', target);
@@ -195,6 +201,10 @@ class Placer {
     else mknod(target, modeType(file) | 0o600, file.device?.major ?? 0, file.device?.minor ?? 0);
     this.#own(target, file);
     lutimens(target, this.#timeOf(file));
+  }
+
+  #shown(file: LandedFile): string {
+    return `${this.#base.directory.replace(/\/$/, '')}/${this.#base.name ?? file.path}`;
   }
 
   async #write(target: string, file: LandedFile): Promise<void> {
@@ -271,8 +281,8 @@ function copyThroughBuffer(source: number, target: number, sizeBytes: number): v
   }
 }
 
-function conflict(what: string, file: LandedFile): NaruError {
-  return new NaruError('invalid-argument', 'E_COPY_CONFLICT', `${what}: ${file.path || file.source}`);
+function conflict(message: string): NaruError {
+  return new NaruError('invalid-argument', 'E_COPY_CONFLICT', message);
 }
 
 function modeType(file: LandedFile): number {

@@ -2,7 +2,12 @@
 
 import type { Command } from 'commander';
 
-import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
+import {
+  type BuildOptions,
+  defaultBuildOptions,
+  type Entitlement,
+  ENTITLEMENTS,
+} from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
 import { collect, parseAssignments, parseBytes } from '../parse/quantity.ts';
@@ -21,6 +26,7 @@ export interface BuildFlags {
   readonly cacheFilter: readonly string[];
   readonly addHost: readonly string[];
   readonly network: string;
+  readonly allow: readonly string[];
   readonly shmSize?: string;
   readonly ulimit: readonly string[];
   readonly cgroupParent?: string;
@@ -48,6 +54,7 @@ export function addBuildFlags(command: Command): Command {
     .option('--no-cache-filter <stage>', 'run every step of this stage', collect, [])
     .option('--add-host <name:address>', 'one more line in /etc/hosts of RUN steps', collect, [])
     .option('--network <mode>', 'default, none or host, for RUN steps', 'default')
+    .option('--allow <entitlement>', 'let steps ask for network.host or security.insecure', collect, [])
     .option('--shm-size <size>', 'size of /dev/shm in RUN steps')
     .option('--ulimit <name=soft[:hard]>', 'limit in RUN steps', collect, [])
     .option('--cgroup-parent <cgroup>', 'parent of the cgroups of RUN steps')
@@ -94,6 +101,7 @@ export function buildOptionsOf(
     noCacheFilter: flags.cacheFilter.flatMap((text) => text.split(',')),
     extraHosts: flags.addHost.map(parseHost),
     network: parseNetwork(flags.network),
+    allowed: flags.allow.flatMap((text) => text.split(',')).map(parseEntitlement),
     ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
     ulimits: flags.ulimit.map(parseUlimit),
     ...(flags.cgroupParent === undefined ? {} : { cgroupParent: flags.cgroupParent }),
@@ -130,6 +138,14 @@ function parseNetwork(text: string): BuildOptions['network'] {
     'E_NETWORK',
     `--network: ${JSON.stringify(text)} is not default, none or host`,
   );
+}
+
+function parseEntitlement(text: string): Entitlement {
+  const known = ENTITLEMENTS.find((one) => one === text);
+  if (known !== undefined) return known;
+  throw new NaruError('invalid-argument', 'E_ALLOW', `unknown entitlement ${text}`, {
+    hint: `one of ${ENTITLEMENTS.join(', ')}`,
+  });
 }
 
 function parseEpoch(text: string): number {

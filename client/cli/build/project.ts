@@ -61,7 +61,8 @@ function isThere(path: string): Promise<boolean> {
 export function checkIgnoreFile(text: string | undefined): void {
   const [problem] = readIgnoreFile(text ?? '').problems;
   if (problem === undefined) return;
-  throw new NaruError('invalid-argument', problem.code, 'syntax error in pattern', { hint: problem.message });
+  const message = problem.message.replace(/^invalid ignore pattern "(?:[^"\\]|\\.)*": /, '');
+  throw new NaruError('invalid-argument', problem.code, message, { hint: problem.message });
 }
 
 /** @throws NaruError "invalid-argument" for the first problem of severity error */

@@ -32,9 +32,19 @@ export async function executeCopy(op: CopyOp, context: StepContext): Promise<boo
   for (const part of parts) {
     const [fault] = part.faults;
     if (fault !== undefined) throw missingInStage(fault);
-    if (!(await placePart(op, part, owner, context))) isExact = false;
+    const landedExactly = await placePart(op, part, owner, context).catch((error: unknown) => {
+      throw tooLongName(error, op);
+    });
+    if (!landedExactly) isExact = false;
   }
   return isExact;
+}
+
+/** The system's error names a descriptor of ours, which helps nobody. */
+function tooLongName(error: unknown, { destination }: CopyOp): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG')) return error;
+  const message = `lstat ${destination}: file name too long`;
+  return new NaruError('invalid-argument', 'E_NAME_TOO_LONG', message, { cause: error });
 }
 
 /** Docker: what a stage lacks is noticed when it is copied, and told in the system's words. */

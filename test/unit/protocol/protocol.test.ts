@@ -127,6 +127,15 @@ describe('protocol', () => {
       ...defaultBuildOptions(platform),
       buildArgs: new Map([['__proto__', '1']]),
       target: 't',
+      allowed: ['network.host'] as const,
+      context: {
+        kind: 'git',
+        remote: 'https://host/x.git',
+        ref: 'main',
+        commit: 'a'.repeat(40),
+        subdirectory: 'd',
+        keepsGitDirectory: false,
+      } as const,
     };
     const request = {
       dockerfile: { path: 'Dockerfile', text: 'FROM scratch' },
@@ -135,10 +144,12 @@ describe('protocol', () => {
       options: encodeBuildOptions(options),
       tags: ['a:b'],
       secrets: {},
+      agents: { default: 'session' },
       pulls: false,
     };
     const received = decodeBuildRequest(JSON.parse(JSON.stringify(request)), '');
     assert.deepEqual(readBuildOptions(received.options, platform), options);
+    assert.deepEqual({ ...received.agents }, { default: 'session' });
     const events: BuildEvent[] = [
       { seq: 1, type: 'started', build: 'b' },
       { seq: 2, type: 'begin', stage: '0', line: 1, instruction: 'RUN x' },
