@@ -42,8 +42,8 @@ export function localPlaces(env: Readonly<Record<string, string | undefined>>): 
   const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
   const runtime = env['XDG_RUNTIME_DIR'] ?? join(data, 'naru', 'run');
   return {
-    root: env['NARU_ROOT'] ?? (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine')),
-    socket: env['NARU_SOCKET'] ?? (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
+    root: env['NARU_ROOT'] || (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine')),
+    socket: env['NARU_SOCKET'] || (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
   };
 }
 
@@ -72,10 +72,13 @@ async function startEngine(places: LocalPlaces, options: TargetOptions): Promise
     'unavailable',
     'E_LOCAL_ENGINE',
     `the local engine did not start: ${said || `it ended with ${exit}`}`,
-    {
-      hint: `its log is ${output}`,
-    },
+    { hint: startHint(output) },
   );
+}
+
+function startHint(log: string): string {
+  if (process.getuid?.() === 0) return `its log is ${log}`;
+  return 'the engine needs root so far: run it with sudo, or choose a Linux host over SSH, such as --host root@box';
 }
 
 /** Returns early when the engine has ended. */
