@@ -120,6 +120,10 @@ describe('engine', function () {
     await workbench.command('Naru: Remove Container');
     await workbench.pick(/app/);
     await workbench
+      .dialog(/Remove the container .* and what was written in it/)
+      .getByText('Remove', { exact: true })
+      .click();
+    await workbench
       .treeRow(/Exited/)
       .first()
       .waitFor({ state: 'detached' });

@@ -63,7 +63,7 @@ describe('ssh', function () {
   });
 
   it('installs the engine there and says how far it is', async () => {
-    const progress = workbench.statusBarItem(/sending (node|native|engine) to .* MB/).waitFor();
+    const progress = workbench.notification(/sending (node|native|engine) to .* MB/).waitFor();
     await workbench
       .dialog(/is not known yet/)
       .getByText('Trust this host')

@@ -1,4 +1,4 @@
-/** Removes a container; asks first when it is running. */
+/** Removes a container with what was written in it, after a question. */
 
 import * as vscode from 'vscode';
 
@@ -12,8 +12,10 @@ export const containerRemove: Command = {
     const engine = await session.engine();
     const container = await chooseContainer(engine, argument);
     if (container === undefined) return;
-    const question = vscode.l10n.t('{0} is running. Remove it anyway?', container.name);
-    if (container.isRunning && !(await confirm(question, vscode.l10n.t('Remove')))) return;
+    const question = container.isRunning
+      ? vscode.l10n.t('{0} is running. Remove it anyway?', container.name)
+      : vscode.l10n.t('Remove the container {0} and what was written in it?', container.name);
+    if (!(await confirm(question, vscode.l10n.t('Remove')))) return;
     await engine.removeContainer(container.id);
     tree.refresh();
   },

@@ -1,4 +1,4 @@
-/** Removes an image, after a question. */
+/** Removes an image under all of its names, after a question. */
 
 import * as vscode from 'vscode';
 
@@ -12,9 +12,13 @@ export const imageRemove: Command = {
     const engine = await session.engine();
     const image = await chooseImage(engine, argument);
     if (image === undefined) return;
-    const name = image.tags[0] ?? image.id.slice(7, 19);
-    if (!(await confirm(vscode.l10n.t('Remove the image {0}?', name), vscode.l10n.t('Remove')))) return;
-    await engine.removeImage(image.id);
-    tree.refresh();
+    const shown = image.tags.length === 0 ? image.id.slice(7, 19) : image.tags.join(', ');
+    if (!(await confirm(vscode.l10n.t('Remove the image {0}?', shown), vscode.l10n.t('Remove')))) return;
+    try {
+      // By its ID an image with several names could only be removed by force.
+      for (const name of image.tags.length === 0 ? [image.id] : image.tags) await engine.removeImage(name);
+    } finally {
+      tree.refresh();
+    }
   },
 };

@@ -12,7 +12,11 @@ export const imageRun: Command = {
     const engine = await session.engine();
     const image = await chooseImage(engine, argument);
     if (image === undefined) return;
-    const container = await engine.run({ image: image.tags[0] ?? image.id, publishesAll: true });
+    const name = image.tags[0] ?? image.id;
+    const options = { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Starting {0}', name) };
+    const container = await vscode.window.withProgress(options, () =>
+      engine.run({ image: name, publishesAll: true }),
+    );
     tree.refresh();
     await offerNext(container);
   },

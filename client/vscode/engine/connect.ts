@@ -4,35 +4,55 @@ import { join } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { NaruError } from '../../../core/errors.ts';
 import { EngineConnection } from '../../driver/engine/connection.ts';
 import { openTarget } from '../../driver/targets/open.ts';
 import { sshPrompts } from '../ui/ssh-prompts.ts';
 import { driverEngine } from './driver-engine.ts';
+import type { Engine } from './engine.ts';
 import type { ConnectEngine } from './session.ts';
 
-/** What takes time is told in the window's status bar and in the log. */
+/** What takes time is told in the status bar and in the log; over SSH, where files may have to be sent, in a notification with a cancel button. */
 export function makeConnect(log: vscode.LogOutputChannel): ConnectEngine {
-  return async (address, signal) => {
+  return async (address, stopped) => {
     const title = vscode.l10n.t('Naru: connecting to {0}', address);
-    const options = { location: vscode.ProgressLocation.Window, title };
-    return vscode.window.withProgress(options, async (progress) => {
-      const target = await openTarget(address, {
-        env: engineEnvironment(),
-        prompts: sshPrompts,
-        signal,
-        onProgress(message) {
-          log.info(message);
-          progress.report({ message });
-        },
-      });
+    const isDistant = address.startsWith('ssh://');
+    const location = isDistant ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window;
+    const options = { location, title, cancellable: isDistant };
+    return vscode.window.withProgress(options, async (progress, token) => {
+      const cancelled = new AbortController();
+      const subscription = token.onCancellationRequested(() => cancelled.abort());
+      const signal = AbortSignal.any([stopped, cancelled.signal]);
+      const report = (message: string): void => {
+        log.info(message);
+        progress.report({ message });
+      };
       try {
-        return driverEngine(target, await EngineConnection.open(target.connect, signal));
+        return await connect(address, signal, report);
       } catch (error) {
-        await target.dispose();
-        throw error;
+        if (!cancelled.signal.aborted) throw error;
+        const message = vscode.l10n.t('connecting to {0} was cancelled', address);
+        throw new NaruError('cancelled', 'E_CANCELLED', message, { cause: error });
+      } finally {
+        subscription.dispose();
       }
     });
   };
+}
+
+async function connect(
+  address: string,
+  signal: AbortSignal,
+  onProgress: (message: string) => void,
+): Promise<Engine> {
+  const options = { env: engineEnvironment(), prompts: sshPrompts, signal, onProgress };
+  const target = await openTarget(address, options);
+  try {
+    return driverEngine(target, await EngineConnection.open(target.connect, signal));
+  } catch (error) {
+    await target.dispose();
+    throw error;
+  }
 }
 
 /** The process's environment, with what the settings say about the local engine. */

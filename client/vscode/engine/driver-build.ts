@@ -51,7 +51,8 @@ async function* buildOnNaru(
       yield event;
     }
   } finally {
-    if (signal.aborted && build !== undefined) await cancelBuild(connection, build);
+    // An engine that is gone has no build to cancel.
+    if (signal.aborted && build !== undefined) await cancelBuild(connection, build).catch(() => undefined);
   }
 }
 

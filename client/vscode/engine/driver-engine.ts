@@ -58,7 +58,7 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
     startContainer: async (id) => void (await startContainer(connection, id)),
     stopContainer: async (id) => void (await stopContainer(connection, id)),
     removeContainer: (id) => removeContainer(connection, id, { isForced: true }),
-    removeImage: async (id) => void (await removeImage(connection, id)),
+    removeImage: async (name) => void (await removeImage(connection, name)),
     prune: () => prune(connection),
     logs: (id, signal) => decoded(containerLogs(connection, id, { isFollowing: true, signal })),
     openShell: (id, size) => openShell(connection, id, size),
@@ -83,7 +83,13 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
 
 async function runContainer(connection: EngineConnection, options: RunOptions): Promise<string> {
   const { id } = await createContainer(connection, options);
-  await startContainer(connection, id);
+  try {
+    await startContainer(connection, id);
+  } catch (error) {
+    // A container that could not be started is of no use to anybody; the first error is the one to tell.
+    await removeContainer(connection, id, { isForced: true }).catch(() => undefined);
+    throw error;
+  }
   return id;
 }
 
@@ -129,6 +135,7 @@ async function openShell(
     // A shell that has just ended has no size any more.
     resize: (next) => void session.resize(next).catch(() => undefined),
     output: decoded(session.output),
+    exitCode: () => session.exitCode(),
     close: () => void session.input.destroy(),
   };
 }

@@ -73,6 +73,8 @@ export interface ShellSession {
   resize(size: TerminalSize): void;
   /** Output as it arrives; ends with the command. */
   readonly output: AsyncIterable<string>;
+  /** Once the output has ended; undefined when it is not known. */
+  exitCode(): Promise<number | undefined>;
   /** Leaves; the command gets a hang-up. */
   close(): void;
 }
@@ -91,7 +93,8 @@ export interface Engine {
   stopContainer(id: string): Promise<void>;
   /** Also a running one. */
   removeContainer(id: string): Promise<void>;
-  removeImage(id: string): Promise<void>;
+  /** By ID or by one of its names; the image goes with its last name. */
+  removeImage(name: string): Promise<void>;
   /** Removes stopped containers, images without a name, unused networks and build cache that no image has; answers the bytes that became free. */
   prune(): Promise<number>;
   /** What was written so far and, until aborted, what follows; both streams in order. */

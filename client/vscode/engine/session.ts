@@ -9,7 +9,8 @@ import { NaruError } from '../../../core/errors.ts';
 import type { Engine, EngineEvent } from './engine.ts';
 
 export type EngineState =
-  | { readonly kind: 'stopped' }
+  /** `lost`: it was connected, and went away. */
+  | { readonly kind: 'stopped'; readonly lost?: NaruError }
   | { readonly kind: 'starting' }
   | { readonly kind: 'running'; readonly engine: Engine }
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -17,11 +18,15 @@ export type EngineState =
 /** Reaches the engine at an address such as `local` or `ssh://host`, starting or installing it when needed. */
 export type ConnectEngine = (address: string, signal: AbortSignal) => Promise<Engine>;
 
+/** An engine that was there for less is not connected to again without being asked. */
+const MIN_LIFE_MS = 10_000;
+
 export class EngineSession implements vscode.Disposable {
   readonly #connect: ConnectEngine;
   readonly #log: vscode.LogOutputChannel;
   readonly #changed = new vscode.EventEmitter<EngineState>();
   readonly #events = new vscode.EventEmitter<EngineEvent>();
+  readonly #trust: vscode.Disposable;
   #state: EngineState = { kind: 'stopped' };
   #connecting: Promise<Engine> | undefined;
   #stop = new AbortController();
@@ -34,6 +39,12 @@ export class EngineSession implements vscode.Disposable {
   constructor(connect: ConnectEngine, log: vscode.LogOutputChannel) {
     this.#connect = connect;
     this.#log = log;
+    // Of our own: where trust is switched off, the editor's key stays false although the workspace is trusted.
+    void vscode.commands.executeCommand('setContext', 'naru.isUntrusted', !vscode.workspace.isTrusted);
+    this.#trust = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      void vscode.commands.executeCommand('setContext', 'naru.isUntrusted', false);
+      this.#changed.fire(this.#state);
+    });
   }
 
   get state(): EngineState {
@@ -45,8 +56,9 @@ export class EngineSession implements vscode.Disposable {
     return vscode.workspace.getConfiguration('naru').get<string>('target') ?? 'local';
   }
 
-  /** The engine, connected. Calls that come while it is being reached wait for the same attempt. */
+  /** The engine, connected. Calls that come while it is being reached wait for the same attempt. @throws NaruError "forbidden" in a workspace that is not trusted */
   engine(): Promise<Engine> {
+    if (!vscode.workspace.isTrusted) return Promise.reject(untrusted());
     if (this.#state.kind === 'running') return Promise.resolve(this.#state.engine);
     if (this.#connecting !== undefined) return this.#connecting;
     const attempt = this.#start().finally(() => {
@@ -68,6 +80,7 @@ export class EngineSession implements vscode.Disposable {
 
   dispose(): void {
     this.disconnect();
+    this.#trust.dispose();
     this.#changed.dispose();
     this.#events.dispose();
   }
@@ -95,16 +108,24 @@ export class EngineSession implements vscode.Disposable {
     }
   }
 
-  /** Ends when the engine goes away: then the next use connects again. */
+  /** Ends when the engine goes away: then what leads to it is let go, and the next use connects again, unless it went away at once. */
   async #watch(engine: Engine, signal: AbortSignal): Promise<void> {
+    const connectedAt = performance.now();
+    let reason = vscode.l10n.t('it was ended');
     try {
       for await (const event of engine.events(signal)) this.#events.fire(event);
-      if (!signal.aborted) this.#setState({ kind: 'stopped' });
     } catch (error) {
-      if (signal.aborted) return;
-      this.#log.warn(`lost ${engine.name}: ${String(error)}`);
-      this.#setState({ kind: 'failed', error });
+      reason = error instanceof Error ? error.message : String(error);
     }
+    if (signal.aborted) return;
+    this.#log.warn(`lost ${engine.name}: ${reason}`);
+    engine.close();
+    const message = vscode.l10n.t('{0} went away: {1}', engine.name, reason);
+    const hint = vscode.l10n.t('containers go on without it; the next command connects again');
+    const lost = new NaruError('unavailable', 'E_ENGINE_LOST', message, { hint });
+    // The preview connects by itself: an engine that ends as soon as it runs must not be started for ever.
+    const isShort = performance.now() - connectedAt < MIN_LIFE_MS;
+    this.#setState(isShort ? { kind: 'failed', error: lost } : { kind: 'stopped', lost });
   }
 
   #setState(state: EngineState): void {
@@ -112,4 +133,9 @@ export class EngineSession implements vscode.Disposable {
     void vscode.commands.executeCommand('setContext', 'naru.engineState', state.kind);
     this.#changed.fire(state);
   }
+}
+
+function untrusted(): NaruError {
+  const message = vscode.l10n.t('this workspace is not trusted: nothing is built or run from it');
+  return new NaruError('forbidden', 'E_UNTRUSTED', message);
 }

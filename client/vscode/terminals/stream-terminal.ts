@@ -2,6 +2,8 @@
 
 import * as vscode from 'vscode';
 
+import { errorText } from '../ui/errors.ts';
+
 /** Writes lines into a terminal; a lone newline starts a new row at its first column. */
 export type WriteOutput = (text: string) => void;
 
@@ -21,8 +23,7 @@ export function openStreamTerminal(
     onDidWrite: written.event,
     open() {
       void feed(write, controller.signal).catch((error: unknown) => {
-        if (!controller.signal.aborted)
-          write(`\u001b[31m${error instanceof Error ? error.message : String(error)}\u001b[0m\n`);
+        if (!controller.signal.aborted) write(`\u001b[31m${errorText(error)}\u001b[0m\n`);
       });
     },
     close() {

@@ -12,20 +12,28 @@ export async function chooseContainer(
 ): Promise<ContainerInfo | undefined> {
   const wanted = idOf(argument, 'container');
   const containers = (await engine.containers()).filter(isFitting);
-  if (wanted !== undefined) return containers.find((container) => container.id === wanted);
+  const none = vscode.l10n.t('There is no such container.');
+  if (wanted !== undefined)
+    return found(
+      containers.find(({ id }) => id === wanted),
+      none,
+    );
   const items = containers.map((container) => ({
     label: container.name,
     description: `${container.image} · ${container.status}`,
     value: container,
   }));
-  return choose(items, vscode.l10n.t('Select a container'), vscode.l10n.t('There is no such container.'));
+  return choose(items, vscode.l10n.t('Select a container'), none);
 }
 
 /** The same for images. */
 export async function chooseImage(engine: Engine, argument: unknown): Promise<ImageInfo | undefined> {
   const wanted = idOf(argument, 'image');
   const images = await engine.images();
-  if (wanted !== undefined) return images.find((image) => image.id === wanted || image.tags.includes(wanted));
+  if (wanted !== undefined) {
+    const image = images.find(({ id, tags }) => id === wanted || tags.includes(wanted));
+    return found(image, vscode.l10n.t('There is no such image any more.'));
+  }
   const items = images.map((image) => ({
     label: image.tags[0] ?? image.id.slice(7, 19),
     description: `${(image.sizeBytes / 1e6).toFixed(1)} MB`,
@@ -36,6 +44,12 @@ export async function chooseImage(engine: Engine, argument: unknown): Promise<Im
     vscode.l10n.t('Select an image'),
     vscode.l10n.t('There is no image yet. Build one first.'),
   );
+}
+
+/** What the view still shows may be gone, or in another state, by the time somebody clicks on it. */
+function found<T>(value: T | undefined, none: string): T | undefined {
+  if (value === undefined) void vscode.window.showInformationMessage(none);
+  return value;
 }
 
 async function choose<T>(

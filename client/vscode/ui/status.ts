@@ -31,7 +31,9 @@ const ICONS: Readonly<Record<EngineState['kind'], string>> = {
 function tooltip(state: EngineState): string {
   switch (state.kind) {
     case 'stopped':
-      return vscode.l10n.t('The engine is not connected yet');
+      return state.lost === undefined
+        ? vscode.l10n.t('The engine is not connected yet')
+        : errorText(state.lost);
     case 'starting':
       return vscode.l10n.t('Connecting to the engine');
     case 'running':

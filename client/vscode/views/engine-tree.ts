@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import type { ContainerInfo, ImageInfo } from '../engine/engine.ts';
+import { isErrorKind } from '../../../core/errors.ts';
+import type { ContainerInfo, Engine, ImageInfo } from '../engine/engine.ts';
 import type { EngineSession } from '../engine/session.ts';
 
 export type TreeNode =
@@ -66,18 +67,28 @@ export class EngineTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
       ];
     }
     if (node.kind !== 'group') return [];
-    if (node.group === 'containers') {
-      const containers = await state.engine.containers();
-      return containers.map((container) => ({ kind: 'container', container }));
+    try {
+      return await membersOf(state.engine, node.group);
+    } catch (error) {
+      // The session tells that the engine is gone, and the view follows it.
+      if (isErrorKind(error, 'unavailable')) return [];
+      throw error;
     }
-    const images = await state.engine.images();
-    return images.map((image) => ({ kind: 'image', image }));
   }
 
   #refreshSoon(): void {
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => this.refresh(), PAUSE_MS);
   }
+}
+
+async function membersOf(engine: Engine, group: 'containers' | 'images'): Promise<TreeNode[]> {
+  if (group === 'containers') {
+    const containers = await engine.containers();
+    return containers.map((container) => ({ kind: 'container', container }));
+  }
+  const images = await engine.images();
+  return images.map((image) => ({ kind: 'image', image }));
 }
 
 function groupItem(group: 'containers' | 'images'): vscode.TreeItem {
