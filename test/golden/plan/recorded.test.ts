@@ -16,10 +16,16 @@ import { type PlannedCase, planCase } from './planned-case.ts';
 
 /** Refusals that need a command's end, the files of a stage or image, a server, a registry, or the caller's secrets. */
 const NOTICED_LATER =
-  /did not complete successfully|^no image |not a directory$|^cannot copy to non-directory: \/[xd]$|^lstat \/nope|^invalid response status|^digest mismatch|^repository does not contain|^invalid subdir|^expected checksum|^secret \w+: not found|^unset ssh forward|^failed to stat|^lint violation found/;
+  /did not complete successfully|^no image |not a directory$|^cannot copy to non-directory: \/[xd]$|^lstat \/nope|^invalid response status|^digest mismatch|^repository does not contain|^invalid subdir|^expected checksum|^secret \w+: not found|^unset ssh forward|^failed to stat|^lint violation found|file name too long$/;
 
-/** A wrong `.dockerignore` is refused by whoever reads it, not by the plan. */
-const NOTICED_BEFORE: ReadonlySet<string> = new Set(['context: ignored: bad pattern']);
+/** Not the plan's: a wrong `.dockerignore` or flag is refused by whoever reads it, and two kinds of names do not show in an image's changes. */
+const NOT_THE_PLANS: ReadonlySet<string> = new Set([
+  'context: ignored: bad pattern',
+  'ignored: bang alone',
+  'stages: entitlement that is none',
+  'placing: over etc files',
+  'names: whiteout as a name',
+]);
 
 /** Cases that another file or another program has no part in. */
 function isPlannable({ context, stdin, args = [], files = {} }: ConformanceCase): boolean {
@@ -33,7 +39,9 @@ describe('plans agree with what BuildKit built', () => {
     for (const one of cases.filter(isPlannable)) {
       const title = `${table}: ${one.name}`;
       const outcome = goldens.get(one.name)?.outcome;
-      if (outcome === undefined || ACCEPTED[title] !== undefined || NOTICED_BEFORE.has(title)) continue;
+      // What is in the way is known when files are placed.
+      if (table === 'placing' && outcome?.kind === 'refused') continue;
+      if (outcome === undefined || ACCEPTED[title] !== undefined || NOT_THE_PLANS.has(title)) continue;
       if (outcome.kind === 'built') it(title, async () => checkBuilt(one, outcome));
       else it(title, async () => checkRefused(await planCase(one), outcome));
     }

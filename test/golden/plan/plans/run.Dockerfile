@@ -1,4 +1,4 @@
-# args: --build-arg GIVEN=secret --build-arg HTTP_PROXY=http://p:1 --build-arg no_proxy=n --build-arg FTP_PROXY=f
+# args: --build-arg GIVEN=secret --build-arg HTTP_PROXY=http://p:1 --build-arg no_proxy=n --build-arg FTP_PROXY=f --allow network.host --allow security.insecure
 FROM busybox
 RUN one   "two" 'three' $HOME
 RUN ["exec", "form words", "$HOME"]
