@@ -127,7 +127,7 @@ async function run(
   send: SendProgress,
 ): Promise<void> {
   const nSteps = readDockerfile(text).value.stages.reduce((n, stage) => n + 1 + stage.instructions.length, 0);
-  const output = new ClassicOutput(send, nSteps);
+  const output = new ClassicOutput(send, { nSteps, noCache: options.noCache });
   const onNews = (news: BuildNews): void => {
     if (!isQuiet) output.tell(news);
   };

@@ -3,16 +3,23 @@
 import type { BuildNews } from '../../build/builder.ts';
 import type { SendProgress } from '../progress.ts';
 
-/** Tells news in the order they come; `nSteps` is known once the plan is. */
+export interface ClassicOutputOptions {
+  /** Known once the plan is. */
+  readonly nSteps: number;
+  /** `--no-cache`: WORKDIR is found all the same, as in BuildKit, but nobody who asked for no cache wants to read of one. */
+  readonly noCache: boolean;
+}
+
+/** Tells news in the order they come. */
 export class ClassicOutput {
   readonly #send: SendProgress;
-  readonly #nSteps: number;
+  readonly #options: ClassicOutputOptions;
   readonly #begun = new Set<string>();
   #step = 0;
 
-  constructor(send: SendProgress, nSteps: number) {
+  constructor(send: SendProgress, options: ClassicOutputOptions) {
     this.#send = send;
-    this.#nSteps = nSteps;
+    this.#options = options;
   }
 
   tell(news: BuildNews): void {
@@ -49,13 +56,14 @@ export class ClassicOutput {
     if (this.#begun.has(key)) return;
     this.#begun.add(key);
     this.#step += 1;
-    this.#text(`Step ${this.#step}/${this.#nSteps} : ${instruction}\n`);
+    this.#text(`Step ${this.#step}/${this.#options.nSteps} : ${instruction}\n`);
   }
 
   #end(news: Extract<BuildNews, { type: 'step' }>): void {
     if (news.state === 'SKIPPED') return;
     this.#begin(news);
-    if (news.state === 'CACHED' && !news.instruction.startsWith('FROM ')) this.#text(' ---> Using cache\n');
+    const isTold = !this.#options.noCache && !news.instruction.startsWith('FROM ');
+    if (news.state === 'CACHED' && isTold) this.#text(' ---> Using cache\n');
   }
 
   #text(stream: string): void {
