@@ -37,7 +37,7 @@ describe('a project that installs packages', function () {
     project = mkdtempSync(join(tmpdir(), 'naru-apt-'));
     writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
     writeFileSync(join(project, 'index.js'), SERVER);
-    await docker.out(['load', '-q', '-i', await debianArchive()]);
+    await docker.out(['load', '-q', '-i', await debianArchive()], { timeoutMs: 120_000 });
   });
   after(async () => {
     docker?.close();
