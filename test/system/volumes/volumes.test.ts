@@ -5,6 +5,7 @@ import * as fs from 'node:fs';
 
 import type { HostOptions } from '../../../runtime/engine/containers/container.ts';
 import { BUSYBOX, makeEngine, removeEngine, run, type TestEngine } from '../containers/engine.ts';
+import { until } from '../../support/until.ts';
 
 describe('volumes', () => {
   let engine: TestEngine;
@@ -60,7 +61,11 @@ describe('volumes', () => {
       options: { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' },
     });
     assert.match(await sh('mount | grep " /d "', { binds: ['memory:/d'] }), /tmpfs .*size=1024k/);
-    assert.doesNotMatch(fs.readFileSync('/proc/self/mountinfo', 'utf8'), new RegExp(volume.mountpoint));
+    // A moment after everyone was told of the end.
+    await until(
+      'the unmount',
+      () => !fs.readFileSync('/proc/self/mountinfo', 'utf8').includes(volume.mountpoint),
+    );
     engine.volumes.create({ name: 'wrong', options: { type: 'nosuchfs', device: 'x' } });
     await assert.rejects(run(engine, ['true'], { binds: ['wrong:/d'] }), /failed to mount local volume/);
   });
