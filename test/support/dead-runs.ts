@@ -41,9 +41,10 @@ export function processStart(pid: number): string {
   return state === 'Z' ? '' : (fields[18] ?? '');
 }
 
+/** Only a whole line of an owner that is gone gives a folder up. */
 function isOwned(folder: string): boolean {
-  const [pid, start] = readFileSync(join(folder, OWNER_FILE), 'utf8').split(' ');
-  return start !== '' && start === processStart(Number(pid));
+  const match = /^(\d+) (\d+)$/.exec(readFileSync(join(folder, OWNER_FILE), 'utf8'));
+  return match === null || match[2] === processStart(Number(match[1]));
 }
 
 async function endRun(folder: string): Promise<void> {

@@ -3,7 +3,7 @@
  * mocha loads this before the tests.
  */
 
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,7 +13,10 @@ for (const line of await endDeadRuns(tmpdir())) console.log(line);
 
 const folder = mkdtempSync(join(tmpdir(), RUN_PREFIX));
 chmodSync(folder, 0o755); // tests run programs as other users
-writeFileSync(join(folder, OWNER_FILE), `${process.pid} ${processStart(process.pid)}`);
+// Renamed, so that no other run ever reads half of it and takes this one for dead.
+const owner = join(folder, OWNER_FILE);
+writeFileSync(`${owner}.new`, `${process.pid} ${processStart(process.pid)}`);
+renameSync(`${owner}.new`, owner);
 process.env['TMPDIR'] = folder;
 process.once('exit', () => {
   // What a test left is evidence; it goes with the next run.

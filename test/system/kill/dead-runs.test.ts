@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { leftovers, newLeftovers } from '../../../scripts/leftovers.ts';
-import { endDeadRuns } from '../../support/dead-runs.ts';
+import { endDeadRuns, OWNER_FILE, RUN_PREFIX } from '../../support/dead-runs.ts';
 import { engineIdOf } from '../../support/engine-traces.ts';
 import { ask } from '../../support/engine.ts';
 import { requireRoot } from '../../support/skip.ts';
@@ -55,9 +55,12 @@ describe('a killed test run', function () {
         `it leaves no ${kind}: ${left.join('\n')}`,
       );
     }
+    const beginning = mkdtempSync(join(tmpdir(), RUN_PREFIX));
+    writeFileSync(join(beginning, OWNER_FILE), ''); // another run, at the moment it makes its folder
     assert.deepEqual(await endDeadRuns(tmpdir()), [`killed test run in ${dead.folder}: cleared away`]);
     assert.deepEqual(await newLeftovers(before, marks), []);
-    assert.ok(!existsSync(dead.folder));
+    assert.ok(existsSync(beginning) && !existsSync(dead.folder));
+    rmSync(beginning, { recursive: true });
     assert.ok(!existsSync(`/proc/${dead.pid}/exe`), 'its engine runs on');
     assert.equal((await ask(living.socketPath, 'GET', '/_ping')).status, 200);
   });
