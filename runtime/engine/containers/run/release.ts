@@ -16,8 +16,8 @@ export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): 
 }
 
 /**
- * What other containers may want next: ports, addresses, control groups.
- * Ports are free when the call returns, before its promise resolves.
+ * What others may want next: volumes, ports, addresses, control groups.
+ * Volumes are unmounted and ports are free when the call returns, before its promise resolves.
  */
 export async function releaseShared(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   const { id, record } = entry;
@@ -25,6 +25,7 @@ export async function releaseShared(parts: ContainerParts, entry: ContainerEntry
   parts.exits.forget(id);
   const { attachment, ...rest } = record;
   if (attachment !== undefined) entry.replace(rest);
+  unmountVolumes(parts, entry);
   const steps = await Promise.allSettled([
     parts.networking.detach(id),
     removeEnded(parts.dirs, id, cgroupPathOf(parts, record)),
@@ -32,10 +33,9 @@ export async function releaseShared(parts: ContainerParts, entry: ContainerEntry
   for (const step of steps) if (step.status === 'rejected') report(parts, entry, step.reason);
 }
 
-/** Mounts, which can go only when no process of the container is left, and files. Takes as long as the disk takes. */
+/** The root file system, which can go only when no process of the container is left, and files. Takes as long as the disk takes. */
 export async function releaseFiles(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   await dropRootfs(parts, entry, RUN_HOLDER).catch((error: unknown) => report(parts, entry, error));
-  unmountVolumes(parts, entry);
   await rm(bundleDir(parts.dirs, entry.id), { recursive: true, force: true });
 }
 
