@@ -18,9 +18,10 @@ export function goQuote(text: string): string {
   return `"${escaped(text, '"')}"`;
 }
 
-/** `'…'` around the character of this number; U+FFFD where there is none. */
+/** `'…'` around the character of this number; U+FFFD where there is none, as for what is no whole number. */
 export function goQuoteCharacter(code: number): string {
-  const isCharacter = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  const isCharacter =
+    Number.isInteger(code) && code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
   return `'${escaped(String.fromCodePoint(isCharacter ? code : 0xfffd), "'")}'`;
 }
 

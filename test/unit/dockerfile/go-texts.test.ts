@@ -42,6 +42,8 @@ describe('quotes of Go', () => {
       [0x10ffff, "'\\U0010ffff'"],
       [0x110000, "'\ufffd'"],
       [-1, "'\ufffd'"],
+      [1.5, "'\ufffd'"],
+      [Number.NaN, "'\ufffd'"],
     ];
     assert.deepEqual(
       cases.map(([code]) => [code, goQuoteCharacter(code)]),
