@@ -17,7 +17,7 @@ export function readFromPlatform(
 ): { readonly platform: Platform } | { readonly fault: string } {
   if (text === '') return { fault: `empty platform value from expression ${written}` };
   const name = text.toLowerCase();
-  if (SYSTEMS.has(name)) return { platform: { ...builder, os: name === 'macos' ? 'darwin' : name } };
+  if (SYSTEMS.has(name)) return supported({ ...builder, os: name === 'macos' ? 'darwin' : name });
   if (ARCHITECTURES.has(name)) return { platform: normalizePlatform({ os: builder.os, architecture: name }) };
   try {
     return supported(parsePlatform(text));

@@ -94,7 +94,9 @@ export async function sourceFor(
     case 'scratch':
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, { kind: 'scratch' }) };
     case 'image': {
-      const op = await imageOp(state.planner, source, state.platform, span);
+      // A trigger's own place is in another text.
+      const place = state.trigger === undefined ? span : state.stage.from.span;
+      const op = await imageOp(state.planner, source, state.platform, place);
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, op) };
     }
     case 'stage':

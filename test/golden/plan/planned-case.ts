@@ -35,6 +35,7 @@ export interface PlannedCase {
   /** Of reading and planning, in that order. */
   readonly problems: readonly Problem[];
   readonly errors: readonly Problem[];
+  readonly planProblems: readonly Problem[];
   readonly lineOf: (offset: number) => number;
 }
 
@@ -73,6 +74,7 @@ export async function planCase(one: ConformanceCase): Promise<PlannedCase> {
     prepared,
     problems: all,
     errors: all.filter(({ severity }) => severity === 'error'),
+    planProblems: planned.problems,
     lineOf: (offset) => dockerfile.lines.positionAt(offset).line + 1,
   };
 }

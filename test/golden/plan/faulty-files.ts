@@ -1,0 +1,74 @@
+/** Dockerfiles whose faults only show when they are evaluated; `args` as on the command line. */
+
+export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?: readonly string[]])[] = [
+  ['nothing', ''],
+  ['no stage', 'ARG A=1\n'],
+  ['target unknown, no names', 'FROM busybox\n', ['--target', 'x']],
+  ['target unknown', 'FROM busybox AS one\nFROM busybox AS two\n', ['--target', 'x']],
+  ['target misspelt', 'FROM busybox AS builder\nFROM busybox\n', ['--target', 'bulder']],
+  ['target empty', 'FROM busybox AS one\nRUN a\n', ['--target', '']],
+  ['FROM an empty variable', 'ARG A=\nFROM ${A}\nRUN a\n'],
+  ['FROM a variable with a fault', 'FROM ${A:?no base}\nRUN a\n'],
+  ['a global ARG with a fault', 'ARG A=${B?no b}\nFROM busybox:$A\n'],
+  ['FROM a bad reference', 'FROM Upper:tag\n'],
+  ['FROM a stage that is misspelt in capitals', 'FROM busybox AS build\nFROM Biuld\n'],
+  ['FROM a later stage', 'FROM later\nFROM busybox AS later\n'],
+  ['FROM itself', 'FROM self AS self\n'],
+  ['platform empty', 'ARG P=\nFROM --platform=$P busybox\n'],
+  ['platform unknown', 'FROM --platform=nope busybox\n'],
+  ['platform with too many parts', 'FROM --platform=a/b/c/d busybox\n'],
+  ['platform by a variable with a fault', 'FROM --platform=${P:?none} busybox\n'],
+  ['platform of Windows', 'FROM --platform=windows/amd64 busybox\n'],
+  ['platform of Windows alone', 'FROM --platform=windows busybox\nRUN a\nRUN <<EOF\n#!x\nEOF\n'],
+  [
+    'platforms in short',
+    'FROM --platform=macos busybox\nFROM --platform=AArch64 busybox\nFROM --platform=Linux busybox\nCOPY --from=0 / /a\nCOPY --from=1 / /b\n',
+  ],
+  ['COPY from a later stage', 'FROM busybox AS a\nCOPY --from=b /x /x\nFROM busybox AS b\n'],
+  ['COPY from a later number', 'FROM busybox\nCOPY --from=1 /x /x\nFROM busybox\n'],
+  ['COPY from itself', 'FROM busybox AS a\nCOPY --from=a /x /x\n'],
+  ['COPY from its own number', 'FROM busybox\nCOPY --from=0 /x /x\n'],
+  ['COPY from an unknown number', 'FROM busybox\nCOPY --from=12 /x /x\n'],
+  [
+    'COPY from a stage that is misspelt in capitals',
+    'FROM busybox AS build\nFROM busybox\nCOPY --from=Biuld /x /x\n',
+  ],
+  ['two stages in a circle', 'FROM busybox AS a\nCOPY --from=b /x /x\nFROM a AS b\nCOPY --from=a /y /y\n'],
+  [
+    'three stages in a circle',
+    'FROM busybox AS a\nRUN x\nCOPY --chown=b --from=c /x /x\nFROM a AS b\nFROM b AS c\n',
+  ],
+  ['a circle over a mount', 'FROM busybox AS a\nRUN --mount=from=b,target=/x x\nFROM a AS b\n'],
+  [
+    'COPY with --chmod by words',
+    'FROM busybox\nCOPY --chmod=nope a /a\nCOPY --chmod=99 a /a\nCOPY --chmod= a /a\nCOPY --chown= a /a\n',
+  ],
+  ['COPY of addresses', 'FROM busybox\nCOPY https://a/b /c\nCOPY https://a/b.git /c\n'],
+  [
+    'COPY with faults in its words',
+    'FROM busybox\nCOPY ${A?source} ${B?target}\nCOPY --chown=${C?owner} --chmod=${D?mode} a /b\nCOPY --from= a /c\n',
+  ],
+  ['COPY with a fault in a heredoc', 'FROM busybox\nCOPY <<E /x\n${A?body}\nE\n'],
+  ['ADD with a checksum of a file', 'FROM busybox\nADD --checksum=sha256:0 a /b\n'],
+  [
+    'ADD with bad checksums',
+    'FROM busybox\nADD --checksum=sha256:00 https://a/b /c\nADD --checksum=SHA http://a/b /c\n',
+  ],
+  [
+    'mounts with faults',
+    'FROM busybox\nRUN --mount=type=${T} a\nRUN --mount=type=cache,target=/c,sharing=$S a\nRUN --mount=type=secret,id=a,target=${X?target} a\nRUN --mount=type=tmpfs a\nRUN --mount=type=cache,target=/ a\nRUN --mount=target=/x,from=${F} a\n',
+  ],
+  ['a mount from a number', 'FROM busybox\nFROM busybox\nRUN --mount=from=0,target=/x a\n'],
+  [
+    'metadata with faults',
+    'FROM busybox\nENV A=${X?env}\nLABEL ${Y?key}=b\nUSER ${Z?user}\nWORKDIR ${W?dir}\nVOLUME ${E}\nEXPOSE ${P?port} 80/icmp 70000 a:80 9-8 :81 5000-5001:1-3 :\nSTOPSIGNAL ${S}\nSTOPSIGNAL nope\nARG B=${V?arg}\n',
+  ],
+  [
+    'triggers with faults',
+    'FROM busybox AS a\nONBUILD NOPE\nONBUILD COPY --from=nowhere:bad:ref a /b\nONBUILD ENV A=${X?set it}\nONBUILD RUN --mount=type=${T} a\nFROM a\nRUN last\n',
+  ],
+  [
+    'what the reader refuses, evaluated',
+    'FROM busybox\nCOPY a\nSHELL sh\nHEALTHCHECK nope x\nHEALTHCHECK CMD\nHEALTHCHECK\nWORKDIR\nUSER\nHEALTHCHECK --timeout=x CMD a\nRUN --network=nope a\nENV\nNOPE\nRUN b\n',
+  ],
+];
