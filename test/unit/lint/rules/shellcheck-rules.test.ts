@@ -48,6 +48,14 @@ describe('rules in the place of ShellCheck', () => {
     assert.deepEqual(ids, ['NR028']);
   });
 
+  it('stay inside a file that ends in the middle of an expansion', () => {
+    for (const end of ['echo ${name', 'cat <<EOF\n${name', '<<EOF\necho ${name', 'cat <<EOF\n`id']) {
+      const text = `FROM a:1\nRUN ${end}`;
+      const spans = lintDockerfile(readDockerfile(text).value, 'all').map(({ span }) => span.end);
+      assert.ok(Math.max(...spans) <= text.length, text);
+    }
+  });
+
   it('are silent where the real one was asked', () => {
     const { value } = readDockerfile('FROM a:1\nRUN echo $NAME "$lower"');
     const found = lintDockerfile(value, 'all', { ...DEFAULT_LINT_OPTIONS, shellcheck: () => [] });
