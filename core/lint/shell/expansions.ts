@@ -6,7 +6,7 @@
 import { type Command, forEachChild, type SyntaxNode } from 'unbash';
 
 import type { Span } from '../../source.ts';
-import type { ShellScript, ShellText } from './script.ts';
+import { spanOf, type ShellScript, type ShellText } from './script.ts';
 
 export interface ShellExpansion {
   /** Of the variable; undefined for a command substitution. */
@@ -123,11 +123,10 @@ function setVariable(name: string, mayHoldBlanks: boolean, found: Found): void {
 }
 
 function add(
-  { end, pos }: { readonly pos: number; readonly end: number },
+  node: { readonly pos: number; readonly end: number },
   name: string | undefined,
   { isGuarded = false, isSplit }: { readonly isSplit: boolean; readonly isGuarded?: boolean },
   { all, line }: Found,
 ): void {
-  const start = line.sourceOffset(pos);
-  all.push({ name, isSplit, isGuarded, span: { start, end: line.sourceOffset(end - 1) + 1 } });
+  all.push({ name, isSplit, isGuarded, span: spanOf(node, line) });
 }

@@ -151,8 +151,10 @@ function readWord(word: UnbashWord, line: ShellText): ShellWord {
   return line.isJson ? { ...read, isJson: true } : read;
 }
 
-function spanOf(node: { readonly pos: number; readonly end: number }, line: ShellText): Span {
-  // One past the last character, not where the next one stands: a continuation may lie between.
-  const start = line.sourceOffset(node.pos);
-  return { start, end: node.end > node.pos ? line.sourceOffset(node.end - 1) + 1 : start };
+/** Where a part of the text stands in the Dockerfile. */
+export function spanOf({ end, pos }: { readonly pos: number; readonly end: number }, line: ShellText): Span {
+  const start = line.sourceOffset(pos);
+  if (end <= pos) return { start, end: start };
+  // One past the last character, not where the next one stands: a continuation may lie between. Newlines that were added have no place.
+  return { start, end: Math.min(line.sourceOffset(end - 1) + 1, line.sourceOffset(line.text.length)) };
 }

@@ -2,6 +2,7 @@
 
 import type { Span } from '../../source.ts';
 import type { Finding, LintContext } from '../rule.ts';
+import { spanOf } from '../shell/script.ts';
 import type { ShellcheckComment } from './answer.ts';
 import { type CheckedScript, checkedScripts, shellcheckText } from './scripts.ts';
 
@@ -42,13 +43,8 @@ function spanIn(
   { column, endColumn, endLine, line }: ShellcheckComment,
   offsetOf: PositionReader,
 ): Span | undefined {
-  const { line: written } = run.script;
-  const start = offsetOf(line, column);
-  if (start < 0) return undefined;
-  const from = written.sourceOffset(start);
-  const last = Math.min(offsetOf(endLine, endColumn), written.text.length) - 1;
-  // One past the last character, not where the next one stands: a continuation may lie between.
-  return { start: from, end: last < start ? from : Math.max(from, written.sourceOffset(last) + 1) };
+  const pos = offsetOf(line, column);
+  return pos < 0 ? undefined : spanOf({ pos, end: offsetOf(endLine, endColumn) }, run.script.line);
 }
 
 /** From lines and columns, which count code points from 1, to offsets. */
