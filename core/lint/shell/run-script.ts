@@ -54,9 +54,9 @@ function lineAndBodies({ rest, span }: RunInstruction, { bodySpan }: Heredoc, so
   };
 }
 
-/** Lines end in LF for the shell; the offsets stay what they were. */
+/** Lines end in LF for the shell, those that go on too; the offsets stay what they were. */
 function bodyText(start: number, raw: string): ShellText {
-  const text = raw.replaceAll('\r\n', ' \n');
+  const text = raw.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
   return { text, sourceOffset: (at) => start + Math.min(at, text.length) };
 }
 

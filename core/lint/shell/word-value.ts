@@ -4,22 +4,16 @@ import type { Assignment, Word, WordPart } from 'unbash';
 
 export type UnbashWord = Word | Assignment;
 
-/** True for text that says what it is: no quotes, expansions or patterns. Most words are so, and need no closer look. */
-export function isPlain(text: string): boolean {
-  return /^[\w./:@%+,-]+$/.test(text);
-}
-
 /** Quotes removed; `$NAME` and `${NAME}` as `${NAME}`, arithmetic and backticks as `${VAR}`. */
 export function plainValue(word: UnbashWord): string {
-  if (isPlain(word.text)) return word.text;
-  if (word.type !== 'Word') return word.text.replaceAll(/["']/g, '').replaceAll(/\$(\w+)/g, '${$1}');
-  if (word.parts === undefined) return word.value;
-  return word.parts.map(partValue).join('');
+  // An assignment stands among the arguments of export and the like, which are no rule's matter.
+  if (word.type !== 'Word') return word.text;
+  return word.parts === undefined ? word.value : word.parts.map(partValue).join('');
 }
 
 /** True if the word says the same in every run. */
-export function isLiteral(word: Word): boolean {
-  return isPlain(word.text) || word.parts === undefined || word.parts.every(isLiteralPart);
+export function isLiteral({ parts }: Word): boolean {
+  return parts === undefined || parts.every(isLiteralPart);
 }
 
 function partValue(part: WordPart): string {
