@@ -129,10 +129,11 @@ describe('containers: streams', () => {
   });
 
   it('resizes the terminal', async () => {
-    const id = await start('read x; stty size', {}, { tty: true, openStdin: true });
+    // conmon sets the size a turn of its loop after it was told, so the container looks until it has it.
+    const script = 'until stty size | grep "40 120"; do sleep 0.05; done';
+    const id = await start(script, {}, { tty: true, openStdin: true });
     const { stream } = await engine.containers.attach(id, { ...ATTACH, stdin: true });
     await engine.containers.resize(id, 40, 120);
-    stream.write('\n');
     assert.match((await collect(stream, true)).stdout, /40 120\r\n$/);
   });
 
