@@ -52,7 +52,7 @@ try {
   build();
   if (ENGINE_PARTS.some((part) => wanted.has(part))) await benchEngines();
   if (wanted.has('editor')) tell(await benchLanguageServers(folder, nRounds * 2));
-  if (wanted.has('lint')) tell([await benchLint(nRounds)]);
+  if (wanted.has('lint')) tell(await benchLint(nRounds));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
