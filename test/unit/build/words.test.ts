@@ -183,6 +183,7 @@ describe('defaults', () => {
       ulimits: [],
       secretIds: [],
       sshIds: [],
+      allowed: [],
       buildContexts: new Map(),
     });
   });
