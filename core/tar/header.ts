@@ -80,7 +80,7 @@ export function encodeHeader(header: RawHeader): Uint8Array {
   }
   block.fill(0x20, 148, 156);
   let sum = 0;
-  for (const byte of block) sum += byte;
+  for (let at = 0; at < BLOCK_BYTES; at += 1) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }

@@ -62,7 +62,11 @@ export async function openArchiveContext(
     const [fault] = problems;
     if (ignored !== undefined && fault !== undefined) throw ignoreFault(ignored, fault);
     const visible = contextTree(files, rules.matcher);
-    const tree: HostedTree = { ...visible, hostPath: (file) => files.hostPath(file) };
+    const tree: HostedTree = {
+      ...visible,
+      hostPath: (file) => files.hostPath(file),
+      donor: (file) => files.donor?.(file),
+    };
     return { tree, dockerfile: Buffer.from(bytes).toString(), remove };
   } catch (error) {
     await remove();
@@ -187,6 +191,10 @@ function treeOf(entries: ReadonlyMap<string, FileEntry>, contents: ReadonlyMap<s
     walk: async (path, options) => walkListing(listing, path, options),
     digests: async (paths) => paths.map((path) => contents.get(path)?.digest),
     read,
+    donor: (path) => {
+      const content = contents.get(path);
+      return content && { kind: 'content', path: content.hostPath, digest: content.digest };
+    },
     hostPath: (path) => {
       const content = contents.get(path);
       if (content !== undefined) return content.hostPath;

@@ -87,6 +87,18 @@ export class ContextContents {
     return await fs.promises.readFile(this.path(digest));
   }
 
+  /** Puts another file with the same content in its place, by a link; layers hold on to the one before. Where that cannot be, or the content is gone, nothing changes. */
+  renew(digest: Digest, from: string | Buffer): void {
+    if (!this.has(digest)) return;
+    const temporary = join(this.#root, 'incoming', String((this.#nIncoming += 1)));
+    try {
+      fs.linkSync(from, temporary);
+      fs.renameSync(temporary, this.path(digest));
+    } catch {
+      fs.rmSync(temporary, { force: true });
+    }
+  }
+
   /** Of one that is here, in bytes. */
   sizeBytes(digest: Digest): number {
     const known = this.#sizes.get(digest);
@@ -109,7 +121,7 @@ export class ContextContents {
     }
   }
 
-  /** Where it lies; read only. */
+  /** Where it lies. Its bytes are never written; mode, owner and time are those of the last layer that holds it as well. */
   path(digest: Digest): string {
     return join(this.#root, 'files', digestHex(digest));
   }

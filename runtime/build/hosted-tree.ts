@@ -1,10 +1,32 @@
 /** A FileTree whose files lie on this host, so that their content can be copied without passing through the engine. */
 
 import type { FileTree } from '../../core/context/file-tree.ts';
+import type { Digest } from '../../core/oci/digest.ts';
+import type { LayerFile } from '../snapshots/merged-tree.ts';
 
 export interface HostedTree extends FileTree {
   /** Host path of a regular file of the tree; its components are no symlinks. */
   hostPath(path: string): string | Buffer;
+  /** What a layer may link to, for a regular file; absent, or undefined: the file can only be copied. */
+  readonly donor?: (path: string) => Donor | undefined;
+}
+
+/** A file whose inode a layer may share. */
+export type Donor = ContentDonor | LayerDonor;
+
+/** One of a committed layer. */
+export interface LayerDonor extends LayerFile {
+  readonly kind: 'layer';
+}
+
+/** One of a store by content: it has no looks of its own and gets those of the first file that it becomes. */
+export interface ContentDonor {
+  readonly kind: 'content';
+  /** Only the engine writes it, and only under the lock of its one thread. */
+  readonly path: string;
+  readonly digest: Digest;
+  /** Takes a file with the same content in its place: what lands next will rather look like that one. */
+  readonly renew?: (path: string | Buffer) => void;
 }
 
 export function isHosted(tree: FileTree): tree is HostedTree {

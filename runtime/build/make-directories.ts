@@ -7,24 +7,28 @@ import * as fs from 'node:fs';
 
 import { resolvePath } from '../../core/build/unix-path.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type ResolvedPath, resolveDirectoryInRoot, resolveInRoot } from '../host/resolve-in-root.ts';
+import type { ResolvedPath } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
+import { mountedFiles, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
 
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
+export interface DirectoryLooks {
+  readonly owner: Owner;
+  readonly timeNs?: bigint | undefined;
+  readonly mode?: number | undefined;
+}
+
+/** In a mounted root; otherwise as `makeDirectoriesIn`. */
+export function makeDirectories(root: ResolvedPath, path: string, looks: DirectoryLooks): boolean {
+  return makeDirectoriesIn(mountedFiles(root), path, looks);
+}
+
 /** Answers whether anything was made. @throws NaruError "invalid-argument" E_NOT_DIRECTORY when something on the way is not a directory */
-export function makeDirectories(
-  root: ResolvedPath,
-  path: string,
-  options: {
-    readonly owner: Owner;
-    readonly timeNs?: bigint | undefined;
-    readonly mode?: number | undefined;
-  },
-): boolean {
+export function makeDirectoriesIn(root: RootFiles, path: string, looks: DirectoryLooks): boolean {
   let isMade = false;
   let at = '/';
   let nLinks = 0;
@@ -34,7 +38,7 @@ export function makeDirectories(
     try {
       const link = linkToNothing(root, parent, at, part);
       if (link === undefined) {
-        if (makeOne(parent, part, options)) isMade = true;
+        if (makeOne(parent, part, looks)) isMade = true;
         at = `${at}${part}/`;
         continue;
       }
@@ -58,21 +62,17 @@ function partsOf(path: string): string[] {
 }
 
 /** What a link says that leads to where nothing is; undefined for everything else. */
-function linkToNothing(
-  root: ResolvedPath,
-  parent: ResolvedPath,
-  at: string,
-  part: string,
-): string | undefined {
-  const target = `${parent.path}/${part}`;
-  if (fs.lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+function linkToNothing(root: RootFiles, parent: OpenDirectory, at: string, part: string): string | undefined {
+  if (parent.kindOf(part) !== 'other') return undefined;
+  const target = root.readLink(`${at}${part}`);
+  if (target === undefined) return undefined;
   try {
-    resolveInRoot(root, `${at}${part}`, 'in-root').close();
+    root.openDirectory(`${at}${part}`).close();
     return undefined;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ELOOP') throw tooManyLinks();
-    return code === 'ENOENT' ? fs.readlinkSync(target) : undefined;
+    return code === 'ENOENT' ? target : undefined;
   }
 }
 
@@ -81,9 +81,9 @@ function tooManyLinks(): NaruError {
 }
 
 /** Docker: a file at the end of the path is met by mkdir, one on the way by lstat. */
-function openDirectory(root: ResolvedPath, at: string, path: string): ResolvedPath {
+function openDirectory(root: RootFiles, at: string, path: string): OpenDirectory {
   try {
-    return resolveDirectoryInRoot(root, at, 'in-root');
+    return root.openDirectory(at);
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR')) throw cause;
     const isLast = at.replace(/\/$/, '') === path.replace(/\/$/, '');
@@ -92,17 +92,9 @@ function openDirectory(root: ResolvedPath, at: string, path: string): ResolvedPa
   }
 }
 
-function makeOne(
-  parent: ResolvedPath,
-  name: string,
-  {
-    owner,
-    timeNs,
-    mode,
-  }: { readonly owner: Owner; readonly timeNs?: bigint | undefined; readonly mode?: number | undefined },
-): boolean {
-  const target = `${parent.path}/${name}`;
-  if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined) return false;
+function makeOne(parent: OpenDirectory, name: string, { owner, timeNs, mode }: DirectoryLooks): boolean {
+  if (name === '.' || name === '..' || parent.kindOf(name) !== undefined) return false;
+  const target = parent.pathFor(name);
   fs.mkdirSync(target);
   const { mode: made, gid } = fs.lstatSync(target);
   const handedDown = made & 0o2000;

@@ -1,5 +1,5 @@
 /**
- * Writes landed files into a mounted root, by fsutil's rules (github.com/tonistiigi/fsutil/copy):
+ * Writes landed files into a root, by fsutil's rules (github.com/tonistiigi/fsutil/copy):
  * missing parents are made with 0755, a file replaces a file or link, never a directory, and times are those of the source.
  * The destination is resolved inside the root, below it no symlink is followed.
  */
@@ -10,19 +10,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LandedFile, LandedFiles } from '../../core/build/landed-files.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import {
-  openRoot,
-  type ResolvedPath,
-  resolveDirectoryInRoot,
-  resolveLinkInRoot,
-} from '../host/resolve-in-root.ts';
-import { copyFileRange, lsetxattr, lutimens, mknod, reflink } from '../host/syscalls.ts';
+import { openRoot } from '../host/resolve-in-root.ts';
+import { lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
+import { LayerRoot } from '../snapshots/layer-root.ts';
+import { systemPath } from '../snapshots/overlay-files.ts';
+import { mountedFiles, type NameKind, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
+import { FileCopier } from './copy-file.ts';
 import { isHosted } from './hosted-tree.ts';
-import { makeDirectories, type Owner } from './make-directories.ts';
+import { digestOfDonor, FileLinker, type FileLooks, type LinkOutcome } from './link-file.ts';
+import { makeDirectoriesIn, type Owner } from './make-directories.ts';
 
 export interface Placement {
-  /** Mounted root directory. */
-  readonly root: string;
+  readonly root: RootFiles;
   /** Absolute in the root. */
   readonly destination: string;
   readonly landed: LandedFiles;
@@ -33,6 +32,8 @@ export interface Placement {
   readonly directoryMode?: number;
   /** Times are set to it instead of the source's. */
   readonly timeNs?: bigint;
+  /** As a layer lies over another: what is no directory takes the place of one, and the reverse. */
+  readonly replacesOthers?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -48,11 +49,19 @@ const CHUNK = 200;
  * @throws NaruError "invalid-argument" E_COPY_CONFLICT in BuildKit's words, "cancelled" on abort
  */
 export async function placeFiles(placement: Placement): Promise<boolean> {
-  const root = openRoot(placement.root);
+  const base = placeBase(placement);
+  await new Placer(base, placement).placeAll();
+  return base.name !== undefined;
+}
+
+/** As `placeFiles`, in a directory on the host: a mounted root, or one that is mounted into containers. */
+export async function placeInMounted(
+  directory: string,
+  placement: Omit<Placement, 'root'>,
+): Promise<boolean> {
+  const root = openRoot(directory);
   try {
-    const base = placeBase(root, placement);
-    await new Placer(root, base, placement).placeAll();
-    return base.name !== undefined;
+    return await placeFiles({ ...placement, root: mountedFiles(root) });
   } finally {
     root.close();
   }
@@ -64,15 +73,15 @@ interface Base {
   readonly name: string | undefined;
 }
 
-function placeBase(root: ResolvedPath, placement: Placement): Base {
-  const { landed, owner, timeNs, directoryMode: mode } = placement;
+function placeBase(placement: Placement): Base {
+  const { root, landed, owner, timeNs, directoryMode: mode } = placement;
   const isInside = landed.landing === 'inside';
   const destination = isInside ? placement.destination : followLinks(root, placement.destination);
   const isBelow = isInside || (landed.landing === 'open' && isDirectory(root, destination));
   const slash = destination.lastIndexOf('/');
   const directory = isBelow ? destination : destination.slice(0, slash);
   try {
-    makeDirectories(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs, mode });
+    makeDirectoriesIn(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs, mode });
   } catch (error) {
     // Docker: a directory that is copied onto a file is met by the copy itself.
     if (landed.landing !== 'inside' || !(error instanceof NaruError) || !error.message.startsWith('mkdir'))
@@ -92,10 +101,10 @@ function placeBase(root: ResolvedPath, placement: Placement): Base {
 }
 
 /** A destination that is a link stands for what it points to, even when nothing is there yet. */
-function followLinks(root: ResolvedPath, destination: string): string {
+function followLinks(root: RootFiles, destination: string): string {
   let at = destination;
   for (let n = 0; n < MAX_LINKS; n += 1) {
-    const target = linkAt(root, at);
+    const target = root.readLink(at);
     if (target === undefined) return at;
     at = target.startsWith('/') ? target : `${at.slice(0, at.lastIndexOf('/'))}/${target}`;
   }
@@ -104,22 +113,9 @@ function followLinks(root: ResolvedPath, destination: string): string {
 
 const MAX_LINKS = 40;
 
-function linkAt(root: ResolvedPath, path: string): string | undefined {
+function isDirectory(root: RootFiles, path: string): boolean {
   try {
-    const found = resolveLinkInRoot(root, path, 'in-root');
-    try {
-      return fs.readlinkSync(fs.readlinkSync(found.path));
-    } finally {
-      found.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
-
-function isDirectory(root: ResolvedPath, path: string): boolean {
-  try {
-    resolveDirectoryInRoot(root, path, 'in-root').close();
+    root.openDirectory(path).close();
     return true;
   } catch {
     return false;
@@ -128,25 +124,26 @@ function isDirectory(root: ResolvedPath, path: string): boolean {
 
 class Placer {
   readonly #placement: Placement;
-  readonly #root: ResolvedPath;
+  readonly #root: RootFiles;
   readonly #base: Base;
+  readonly #copier = new FileCopier();
+  readonly #linker: FileLinker | undefined;
   /** Directories whose times are set when everything is in them, outermost first. */
   readonly #directories: LandedFile[] = [];
-  /** What the file systems can do, found out at the first file. */
-  #canShare = true;
-  #canCopyInKernel = true;
-  /** The directory being filled is setgid. */
+  /** Of the directory being filled: it is setgid; files may be linked into it. */
   #handsGroupDown = false;
+  #mayLink = false;
 
-  constructor(root: ResolvedPath, base: Base, placement: Placement) {
-    this.#root = root;
+  constructor(base: Base, placement: Placement) {
+    this.#root = placement.root;
     this.#base = base;
     this.#placement = placement;
+    if (placement.root instanceof LayerRoot) this.#linker = new FileLinker(placement.root);
   }
 
   async placeAll(): Promise<void> {
     const { landed, signal, timeNs } = this.#placement;
-    let opened: { readonly path: string; readonly directory: ResolvedPath } | undefined;
+    let opened: { readonly path: string; readonly directory: OpenDirectory } | undefined;
     try {
       for (const [at, file] of landed.files.entries()) {
         if (at % CHUNK === CHUNK - 1) await nextTurn();
@@ -159,12 +156,10 @@ class Placer {
         if (opened?.path !== parent) {
           opened?.directory.close();
           opened = { path: parent, directory: this.#open(parent) };
-          this.#handsGroupDown = (fs.statSync(`${opened.directory.path}/.`).mode & 0o2000) !== 0;
+          this.#handsGroupDown = (fs.statSync(opened.directory.ownPath()).mode & 0o2000) !== 0;
+          this.#mayLink = this.#linker?.mayLinkInto(opened.directory) === true;
         }
-        await this.#place(
-          `${opened.directory.path}/${path.slice(parent === '' ? 0 : parent.length + 1)}`,
-          file,
-        );
+        await this.#place(opened.directory, path.slice(parent === '' ? 0 : parent.length + 1), file);
       }
     } finally {
       opened?.directory.close();
@@ -178,39 +173,96 @@ class Placer {
       this.#stampDirectory('', destinationNs);
   }
 
-  #open(path: string): ResolvedPath {
-    return resolveDirectoryInRoot(this.#root, `${this.#base.directory}/${path}`, 'in-root');
+  #open(path: string): OpenDirectory {
+    return this.#root.openDirectory(`${this.#base.directory}/${path}`);
   }
 
-  async #place(target: string, file: LandedFile): Promise<void> {
-    const existing = fs.lstatSync(target, { throwIfNoEntry: false });
-    if (file.kind === 'dir') {
-      if (existing !== undefined && !existing.isDirectory())
-        throw conflict(`cannot copy to non-directory: ${this.#shown(file)}`);
-      if (existing === undefined) fs.mkdirSync(target);
-      this.#own(target, file);
-      this.#directories.push(file);
-      return;
+  /** Where nothing shows through, what is in the way is only looked for when it is met. */
+  async #place(directory: OpenDirectory, name: string, file: LandedFile): Promise<void> {
+    if (directory.isFresh && file.kind !== 'socket') {
+      try {
+        await this.#make(directory, name, file, undefined);
+        return;
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      }
     }
-    if (existing?.isDirectory() === true)
+    const existing = directory.kindOf(name);
+    if (this.#placement.replacesOthers === true && (existing === 'dir') !== (file.kind === 'dir')) {
+      if (existing === 'dir') directory.clearTree(name);
+      else directory.clear(name);
+      return this.#make(directory, name, file, undefined);
+    }
+    if (file.kind === 'dir' && existing === 'other')
+      throw conflict(`cannot copy to non-directory: ${this.#shown(file)}`);
+    if (file.kind !== 'dir' && existing === 'dir')
       throw conflict(`cannot replace to directory ${this.#shown(file)} with file`);
-    if (existing !== undefined) fs.unlinkSync(target);
-    if (file.kind === 'socket') return;
-    if (file.kind === 'symlink') fs.symlinkSync(file.linkTarget ?? '', target);
-    else if (file.kind === 'file') await this.#write(target, file);
-    else mknod(target, modeType(file) | 0o600, file.device?.major ?? 0, file.device?.minor ?? 0);
+    if (existing !== 'dir') directory.clear(name);
+    await this.#make(directory, name, file, existing);
+  }
+
+  /** What is there is at most a directory, for a directory. @throws EEXIST otherwise */
+  async #make(
+    directory: OpenDirectory,
+    name: string,
+    file: LandedFile,
+    existing: NameKind | undefined,
+  ): Promise<void> {
+    const target = directory.pathFor(name);
+    switch (file.kind) {
+      case 'dir': {
+        if (existing === undefined) fs.mkdirSync(target);
+        this.#directories.push(file);
+        const made = this.#open(file.path);
+        this.#own(made.ownPath(), file);
+        made.close();
+        return;
+      }
+      case 'socket':
+        if (existing !== undefined) directory.remove(name);
+        return;
+      case 'symlink':
+        fs.symlinkSync(systemPath(file.linkTarget ?? ''), target);
+        break;
+      case 'file':
+        return this.#makeFile(target, file);
+      case 'char-device':
+      case 'block-device':
+      case 'fifo':
+        mknod(target, modeType(file) | 0o600, file.device?.major ?? 0, file.device?.minor ?? 0);
+    }
     this.#own(target, file);
     lutimens(target, this.#timeOf(file));
+  }
+
+  async #makeFile(target: string | Buffer, file: LandedFile): Promise<void> {
+    const { tree } = this.#placement;
+    const donor = isHosted(tree) ? tree.donor?.(file.source) : undefined;
+    let outcome: LinkOutcome = 'refused';
+    // Invariant: what was linked is not touched any more, it is not this layer's alone.
+    if (this.#mayLink && donor !== undefined)
+      outcome = this.#linker?.link(donor, target, this.#looksOf(file)) ?? outcome;
+    if (outcome === 'linked') return;
+    await this.#write(target, file);
+    this.#own(target, file);
+    lutimens(target, this.#timeOf(file));
+    const renews = outcome === 'unlike' && donor?.kind === 'content' ? donor.renew : undefined;
+    this.#linker?.addCopy(target, digestOfDonor(donor), renews);
+  }
+
+  #looksOf(file: LandedFile): FileLooks {
+    const { uid, gid } = this.#placement.owner ?? file;
+    return { mode: file.mode, uid, gid, mtimeNs: this.#timeOf(file), xattrs: file.xattrs };
   }
 
   #shown(file: LandedFile): string {
     return `${this.#base.directory.replace(/\/$/, '')}/${this.#base.name ?? file.path}`;
   }
 
-  async #write(target: string, file: LandedFile): Promise<void> {
+  async #write(target: string | Buffer, file: LandedFile): Promise<void> {
     const { tree } = this.#placement;
     if (isHosted(tree)) {
-      this.#copy(tree.hostPath(file.source), target, file);
+      this.#copier.copy(tree.hostPath(file.source), target, file);
       return;
     }
     const bytes = await tree.read(file.source, Number.MAX_SAFE_INTEGER);
@@ -219,24 +271,8 @@ class Placer {
     fs.writeFileSync(target, bytes, { flag: 'wx', mode: file.mode });
   }
 
-  /** By reference where the file system can, else in the kernel where it may, else through a buffer. */
-  #copy(from: string | Buffer, to: string, { mode, sizeBytes }: LandedFile): void {
-    const source = fs.openSync(from, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
-    const target = fs.openSync(to, 'wx', mode);
-    try {
-      if (sizeBytes === 0) return;
-      if (this.#canShare) this.#canShare = reflink(source, target);
-      if (this.#canShare) return;
-      if (this.#canCopyInKernel) this.#canCopyInKernel = copyInKernel(source, target, sizeBytes);
-      if (!this.#canCopyInKernel) copyThroughBuffer(source, target, sizeBytes);
-    } finally {
-      fs.closeSync(source);
-      fs.closeSync(target);
-    }
-  }
-
   /** Owner before mode: chown(2) takes setuid bits away. What is new belongs to root, unless its directory hands its group down. */
-  #own(target: string, file: LandedFile): void {
+  #own(target: string | Buffer, file: LandedFile): void {
     const { uid, gid } = this.#placement.owner ?? file;
     if (uid !== 0 || gid !== 0 || this.#handsGroupDown || file.kind === 'dir')
       fs.lchownSync(target, uid, gid);
@@ -251,33 +287,8 @@ class Placer {
 
   #stampDirectory(path: string, timeNs: bigint): void {
     const directory = this.#open(path);
-    lutimens(`${directory.path}/.`, timeNs);
+    lutimens(directory.ownPath(), timeNs);
     directory.close();
-  }
-}
-
-/** False, with nothing copied, where the kernel refuses: between two overlay mounts (EXDEV), for instance. */
-function copyInKernel(source: number, target: number, sizeBytes: number): boolean {
-  let left = sizeBytes;
-  try {
-    while (left > 0) {
-      const copied = copyFileRange(source, target, left);
-      if (copied === 0) return true;
-      left -= copied;
-    }
-    return true;
-  } catch (error) {
-    if (left === sizeBytes && error instanceof Error && 'code' in error) {
-      if (error.code === 'EXDEV' || error.code === 'EINVAL') return false;
-    }
-    throw error;
-  }
-}
-
-function copyThroughBuffer(source: number, target: number, sizeBytes: number): void {
-  const buffer = Buffer.allocUnsafe(Math.min(sizeBytes, 1024 * 1024));
-  for (let nRead = fs.readSync(source, buffer); nRead > 0; nRead = fs.readSync(source, buffer)) {
-    for (let at = 0; at < nRead; ) at += fs.writeSync(target, buffer, at, nRead - at);
   }
 }
 

@@ -27,7 +27,7 @@ export async function receiveArchive(
   const workspace = new Workspace(parts.snapshots, (snapshot) => cache.hold(snapshot));
   try {
     const active = await workspace.prepare(undefined);
-    const path = join(active.path, DOWNLOADED_NAME);
+    const path = join(await workspace.mount(active), DOWNLOADED_NAME);
     const hash = createHash('sha256');
     async function* hashed(): AsyncGenerator<Uint8Array, void, void> {
       for await (const chunk of body) {

@@ -290,5 +290,15 @@ function manifestTree({ listing, digests }: Manifest, contents: ContextContents)
       return digest === undefined ? undefined : contents.read(digest, maxBytes);
     },
     hostPath: contentPath,
+    donor: (path) => {
+      const digest = digests.get(path);
+      if (digest === undefined) return undefined;
+      return {
+        kind: 'content',
+        path: contents.path(digest),
+        digest,
+        renew: (from) => contents.renew(digest, from),
+      };
+    },
   };
 }

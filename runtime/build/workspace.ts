@@ -7,14 +7,15 @@ import type { FileTree } from '../../core/context/file-tree.ts';
 import { memoryTree } from '../../core/context/memory-tree.ts';
 import { NaruError } from '../../core/errors.ts';
 import { openRoot, resolveInRoot } from '../host/resolve-in-root.ts';
+import type { LayerRoot } from '../snapshots/layer-root.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { RESULT_PREFIX } from './cache-store.ts';
 import type { HostedTree } from './hosted-tree.ts';
 
+/** A snapshot that is being made: written either through `layer` or, once that is done, through a mount of it. */
 export interface ActiveRoot {
   readonly key: string;
-  /** Mounted root directory. */
-  readonly path: string;
+  readonly layer: LayerRoot;
 }
 
 /** One per build. */
@@ -23,6 +24,8 @@ export class Workspace {
   readonly #hold: (snapshot: string) => void;
   readonly #views = new Map<string, Promise<string>>();
   readonly #keys = new Set<string>();
+  /** Of `layerFor`: the others stand on them. */
+  readonly #layers: string[] = [];
 
   /** `hold` keeps a committed snapshot for as long as the build runs. */
   constructor(snapshots: Snapshotter, hold: (snapshot: string) => void) {
@@ -35,7 +38,12 @@ export class Workspace {
     const key = `active-${RESULT_PREFIX}${randomUUID()}`;
     await this.#snapshots.prepare(key, parent);
     this.#keys.add(key);
-    return { key, path: await this.#snapshots.mount(key) };
+    return { key, layer: await this.#snapshots.layerRoot(key) };
+  }
+
+  /** Root directory of its mount, for programs to write to. */
+  mount({ key }: ActiveRoot): Promise<string> {
+    return this.#snapshots.mount(key, { isVolatile: true });
   }
 
   /** Keeps what was written; answers the result's name. */
@@ -44,6 +52,22 @@ export class Workspace {
     this.#hold(name);
     await this.#snapshots.commit(active.key, name);
     this.#keys.delete(active.key);
+    return name;
+  }
+
+  /** Committed with what `write` puts into it, over nothing, and gone when the build ends; answers its name. */
+  async layerFor(write: (root: LayerRoot) => Promise<void>): Promise<string> {
+    const active = await this.prepare(undefined);
+    const name = `${RESULT_PREFIX}${randomUUID()}`;
+    try {
+      await write(active.layer);
+      await this.#snapshots.commit(active.key, name, { isTemporary: true });
+    } catch (error) {
+      await this.discard(active);
+      throw error;
+    }
+    this.#keys.delete(active.key);
+    this.#layers.push(name);
     return name;
   }
 
@@ -71,7 +95,11 @@ export class Workspace {
       walk: (path, options) => tree.walk(path, options),
       digests: (paths, signal) => tree.digests(paths, signal),
       read: (path, maxBytes) => tree.read(path, maxBytes),
-      hostPath: (path) => tree.filePath(path) ?? missing(path),
+      hostPath: (path) => (tree.layerFile(path) ?? missing(path)).path,
+      donor: (path) => {
+        const file = tree.layerFile(path);
+        return file === undefined ? undefined : { kind: 'layer', ...file };
+      },
     };
     return hosted;
   }
@@ -79,6 +107,7 @@ export class Workspace {
   async close(): Promise<void> {
     for (const key of this.#keys) await this.#snapshots.remove(key).catch(() => undefined); // recover removes what is left
     this.#keys.clear();
+    for (const name of this.#layers.splice(0)) await this.#snapshots.remove(name).catch(() => undefined); // as above
   }
 
   async #mountView(result: string): Promise<string> {

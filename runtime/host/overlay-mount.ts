@@ -15,6 +15,8 @@ export interface OverlayMount {
   /** Absent: read-only, which needs at least two lowers. */
   readonly upper?: { readonly directory: string; readonly work: string };
   readonly target: string;
+  /** What is written is not brought to disk, also when a program asks for it or it is unmounted; that is left to the caller. Needs Linux 5.10, otherwise it is. */
+  readonly isVolatile?: boolean;
   /** Inside a user namespace overlayfs keeps its marks in `user.*`. */
   readonly isRootless: boolean;
 }
@@ -27,8 +29,20 @@ const MAX_OPTION_BYTES = 4095;
  * Must run on the main thread: only there the directory can be changed.
  */
 export function mountOverlay(overlay: OverlayMount): void {
+  if (overlay.isVolatile === true && overlay.upper !== undefined) {
+    try {
+      mountWith(overlay, ['volatile']);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
+    }
+  }
+  mountWith(overlay, []);
+}
+
+function mountWith(overlay: OverlayMount, more: readonly string[]): void {
   const flags = overlay.upper === undefined ? MS.RDONLY : 0;
-  const absolute = optionsFor(overlay, `${overlay.base}/`);
+  const absolute = optionsFor(overlay, `${overlay.base}/`, more);
   // A colon or a comma in the engine's root would need escaping that kernels do differently; relative paths have none.
   if (Buffer.byteLength(absolute) <= MAX_OPTION_BYTES && !/[:,\\]/.test(overlay.base)) {
     mount('overlay', overlay.target, 'overlay', flags, absolute);
@@ -37,16 +51,10 @@ export function mountOverlay(overlay: OverlayMount): void {
   const before = process.cwd();
   process.chdir(overlay.base);
   try {
-    mount('overlay', overlay.target, 'overlay', flags, optionsFor(overlay, ''));
+    mount('overlay', overlay.target, 'overlay', flags, optionsFor(overlay, '', more));
   } finally {
     process.chdir(before);
   }
-}
-
-/** A read-only bind mount of one directory. */
-export function mountReadOnly(source: string, target: string): void {
-  mount(source, target, '', MS.BIND, '');
-  mount('', target, '', MS.BIND | MS.REMOUNT | MS.RDONLY, '');
 }
 
 /** Unmounts; a busy mount goes away when its last user does. Not mounted is no error. */
@@ -81,11 +89,15 @@ export function mountPointsBelow(directory: string): readonly string[] {
   return points.reverse();
 }
 
-function optionsFor({ lowers, upper, isRootless }: OverlayMount, prefix: string): string {
+function optionsFor(
+  { lowers, upper, isRootless }: OverlayMount,
+  prefix: string,
+  more: readonly string[],
+): string {
   const parts = [`lowerdir=${lowers.map((lower) => prefix + lower).join(':')}`];
   if (upper !== undefined)
     parts.push(`upperdir=${prefix}${upper.directory}`, `workdir=${prefix}${upper.work}`);
-  parts.push('index=off', 'metacopy=off', 'redirect_dir=off');
+  parts.push('index=off', 'metacopy=off', 'redirect_dir=off', ...more);
   if (isRootless) parts.push('userxattr');
   return parts.join(',');
 }

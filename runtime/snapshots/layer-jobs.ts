@@ -3,6 +3,7 @@
  * Data flows with credit: a sender has at most `WINDOW_BYTES` on the way, so that neither side fills memory.
  */
 
+import type { Clamping } from './clamp-times.ts';
 import { type ErrorKind, NaruError } from '../../core/errors.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { XattrNamespace } from './overlay-files.ts';
@@ -13,16 +14,22 @@ export interface LayerPlace {
   /** Upper directories below it, topmost first. */
   readonly lowers: readonly string[];
   readonly namespace: XattrNamespace;
+  /** What is known of its inodes, when there is something: the file's path. */
+  readonly inodes?: string;
   /** Where its recipe and spilled contents are (apply: are to be made); absent: the canonical tar is the layer's. */
   readonly recipe?: { readonly file: string; readonly spillDirectory: string };
   /** export: fails at the end when the bytes have another digest. */
   readonly expected?: Digest;
 }
 
-/** apply reads a tar from the main thread; export sends one to it; hash makes one and tells its digest; size adds up the files; clamp dates them back. */
+/**
+ * apply reads a tar from the main thread; export sends one to it; hash makes one and tells its digest; size adds up the files; clamp dates them back.
+ * sync brings the file system of a directory to disk.
+ */
 export type LayerJob =
   | { readonly kind: 'apply' | 'export' | 'hash' | 'size'; readonly place: LayerPlace }
-  | { readonly kind: 'clamp'; readonly place: LayerPlace; readonly latestNs: bigint };
+  | { readonly kind: 'clamp'; readonly place: LayerPlace; readonly clamping: Clamping }
+  | { readonly kind: 'sync'; readonly directory: string };
 
 /** To the worker. `credit` is the number of bytes that were used. */
 export type ToWorker =
@@ -39,11 +46,11 @@ export type FromWorker =
   | { readonly type: 'done'; readonly result: LayerResult }
   | { readonly type: 'failed'; readonly error: SentError };
 
-/** `diffId` is absent for size, clamp and an aborted job. */
+/** `diffId` is absent for size, clamp, sync and an aborted job. */
 export interface LayerResult {
   readonly diffId?: Digest;
   readonly sizeBytes: number;
-  /** Of the tar; 0 for size, clamp and an aborted job. */
+  /** Of the tar; 0 for size, clamp, sync and an aborted job. */
   readonly tarBytes: number;
 }
 

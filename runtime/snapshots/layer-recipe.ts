@@ -9,6 +9,7 @@
  */
 
 import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 import { NaruError } from '../../core/errors.ts';
@@ -28,6 +29,11 @@ export interface RecipeWriter {
   finish(): void;
   /** After `finish`, or instead of it. */
   close(): void;
+}
+
+/** Where a snapshot keeps its recipe and the contents that were replaced. */
+export function recipeIn(directory: string): { readonly file: string; readonly spillDirectory: string } {
+  return { file: join(directory, 'recipe'), spillDirectory: join(directory, 'spill') };
 }
 
 /** @throws the system call's error when the file exists or cannot be made */

@@ -5,6 +5,7 @@
 import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
+import type { Clamping } from './clamp-times.ts';
 import { NaruError } from '../../core/errors.ts';
 import {
   type FromWorker,
@@ -70,8 +71,13 @@ export class LayerThreads {
     return (await this.start({ kind: 'size', place }).result).sizeBytes;
   }
 
-  async clampTimes(place: LayerPlace, latestNs: bigint): Promise<void> {
-    await this.start({ kind: 'clamp', place, latestNs }).result;
+  /** What was written to the file system of a directory is on disk afterwards. */
+  async sync(directory: string): Promise<void> {
+    await this.start({ kind: 'sync', directory }).result;
+  }
+
+  async clampTimes(place: LayerPlace, clamping: Clamping): Promise<void> {
+    await this.start({ kind: 'clamp', place, clamping }).result;
   }
 
   /** Ends all threads; running jobs fail. */

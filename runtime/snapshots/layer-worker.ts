@@ -4,11 +4,13 @@
  */
 
 import { createHash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { createTarParser, type TarParser } from '../../core/tar/parser.ts';
+import { syncfs } from '../host/syscalls.ts';
 import { clampTimes } from './clamp-times.ts';
 import { LayerExtractor } from './layer-extractor.ts';
 import {
@@ -43,9 +45,10 @@ function serve(): void {
   function handle(message: ToWorker): LayerResult | undefined {
     switch (message.type) {
       case 'job':
+        if (message.job.kind === 'sync') return syncDirectory(message.job.directory);
         if (message.job.kind === 'hash') return hashLayer(message.job.place);
         if (message.job.kind === 'clamp') {
-          clampTimes(message.job.place.root, message.job.latestNs);
+          clampTimes(message.job.place.root, message.job.clamping);
           return NOTHING;
         }
         if (message.job.kind === 'size')
@@ -142,14 +145,27 @@ function startExport(place: LayerPlace): RunningJob {
 function hashLayer(place: LayerPlace): LayerResult {
   const hash = createHash('sha256');
   let tarBytes = 0;
-  for (const bytes of layerBytes(place)) {
-    hash.update(bytes);
-    tarBytes += bytes.length;
+  const pieces = layerBytes(place);
+  let next = pieces.next();
+  for (; next.done !== true; next = pieces.next()) {
+    hash.update(next.value);
+    tarBytes += next.value.length;
   }
-  return { diffId: digestOfHash(hash), sizeBytes: sizeOfFiles(place.root), tarBytes };
+  return { diffId: digestOfHash(hash), sizeBytes: next.value ?? sizeOfFiles(place.root), tarBytes };
 }
 
-function layerBytes(place: LayerPlace): Generator<Uint8Array, void, void> {
+function syncDirectory(directory: string): LayerResult {
+  const fd = openSync(directory, 'r');
+  try {
+    syncfs(fd);
+  } finally {
+    closeSync(fd);
+  }
+  return NOTHING;
+}
+
+/** Returns the size of the files, when it is known by then. */
+function layerBytes(place: LayerPlace): Generator<Uint8Array, number | void, void> {
   if (place.recipe === undefined) return writeLayer(place);
   return replayRecipe(place.recipe.file, place.root, place.recipe.spillDirectory);
 }

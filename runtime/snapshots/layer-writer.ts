@@ -6,11 +6,12 @@
 import * as fs from 'node:fs';
 
 import { encodeEntry, TRAILER_BYTES } from '../../core/tar/encoder.ts';
-import { paddingBytes, type TarEntry, type TarEntryKind } from '../../core/tar/entry.ts';
+import { BLOCK_BYTES, paddingBytes, type TarEntry, type TarEntryKind } from '../../core/tar/entry.ts';
 import { decodePath } from '../../core/tar/path-bytes.ts';
 import { opaquePath, whiteoutPath } from '../../core/tar/whiteout.ts';
 import { deviceNumbers, lgetxattr, llistxattr } from '../host/syscalls.ts';
-import { contentOf } from './layer-recipe.ts';
+import { ChunkBuffer } from './chunk-buffer.ts';
+import { FROM_CONTENTS, LayerInodes } from './layer-inodes.ts';
 import * as overlay from './overlay-files.ts';
 
 export interface LayerSource {
@@ -18,25 +19,43 @@ export interface LayerSource {
   /** Upper directories of the layers below, topmost first. */
   readonly lowers: readonly string[];
   readonly namespace: overlay.XattrNamespace;
+  /** What `writeLayerInodes` wrote of it, when it did. */
+  readonly inodes?: string;
 }
 
-/** A file's content, or other bytes of the archive. Pieces share one buffer: use each before asking for the next. */
-export function* writeLayer(source: LayerSource): Generator<Uint8Array, void, void> {
-  const walk: Walk = { source, linked: new Map(), buffer: Buffer.alloc(256 * 1024) };
+/** The archive in large pieces, which share one buffer: use each before asking for the next. @returns the sum of the sizes of the regular files, hard links counted once */
+export function* writeLayer(source: LayerSource): Generator<Uint8Array, number, void> {
+  const inodes = source.inodes === undefined ? undefined : new LayerInodes(source.inodes);
+  const out = new ChunkBuffer();
+  const walk: Walk = { source, inodes, linked: new Map(), out, fileBytes: 0 };
   yield* writeChildren(walk, '', source.root, { layers: source.lowers });
-  yield new Uint8Array(TRAILER_BYTES);
+  yield* out.put(new Uint8Array(TRAILER_BYTES));
+  yield out.take();
+  return walk.fileBytes;
 }
 
-/** Extended attributes that reach an image: file capabilities and the users' own. Undefined when there are none. */
-export function imageXattrs(path: string | Buffer): ReadonlyMap<string, Uint8Array> | undefined {
+export function imageXattrs(path: string | Buffer): ImageXattrs['image'] {
+  return readImageXattrs(path).image;
+}
+
+export interface ImageXattrs {
+  /** Those that reach an image: file capabilities and the users' own. Undefined when there are none. */
+  readonly image: ReadonlyMap<string, Uint8Array> | undefined;
+  /** There are some that do not, and are not overlayfs's marks either: access control lists, labels. */
+  readonly hasOthers: boolean;
+}
+
+export function readImageXattrs(path: string | Buffer): ImageXattrs {
   const found = new Map<string, Uint8Array>();
+  let hasOthers = false;
   for (const name of llistxattr(path)) {
-    const isKept =
-      name === 'security.capability' || (name.startsWith('user.') && !overlay.isOverlayXattr(name));
+    if (overlay.isOverlayXattr(name)) continue;
+    const isKept = name === 'security.capability' || name.startsWith('user.');
+    if (!isKept) hasOthers = true;
     const value = isKept ? lgetxattr(path, name) : undefined;
     if (value !== undefined) found.set(name, value);
   }
-  return found.size === 0 ? undefined : found;
+  return { image: found.size === 0 ? undefined : found, hasOthers };
 }
 
 /** Sum of the sizes of the regular files below a directory, hard links counted once. */
@@ -55,9 +74,11 @@ export function sizeOfFiles(directory: string | Buffer, seen = new Set<number>()
 
 interface Walk {
   readonly source: LayerSource;
+  readonly inodes: LayerInodes | undefined;
   /** First member of each file with several links, by inode. */
   readonly linked: Map<bigint, string>;
-  readonly buffer: Buffer;
+  readonly out: ChunkBuffer;
+  fileBytes: number;
 }
 
 type Below = overlay.MergedDirectory | undefined;
@@ -73,18 +94,21 @@ function* writeChildren(
     const child = path === '' ? name : `${path}/${name}`;
     const stats = fs.lstatSync(at, { bigint: true });
     if (stats.isSocket()) continue;
-    if (stats.isCharacterDevice() && stats.rdev === 0n) {
-      yield marker(whiteoutPath(child));
+    if (overlay.isWhiteout(stats)) {
+      yield* walk.out.put(marker(whiteoutPath(child)));
       continue;
     }
     const entry = describe(walk, child, at, stats);
-    yield encodeEntry(entry);
+    yield* walk.out.put(encodeEntry(entry));
     if (entry.kind === 'dir') yield* writeDirectory(walk, child, at, below);
     if (entry.sizeBytes === 0) continue;
-    yield* contentOf(at, entry.sizeBytes, walk.buffer);
-    yield new Uint8Array(paddingBytes(entry.sizeBytes));
+    walk.fileBytes += entry.sizeBytes;
+    yield* walk.out.putFile(at, entry.sizeBytes);
+    yield* walk.out.put(PADDING.subarray(0, paddingBytes(entry.sizeBytes)));
   }
 }
+
+const PADDING = new Uint8Array(BLOCK_BYTES);
 
 function* writeDirectory(
   walk: Walk,
@@ -96,7 +120,7 @@ function* writeDirectory(
   const hidden = below && overlay.mergedDirectoryAt(below, path.slice(path.lastIndexOf('/') + 1), namespace);
   // The kernel marks every new directory as opaque, an optimisation; it means something only where there is one below.
   const isOpaque = hidden !== undefined && overlay.isOpaque(at, namespace);
-  if (isOpaque) yield marker(opaquePath(path));
+  if (isOpaque) yield* walk.out.put(marker(opaquePath(path)));
   yield* writeChildren(walk, path, at, isOpaque ? undefined : hidden);
 }
 
@@ -119,7 +143,9 @@ function describe(walk: Walk, path: string, at: string | Buffer, stats: fs.BigIn
     if (first !== undefined) return { ...base, kind: 'hardlink', sizeBytes: 0, linkTarget: first };
     walk.linked.set(stats.ino, path);
   }
-  const xattrs = imageXattrs(at);
+  // Files of build contexts have none, wherever they are linked: they need not be asked.
+  const isPlain = kind === 'file' && walk.inodes?.originOf(Number(stats.ino)) === FROM_CONTENTS;
+  const xattrs = isPlain ? undefined : imageXattrs(at);
   return {
     ...base,
     kind,

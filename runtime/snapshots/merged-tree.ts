@@ -1,5 +1,5 @@
 /**
- * A FileTree over the layers of a committed snapshot, without mounting them. The layers never change, so neither do its answers.
+ * A FileTree over the layers of a committed snapshot, without mounting them. The layers never change, so neither do its answers, and nothing is read twice.
  * Symbolic links on the way to a path are followed inside the tree, as after chroot(2); the last one is not.
  */
 
@@ -9,16 +9,31 @@ import * as fs from 'node:fs';
 import { NaruError } from '../../core/errors.ts';
 import type { FileEntry, FileKind, FileTree, WalkOptions } from '../../core/context/file-tree.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
-import { decodePath } from '../../core/tar/path-bytes.ts';
 import type { HashJob, HashPool } from '../../local/hash-pool.ts';
 import { deviceNumbers } from '../host/syscalls.ts';
-import { imageXattrs } from './layer-writer.ts';
+import { FROM_CONTENTS, type LayerInode } from './layer-inodes.ts';
+import type { LowerLayer } from './layer-root.ts';
+import { type ImageXattrs, readImageXattrs } from './layer-writer.ts';
+import { followPath, linkTarget, partsOf } from './merged-path.ts';
 import * as overlay from './overlay-files.ts';
 
 /** A tree whose files lie in layers on this host. */
 export interface LayeredTree extends FileTree {
-  /** Host path of the visible regular file; undefined when there is none. The file must not be written. */
-  filePath(path: string): string | Buffer | undefined;
+  /** The visible regular file; undefined when there is none. */
+  layerFile(path: string): LayerFile | undefined;
+}
+
+export interface LayerFile {
+  /** On the host. The file must not be written. */
+  readonly path: string | Buffer;
+  readonly entry: FileEntry;
+  readonly inode: number;
+  /** It has extended attributes that images do not carry. */
+  readonly hasOtherXattrs: boolean;
+  /** Number of the snapshot it lies in. */
+  readonly layer: number;
+  /** What its layer knows of it; 'lost' when that cannot be read. */
+  readonly known: LayerInode | 'lost' | undefined;
 }
 
 export interface MergedTreeOptions {
@@ -26,25 +41,23 @@ export interface MergedTreeOptions {
   readonly hashPool: HashPool;
 }
 
-/** `layers` are upper directories, topmost first; none is an empty tree. */
-export function mergedTree(layers: readonly string[], options: MergedTreeOptions): LayeredTree {
+/** `layers` topmost first; none is an empty tree. */
+export function mergedTree(layers: readonly LowerLayer[], options: MergedTreeOptions): LayeredTree {
   const { namespace, hashPool } = options;
-  const merged: Merged = { root: { layers }, namespace, parents: new Map() };
+  const root = { layers: layers.map(({ directory }) => directory) };
+  const merged: Merged = { root, layers, namespace, parents: new Map(), seen: new Map() };
   return {
-    filePath: (path) => {
-      const found = locate(merged, path);
-      return found?.stats.isFile() === true ? found.path : undefined;
+    layerFile: (path) => {
+      const found = look(merged, path);
+      return found?.entry.kind === 'file' ? layerFile(found) : undefined;
     },
-    stat: async (path) => {
-      const found = locate(merged, path);
-      return found === undefined ? undefined : describe(trimmed(path), found);
-    },
-    walk: (path, options) => walk(merged, trimmed(path), options ?? {}),
+    stat: async (path) => look(merged, path)?.entry,
+    walk: (path, walkOptions) => walk(merged, trimmed(path), walkOptions ?? {}),
     digests: (paths, signal) => digests(merged, hashPool, paths, signal),
     read: async (path, maxBytes) => {
-      const found = locate(merged, path);
+      const found = look(merged, path);
       if (found === undefined) return undefined;
-      if (!found.stats.isFile() || found.stats.size > maxBytes) {
+      if (found.entry.kind !== 'file' || found.entry.sizeBytes > maxBytes) {
         const text = `${JSON.stringify(path)} is not a file of at most ${maxBytes} bytes`;
         throw new NaruError('invalid-argument', 'E_FILE_SIZE', text);
       }
@@ -55,14 +68,38 @@ export function mergedTree(layers: readonly string[], options: MergedTreeOptions
 
 interface Merged {
   readonly root: overlay.MergedDirectory;
+  readonly layers: readonly LowerLayer[];
   readonly namespace: overlay.XattrNamespace;
   /** Where a directory's path leads, for the files in it; undefined: nowhere. */
   readonly parents: Map<string, readonly overlay.MergedChild[] | undefined>;
+  /** By the path it was asked for. */
+  readonly seen: Map<string, Seen>;
+  /** Where the last file lay: the next one is probably there, too. */
+  lastLayer?: LowerLayer;
 }
 
-const MAX_LINKS = 40;
+/** A visible file. */
+interface Seen {
+  readonly entry: FileEntry;
+  readonly path: string | Buffer;
+  readonly inode: number;
+  readonly hasOtherXattrs: boolean;
+  readonly layer: LowerLayer;
+  readonly directory: overlay.MergedDirectory | undefined;
+  /** Of a directory, once it was listed. */
+  children?: readonly Seen[];
+}
+
 /** Entries between two turns of the event loop. */
 const ENTRIES_PER_TURN = 500;
+
+function look(merged: Merged, path: string): Seen | undefined {
+  const asked = trimmed(path);
+  const known = merged.seen.get(asked);
+  if (known !== undefined) return known;
+  const child = locate(merged, path);
+  return child && see(merged, asked, child);
+}
 
 /** The root of an empty tree is absent. Unresolvable links and missing parents answer undefined. */
 function locate(merged: Merged, path: string): overlay.MergedChild | undefined {
@@ -76,54 +113,78 @@ function locate(merged: Merged, path: string): overlay.MergedChild | undefined {
 }
 
 /** The root, the directories on the way and what is at the path; a link at its end is followed when the path ends in `/.`. */
-function trail(merged: Merged, path: string): readonly overlay.MergedChild[] | undefined {
-  const top = merged.root.layers[0];
-  if (top === undefined) return undefined;
-  const root: overlay.MergedChild = { name: '', path: top, stats: fs.lstatSync(top), directory: merged.root };
-  const above: overlay.MergedChild[] = [root];
-  const followsLast = path.endsWith('/.');
-  let pending = partsOf(path);
-  let nLinks = 0;
-  while (pending.length > 0) {
-    const [name = '', ...rest] = pending;
-    pending = rest;
-    if (name === '..') {
-      if (above.length > 1) above.pop();
-      continue;
-    }
-    const parent = above.at(-1)?.directory;
-    const child = parent && overlay.mergedChild(parent, name, merged.namespace);
-    if (child === undefined) return undefined;
-    if (child.stats.isSymbolicLink() && (pending.length > 0 || followsLast)) {
-      nLinks += 1;
-      if (nLinks > MAX_LINKS) return undefined;
-      const target = linkTarget(child.path);
-      if (target.startsWith('/')) above.length = 1;
-      pending = [...partsOf(target), ...pending];
-    } else {
-      above.push(child);
-    }
-  }
-  return above;
+function trail({ root, namespace }: Merged, path: string): readonly overlay.MergedChild[] | undefined {
+  const followed = followPath(root, path, { namespace, followsLast: path.endsWith('/.') });
+  return followed.kind === 'found' ? followed.trail : undefined;
+}
+
+function see(merged: Merged, path: string, { path: host, stats, directory }: overlay.MergedChild): Seen {
+  const layer = layerAt(merged, host);
+  const inode = Number(stats.ino);
+  const kind = kindOf(stats);
+  const { image, hasOthers } = xattrsOf(layer, kind, host, inode);
+  const entry: FileEntry = {
+    path,
+    kind,
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
+    mtimeNs: stats.mtimeNs,
+    ...(kind === 'symlink' ? { linkTarget: linkTarget(host) } : {}),
+    ...(kind.endsWith('device') ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
+    ...(image === undefined ? {} : { xattrs: image }),
+  };
+  const seen = { entry, path: host, inode, hasOtherXattrs: hasOthers, layer, directory };
+  merged.seen.set(path, seen);
+  return seen;
+}
+
+/** Files of build contexts have none, wherever they are linked: they need not be asked. */
+function xattrsOf({ inodes }: LowerLayer, kind: FileKind, host: string | Buffer, inode: number): ImageXattrs {
+  if (kind === 'file' && inodes?.originOf(inode) === FROM_CONTENTS)
+    return { image: undefined, hasOthers: false };
+  return readImageXattrs(kind === 'dir' ? overlay.joinPath(host, '.') : host);
+}
+
+function layerFile({ path, entry, inode, hasOtherXattrs, layer }: Seen): LayerFile {
+  return { path, entry, inode, hasOtherXattrs, layer: layer.number, known: layer.inodes?.get(inode) };
+}
+
+/** The layer a host path lies in. */
+function layerAt(merged: Merged, path: string | Buffer): LowerLayer {
+  const text = path.toString();
+  const isIn = ({ directory }: LowerLayer): boolean =>
+    text.startsWith(directory) && (text.length === directory.length || text[directory.length] === '/');
+  if (merged.lastLayer !== undefined && isIn(merged.lastLayer)) return merged.lastLayer;
+  const layer = merged.layers.find(isIn);
+  if (layer === undefined)
+    throw new NaruError('internal', 'E_LAYER_FILE', `${text} is in no layer of the tree`);
+  merged.lastLayer = layer;
+  return layer;
 }
 
 async function walk(merged: Merged, path: string, options: WalkOptions): Promise<readonly FileEntry[]> {
-  const start = locate(merged, path);
+  const start = look(merged, path);
   if (start === undefined) return [];
   const entries: FileEntry[] = [];
   // A stack instead of recursion: the next to visit is last.
-  const pending = [{ path, child: start }];
+  const pending = [start];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (entries.length % ENTRIES_PER_TURN === 0) await turn(options.signal);
-    const entry = describe(next.path, next.child);
-    entries.push(entry);
-    const directory = next.child.directory;
-    if (directory === undefined || options.descend?.(entry) === false) continue;
-    const prefix = next.path === '' ? '' : `${next.path}/`;
-    const children = overlay.mergedChildren(directory, merged.namespace);
-    for (const child of children.toReversed()) pending.push({ path: prefix + child.name, child });
+    entries.push(next.entry);
+    if (next.directory === undefined || options.descend?.(next.entry) === false) continue;
+    for (const child of childrenOf(merged, next, next.directory).toReversed()) pending.push(child);
   }
   return entries;
+}
+
+function childrenOf(merged: Merged, parent: Seen, directory: overlay.MergedDirectory): readonly Seen[] {
+  const prefix = parent.entry.path === '' ? '' : `${parent.entry.path}/`;
+  parent.children ??= overlay
+    .mergedChildren(directory, merged.namespace)
+    .map((child) => see(merged, prefix + child.name, child));
+  return parent.children;
 }
 
 /** Lets other work run, and leaves when the caller did. */
@@ -145,9 +206,12 @@ async function digests(
   const jobs: (HashJob & { readonly at: number })[] = [];
   for (const [at, path] of paths.entries()) {
     if (at % ENTRIES_PER_TURN === 0) await turn(signal);
-    const found = locate(merged, path);
-    if (found?.stats.isFile() !== true) continue;
-    if (typeof found.path === 'string') jobs.push({ at, path: found.path, sizeBytes: found.stats.size });
+    const found = look(merged, path);
+    if (found?.entry.kind !== 'file') continue;
+    const { known } = layerFile(found);
+    if (known !== undefined && known !== 'lost' && known.digest !== undefined) answers[at] = known.digest;
+    else if (typeof found.path === 'string')
+      jobs.push({ at, path: found.path, sizeBytes: found.entry.sizeBytes });
     else answers[at] = await digestOfFile(found.path);
   }
   const outcomes = await hashPool.hash(jobs, signal);
@@ -171,39 +235,13 @@ async function digestOfFile(path: Buffer): Promise<Digest> {
   return parseDigest(`sha256:${hash.digest('hex')}`);
 }
 
-function describe(path: string, child: overlay.MergedChild): FileEntry {
-  const stats = fs.lstatSync(child.path, { bigint: true });
-  const kind = kindOf(child.stats);
-  const xattrs = imageXattrs(kind === 'dir' ? overlay.joinPath(child.path, '.') : child.path);
-  return {
-    path,
-    kind,
-    mode: Number(stats.mode & 0o7777n),
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
-    mtimeNs: stats.mtimeNs,
-    ...(kind === 'symlink' ? { linkTarget: linkTarget(child.path) } : {}),
-    ...(kind.endsWith('device') ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
-    ...(xattrs === undefined ? {} : { xattrs }),
-  };
-}
-
-function kindOf(stats: fs.Stats): FileKind {
+function kindOf(stats: fs.BigIntStats): FileKind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'dir';
   if (stats.isSymbolicLink()) return 'symlink';
   if (stats.isFIFO()) return 'fifo';
   if (stats.isSocket()) return 'socket';
   return stats.isBlockDevice() ? 'block-device' : 'char-device';
-}
-
-function linkTarget(path: string | Buffer): string {
-  return decodePath(fs.readlinkSync(path, { encoding: 'buffer' }));
-}
-
-function partsOf(path: string): string[] {
-  return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 function trimmed(path: string): string {

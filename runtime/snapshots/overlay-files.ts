@@ -4,19 +4,17 @@
  * no symbolic link is ever followed here.
  */
 
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import * as fs from 'node:fs';
 
-import { deviceNumbers, lgetxattr, lsetxattr, mknod } from '../host/syscalls.ts';
+import { lgetxattr, lsetxattr, mknod } from '../host/syscalls.ts';
 import { comparePaths, decodePath, encodePath, hasRawBytes } from '../../core/tar/path-bytes.ts';
 
 /** `trusted` needs root; inside a user namespace overlayfs is mounted with `userxattr` and uses `user`. */
 export type XattrNamespace = 'trusted' | 'user';
 
-export function isWhiteout(stats: Stats): boolean {
-  if (!stats.isCharacterDevice()) return false;
-  const { major, minor } = deviceNumbers(stats.rdev);
-  return major === 0 && minor === 0;
+export function isWhiteout(stats: Stats | BigIntStats): boolean {
+  return stats.isCharacterDevice() && Number(stats.rdev) === 0;
 }
 
 export function makeWhiteout(path: string | Buffer): void {
@@ -69,7 +67,7 @@ export interface MergedChild {
   readonly name: string;
   /** Where the visible one lies on the host. */
   readonly path: string | Buffer;
-  readonly stats: Stats;
+  readonly stats: BigIntStats;
   readonly directory?: MergedDirectory;
 }
 
@@ -79,11 +77,11 @@ export function mergedChild(
   name: string,
   namespace: XattrNamespace,
 ): MergedChild | undefined {
-  let top: { path: string | Buffer; stats: Stats } | undefined;
+  let top: { path: string | Buffer; stats: BigIntStats } | undefined;
   const layers: (string | Buffer)[] = [];
   for (const layer of parent.layers) {
     const path = joinPath(layer, name);
-    const stats = lstatIfPresent(path);
+    const stats = fs.lstatSync(path, { bigint: true, throwIfNoEntry: false });
     if (stats === undefined) continue;
     if (isWhiteout(stats)) break;
     top ??= { path, stats };

@@ -11,21 +11,31 @@ import { Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 import { HashPool } from '../../local/hash-pool.ts';
-import {
-  mountOverlay,
-  mountPointsBelow,
-  mountReadOnly,
-  unmountAside,
-  unmountIfMounted,
-} from '../host/overlay-mount.ts';
+import { canReflinkIn } from '../host/reflink-probe.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
+import { DiskSync } from './disk-sync.ts';
 import type { LayerPlace, LayerResult } from './layer-jobs.ts';
+import { KnownTrees } from './known-trees.ts';
+import { LayerInodes } from './layer-inodes.ts';
+import { recipeIn } from './layer-recipe.ts';
+import { LayerRoot, type LowerLayer } from './layer-root.ts';
 import { LayerThreads } from './layer-threads.ts';
 import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
+import { notFound, stateConflict } from './snapshot-errors.ts';
 import { decodeSnapshotRow, type SnapshotRow } from './snapshot-row.ts';
-import type { LayerDirectories, LayerInfo, SnapshotInfo, Snapshotter, SnapshotState } from './snapshotter.ts';
+import { SnapshotMounts } from './snapshot-mounts.ts';
+import type {
+  CommitOptions,
+  LayerDirectories,
+  LayerInfo,
+  MountOptions,
+  SnapshotInfo,
+  Snapshotter,
+  SnapshotState,
+} from './snapshotter.ts';
+import { inodesIn, UnmountedLayers } from './unmounted-layers.ts';
 
 export interface OverlayOptions {
   /** A directory on a file system that can be an overlay's upper (ext4, xfs, btrfs, tmpfs …); made when missing. */
@@ -39,12 +49,14 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly root: string;
   private readonly metadata: MetadataStore;
   private readonly rows: Collection<SnapshotRow>;
-  private readonly isRootless: boolean;
   private readonly namespace: XattrNamespace;
   private readonly threads = new LayerThreads();
   private readonly hashPool = new HashPool();
-  private readonly mounted = new Set<number>();
-  private readonly unmounting = new Map<number, Promise<void>>();
+  private readonly trees = new KnownTrees();
+  private reflinks: boolean | undefined;
+  private readonly mounts: SnapshotMounts;
+  private readonly unmounted = new UnmountedLayers();
+  private readonly disk = new DiskSync(() => this.threads.sync(this.root));
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
   constructor(options: OverlayOptions) {
@@ -52,7 +64,7 @@ export class OverlaySnapshotter implements Snapshotter {
     this.root = fs.realpathSync(options.root);
     this.metadata = options.metadata;
     this.rows = options.metadata.collection('snapshot', decodeSnapshotRow);
-    this.isRootless = options.isRootless;
+    this.mounts = new SnapshotMounts(this.root, options.isRootless);
     this.namespace = options.isRootless ? 'user' : 'trusted';
   }
 
@@ -65,11 +77,7 @@ export class OverlaySnapshotter implements Snapshotter {
       if (row.state !== 'committed' && !isKept(row.name)) this.rows.delete(row.name);
     }
     const known = new Set(this.rows.all().map((row) => row.number));
-    for (const point of mountPointsBelow(this.root)) {
-      const number = Number(point.slice(this.root.length + 1).split('/')[0]);
-      if (known.has(number)) this.mounted.add(number);
-      else unmountIfMounted(point);
-    }
+    this.mounts.recover(known);
     for (const name of await fs.promises.readdir(this.root)) {
       if (!known.has(Number(name))) await removeTree(join(this.root, name));
     }
@@ -88,48 +96,56 @@ export class OverlaySnapshotter implements Snapshotter {
     await this.add(key, parent, 'view');
   }
 
-  async mount(key: string): Promise<string> {
+  async layerRoot(key: string): Promise<LayerRoot> {
+    const row = this.require(key);
+    if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
+    const make = (): LayerRoot =>
+      new LayerRoot({
+        number: row.number,
+        upper: this.path(row.number, 'fs'),
+        lowers: this.layers(row.parent),
+        namespace: this.namespace,
+        mayLink: !this.canReflink(),
+      });
+    return this.unmounted.open(row.number, make);
+  }
+
+  async mount(key: string, { isVolatile }: MountOptions = { isVolatile: false }): Promise<string> {
     const row = this.require(key);
     if (row.state === 'committed') throw stateConflict(key, 'is committed and cannot be mounted');
-    const lowers = this.chain(row.parent).map((number) => `${number}/fs`);
+    this.unmounted.giveUp(row.number);
+    const below = this.chain(row.parent).map(({ number }) => number);
     // Nothing is below: the upper directory is the whole file system.
-    if (lowers.length === 0) return this.path(row.number, 'fs');
-    const target = this.path(row.number, 'merged');
-    await this.unmounting.get(row.number);
-    if (this.mounted.has(row.number)) return target;
-    fs.mkdirSync(target, { recursive: true });
-    const [only = '', ...others] = lowers;
-    if (row.state === 'view' && others.length === 0) {
-      mountReadOnly(join(this.root, only), target);
-    } else {
-      const upper = { directory: `${row.number}/fs`, work: `${row.number}/work` };
-      const isWritable = row.state === 'active';
-      const options = { base: this.root, lowers, target, isRootless: this.isRootless };
-      mountOverlay(isWritable ? { ...options, upper } : options);
-    }
-    this.mounted.add(row.number);
-    return target;
+    if (below.length === 0) return this.path(row.number, 'fs');
+    return this.mounts.mount({ number: row.number, below, isWritable: row.state === 'active', isVolatile });
   }
 
   async unmount(key: string): Promise<void> {
-    await this.unmountNumber(this.require(key).number);
+    await this.mounts.unmount(this.require(key).number);
   }
 
   async clampTimes(key: string, latestNs: bigint): Promise<void> {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
-    await this.unmountNumber(row.number);
-    await this.threads.clampTimes(this.placeOf(this.path(row.number, 'fs'), undefined), latestNs);
+    await this.mounts.unmount(row.number);
+    const place = this.placeOf(this.path(row.number, 'fs'), undefined);
+    await this.threads.clampTimes(place, { latestNs, mayHoldOthers: this.unmounted.has(row.number) });
   }
 
-  async commit(key: string, name: string): Promise<void> {
+  async commit(
+    key: string,
+    name: string,
+    { isTemporary }: CommitOptions = { isTemporary: false },
+  ): Promise<void> {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
-    await this.unmountNumber(row.number);
+    await this.mounts.unmount(row.number);
+    const known = this.unmounted.keep(row.number, join(this.root, String(row.number)));
     this.metadata.transaction(() => {
-      this.insert({ ...row, name, state: 'committed', createdAt: new Date().toISOString() });
+      this.insert({ ...row, ...known, name, state: 'committed', createdAt: new Date().toISOString() });
       this.rows.delete(key);
     });
+    if (!isTemporary) this.disk.begin(row.number);
     await removeTree(this.path(row.number, 'work'));
     await removeTree(this.path(row.number, 'merged'));
   }
@@ -138,7 +154,9 @@ export class OverlaySnapshotter implements Snapshotter {
     const row = this.require(name);
     const directory = join(this.root, String(row.number));
     // First, because on a full disk the row cannot go: then `recover` removes it, and no mount is left until then.
-    await this.unmountNumber(row.number);
+    await this.mounts.unmount(row.number);
+    this.unmounted.forget(row.number);
+    this.disk.forget(row.number);
     try {
       this.forget(name);
     } catch (error) {
@@ -219,18 +237,27 @@ export class OverlaySnapshotter implements Snapshotter {
 
   async usageBytes(name: string): Promise<number> {
     const row = this.require(name);
-    if (row.layer !== undefined) return row.layer.sizeBytes;
+    const known = row.layer?.sizeBytes ?? row.fileBytes;
+    if (known !== undefined) return known;
     return await this.threads.sizeOfFiles(this.placeOf(this.path(row.number, 'fs'), undefined));
   }
 
   async tree(name: string): Promise<LayeredTree> {
     const row = this.require(name);
     if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
-    return mergedTree(this.directories(name), { namespace: this.namespace, hashPool: this.hashPool });
+    const { namespace, hashPool } = this;
+    return this.trees.get(row.number, () => mergedTree(this.layers(name), { namespace, hashPool }));
+  }
+
+  /** Where the file system shares data between files, copies are as cheap as links and nobody sees a link count. */
+  private canReflink(): boolean {
+    this.reflinks ??= canReflinkIn(this.root);
+    return this.reflinks;
   }
 
   private async hash(row: SnapshotRow): Promise<LayerInfo> {
     const layer = layerOf(await this.threads.hash(this.layerPlace(row)));
+    await this.disk.finished(row.number);
     this.metadata.transaction(() => {
       const current = this.rows.get(row.name);
       if (current?.number === row.number) this.rows.put(row.name, { ...current, layer });
@@ -306,19 +333,27 @@ export class OverlaySnapshotter implements Snapshotter {
     return row;
   }
 
-  /** Numbers of a committed snapshot and those below it, topmost first. */
-  private chain(name: string | undefined): readonly number[] {
-    const numbers: number[] = [];
+  /** A committed snapshot and those below it, topmost first. */
+  private chain(name: string | undefined): readonly SnapshotRow[] {
+    const rows: SnapshotRow[] = [];
     for (let next = name; next !== undefined; ) {
       const row = this.requireCommitted(next);
-      numbers.push(row.number);
+      rows.push(row);
       next = row.parent;
     }
-    return numbers;
+    return rows;
   }
 
   private directories(name: string | undefined): readonly string[] {
-    return this.chain(name).map((number) => this.path(number, 'fs'));
+    return this.chain(name).map(({ number }) => this.path(number, 'fs'));
+  }
+
+  private layers(name: string | undefined): readonly LowerLayer[] {
+    return this.chain(name).map(({ number, hasInodes }) => ({
+      number,
+      directory: this.path(number, 'fs'),
+      inodes: hasInodes === true ? new LayerInodes(inodesIn(join(this.root, String(number)))) : undefined,
+    }));
   }
 
   private placeOf(root: string, parent: string | undefined): LayerPlace {
@@ -329,24 +364,13 @@ export class OverlaySnapshotter implements Snapshotter {
     const place = this.placeOf(this.path(row.number, 'fs'), row.parent);
     const expected = row.layer === undefined ? {} : { expected: row.layer.diffId };
     const recipe = row.hasRecipe ? { recipe: recipeIn(join(this.root, String(row.number))) } : {};
-    return { ...place, ...expected, ...recipe };
+    const inodes = row.hasInodes === true ? { inodes: inodesIn(join(this.root, String(row.number))) } : {};
+    return { ...place, ...expected, ...recipe, ...inodes };
   }
 
   private path(number: number, name: 'fs' | 'work' | 'merged'): string {
     return join(this.root, String(number), name);
   }
-
-  /** Who mounts it again meanwhile waits for the end of this. */
-  private async unmountNumber(number: number): Promise<void> {
-    if (!this.mounted.delete(number)) return this.unmounting.get(number);
-    const done = unmountAside(this.path(number, 'merged')).finally(() => this.unmounting.delete(number));
-    this.unmounting.set(number, done);
-    await done;
-  }
-}
-
-function recipeIn(directory: string): { readonly file: string; readonly spillDirectory: string } {
-  return { file: join(directory, 'recipe'), spillDirectory: join(directory, 'spill') };
 }
 
 function layerOf({ diffId, sizeBytes, tarBytes }: LayerResult): LayerInfo {
@@ -365,12 +389,4 @@ async function removeTree(path: string): Promise<void> {
 // oxlint-disable-next-line require-yield -- a stream that only fails
 async function* failing(error: Error): AsyncGenerator<Uint8Array> {
   throw error;
-}
-
-function notFound(name: string): NaruError {
-  return new NaruError('not-found', 'E_SNAPSHOT_ABSENT', `no such snapshot: ${name}`);
-}
-
-function stateConflict(name: string, what: string): NaruError {
-  return new NaruError('conflict', 'E_SNAPSHOT_STATE', `snapshot ${JSON.stringify(name)} ${what}`);
 }

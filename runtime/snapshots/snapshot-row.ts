@@ -15,6 +15,10 @@ export interface SnapshotRow {
   readonly layer?: LayerInfo;
   /** It came as a tar, whose exact bytes a recipe gives back. */
   readonly hasRecipe: boolean;
+  /** `<number>/inodes` tells of its inodes. */
+  readonly hasInodes?: boolean;
+  /** Sum of the sizes of its regular files, where it is known before the layer is. */
+  readonly fileBytes?: number;
 }
 
 /** Reads a row that this engine wrote. */

@@ -7,6 +7,7 @@
 import type { Readable } from 'node:stream';
 
 import type { Digest } from '../../core/oci/digest.ts';
+import type { LayerRoot } from './layer-root.ts';
 import type { LayeredTree } from './merged-tree.ts';
 
 export type SnapshotState = 'active' | 'committed' | 'view';
@@ -27,6 +28,16 @@ export interface LayerInfo {
   readonly tarBytes: number;
 }
 
+export interface MountOptions {
+  /** What programs write reaches the disk only once the snapshot is committed, also when they sync it: for what is thrown away after a crash of the machine. */
+  readonly isVolatile: boolean;
+}
+
+export interface CommitOptions {
+  /** It need not survive a crash of the machine. */
+  readonly isTemporary: boolean;
+}
+
 export interface LayerDirectories {
   readonly upper: string;
   readonly lowers: readonly string[];
@@ -35,15 +46,20 @@ export interface LayerDirectories {
 export interface Snapshotter {
   /** New writable snapshot over `parent` (a committed name; undefined: empty). @throws conflict when the key exists, not-found when the parent does not */
   prepare(key: string, parent: string | undefined): Promise<void>;
+  /** The root of an active snapshot, to be written by the engine while it is not mounted. */
+  layerRoot(key: string): Promise<LayerRoot>;
   /** Mounts an active or view snapshot and answers its root directory on the host; a second call answers the same. */
-  mount(key: string): Promise<string>;
+  mount(key: string, options?: MountOptions): Promise<string>;
   unmount(key: string): Promise<void>;
   /** Read-only snapshot over a committed one. */
   view(key: string, parent: string): Promise<void>;
-  /** Unmounts an active snapshot and gives its own files that are newer that modification time, in nanoseconds since the epoch. */
+  /** Unmounts an active snapshot and gives its own files that are newer that modification time, in nanoseconds since the epoch. What was linked into it keeps its time. */
   clampTimes(key: string, latestNs: bigint): Promise<void>;
-  /** Makes an active snapshot immutable under `name`; it is unmounted first. Survives kill -9: either both or none happened. */
-  commit(key: string, name: string): Promise<void>;
+  /**
+   * Makes an active snapshot immutable under `name`; it is unmounted first. Survives kill -9: either both or none happened.
+   * Its files are brought to disk meanwhile; `layerInfo` answers when they are there.
+   */
+  commit(key: string, name: string, options?: CommitOptions): Promise<void>;
   /** @throws conflict while another snapshot is built on it */
   remove(name: string): Promise<void>;
   stat(name: string): Promise<SnapshotInfo | undefined>;

@@ -1,17 +1,18 @@
 /** COPY and ADD: places what the plan selected, from contexts, heredocs, stages, images and downloads, and unpacks local archives of ADD. */
 
-import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type SelectionFault, selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
-import { type LandedFile, type LandedFiles, madeDirectoryMode } from '../../../core/build/landed-files.ts';
+import { type LandedFile, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
+import { openRoot } from '../../host/resolve-in-root.ts';
+import { mountedFiles, type RootFiles } from '../../snapshots/root-files.ts';
 import { openArchiveFile } from '../decompress-archive.ts';
 import { isHosted, withoutDigests } from '../hosted-tree.ts';
 import type { Owner } from '../make-directories.ts';
 import { placeFiles } from '../place-files.ts';
 import { isArchive, unpackArchive } from '../unpack-archive.ts';
-import { ownerInRoot } from '../user-in-root.ts';
+import { ownerIn } from '../user-in-root.ts';
 import type { StepContext } from './step-context.ts';
 
 /**
@@ -27,14 +28,16 @@ export async function executeCopy(op: CopyOp, context: StepContext): Promise<boo
     throw new NaruError('invalid-argument', 'E_CONTEXT', `build context ${name} was not sent`);
   }
   const parts: readonly CopyPart[] = [...read.parts, ...(await vertexParts(op, context))];
-  const owner = op.chown === undefined ? undefined : ownerInRoot(active.path, op.chown);
+  const archives = op.unpacks ? await archivesOf(parts) : new Set<LandedFile>();
+  const owner = op.chown === undefined ? undefined : ownerIn(active.layer, op.chown);
+  if (archives.size > 0) {
+    await placeMounted(op, parts, archives, owner, context);
+    return false;
+  }
   let isExact = parts.flatMap(({ landed }) => landed.files).length === 1;
   for (const part of parts) {
-    const [fault] = part.faults;
-    if (fault !== undefined) throw missingInStage(fault);
-    const landedExactly = await placePart(op, part, owner, context).catch((error: unknown) => {
-      throw tooLongName(error, op);
-    });
+    refuseFault(part);
+    const landedExactly = await placePart(op, part, active.layer, owner, signal);
     if (!landedExactly) isExact = false;
   }
   return isExact;
@@ -45,6 +48,37 @@ function tooLongName(error: unknown, { destination }: CopyOp): unknown {
   if (!(error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG')) return error;
   const message = `lstat ${destination}: file name too long`;
   return new NaruError('invalid-argument', 'E_NAME_TOO_LONG', message, { cause: error });
+}
+
+/** What tar members say is written where the kernel keeps watch over them: through a mount, with all that the copy brings. */
+async function placeMounted(
+  op: CopyOp,
+  parts: readonly CopyPart[],
+  archives: ReadonlySet<LandedFile>,
+  owner: Owner | undefined,
+  { workspace, active, signal }: StepContext,
+): Promise<void> {
+  const path = await workspace.mount(active);
+  const root = openRoot(path);
+  try {
+    for (const part of parts) {
+      refuseFault(part);
+      const { tree, landed } = part;
+      const files = landed.files.filter((file) => !archives.has(file));
+      await placePart(op, { ...part, landed: { ...landed, files } }, mountedFiles(root), owner, signal);
+      for (const archive of landed.files) {
+        if (!archives.has(archive) || !isHosted(tree)) continue;
+        const source = openArchiveFile(tree.hostPath(archive.source));
+        await unpackArchive({ ...placeOf(op, owner), root: path, source, signal });
+      }
+    }
+  } finally {
+    root.close();
+  }
+}
+
+function refuseFault({ faults: [fault] }: CopyPart): void {
+  if (fault !== undefined) throw missingInStage(fault);
 }
 
 /** Docker: what a stage lacks is noticed when it is copied, and told in the system's words. */
@@ -69,42 +103,42 @@ async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly C
 async function placePart(
   op: CopyOp,
   { tree, landed }: CopyPart,
+  root: RootFiles,
   owner: Owner | undefined,
-  { active, signal }: StepContext,
+  signal: AbortSignal,
 ): Promise<boolean> {
-  const archives = op.unpacks ? await archivesOf(tree, landed) : [];
-  const slash = op.isDestinationDirectory && op.destination !== '/' ? '/' : '';
-  const place = {
-    root: active.path,
-    destination: op.destination + slash,
+  if (landed.files.length === 0 && landed.directory === undefined) return false;
+  const directoryMode = madeDirectoryMode(op.chmod);
+  try {
+    return await placeFiles({ ...placeOf(op, owner), root, directoryMode, landed, tree, signal });
+  } catch (error) {
+    throw tooLongName(error, op);
+  }
+}
+
+interface Place {
+  readonly destination: string;
+  readonly owner?: Owner;
+  readonly timeNs?: bigint;
+}
+
+function placeOf(op: CopyOp, owner: Owner | undefined): Place {
+  return {
+    destination: op.destination,
     ...(owner === undefined ? {} : { owner }),
     ...(op.sourceDateEpoch === undefined ? {} : { timeNs: BigInt(op.sourceDateEpoch) * 1_000_000_000n }),
-    directoryMode: madeDirectoryMode(op.chmod),
-    signal,
   };
-  const files = landed.files.filter((file) => !archives.includes(file));
-  let isExact = false;
-  if (files.length > 0 || landed.directory !== undefined) {
-    isExact = await placeFiles({ ...place, destination: op.destination, landed: { ...landed, files }, tree });
-  }
-  for (const archive of archives) {
-    if (isHosted(tree))
-      await unpackArchive({
-        ...place,
-        destination: op.destination,
-        source: openArchiveFile(tree.hostPath(archive.source)),
-      });
-  }
-  return isExact;
 }
 
 /** Named files that are tar archives, compressed or not. */
-async function archivesOf(tree: FileTree, landed: LandedFiles): Promise<readonly LandedFile[]> {
-  if (!isHosted(tree)) return [];
-  const found: LandedFile[] = [];
-  for (const file of landed.files) {
-    if (file.isNamedFile && file.kind === 'file' && (await isArchive(tree.hostPath(file.source))))
-      found.push(file);
+async function archivesOf(parts: readonly CopyPart[]): Promise<ReadonlySet<LandedFile>> {
+  const found = new Set<LandedFile>();
+  for (const { tree, landed } of parts) {
+    if (!isHosted(tree)) continue;
+    for (const file of landed.files) {
+      if (!file.isNamedFile || file.kind !== 'file') continue;
+      if (await isArchive(tree.hostPath(file.source))) found.add(file);
+    }
   }
   return found;
 }

@@ -13,7 +13,10 @@ import type { StepContext } from './step-context.ts';
 export const GIT_AGENT = 'default';
 
 /** Its commit must be known (`pinGit`). @throws NaruError "unavailable" when the repository cannot be read, "not-found" for an unknown directory */
-export async function executeGit(op: GitOp, { active, agents, parts, signal }: StepContext): Promise<void> {
+export async function executeGit(
+  op: GitOp,
+  { active, agents, parts, workspace, signal }: StepContext,
+): Promise<void> {
   const { commit } = op;
   if (commit === undefined) throw new NaruError('internal', 'E_GIT', `no commit of ${op.remote}`);
   const folder = await fs.mkdtemp(join(parts.dataDir, 'git-'));
@@ -21,9 +24,10 @@ export async function executeGit(op: GitOp, { active, agents, parts, signal }: S
     const files = await withAgentSocket(agents.get(GIT_AGENT), parts.runDir, (agentSocket) =>
       checkOutGit({ ...op, commit }, folder, { agentSocket, signal }),
     );
+    const root = await workspace.mount(active);
     for (const name of await fs.readdir(files)) {
       const options = { recursive: true, verbatimSymlinks: true, preserveTimestamps: true } as const;
-      await fs.cp(join(files, name), join(active.path, name), options);
+      await fs.cp(join(files, name), join(root, name), options);
     }
   } finally {
     await fs.rm(folder, { recursive: true, force: true });

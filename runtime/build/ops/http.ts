@@ -12,14 +12,14 @@ import { lutimens } from '../../host/syscalls.ts';
 import type { StepContext } from './step-context.ts';
 
 /** @throws NaruError "unavailable" when the server does not answer with 2xx, "invalid-argument" when the checksum is another, "not-found" for an archive that was sent and is gone */
-export async function executeHttp(op: HttpOp, { active, signal }: StepContext): Promise<void> {
+export async function executeHttp(op: HttpOp, { active, workspace, signal }: StepContext): Promise<void> {
   if (op.url === '') {
     const message = 'the archive that was sent as the context is not kept any more';
     throw new NaruError('not-found', 'E_ARCHIVE', message, { hint: 'send it again' });
   }
   const { body, modifiedMs = 0 } = await download(op.url, signal);
   const hash = createHash('sha256');
-  const target = join(active.path, op.fileName);
+  const target = join(await workspace.mount(active), op.fileName);
   body.on('data', (chunk: Uint8Array) => hash.update(chunk));
   await pipeline(body, createWriteStream(target, { flags: 'wx', mode: 0o600 }), { signal });
   const digest = `sha256:${hash.digest('hex')}`;

@@ -10,7 +10,7 @@ import { landSelection } from '../../../core/build/requests.ts';
 import type { RunMount, RunOp } from '../../../core/build/ops.ts';
 import type { UserMount } from '../../oci-runtime/mounts.ts';
 import type { OpenedCacheMount } from '../cache-mounts.ts';
-import { placeFiles } from '../place-files.ts';
+import { placeFiles, placeInMounted } from '../place-files.ts';
 import { type AgentSocket, listenForAgent } from '../ssh/agent-socket.ts';
 import { type ActiveRoot, hostPathInRoot } from '../workspace.ts';
 import type { StepContext } from './step-context.ts';
@@ -57,7 +57,7 @@ export async function prepareMounts(
 
 type MountOf<K extends RunMount['kind']> = Extract<RunMount, { readonly kind: K }>;
 
-/** Writes to a writable bind are thrown away, so it gets a layer of its own. */
+/** Writes to a writable bind are thrown away, so it gets a layer of its own above what it shows. */
 async function bindMount(
   mount: MountOf<'bind'>,
   op: RunOp,
@@ -66,40 +66,46 @@ async function bindMount(
 ): Promise<UserMount> {
   const { workspace } = context;
   const { source } = mount;
-  if (source.kind === 'vertex') {
-    const result = context.resultOf(source.vertex);
-    if (mount.isReadonly && result !== undefined) {
-      return bind(boundPath(await workspace.view(result), mount, op), mount.target, false);
-    }
-    const active = await workspace.prepare(result);
-    actives.push(active);
-    return bind(boundPath(active.path, mount, op), mount.target, !mount.isReadonly);
+  const isOfVertex = source.kind === 'vertex';
+  const result = isOfVertex
+    ? context.resultOf(source.vertex)
+    : await contextLayer(source.name, mount.path, context);
+  const pathIn = (root: string): string =>
+    isOfVertex ? boundPath(root, mount, op) : hostPathInRoot(root, CONTEXT_AT);
+  if (mount.isReadonly && result !== undefined) {
+    return bind(pathIn(await workspace.view(result)), mount.target, false);
   }
-  const tree = context.contexts(source.name);
+  const active = await workspace.prepare(result);
+  actives.push(active);
+  return bind(pathIn(await workspace.mount(active)), mount.target, !mount.isReadonly);
+}
+
+/** Where a layer of a context's files has them. */
+const CONTEXT_AT = '/bound';
+
+/** The files of a context as a layer for this build, into which they can be linked: whoever writes to them stands above it. */
+async function contextLayer(name: string, path: string, context: StepContext): Promise<string> {
+  const { workspace, signal } = context;
+  const tree = context.contexts(name);
   if (tree === undefined) {
-    throw new NaruError(
-      'invalid-argument',
-      'E_CONTEXT',
-      `build context ${JSON.stringify(source.name)} was not sent`,
-    );
+    const message = `build context ${JSON.stringify(name)} was not sent`;
+    throw new NaruError('invalid-argument', 'E_CONTEXT', message);
   }
-  const { landed, faults } = await landSelection(tree, { kind: 'tree', path: mount.path }, context.signal);
+  const { landed, faults } = await landSelection(tree, { kind: 'tree', path }, signal);
   const [fault] = faults;
   if (fault !== undefined) throw selectionError(fault);
-  const active = await workspace.prepare(undefined);
-  actives.push(active);
   const isFile = landed.landing !== 'inside';
-  await placeFiles({
-    root: active.path,
-    destination: '/bound',
-    landed: isFile
-      ? { ...landed, landing: 'exact', files: landed.files.map((file) => ({ ...file, path: '' })) }
-      : landed,
-    tree,
-    owner: { uid: 0, gid: 0 },
-    signal: context.signal,
+  const files = landed.files.map((file) => ({ ...file, path: '' }));
+  return workspace.layerFor(async (root) => {
+    await placeFiles({
+      root,
+      destination: CONTEXT_AT,
+      landed: isFile ? { ...landed, landing: 'exact', files } : landed,
+      tree,
+      owner: { uid: 0, gid: 0 },
+      signal,
+    });
   });
-  return bind(join(active.path, 'bound'), mount.target, !mount.isReadonly);
 }
 
 /** Docker: what a stage lacks fails as the command would (28.5.2, measured). */
@@ -153,7 +159,7 @@ async function fillCache(mount: MountOf<'cache'>, directory: string, context: St
   const { landed, faults } = await landSelection(tree, { kind: 'tree', path }, signal);
   const [fault] = faults;
   if (fault !== undefined) throw selectionError(fault);
-  await placeFiles({ root: directory, destination: '/', landed, tree, signal });
+  await placeInMounted(directory, { destination: '/', landed, tree, signal });
 }
 
 function tmpfsMount({ target, sizeBytes }: MountOf<'tmpfs'>): UserMount {

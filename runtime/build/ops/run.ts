@@ -38,25 +38,26 @@ export class RunFailure extends Error {
 
 /** @throws NaruError "invalid-argument" E_RUN_FAILED (cause RunFailure) when the command fails, "cancelled" on abort */
 export async function executeRun(op: RunOp, context: StepContext): Promise<void> {
-  const { parts, active } = context;
+  const { parts, workspace, active } = context;
   const id = `build-${randomUUID().replaceAll('-', '')}`;
   const bundle = join(parts.runDir, 'bundles', id);
   await mkdir(bundle, { recursive: true, mode: 0o700 });
   const mounts = await prepareMounts(op, bundle, context);
   let attachment: Attachment | undefined;
   try {
+    const root = await workspace.mount(active);
     attachment = await attach(op, id, context);
     const etc = await writeEtcFiles(op, bundle, attachment);
-    const plan = planContainer(op, id, context, mounts, etc, attachment);
-    makeWorkingDirectory(op, active.path);
+    const plan = planContainer(op, id, root, context, mounts, etc, attachment);
+    makeWorkingDirectory(op, root);
     const stubs = findMountStubs(
-      active.path,
+      root,
       plan.mounts.user.map((mount) => mount.destination),
     );
-    makeMountPoints(active.path, plan);
+    makeMountPoints(root, plan);
     await writeFile(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
     const exitCode = await runContainer(id, bundle, context);
-    removeMountStubs(active.path, stubs);
+    removeMountStubs(root, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
   } finally {
     await deleteContainer(id, context);
@@ -227,7 +228,8 @@ function makeWorkingDirectory(op: RunOp, rootPath: string): void {
 function planContainer(
   op: RunOp,
   id: string,
-  { parts, active }: StepContext,
+  rootPath: string,
+  { parts }: StepContext,
   mounts: PreparedMounts,
   etc: EtcFiles,
   attachment: Attachment | undefined,
@@ -242,7 +244,7 @@ function planContainer(
       args: op.argv,
       env: variables.map(([name, value]) => `${name}=${value}`),
       cwd: op.cwd,
-      user: commandUser(op, active.path),
+      user: commandUser(op, rootPath),
       tty: false,
       hostname: 'buildkitsandbox',
       ulimits: op.ulimits,
@@ -255,7 +257,7 @@ function planContainer(
       noNewPrivileges: false,
       seccomp: 'default',
     },
-    rootfs: active.path,
+    rootfs: rootPath,
     readonlyRootfs: false,
     domainname: '',
     namespaces: {

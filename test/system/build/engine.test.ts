@@ -1,8 +1,10 @@
 /** Builds through the engine's API, in a process that can be killed. Needs root and the native tools. */
 
 import assert from 'node:assert/strict';
-import { createReadStream } from 'node:fs';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
 
+import { digestHex, digestOf } from '../../../core/oci/digest.ts';
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import { mountPointsBelow } from '../../../runtime/host/overlay-mount.ts';
 import { busyboxArchive } from '../../../scripts/base-images.ts';
@@ -16,7 +18,7 @@ describe('builds of an engine', function () {
   before(async () => {
     engine = await startEngine();
     const loaded = await eventsOf(
-      engine.lines('POST', '/images/load', createReadStream(await busyboxArchive())),
+      engine.lines('POST', '/images/load', fs.createReadStream(await busyboxArchive())),
     );
     assert.ok(loaded.length > 0);
   });
@@ -43,6 +45,27 @@ describe('builds of an engine', function () {
       isLocalOnly: true,
     });
     assert.equal(images.status, 200);
+  });
+
+  it('keeps what a container writes out of the layers and contents it stands on', async () => {
+    const { id } = await sync(engine, { 'src/one': 'one', 'src/two': 'two' });
+    const request = requestOf('FROM busybox\nCOPY src /src\n', id);
+    const events = await eventsOf(engine.lines('POST', '/naru/v1/builds', request));
+    const built = events.at(-1);
+    assert.ok(built?.type === 'result');
+    const script =
+      'cd /src && echo more >> one && chmod 600 two && printf X | dd of=two conv=notrunc && mv one three';
+    const first = await runContainer(engine, built.image, script);
+    const second = await runContainer(
+      engine,
+      built.image,
+      '[ "$(cat /src/one /src/two)" = onetwo ] && [ -r /src/two ]',
+    );
+    assert.deepEqual([first, second], [0, 0]);
+    const store = join(engine.directory, 'root/build/contexts/content/files');
+    for (const name of fs.readdirSync(store))
+      assert.equal(digestHex(digestOf(fs.readFileSync(join(store, name)))), name);
+    assert.equal(fs.statSync(join(store, digestHex(digestOf('two')))).mode & 0o777, 0o644);
   });
 
   it('goes on from the finished steps after it was killed in the middle of a step', async () => {
@@ -74,3 +97,18 @@ describe('builds of an engine', function () {
     assert.equal(events.at(-1)?.type, 'error');
   });
 });
+
+/** The exit code of a shell script in a new container. */
+async function runContainer(engine: EngineProcess, image: string, script: string): Promise<unknown> {
+  const created = await engine.call('POST', '/containers/create', {
+    Image: image,
+    Cmd: ['sh', '-c', script],
+    HostConfig: { NetworkMode: 'none' },
+  });
+  assert.equal(created.status, 201, JSON.stringify(created.body));
+  const { Id } = created.body as { Id: string }; // the engine's answer
+  assert.equal((await engine.call('POST', `/containers/${Id}/start`)).status, 204);
+  const { body } = await engine.call('POST', `/containers/${Id}/wait`);
+  await engine.call('DELETE', `/containers/${Id}`);
+  return (body as { StatusCode: number }).StatusCode; // the engine's answer
+}

@@ -5,21 +5,26 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 
 import { defaultBuildOptions, type BuildOptions } from '../../../core/build/options.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { digestHex } from '../../../core/oci/digest.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
 import type { ContextMemory } from '../../../core/build/requests.ts';
+import { encodeManifest, type ManifestEntry } from '../../../core/protocol/context-sync.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
+import { writeTar } from '../../../local/tar/writer.ts';
 import { build, type BuildNews } from '../../../runtime/build/builder.ts';
 import type { BuildParts } from '../../../runtime/build/build-parts.ts';
 import { CacheMounts } from '../../../runtime/build/cache-mounts.ts';
 import { CacheStore } from '../../../runtime/build/cache-store.ts';
 import type { Image } from '../../../runtime/engine/images/image-store.ts';
 import { LocalImageStore } from '../../../runtime/engine/images/local-image-store.ts';
+import { SyncedContexts } from '../../../runtime/build/synced-contexts.ts';
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
 import { nativeArch, nativeCacheDir } from '../../../runtime/native/locate.ts';
 import type { Networking } from '../../../runtime/net/networking.ts';
@@ -61,6 +66,8 @@ export interface Rig {
   readonly root: string;
   readonly parts: BuildParts;
   readonly snapshots: OverlaySnapshotter;
+  /** Where the contexts of builds are sent. */
+  readonly contexts: SyncedContexts;
   build(dockerfile: string, context: ContextFiles, settings?: BuildSettings): Promise<Built>;
   preview(dockerfile: string, context: ContextFiles, settings?: BuildSettings): Promise<PreviewReport>;
   /** As a new engine process would see the root. */
@@ -89,6 +96,8 @@ export async function openRig(root: string, name: string): Promise<Rig> {
   await cache.recover();
   const mounts = new CacheMounts({ root: join(root, 'build/cache-mounts'), metadata, leases, now });
   await mounts.recover();
+  const contexts = new SyncedContexts(join(root, 'build/contexts'));
+  await contexts.recover();
   const runDir = `/run/naru-build-${name}`;
   const parts: BuildParts = {
     snapshots,
@@ -117,7 +126,8 @@ export async function openRig(root: string, name: string): Promise<Rig> {
     root,
     parts,
     snapshots,
-    build: (dockerfile, context, settings) => buildIn(parts, dockerfile, context, settings ?? {}),
+    contexts,
+    build: (dockerfile, context, settings) => buildIn(parts, contexts, dockerfile, context, settings ?? {}),
     preview: (dockerfile, context, settings) => previewIn(parts, dockerfile, context, settings ?? {}),
     reopen: async () => {
       await closeParts();
@@ -152,19 +162,46 @@ function contextsOf(context: ContextFiles, settings: BuildSettings): (name: stri
   };
 }
 
+/** The files as a client sends them. */
+export async function sendContext(contexts: SyncedContexts, files: ContextFiles): Promise<FileTree> {
+  const tree = memoryTree(files);
+  const entries: ManifestEntry[] = [];
+  for (const entry of await tree.walk('')) {
+    const [digest] = entry.kind === 'file' ? await tree.digests([entry.path]) : [];
+    entries.push({ entry, ...(digest === undefined ? {} : { digest }) });
+  }
+  const sent = [...encodeManifest(entries)].map((line) => Buffer.from(line));
+  const { id, lacking } = await contexts.receiveManifest(Readable.from(sent));
+  const members = await Promise.all(
+    lacking.map(async (digest) => {
+      const entry = entries.find((other) => other.digest === digest)?.entry;
+      assert.ok(entry);
+      const content = await tree.read(entry.path, Number.MAX_SAFE_INTEGER);
+      const named = { ...entry, kind: 'file' as const, path: digestHex(digest) };
+      return { entry: named, content: [content ?? new Uint8Array()] };
+    }),
+  );
+  await contexts.receiveFiles(id, writeTar(members), new AbortController().signal);
+  return contexts.tree(id);
+}
+
 async function buildIn(
   parts: BuildParts,
+  synced: SyncedContexts,
   dockerfile: string,
   context: ContextFiles,
   settings: BuildSettings,
 ): Promise<Built> {
   const news: BuildNews[] = [];
+  const trees = new Map<string, FileTree>();
+  for (const [name, files] of Object.entries({ '': context, ...settings.contexts }))
+    trees.set(name, await sendContext(synced, files));
   const image = await build(parts, {
     id: randomUUID(),
     dockerfile: { path: 'Dockerfile', text: dockerfile },
     project: 'p',
     options: optionsOf(settings),
-    contexts: contextsOf(context, settings),
+    contexts: (name) => trees.get(name),
     ...(settings.memory === undefined ? {} : { memory: settings.memory }),
     tags: [],
     secrets: settings.secrets ?? new Map(),

@@ -9,7 +9,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { digestOf } from '../../../core/oci/digest.ts';
+import { landSelection } from '../../../core/build/requests.ts';
+import { placeFiles } from '../../../runtime/build/place-files.ts';
+import { Workspace } from '../../../runtime/build/workspace.ts';
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
+import { mount, MS } from '../../../runtime/host/syscalls.ts';
 import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
 import { MetadataStore } from '../../../runtime/store/metadata.ts';
 import { bytesOf, type SnapshotterUnderTest, snapshotterSuite, tarOf } from '../snapshotter-suite.ts';
@@ -100,6 +104,55 @@ describe('overlay snapshotter, its own', () => {
     assert.deepEqual(mountPointsBelow(directory), []);
   });
 
+  it('shows one layer without giving it away', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.applyLayer('base', undefined, tarOf('a:1'));
+    await snapshots.view('view', 'base');
+    const root = await snapshots.mount('view');
+    mount('', root, '', MS.BIND | MS.REMOUNT, '');
+    assert.throws(() => fs.writeFileSync(join(root, 'a'), 'changed'), { code: 'EROFS' });
+    await snapshots.remove('view');
+    await close();
+  });
+
+  it('is not mounted to be written once it holds files of other layers, and not written beside a mount', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.applyLayer('from', undefined, tarOf('a:1'));
+    for (const key of ['linked', 'mounted']) await snapshots.prepare(key, undefined);
+    const tree = await new Workspace(snapshots, () => undefined).tree('from');
+    const { landed } = await landSelection(tree, { kind: 'tree', path: '' });
+    const linked = await snapshots.layerRoot('linked');
+    await placeFiles({ root: linked, destination: '/', landed, tree });
+    await assert.rejects(snapshots.mount('linked'), { code: 'E_LAYER_LINKED' });
+    await snapshots.commit('linked', 'kept');
+    assert.throws(() => linked.openDirectory('/'), { code: 'E_LAYER_SEALED' });
+    const mounted = await snapshots.layerRoot('mounted');
+    await snapshots.mount('mounted');
+    assert.throws(() => mounted.openDirectory('/'), { code: 'E_LAYER_SEALED' });
+    await snapshots.remove('mounted');
+    await close();
+  });
+
+  it('is dated back without the files that other layers hold', async () => {
+    const { snapshots, close } = await open(directory);
+    const tar = tarOf({ path: 'a', kind: 'file', mtimeNs: 9_000_000_000n });
+    await snapshots.applyLayer('from', undefined, tar);
+    await snapshots.prepare('linked', undefined);
+    const tree = await new Workspace(snapshots, () => undefined).tree('from');
+    const { landed } = await landSelection(tree, { kind: 'tree', path: '' });
+    const root = await snapshots.layerRoot('linked');
+    await placeFiles({ root, destination: '/d', landed, tree });
+    await snapshots.clampTimes('linked', 4_000_000_000n);
+    await snapshots.commit('linked', 'kept');
+    await close();
+    const again = await open(directory); // trees are remembered
+    const [from, kept] = await Promise.all([again.snapshots.tree('from'), again.snapshots.tree('kept')]);
+    assert.equal((await from.stat('a'))?.mtimeNs, 9_000_000_000n);
+    assert.equal((await kept.stat('d/a'))?.mtimeNs, 9_000_000_000n);
+    assert.equal((await kept.stat('d'))?.mtimeNs, 4_000_000_000n);
+    await again.close();
+  });
+
   it('is whole after kill -9 at any moment', async () => {
     for (let round = 0; round < 4; round += 1) {
       const child = spawn(process.execPath, [join(import.meta.dirname, 'churn.ts'), directory], {
@@ -124,7 +177,7 @@ describe('overlay snapshotter, its own', () => {
       assert.equal(fs.readdirSync(join(directory, 'snapshots')).length, infos.length);
       await close();
     }
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('gives back the exact bytes of archives that other tools wrote', async () => {
     const source = join(directory, 'source');

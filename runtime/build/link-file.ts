@@ -1,0 +1,159 @@
+/**
+ * Links files into a layer instead of copying them: one inode for the store of contents and all layers that hold the same file.
+ * An inode has one mode, owner, time and set of attributes, so all must be those that the file is to have.
+ * See docs/decisions/0050-linked-files.md.
+ */
+
+import * as fs from 'node:fs';
+
+import type { Digest } from '../../core/oci/digest.ts';
+import { lgetxattr, lutimens } from '../host/syscalls.ts';
+import { FROM_CONTENTS, type LayerInode } from '../snapshots/layer-inodes.ts';
+import { LayerDirectory, type LayerRoot } from '../snapshots/layer-root.ts';
+import type { OpenDirectory } from '../snapshots/root-files.ts';
+import type { ContentDonor, Donor, LayerDonor } from './hosted-tree.ts';
+
+/** How a file is to look. */
+export interface FileLooks {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtimeNs: bigint;
+  readonly xattrs?: ReadonlyMap<string, Uint8Array> | undefined;
+}
+
+/** `unlike`: it would have been linked if its time were another; so its copy should take the donor's place. */
+export type LinkOutcome = 'linked' | 'unlike' | 'refused';
+
+/** Regular files of one layer that is being written. */
+export class FileLinker {
+  readonly #layer: LayerRoot;
+
+  constructor(layer: LayerRoot) {
+    this.#layer = layer;
+  }
+
+  mayLinkInto(directory: OpenDirectory): boolean {
+    if (!this.#layer.mayLink || !(directory instanceof LayerDirectory)) return false;
+    if (LINKS_COUNT.test(directory.truePath)) return false;
+    // What is made in it would get the list; what is linked keeps its own.
+    return lgetxattr(directory.ownPath(), 'system.posix_acl_default') === undefined;
+  }
+
+  /** Makes `target` a link to the donor when that is right and possible. @throws EEXIST when something is there */
+  link(donor: Donor, target: string | Buffer, looks: FileLooks): LinkOutcome {
+    const found = donor.kind === 'layer' ? layerInode(donor) : contentInode(donor);
+    if (found === undefined || this.#layer.holds(found.inode, found.source.origin)) return 'refused';
+    if (!haveSame(found.xattrs, looks.xattrs)) return 'refused';
+    if (!looksLike(found, looks)) {
+      if (!found.isFree) return found.mtimeNs === looks.mtimeNs ? 'refused' : 'unlike';
+      dress(donor.path, looks);
+    }
+    if (!tryLink(donor.path, target)) return 'refused';
+    this.#layer.addFile(found.sizeBytes, found.inode, found.source);
+    return 'linked';
+  }
+
+  /** A regular file was made by copying, and looks as it is to look. `digest` when it is known. */
+  addCopy(
+    target: string | Buffer,
+    digest: Digest | undefined,
+    renews: ((from: string | Buffer) => void) | undefined,
+  ): void {
+    const { size, ino } = fs.lstatSync(target);
+    if (digest === undefined) return this.#layer.addFile(size);
+    renews?.(target);
+    const origin = renews === undefined ? this.#layer.number : FROM_CONTENTS;
+    this.#layer.addFile(size, ino, { origin, digest });
+  }
+}
+
+/** What is known of a donor's content. */
+export function digestOfDonor(donor: Donor | undefined): Digest | undefined {
+  return donor === undefined ? undefined : sourceOf(donor)?.digest;
+}
+
+/** Where programs refuse files with several names: cron its tables ("NUMBER OF HARD LINKS > 1", Debian 12), others mailboxes, logs and queues. */
+const LINKS_COUNT = /^\/(?:etc|var\/(?:cron|log|mail|spool))(?:\/|$)/;
+
+/** Too many links, another file system, a file or a file system that allows none: then it is copied. */
+const CANNOT_LINK: ReadonlySet<unknown> = new Set([
+  'EMLINK',
+  'EXDEV',
+  'EPERM',
+  'EACCES',
+  'ENOTSUP',
+  'ENOSYS',
+  'ENOENT',
+]);
+
+/** What there is to link to. */
+interface FoundInode extends FileLooks {
+  readonly inode: number;
+  readonly sizeBytes: number;
+  readonly source: LayerInode;
+  /** Nobody else has it: it may still become what is wanted. */
+  readonly isFree: boolean;
+}
+
+/** Of a layer everything is known, because it never changes. */
+function layerInode(donor: LayerDonor): FoundInode | undefined {
+  const { entry, inode, hasOtherXattrs } = donor;
+  const source = sourceOf(donor);
+  if (source === undefined || hasOtherXattrs || !Number.isSafeInteger(inode)) return undefined;
+  const { mode, uid, gid, mtimeNs, sizeBytes, xattrs } = entry;
+  return { inode, mode, uid, gid, mtimeNs, sizeBytes, xattrs, source, isFree: false };
+}
+
+/** Contents have no extended attributes. */
+function contentInode(donor: ContentDonor): FoundInode | undefined {
+  const stats = fs.lstatSync(donor.path, { bigint: true, throwIfNoEntry: false });
+  if (stats?.isFile() !== true || stats.ino > Number.MAX_SAFE_INTEGER) return undefined;
+  return {
+    inode: Number(stats.ino),
+    mode: Number(stats.mode & 0o7777n),
+    uid: Number(stats.uid),
+    gid: Number(stats.gid),
+    mtimeNs: stats.mtimeNs,
+    sizeBytes: Number(stats.size),
+    source: { origin: FROM_CONTENTS, digest: donor.digest },
+    isFree: stats.nlink === 1n,
+  };
+}
+
+/** Undefined when it cannot be told whose it is. */
+function sourceOf(donor: Donor): LayerInode | undefined {
+  if (donor.kind === 'content') return { origin: FROM_CONTENTS, digest: donor.digest };
+  if (donor.known === 'lost') return undefined;
+  return donor.known ?? { origin: donor.layer, digest: undefined };
+}
+
+function looksLike(found: FileLooks, { mode, uid, gid, mtimeNs }: FileLooks): boolean {
+  return found.mode === mode && found.uid === uid && found.gid === gid && found.mtimeNs === mtimeNs;
+}
+
+/** Owner before mode: chown(2) takes setuid bits away. */
+function dress(path: string | Buffer, { mode, uid, gid, mtimeNs }: FileLooks): void {
+  fs.lchownSync(path, uid, gid);
+  fs.chmodSync(path, mode);
+  lutimens(path, mtimeNs);
+}
+
+function haveSame(a: FileLooks['xattrs'], b: FileLooks['xattrs']): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.size !== b.size) return false;
+  return [...a].every(([name, value]) => {
+    const other = b.get(name);
+    return other !== undefined && Buffer.from(value).equals(other);
+  });
+}
+
+function tryLink(from: string | Buffer, to: string | Buffer): boolean {
+  try {
+    fs.linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && CANNOT_LINK.has(error.code)) return false;
+    throw error;
+  }
+}
