@@ -2,6 +2,8 @@
  * "Did you mean": the nearest known word within two edits, as BuildKit's util/suggest offers it.
  */
 
+const MAX_EDITS = 2;
+
 /**
  * The option nearest to `written`, or undefined if none is within two edits or `written` is one of them.
  * Without case sensitivity the answer takes the case of `written`.
@@ -14,18 +16,27 @@ export function suggestion(
   const isSensitive = comparison === 'case-sensitive';
   const wanted = isSensitive ? written : written.toLowerCase();
   let best: string | undefined;
-  let bestDistance = 3;
+  let bestDistance = MAX_EDITS + 1;
+  let isBestScrambled = false;
   for (const option of options) {
     const candidate = isSensitive ? option : option.toLowerCase();
     if (candidate === wanted) return undefined;
-    if (Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
-    const distance = editDistance(wanted, candidate, bestDistance);
-    if (distance < bestDistance) {
+    if (Math.abs(candidate.length - wanted.length) > bestDistance) continue;
+    const distance = editDistance(wanted, candidate, MAX_EDITS + 1);
+    // Two letters that changed places are two edits, but the likeliest mistake.
+    const isScrambled = lettersOf(candidate) === lettersOf(wanted);
+    if (distance > MAX_EDITS) continue;
+    if (distance < bestDistance || (distance === bestDistance && isScrambled && !isBestScrambled)) {
       best = isSensitive ? option : inCaseOf(written, candidate);
       bestDistance = distance;
+      isBestScrambled = isScrambled;
     }
   }
   return best;
+}
+
+function lettersOf(word: string): string {
+  return word.split('').sort().join('');
 }
 
 function inCaseOf(written: string, option: string): string {

@@ -13,6 +13,8 @@ export interface LintConfig {
   readonly overrides: Readonly<Record<Severity, readonly string[]>>;
   readonly trustedRegistries: readonly string[];
   readonly labelSchema: ReadonlyMap<string, LabelType>;
+  /** Of the file, that mean nothing here or in hadolint. */
+  readonly unknownKeys: readonly string[];
   readonly strictLabels?: boolean;
   readonly ignoresPragmas?: boolean;
   readonly failureThreshold?: Severity | 'none';
@@ -26,11 +28,25 @@ export const NO_LINT_CONFIG: LintConfig = {
   overrides: { error: [], warning: [], info: [], style: [] },
   trustedRegistries: [],
   labelSchema: new Map(),
+  unknownKeys: [],
 };
 
 /** From weak to strong. */
 const SEVERITIES: readonly Severity[] = ['style', 'info', 'warning', 'error'];
 const LABEL_TYPES: readonly LabelType[] = ['text', 'url', 'rfc3339', 'spdx', 'hash', 'semver', 'email'];
+
+const KEYS: ReadonlySet<string> = new Set([
+  'ignored',
+  'override',
+  'trustedRegistries',
+  'label-schema',
+  'strict-labels',
+  'disable-ignore-pragma',
+  'failure-threshold',
+  'format',
+  'no-fail',
+  'no-color',
+]);
 
 /** Reads YAML. What has the wrong shape is a problem and counts as absent. */
 export function readLintConfig(text: string): Parsed<LintConfig> {
@@ -77,6 +93,7 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
     },
     trustedRegistries: list(given.get('trustedRegistries'), 'trustedRegistries'),
     labelSchema: labelSchema(schema ?? [], fault),
+    unknownKeys: [...given.keys()].filter((key) => !KEYS.has(key)),
     ...defined({
       strictLabels: flag('strict-labels'),
       ignoresPragmas: flag('disable-ignore-pragma'),
@@ -106,6 +123,7 @@ export function lintConfigFromEnvironment(env: Readonly<Record<string, string | 
     },
     trustedRegistries: list('HADOLINT_TRUSTED_REGISTRIES'),
     labelSchema: labelSchema(labels),
+    unknownKeys: [],
     ...defined({
       strictLabels: flag('HADOLINT_STRICT_LABELS'),
       ignoresPragmas: flag('HADOLINT_DISABLE_IGNORE_PRAGMA'),
@@ -151,6 +169,7 @@ export function mergeLintConfigs(configs: readonly LintConfig[]): LintConfig {
       },
       trustedRegistries: [...merged.trustedRegistries, ...config.trustedRegistries],
       labelSchema: new Map([...merged.labelSchema, ...config.labelSchema]),
+      unknownKeys: [...merged.unknownKeys, ...config.unknownKeys],
     }),
     NO_LINT_CONFIG,
   );

@@ -4,6 +4,7 @@
  */
 
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
@@ -37,7 +38,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const config = configFor(flags, io);
     const asked = inputs.length === 0 ? ['.'] : inputs;
-    const files = (await Promise.all(asked.map((input) => filesOf(input)))).flat();
+    const files = eachOnce((await Promise.all(asked.map((input) => filesOf(input)))).flat());
     const reported = await lintFiles(files, flags, config, io);
     if (reported === undefined) return;
     io.stdout.write(print(reported, config, io));
@@ -55,7 +56,8 @@ async function lintFiles(
   io: CliIo,
 ): Promise<readonly Reported[] | undefined> {
   // The rules are loaded when they are needed: the other verbs start sooner.
-  const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
+  const { dockerignoreOf, lintText, repaired, scriptsOf, unknownNames } = await import('../lint/check.ts');
+  for (const unknown of unknownNames(config)) io.stderr.write(`naru: ${unknown}\n`);
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
   const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;
   const reported: Reported[] = [];
@@ -79,6 +81,12 @@ async function lintFiles(
     reported.push(...lintText(text, { ...job, options: { ...options, ...shellcheck } }));
   }
   return reported;
+}
+
+/** A file that is named in two ways, or lies in a folder that is named as well, is read once. */
+function eachOnce(files: readonly string[]): readonly string[] {
+  const paths = files.map((file) => (file === '-' ? file : resolve(file)));
+  return files.filter((_, at) => paths.indexOf(paths[at] ?? '') === at);
 }
 
 /** The environment, then the file, then the flags. */

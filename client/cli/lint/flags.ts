@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 
+import { NaruError } from '../../../core/errors.ts';
 import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
 import { FORMATS } from '../../../core/lint/formats/index.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
@@ -67,7 +68,10 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     ignored: flags.ignore,
     overrides: { error, warning, info, style },
     trustedRegistries: flags.trustedRegistry,
-    labelSchema: labelSchema(flags.requireLabel.map(labelPair)),
+    labelSchema: labelSchema(flags.requireLabel.map(labelPair), (message) => {
+      throw new NaruError('invalid-argument', 'E_USAGE', message.replace('label-schema', '--require-label'));
+    }),
+    unknownKeys: [],
     ...(flags.strictLabels ? { strictLabels: true } : {}),
     ...(flags.disableIgnorePragma ? { ignoresPragmas: true } : {}),
     ...(flags.failureThreshold ? { failureThreshold: flags.failureThreshold } : {}),

@@ -8,7 +8,7 @@ export const DL3066: Rule = {
   id: 'DL3066',
   family: 'hadolint',
   severity: 'info',
-  message: 'a user given by number is the same on every host',
+  message: 'give the user by number, which is the same on every host',
   why: 'A name is looked up inside the image, and orchestrators that check for root cannot do that: they accept numbers only.',
   examples: {
     bad: ['FROM debian:12\nUSER app'],

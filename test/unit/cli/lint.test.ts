@@ -231,6 +231,29 @@ describe('naru lint', () => {
     }
   });
 
+  it('tells what no rule, key or label type is called', async () => {
+    const cwd = folder({
+      D: 'FROM a:1\nUSER 1\n',
+      '.hadolint.yaml': 'ignord: [DL3003]\nignored: [DL9999, SC2086, DL3003]\noverride: {info: [nonsense]}\n',
+    });
+    const file = join(cwd, 'D');
+    const { code, stderr } = await lint(cwd, ['--ignore', 'DL99', file]);
+    const told = [
+      'the configuration has no key ignord',
+      ...['DL9999', 'DL99', 'nonsense'].map((id) => `no rule is called ${id}`),
+    ];
+    assert.deepEqual([code, stderr.trim().split('\n')], [0, told.map((text) => `naru: ${text}`)]);
+    const bad = await lint(cwd, ['--require-label', 'a:bad', file]);
+    assert.equal(bad.code, 2);
+    assert.match(bad.stderr, /--require-label: the type of a must be one of text, url/);
+  });
+
+  it('reads a file once, however often it is named', async () => {
+    const cwd = folder({ Dockerfile: 'FROM a:1\nRUN ps\nUSER 1\n' });
+    const paths = [cwd, join(cwd, 'Dockerfile'), `${cwd}/./Dockerfile`];
+    assert.equal((await found(cwd, ['--rules', 'hadolint', ...paths])).length, 1);
+  });
+
   it('repairs files in place and stdin onto stdout', async () => {
     const cwd = folder({ D: 'FROM a:1\nRUN apt-get install a=1\n' });
     const fixed = 'FROM a:1\nRUN apt-get install --no-install-recommends -y a=1\n';

@@ -9,6 +9,7 @@ import { readDockerfile } from '../../../core/dockerfile/read.ts';
 /** Dockerfile line, carets under it, code and hint. Each is read behind `FROM scratch`. */
 const drawn: readonly (readonly [line: string, carets: string, code: string, hint: string])[] = [
   ['COPPY a b', '^^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean COPY?'],
+  ['RNU a', '^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean RUN?'],
   ['cpoy a b', '^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean copy?'],
   ['COPY --form=x a b', '     ^^^^^^', 'E_UNKNOWN_FLAG', 'did you mean --from?'],
   [

@@ -99,6 +99,7 @@ describe('.hadolint.yaml', () => {
           ['author', 'text'],
           ['url', 'url'],
         ]),
+        unknownKeys: [],
         strictLabels: true,
         ignoresPragmas: true,
         noFail: true,
