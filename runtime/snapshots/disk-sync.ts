@@ -11,9 +11,9 @@ export class DiskSync {
     this.#sync = sync;
   }
 
-  /** The snapshot of that number is complete. Who wants to know how it went asks `finished`. */
-  begin(number: number): void {
-    const syncing = this.#request();
+  /** The snapshot of that number is complete. `onDisk` is called before `finished` is fulfilled, which tells how it went. */
+  begin(number: number, onDisk: () => void = () => undefined): void {
+    const syncing = this.#request().then(onDisk);
     this.#pending.set(number, syncing);
     syncing.then(
       () => this.forget(number),

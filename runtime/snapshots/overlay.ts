@@ -7,7 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 import { HashPool } from '../../local/hash-pool.ts';
@@ -23,8 +23,8 @@ import { LayerRoot, type LowerLayer } from './layer-root.ts';
 import { LayerThreads } from './layer-threads.ts';
 import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
-import { notFound, stateConflict } from './snapshot-errors.ts';
-import { decodeSnapshotRow, type SnapshotRow } from './snapshot-row.ts';
+import { failedStream, notFound, stateConflict } from './snapshot-errors.ts';
+import { decodeSnapshotRow, infoOf, type SnapshotRow } from './snapshot-row.ts';
 import { SnapshotMounts } from './snapshot-mounts.ts';
 import type {
   CommitOptions,
@@ -36,6 +36,7 @@ import type {
   SnapshotState,
 } from './snapshotter.ts';
 import { inodesIn, UnmountedLayers } from './unmounted-layers.ts';
+import { UnsyncedSnapshots } from './unsynced-snapshots.ts';
 
 export interface OverlayOptions {
   /** A directory on a file system that can be an overlay's upper (ext4, xfs, btrfs, tmpfs …); made when missing. */
@@ -56,6 +57,7 @@ export class OverlaySnapshotter implements Snapshotter {
   private reflinks: boolean | undefined;
   private readonly mounts: SnapshotMounts;
   private readonly unmounted = new UnmountedLayers();
+  private readonly unsynced: UnsyncedSnapshots;
   private readonly disk = new DiskSync(() => this.threads.sync(this.root));
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
@@ -63,6 +65,7 @@ export class OverlaySnapshotter implements Snapshotter {
     fs.mkdirSync(options.root, { recursive: true, mode: 0o711 });
     this.root = fs.realpathSync(options.root);
     this.metadata = options.metadata;
+    this.unsynced = new UnsyncedSnapshots(options.metadata);
     this.rows = options.metadata.collection('snapshot', decodeSnapshotRow);
     this.mounts = new SnapshotMounts(this.root, options.isRootless);
     this.namespace = options.isRootless ? 'user' : 'trusted';
@@ -70,12 +73,17 @@ export class OverlaySnapshotter implements Snapshotter {
 
   /**
    * Takes over what an earlier process left; to be awaited before anything else.
-   * Active and view snapshots that `isKept` disowns are removed; mounts of the others stay, containers may be running on them.
+   * Active and view snapshots that `isKept` disowns are removed, and what a crash of the machine may have torn;
+   * mounts of the others stay, containers may be running on them.
    */
   async recover(isKept: (key: string) => boolean): Promise<void> {
-    for (const row of this.rows.all()) {
-      if (row.state !== 'committed' && !isKept(row.name)) this.rows.delete(row.name);
-    }
+    const lost = this.unsynced.lost(this.rows.all());
+    this.metadata.transaction(() => {
+      for (const { name, state } of this.rows.all()) {
+        if (lost.has(name) || (state !== 'committed' && !isKept(name))) this.rows.delete(name);
+      }
+    });
+    for (const name of this.unsynced.names()) this.bringToDisk(name);
     const known = new Set(this.rows.all().map((row) => row.number));
     this.mounts.recover(known);
     for (const name of await fs.promises.readdir(this.root)) {
@@ -144,8 +152,9 @@ export class OverlaySnapshotter implements Snapshotter {
     this.metadata.transaction(() => {
       this.insert({ ...row, ...known, name, state: 'committed', createdAt: new Date().toISOString() });
       this.rows.delete(key);
+      if (!isTemporary) this.unsynced.add(name);
     });
-    if (!isTemporary) this.disk.begin(row.number);
+    if (!isTemporary) this.bringToDisk(name);
     await removeTree(this.path(row.number, 'work'));
     await removeTree(this.path(row.number, 'merged'));
   }
@@ -157,6 +166,7 @@ export class OverlaySnapshotter implements Snapshotter {
     await this.mounts.unmount(row.number);
     this.unmounted.forget(row.number);
     this.disk.forget(row.number);
+    this.unsynced.settle(name);
     try {
       this.forget(name);
     } catch (error) {
@@ -206,14 +216,12 @@ export class OverlaySnapshotter implements Snapshotter {
   exportLayer(name: string): Readable {
     const row = this.rows.get(name);
     if (row !== undefined && row.state === 'committed') return this.threads.export(this.layerPlace(row));
-    return Readable.from(
-      failing(row === undefined ? notFound(name) : stateConflict(name, 'is not committed')),
-    );
+    return failedStream(row === undefined ? notFound(name) : stateConflict(name, 'is not committed'));
   }
 
   exportActive(key: string): Readable {
     const row = this.rows.get(key);
-    if (row === undefined) return Readable.from(failing(notFound(key)));
+    if (row === undefined) return failedStream(notFound(key));
     return this.threads.export(this.placeOf(this.path(row.number, 'fs'), row.parent));
   }
 
@@ -247,6 +255,12 @@ export class OverlaySnapshotter implements Snapshotter {
     if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
     const { namespace, hashPool } = this;
     return this.trees.get(row.number, () => mergedTree(this.layers(name), { namespace, hashPool }));
+  }
+
+  private bringToDisk(name: string): void {
+    const number = this.rows.get(name)?.number;
+    if (number === undefined) this.unsynced.settle(name);
+    else this.disk.begin(number, () => this.unsynced.settle(name));
   }
 
   /** Where the file system shares data between files, copies are as cheap as links and nobody sees a link count. */
@@ -378,15 +392,6 @@ function layerOf({ diffId, sizeBytes, tarBytes }: LayerResult): LayerInfo {
   return { diffId, sizeBytes, tarBytes };
 }
 
-function infoOf(row: SnapshotRow): SnapshotInfo {
-  return { name: row.name, parent: row.parent, state: row.state, createdAt: new Date(row.createdAt) };
-}
-
 async function removeTree(path: string): Promise<void> {
   await fs.promises.rm(path, { recursive: true, force: true });
-}
-
-// oxlint-disable-next-line require-yield -- a stream that only fails
-async function* failing(error: Error): AsyncGenerator<Uint8Array> {
-  throw error;
 }

@@ -1,7 +1,7 @@
 /** What the metadata store keeps of one snapshot. */
 
 import { parseDigest } from '../../core/oci/digest.ts';
-import type { LayerInfo, SnapshotState } from './snapshotter.ts';
+import type { LayerInfo, SnapshotInfo, SnapshotState } from './snapshotter.ts';
 
 export interface SnapshotRow {
   readonly name: string;
@@ -27,4 +27,8 @@ export function decodeSnapshotRow(value: unknown): SnapshotRow {
   return row.layer === undefined
     ? row
     : { ...row, layer: { ...row.layer, diffId: parseDigest(row.layer.diffId) } };
+}
+
+export function infoOf(row: SnapshotRow): SnapshotInfo {
+  return { name: row.name, parent: row.parent, state: row.state, createdAt: new Date(row.createdAt) };
 }

@@ -16,6 +16,7 @@ import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overla
 import { mount, MS } from '../../../runtime/host/syscalls.ts';
 import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
 import { MetadataStore } from '../../../runtime/store/metadata.ts';
+import { until } from '../../support/until.ts';
 import { bytesOf, type SnapshotterUnderTest, snapshotterSuite, tarOf } from '../snapshotter-suite.ts';
 
 interface Opened extends SnapshotterUnderTest {
@@ -150,6 +151,48 @@ describe('overlay snapshotter, its own', () => {
     assert.equal((await from.stat('a'))?.mtimeNs, 9_000_000_000n);
     assert.equal((await kept.stat('d/a'))?.mtimeNs, 9_000_000_000n);
     assert.equal((await kept.stat('d'))?.mtimeNs, 4_000_000_000n);
+    await again.close();
+  });
+
+  it('gives up what a crash of the machine may have torn, and keeps what was on disk', async () => {
+    const { snapshots, close } = await open(directory);
+    for (const [name, parent] of [
+      ['disk', undefined],
+      ['torn', 'disk'],
+      ['above', 'torn'],
+    ] as const) {
+      await snapshots.prepare(`key-${name}`, parent);
+      await snapshots.commit(`key-${name}`, name);
+      await snapshots.layerInfo(name);
+    }
+    await close();
+    const metadata = new MetadataStore(join(directory, 'naru.db'));
+    const unsynced = metadata.collection('unsynced-snapshot', (value) => value);
+    assert.deepEqual(unsynced.ids(), [], 'whoever has the digest has it on disk');
+    unsynced.put('torn', { boot: 'an earlier one' });
+    metadata.close();
+    const again = await open(directory);
+    const names = (await again.snapshots.list()).map(({ name }) => name);
+    assert.deepEqual(
+      ['disk', 'torn', 'above'].map((name) => names.includes(name)),
+      [true, false, false],
+    );
+    await again.close();
+  });
+
+  it('brings to disk what an engine that was killed had not', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.prepare('key', undefined);
+    await snapshots.commit('key', 'late');
+    await snapshots.layerInfo('late');
+    await close();
+    const metadata = new MetadataStore(join(directory, 'naru.db'));
+    const unsynced = metadata.collection('unsynced-snapshot', (value) => value);
+    unsynced.put('late', { boot: fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() });
+    const again = await open(directory);
+    await until('the sync', () => unsynced.ids().length === 0);
+    assert.ok(await again.snapshots.stat('late'));
+    metadata.close();
     await again.close();
   });
 
