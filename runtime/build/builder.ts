@@ -3,18 +3,15 @@
 import { availableParallelism } from 'node:os';
 
 import { planBuild } from '../../core/build/plan.ts';
-import type { ResolvedImage } from '../../core/build/ops.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
-import type { Plan, Vertex } from '../../core/build/types.ts';
+import type { Plan } from '../../core/build/types.ts';
 import { unusedArgs } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
 import { fileCheckOptions } from '../../core/lint/check-options.ts';
-import { parseDigest } from '../../core/oci/digest.ts';
-import type { Platform } from '../../core/oci/platform.ts';
 import type { BuildEvent } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
@@ -24,6 +21,7 @@ import type { CacheView } from './cache-store.ts';
 import { type MadeSteps, madeSteps } from './carried-steps.ts';
 import { commitImage } from './commit.ts';
 import { withoutPasswords } from './git/command.ts';
+import { type HeldBases, type HeldBasesOptions, openBases } from './held-bases.ts';
 import { OutputTail } from './output-tail.ts';
 import { openRemoteContext, readContextDockerfile } from './remote-context.ts';
 import { solve, StepFailure } from './solve.ts';
@@ -84,10 +82,34 @@ async function openSource(
 }
 
 async function buildText(parts: BuildParts, input: BuildInput, text: string): Promise<Image> {
+  const { id, caches, pulls, onNews, signal } = input;
   const { value: dockerfile, problems } = readDockerfile(text);
+  const cache = parts.cache.openBuild(id, caches);
+  const hold = (snapshot: string): void => cache.hold(snapshot);
+  const onPull: HeldBasesOptions['onPull'] = (reference, { bytes, totalBytes }) =>
+    onNews({ type: 'pull', reference, bytes, totalBytes });
+  const bases = openBases(parts, { pulls, hold, onPull, signal });
+  const workspace = new Workspace(parts.snapshots, hold);
+  try {
+    const plan = await planOf(input, dockerfile, problems, bases);
+    return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache, bases });
+  } finally {
+    await workspace.close();
+    cache.close();
+  }
+}
+
+/** Says what it warns of and what is skipped. @throws NaruError with the location of what is wrong */
+async function planOf(
+  input: BuildInput,
+  dockerfile: Dockerfile,
+  problems: readonly Problem[],
+  bases: HeldBases,
+): Promise<Plan> {
+  const { options, onNews } = input;
   const violated = await violatedChecks(dockerfile);
-  const planned = await planBuild(dockerfile, input.options, (reference, platform) =>
-    resolveForBuild(parts, input, reference, platform),
+  const planned = await planBuild(dockerfile, options, (reference, platform) =>
+    bases.resolve(reference, platform),
   );
   const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
@@ -97,23 +119,14 @@ async function buildText(parts: BuildParts, input: BuildInput, text: string): Pr
   }
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
-  const unused = unusedArgs(dockerfile, plan, input.options);
+  const unused = unusedArgs(dockerfile, plan, options);
   if (unused.length > 0) {
     const message = `One or more build-args [${unused.join(' ')}] were not consumed`;
-    input.onNews({ type: 'warning', line: 0, code: 'W_UNUSED_ARG', message });
+    onNews({ type: 'warning', line: 0, code: 'W_UNUSED_ARG', message });
   }
-  for (const step of plan.skipped) {
-    const { stageName: stage, line, instruction } = step;
-    input.onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
-  }
-  const cache = parts.cache.openBuild(input.id, input.caches);
-  const workspace = new Workspace(parts.snapshots, (snapshot) => cache.hold(snapshot));
-  try {
-    return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache });
-  } finally {
-    await workspace.close();
-    cache.close();
-  }
+  for (const { stageName: stage, line, instruction } of plan.skipped)
+    onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
+  return plan;
 }
 
 /** `# check=error=true`: the names of BuildKit's checks that found something, in order. The rules are loaded only then. */
@@ -123,12 +136,19 @@ async function violatedChecks(dockerfile: Dockerfile): Promise<readonly string[]
   return [...new Set(lintDockerfile(dockerfile, 'buildkit').map(({ ruleId }) => ruleId))].sort();
 }
 
+/** What one build holds, or has mounted, until it ends. */
+interface BuildHoldings {
+  readonly workspace: Workspace;
+  readonly cache: CacheView;
+  readonly bases: HeldBases;
+}
+
 async function solveAndCommit(
   parts: BuildParts,
   input: BuildInput,
   plan: Plan,
   dockerfile: Dockerfile,
-  { workspace, cache }: { readonly workspace: Workspace; readonly cache: CacheView },
+  { workspace, cache, bases }: BuildHoldings,
 ): Promise<Image> {
   const { contexts, secrets, agents, signal, onNews, options, project, memory } = input;
   const whole = { project, contexts, signal };
@@ -143,7 +163,7 @@ async function solveAndCommit(
     contexts,
     secrets,
     agents,
-    imageSnapshot: (vertex) => imageSnapshot(parts, input, vertex, cache),
+    imageSnapshot: (op) => bases.snapshot(op),
     cache,
     nParallel: availableParallelism(),
     fileEpoch: fileEpoch(options),
@@ -172,53 +192,6 @@ async function solveAndCommit(
   input.onMade?.(made);
   for (const tag of input.tags) await parts.images.tag(image.id, tag);
   return image;
-}
-
-/** What the store has, else what a registry says; `--pull` means nothing where there is no registry. @throws not-found */
-async function resolveForBuild(
-  parts: BuildParts,
-  input: BuildInput,
-  reference: string,
-  platform: Platform,
-): Promise<ResolvedImage | undefined> {
-  const asksRegistry = input.pulls && parts.registries !== undefined;
-  const local = asksRegistry ? undefined : await parts.images.find(reference);
-  if (local !== undefined) {
-    return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
-  }
-  const remote = await parts.registries?.inspect(reference, platform, input.signal);
-  if (remote === undefined) {
-    const message = `image ${reference} is not on this engine`;
-    const hint = 'load it first (naru load, docker load) or build it here: this engine does not pull yet';
-    throw new NaruError('not-found', 'E_NO_IMAGE', message, { hint });
-  }
-  const { config, bytes } = remote;
-  return { reference, digest: parseDigest(remote.digest), config, isLocal: false, pullBytes: bytes };
-}
-
-async function imageSnapshot(
-  parts: BuildParts,
-  input: BuildInput,
-  vertex: Vertex,
-  cache: CacheView,
-): Promise<string | undefined> {
-  const { op } = vertex;
-  if (op.kind !== 'image') return undefined;
-  const image =
-    op.image?.isLocal === true
-      ? await parts.images.get(op.image.digest)
-      : await parts.registries?.pull(
-          op.reference,
-          op.platform,
-          ({ bytes, totalBytes }) =>
-            input.onNews({ type: 'pull', reference: op.reference, bytes, totalBytes }),
-          input.signal,
-        );
-  const top = image?.snapshots.at(-1);
-  if (top === undefined) return undefined;
-  cache.hold(top);
-  if ((await parts.snapshots.stat(top)) !== undefined) return top;
-  throw new NaruError('not-found', 'E_NO_IMAGE', `image ${op.reference} was removed while it was built on`);
 }
 
 function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Problem): NaruError {

@@ -6,7 +6,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
 import { resultKey, sourceKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
-import type { HttpOp, Op, VertexId } from '../../core/build/ops.ts';
+import type { HttpOp, ImageOp, Op, VertexId } from '../../core/build/ops.ts';
 import { type Execution, recordExecution } from '../../core/build/record.ts';
 import { type PreparedVertex, prepareVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
@@ -45,7 +45,7 @@ export interface SolveInput {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   readonly agents: StepContext['agents'];
   /** Snapshot of a base image, after pulling it when it must be. */
-  readonly imageSnapshot: (vertex: Vertex) => Promise<string | undefined>;
+  readonly imageSnapshot: (op: ImageOp) => Promise<string | undefined>;
   /** Holds what the build uses until it ends. */
   readonly cache: CacheView;
   readonly nParallel: number;
@@ -199,7 +199,7 @@ class Solver {
     if (op.kind === 'image') {
       const began = performance.now();
       const isPulled = op.image?.isLocal === false;
-      const result = await this.#input.imageSnapshot(vertex);
+      const result = await this.#input.imageSnapshot(op);
       const solved: Solved = { result, lookup, state: isPulled ? 'RUN' : 'CACHED' };
       return this.#reported(vertex, solved, isPulled ? secondsSince(began) : 0, op.image?.pullBytes ?? 0);
     }
