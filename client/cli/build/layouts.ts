@@ -1,28 +1,30 @@
 /**
  * `--build-context NAME=oci-layout://FOLDER[:tag][@digest]`: an image in a directory, loaded into the engine for the time of the build.
+ * Each build gives it a name of its own, so that the image stays until the last of several builds at once has ended; a client that is killed leaves its name.
  * The image-spec's image-layout.md says what is in such a directory; tags are found as in buildx.
  */
 
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { readNamedContext } from '../../../core/build/named-contexts.ts';
-import { NaruError } from '../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { type Digest, digestHex } from '../../../core/oci/digest.ts';
 import { decodeIndex, decodeManifest, type Descriptor, isIndexType } from '../../../core/oci/manifest.ts';
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
-import { inspectImage, loadImages, removeImage } from '../../driver/engine/images.ts';
+import { listImages, loadImages, removeImage, tagImage } from '../../driver/engine/images.ts';
 
 export interface LoadedLayouts {
   /** The contexts given, layouts as images of the engine. */
   readonly contexts: ReadonlyMap<string, string>;
-  /** Takes the images away that were not there before; what was built on them stays. */
+  /** Takes the images away that were not there before and that no other build uses; what was built on them stays. */
   remove(): Promise<void>;
 }
 
-/** @throws NaruError "invalid-argument" for a layout that cannot be read or has no such image */
+/** @throws NaruError "invalid-argument" for a layout that cannot be read or has no such image; nothing is left loaded then */
 export async function loadLayouts(
   engine: EngineConnection,
   contexts: ReadonlyMap<string, string>,
@@ -30,21 +32,57 @@ export async function loadLayouts(
   signal: AbortSignal,
 ): Promise<LoadedLayouts> {
   const images = new Map(contexts);
-  const loaded: Digest[] = [];
+  const names: string[] = [];
+  // Also after Ctrl-C.
+  const lasting = engine.boundTo(undefined);
   async function remove(): Promise<void> {
-    for (const id of loaded) await removeImage(engine, id).catch(() => undefined);
+    for (const name of names) await removeImage(lasting, name).catch(() => undefined);
   }
-  for (const [name, value] of contexts) {
-    const context = readNamedContext(value);
-    if (context.kind !== 'layout') continue;
-    const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
-    const image = await findImage(layout, engine.arch);
-    images.set(name, `docker-image://${image.config.digest}`);
-    if (await isKnown(engine, image.config.digest)) continue;
-    for await (const _ of loadImages(engine, writeTar(members(layout, image)), signal));
-    loaded.push(image.config.digest);
+  try {
+    for (const [name, value] of contexts) {
+      const context = readNamedContext(value);
+      if (context.kind !== 'layout') continue;
+      const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
+      const image = await findImage(layout, engine.arch);
+      images.set(name, `docker-image://${image.config.digest}`);
+      const use = await useImage(engine, layout, image, signal);
+      if (use !== undefined) names.push(use);
+    }
+  } catch (error) {
+    await remove();
+    throw error;
   }
   return { contexts: images, remove };
+}
+
+/** Answers the name that keeps it; undefined for an image that is there without a name and would not outlive one. */
+async function useImage(
+  engine: EngineConnection,
+  layout: Layout,
+  image: LayoutImage,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { digest } = image.config;
+  const known = (await listImages(engine, { isAll: true })).find(({ id }) => id === digest);
+  if (known?.tags.length === 0) return undefined;
+  const tag = randomUUID();
+  const name = `${REPOSITORY}:${tag}`;
+  const isNamed = known !== undefined && (await nameWhenThere(engine, digest, tag));
+  if (!isNamed) for await (const _ of loadImages(engine, writeTar(members(layout, image, name)), signal));
+  return name;
+}
+
+/** Of the names that layouts have while they are used. */
+const REPOSITORY = 'naru-layout';
+
+async function nameWhenThere(engine: EngineConnection, image: Digest, tag: string): Promise<boolean> {
+  try {
+    await tagImage(engine, image, REPOSITORY, tag);
+    return true;
+  } catch (error) {
+    if (isErrorKind(error, 'not-found')) return false;
+    throw error;
+  }
 }
 
 interface Layout {
@@ -88,9 +126,14 @@ async function imageBehind(layout: Layout, descriptor: Descriptor, arch: string)
   return { manifest: descriptor, config, blobs: [descriptor, config, ...layers] };
 }
 
-async function* members(layout: Layout, { manifest, blobs }: LayoutImage): AsyncGenerator<NewTarMember> {
-  const { annotations: _, ...unnamed } = manifest;
-  const index = { schemaVersion: 2, manifests: [unnamed] };
+/** An archive that gives the image one name and no other. */
+async function* members(
+  layout: Layout,
+  { manifest, blobs }: LayoutImage,
+  name: string,
+): AsyncGenerator<NewTarMember> {
+  const annotations = { 'io.containerd.image.name': name };
+  const index = { schemaVersion: 2, manifests: [{ ...manifest, annotations }] };
   yield textMember('oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   yield textMember('index.json', JSON.stringify(index));
   const seen = new Set<string>();
@@ -127,13 +170,6 @@ async function readDocument(layout: Layout, name: string): Promise<unknown> {
 
 function blobName({ digest }: Descriptor): string {
   return `blobs/sha256/${digestHex(digest)}`;
-}
-
-async function isKnown(engine: EngineConnection, image: Digest): Promise<boolean> {
-  return inspectImage(engine, image).then(
-    () => true,
-    () => false,
-  );
 }
 
 function unresolved({ value }: Layout, why: string, cause?: unknown): NaruError {

@@ -1,0 +1,81 @@
+/** Image layouts as named contexts: loaded into the engine for as long as somebody uses them. */
+
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+
+import { loadLayouts, type LoadedLayouts } from '../../../client/cli/build/layouts.ts';
+import { EngineConnection } from '../../../client/driver/engine/connection.ts';
+import { importImage, listImages, removeImage, tagImage } from '../../../client/driver/engine/images.ts';
+import { TRAILER_BYTES } from '../../../core/tar/encoder.ts';
+import { unixConnect } from '../../../local/http/unix.ts';
+import { imageLayout } from '../../conformance/image-layout.ts';
+import { type Project, writeProject } from '../../conformance/project.ts';
+import { type EngineUnderTest, startEngine } from '../../support/engine.ts';
+import { requireRoot } from '../../support/skip.ts';
+
+describe('image layouts of several builds at once', function () {
+  this.timeout(60_000);
+  let running: EngineUnderTest;
+  let engine: EngineConnection;
+  let project: Project;
+
+  before(async function () {
+    requireRoot(this);
+    running = await startEngine();
+    engine = await EngineConnection.open(unixConnect(running.socketPath));
+    project = writeProject({ name: 'layouts', dockerfile: '', files: imageLayout('../layout') });
+  });
+  after(async () => {
+    engine?.dispose();
+    await running?.stop();
+    project?.remove();
+  });
+
+  function load(signal = new AbortController().signal, more: readonly string[] = []): Promise<LoadedLayouts> {
+    const contexts = ['../layout', ...more].map((path, at) => [`x${at}`, `oci-layout://${path}`] as const);
+    return loadLayouts(engine.boundTo(signal), new Map(contexts), project.cwd, signal);
+  }
+
+  /** IDs of all images. */
+  async function images(): Promise<readonly string[]> {
+    return (await listImages(engine)).map(({ id }) => id);
+  }
+
+  it('stay until the last of them has ended', async () => {
+    const one = await load();
+    const id = one.contexts.get('x0')?.replace('docker-image://', '') ?? '';
+    const two = await load();
+    assert.deepEqual(two.contexts, one.contexts);
+    await one.remove();
+    assert.deepEqual(await images(), [id]);
+    await two.remove();
+    assert.deepEqual(await images(), []);
+  });
+
+  it('stay when they were there before, with a name and without', async () => {
+    const first = await load();
+    const id = first.contexts.get('x0')?.replace('docker-image://', '') ?? '';
+    await tagImage(engine, id, 'kept', '1');
+    await first.remove();
+    await (await load()).remove();
+    const kept = async (): Promise<unknown> =>
+      (await listImages(engine)).filter((image) => image.id === id).map(({ tags }) => tags);
+    assert.deepEqual(await kept(), [['kept:1']]);
+    const archive = Readable.from([Buffer.alloc(TRAILER_BYTES)]);
+    await importImage(engine, archive, { repository: 'kept', tag: '1', changes: [] });
+    assert.deepEqual(await kept(), [[]]);
+    await (await load()).remove();
+    assert.deepEqual(await kept(), [[]]);
+    for (const image of await images()) await removeImage(engine, image);
+  });
+
+  it('go when the build is interrupted, and when another one cannot be read', async () => {
+    const controller = new AbortController();
+    const loaded = await load(controller.signal);
+    controller.abort();
+    await loaded.remove();
+    assert.deepEqual(await images(), []);
+    await assert.rejects(load(undefined, ['../nope']), /could not be resolved/);
+    assert.deepEqual(await images(), []);
+  });
+});
