@@ -9,7 +9,7 @@ import { join } from 'node:path';
 
 import { busyboxArchive } from '../../scripts/base-images.ts';
 import { startEngine } from '../support/engine.ts';
-import { requireRoot, skipBecause } from '../support/skip.ts';
+import { requireRoot } from '../support/skip.ts';
 import { ACCEPTED } from './accepted.ts';
 import { CASE_TABLES } from './cases/index.ts';
 import type { ConformanceCase, Outcome } from './conformance-case.ts';
@@ -30,9 +30,6 @@ interface Wanted {
   readonly reject: (error: unknown) => void;
   readonly outcome: Promise<Outcome>;
 }
-
-/** Six of their cases were seen to differ when two builds ran at once: submodules that were missing, a layout's image taken away by its neighbour, a base without an architecture. */
-const UNSETTLED: ReadonlySet<string> = new Set(['remote', 'named']);
 
 describe('builds agree with BuildKit', function () {
   this.timeout(300_000);
@@ -61,15 +58,6 @@ describe('builds agree with BuildKit', function () {
     for (const one of cases) {
       const title = `${table}: ${one.name}`;
       if (!ONLY.test(title)) continue;
-      if (UNSETTLED.has(table) && process.env['NARU_TEST_FULL'] !== '1') {
-        it(title, function () {
-          skipBecause(
-            this,
-            'builds of one address or layout beside each other differ now and then; runs with --full',
-          );
-        });
-        continue;
-      }
       const wanted = wantedCase(title, one);
       queue.push(wanted);
       it(title, async () => {

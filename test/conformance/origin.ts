@@ -48,7 +48,7 @@ export async function startOrigin(): Promise<Origin> {
   const folder = fs.mkdtempSync(join(tmpdir(), 'naru-origin-'));
   makeRepositories(folder);
   const server = createServer((request, response) => {
-    if (/^\/(?:repo|more)\.git/.test(request.url ?? '')) void serveGit(folder, request, response);
+    if (/^\/(?:repo|more|modules)\.git/.test(request.url ?? '')) void serveGit(folder, request, response);
     else serveFile(request, response);
   });
   const agent = startAgent(folder);

@@ -198,7 +198,7 @@ function textOf(value: unknown): string {
 }
 
 const PREFIXES =
-  /^(?:failed to (?:build|solve|compute cache key|load cache key|receive status|load LLB)|failed to convert agent config (?:\{.*?\}|for ID: "\w+")|failed to calculate checksum of ref \S+?|dockerfile parse error on line \d+|rpc error: code = \w+ desc = \w*): /;
+  /^(?:failed to (?:build|solve|compute cache key|load cache key|receive status|load LLB|run Build function)|failed to convert agent config (?:\{.*?\}|for ID: "\w+")|failed to calculate checksum of ref \S+?|dockerfile parse error on line \d+|rpc error: code = \w+ desc = \w*): /;
 
 /** What failed, without the layers it went through. */
 function plainMessage(text: string, bed: Bed): string {

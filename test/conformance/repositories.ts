@@ -16,11 +16,13 @@ export const REPO_FIRST = '90687d20f18152cf98a9a1948affb18978a391d8';
 
 /**
  * `repo.git`: two commits on `main`, the first of them tagged `v1`, and a branch `other`.
- * `more.git`: ignore files, links, odd names; a branch with a submodule, a name that is branch and tag, a name with a slash.
+ * `more.git`: ignore files, links, odd names; a name that is branch and tag, a name with a slash.
+ * `modules.git`: `repo.git` as its submodule, and one commit: BuildKit (28.5.2) keeps the index of a repository, so that the submodule also appears in whatever else is checked out of it next.
  */
 export function makeRepositories(folder: string): void {
   makeRepo(folder);
   makeMore(folder);
+  makeModules(folder);
 }
 
 /** CGI/1.1 (RFC 3875), as much of it as git's backend needs. */
@@ -114,11 +116,16 @@ function makeMore(folder: string): void {
   write(work, { 'branch.txt': 'branch\n' });
   commit(git, 'branch');
   git('tag', '-f', 'both', 'main');
-  git('checkout', '-q', '-b', 'modules', 'main');
-  git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '../repo.git', 'module');
-  commit(git, 'modules');
   git('checkout', '-q', 'main');
   git('clone', '-q', '--bare', work, join(folder, 'more.git'));
+}
+
+function makeModules(folder: string): void {
+  const { work, git } = begin(folder, 'modules');
+  write(work, { Dockerfile: 'FROM busybox\nCOPY . /src\n', 'own.txt': 'own\n' });
+  git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '../repo.git', 'module');
+  commit(git, 'modules');
+  git('clone', '-q', '--bare', work, join(folder, 'modules.git'));
 }
 
 function begin(folder: string, name: string): { readonly work: string; readonly git: Git } {

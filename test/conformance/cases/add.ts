@@ -104,7 +104,7 @@ const LINES: Readonly<Record<string, string>> = {
   'git query with two refs': 'ARG O\nADD $O/repo.git?branch=other&tag=v1 /d/',
   'git query keeps its directory':
     'ARG O\nADD $O/repo.git?keep-git-dir=true /d/\nRUN ls -d /d/.git > /x; rm -rf /d/.git',
-  'git submodule': 'ARG O\nADD $O/more.git#modules /d/\nRUN rm /d/module/.git',
+  'git submodule': 'ARG O\nADD $O/modules.git /d/\nRUN rm /d/module/.git',
   'git odd names': 'ARG O\nADD $O/more.git /d/',
   'git and file': 'ARG O\nADD $O/repo.git#:sub a.txt /d/',
   'git two': 'ARG O\nADD $O/repo.git#:sub $O/more.git#:build /d/',

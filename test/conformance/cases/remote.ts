@@ -80,7 +80,7 @@ const OPTIONS: Readonly<Record<string, { readonly args: readonly string[]; reado
   'git: Dockerfile on stdin': { args: ['-f', '-'], context: REPO },
   'git: Dockerfile on stdin with ignore file': { args: ['-f', '-'], context: MORE },
   'git: local Dockerfile': { args: ['-f', '{cwd}/in'], context: REPO },
-  'git: submodule': { args: ['-f', '{cwd}/module'], context: `${MORE}#modules` },
+  'git: submodule': { args: ['-f', '{cwd}/module'], context: '{origin}/modules.git' },
   'git: query keeps its directory': { args: ['-f', '{cwd}/see'], context: `${REPO}?keep-git-dir=1` },
   'git: directory is left out': { args: ['-f', '{cwd}/see'], context: REPO },
   'git: directory is kept': {
