@@ -100,6 +100,13 @@ function fail(lexer: Lexer, start: number, message: string): string {
   return '';
 }
 
+/** False at the end. */
+function isPlainCode(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 46
+  );
+}
+
 function isAtEnd(lexer: Lexer): boolean {
   return lexer.at >= lexer.source.length;
 }
@@ -115,6 +122,13 @@ function take(lexer: Lexer): string {
   const char = String.fromCodePoint(code);
   lexer.at += char.length;
   return char;
+}
+
+/** Reads the letters, digits and points that stand here: what no form gives a meaning. */
+function takePlain(lexer: Lexer): string {
+  const start = lexer.at;
+  while (isPlainCode(lexer.source.charCodeAt(lexer.at))) lexer.at += 1;
+  return lexer.source.slice(start, lexer.at);
 }
 
 /** Reads up to `stop` (which is consumed) or the end; fails if `stop` is not found. */
@@ -155,7 +169,7 @@ function readUntil(
       result += kept + escaped;
       if (kept + escaped !== '') collector.addWhole(kept + escaped, from, lexer.at);
     } else {
-      const plain = take(lexer);
+      const plain = takePlain(lexer) || take(lexer);
       result += plain;
       collector.addSplit(plain, from, lexer.at);
     }
@@ -188,6 +202,10 @@ function wordCollector(lexer: Lexer, words: ExpandedWord[]): WordCollector {
     lexer.buffer += text;
   }
   function addSplit(text: string, from: number, to: number): void {
+    if (PLAIN.test(text)) {
+      append(text, from, to);
+      return;
+    }
     for (let at = 0; at < text.length; at += 1) {
       if (isSpace(text.charCodeAt(at))) flush();
       else append(text.charAt(at), from, to);
@@ -243,7 +261,7 @@ function readDoubleQuoted(lexer: Lexer, keepsEscapes: boolean): string {
       if (next === '"' || next === '$' || next === escape) result += take(lexer);
       else result += escape;
     } else {
-      result += take(lexer);
+      result += takePlain(lexer) || take(lexer);
     }
   }
   return fail(lexer, start, 'unexpected end of statement while looking for matching double-quote');

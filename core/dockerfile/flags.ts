@@ -36,6 +36,11 @@ interface FlagWord {
 }
 
 function readFlagWord(text: string, start: number, escape: string): FlagWord {
+  let plainEnd = start;
+  while (plainEnd < text.length && !isSpace(text.charCodeAt(plainEnd))) plainEnd += 1;
+  const plain = text.slice(start, plainEnd);
+  // As nearly all are: no blank of it can be quoted or escaped.
+  if (!/["'\\`]/.test(plain)) return { text: plain, end: plainEnd };
   let quote = '';
   let result = '';
   let at = start;
@@ -70,6 +75,7 @@ function flagOf(line: LogicalLine, start: number, word: FlagWord): Flag {
 
 /** Reports what BuildKit refuses about the flags of an instruction: unknown, repeated, without value, not a boolean. */
 export function checkFlags(base: InstructionBase, allowed: readonly FlagSpec[], context: ReadContext): void {
+  if (base.flags.length === 0) return;
   const seen = new Set<string>();
   for (const flag of base.flags) {
     const written = context.text.slice(flag.nameSpan.start, flag.nameSpan.end).slice(2);

@@ -52,13 +52,14 @@ export function readHeredocs(text: string, line: LogicalLine, bodyStart: number)
 
 /** The heredoc a word begins, or undefined. */
 export function heredocWord(word: string): HeredocWord | undefined {
+  if (!word.includes('<<')) return undefined;
   const match = /^(\d*)<<(-?)[\t\n\f\r ]*([^<]*)$/.exec(word);
   const delimiter = match?.[3] ?? '';
   if (match === null || delimiter === '') return undefined;
   const { words } = lex(delimiter, {});
-  const quoted = lex(delimiter, { keepsQuotes: true }).words[0];
   const name = words[0];
   if (words.length !== 1 || name === undefined) return undefined;
+  const quoted = lex(delimiter, { keepsQuotes: true }).words[0];
   return {
     name: name.text,
     isExpanded: nQuotes(name.text) === nQuotes(quoted?.text ?? ''),

@@ -48,8 +48,10 @@ export function readLogicalLine(text: string, start: number, escape: string): Re
   if (continuationCut(text, start, end, escape) !== undefined) return readContinued(text, start, escape);
   const whole = { start, end, length: end - start, pieces: undefined };
   const logical = new MappedLine(text.slice(start, end), { start, end }, whole, 0);
-  return { logical, next, nLines: 1, comments: [], emptyLines: [] };
+  return { logical, next, nLines: 1, comments: NONE, emptyLines: NONE };
 }
+
+const NONE: readonly never[] = [];
 
 function readContinued(text: string, start: number, escape: string): ReadLine {
   const pieces: Piece[] = [];
@@ -163,8 +165,9 @@ export function tooLongLine(text: string): number | undefined {
   const limit = 65536;
   if (text.length < limit / 3) return undefined;
   for (let at = 0; at < text.length; ) {
-    const { end, next } = physicalLine(text, at);
-    const isSuspect = (end - at) * 3 >= limit;
+    const newline = text.indexOf('\n', at);
+    const next = newline < 0 ? text.length : newline + 1;
+    const isSuspect = (next - at) * 3 >= limit;
     if (isSuspect && new TextEncoder().encode(text.slice(at, next)).length >= limit) return at;
     at = next;
   }

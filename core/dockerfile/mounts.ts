@@ -135,10 +135,8 @@ function splitFields(value: string): Field[] {
   for (let at = 0; at <= value.length; at += 1) {
     if (value[at] === '"' && (isQuoted || at === start)) isQuoted = !isQuoted;
     if (at < value.length && (value[at] !== ',' || isQuoted)) continue;
-    const text = value
-      .slice(start, at)
-      .replace(/^"(.*)"$/s, '$1')
-      .replaceAll('""', '"');
+    const written = value.slice(start, at);
+    const text = written.includes('"') ? written.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"') : written;
     const equals = text.indexOf('=');
     const range = { text, start, end: at };
     if (equals < 0) fields.push({ key: text.toLowerCase(), ...range });

@@ -122,7 +122,7 @@ function splitInstruction(line: LogicalLine, from: number, escape: string): Inst
   const end = trimSpaceEnd(text, start, text.length);
   let keywordEnd = start;
   while (keywordEnd < end && !isSeparator(text.charCodeAt(keywordEnd))) keywordEnd += 1;
-  const { flags, restStart } = readFlags(line.part(0, end), keywordEnd, escape);
+  const { flags, restStart } = readFlags(end === text.length ? line : line.part(0, end), keywordEnd, escape);
   const trimmed = Math.min(skipSpace(text, restStart, end), end);
   return {
     keyword: text.slice(start, keywordEnd),

@@ -73,14 +73,14 @@ export type JsonArray =
 /** Reads the whole line as JSON, as strictly as Go's encoding/json does. */
 export function jsonArray(line: LogicalLine): JsonArray {
   const { text } = line;
-  if (!/^\s*\[/.test(text)) return { kind: 'not-json' };
+  if (!/^\s*\[/.test(text)) return NOT_JSON;
   let values: unknown;
   try {
     values = JSON.parse(text);
   } catch {
-    return { kind: 'not-json' };
+    return NOT_JSON;
   }
-  if (!Array.isArray(values)) return { kind: 'not-json' };
+  if (!Array.isArray(values)) return NOT_JSON;
   const words: Word[] = [];
   const literal = /"(?:[^"\\]|\\.)*"/g;
   for (const value of values) {
@@ -92,6 +92,8 @@ export function jsonArray(line: LogicalLine): JsonArray {
   }
   return { kind: 'strings', words };
 }
+
+const NOT_JSON: JsonArray = { kind: 'not-json' };
 
 function endOfQuotedWord(text: string, start: number, escape: string): number {
   let quote = '';

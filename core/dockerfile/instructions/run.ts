@@ -27,11 +27,10 @@ export const run: InstructionSpec = {
 function checkValue(flag: Flag, context: ReadContext): void {
   const { value } = flag;
   if (value === undefined) return;
-  const quoted = goQuote(value);
   if (flag.name === 'network') {
-    oneOf(flag, value, NETWORK_MODES, `invalid network mode ${quoted}`, context);
+    oneOf(flag, value, NETWORK_MODES, `invalid network mode ${goQuote(value)}`, context);
   } else if (flag.name === 'security') {
-    oneOf(flag, value, SECURITY_MODES, `security ${quoted} is not valid`, context);
+    oneOf(flag, value, SECURITY_MODES, `security ${goQuote(value)} is not valid`, context);
   } else if (flag.name === 'mount') checkMount(flag, value, context);
 }
 
