@@ -6,7 +6,14 @@
 import { expand } from '../dockerfile/expansion.ts';
 import { stageReferences } from '../dockerfile/stage-references.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
-import type { ArgInstruction, Dockerfile, Instruction, Stage, Word } from '../dockerfile/types.ts';
+import type {
+  ArgInstruction,
+  Dockerfile,
+  EnvInstruction,
+  Instruction,
+  Stage,
+  Word,
+} from '../dockerfile/types.ts';
 import { type ExpandableText, expandableTexts, sourceSpan } from '../dockerfile/variables.ts';
 import type { Span } from '../source.ts';
 import { byName, type InstructionNamed } from './placed.ts';
@@ -170,30 +177,33 @@ function step(
   at: Instruction,
 ): EvaluatedInstruction {
   const { hasShell, hasWorkdir, os } = state;
-  const evaluated = {
-    instruction,
-    stage,
-    at,
-    hasShell,
-    hasWorkdir,
-    os,
-    words: expandedWords(dockerfile, state, instruction),
-  };
-  if (instruction.name === 'ARG') {
-    return { ...evaluated, undefinedVariables: declare(dockerfile, state, instruction) };
-  }
-  const texts = mayMention(instruction) ? expandableTexts(instruction) : [];
-  const undefinedVariables = texts.flatMap((text) => undefinedIn(text, dockerfile, state));
-  if (instruction.name === 'ENV') {
-    const pairs = instruction.pairs.map(
-      ({ key, value }) =>
-        [expandText(dockerfile, state, key.text), expandText(dockerfile, state, value.text)] as const,
-    );
-    for (const [name, value] of pairs) setVariable(state, name, value);
-  }
+  const words = expandedWords(dockerfile, state, instruction);
+  const undefinedVariables =
+    instruction.name === 'ARG'
+      ? declare(dockerfile, state, instruction)
+      : undefinedBefore(dockerfile, state, instruction);
+  if (instruction.name === 'ENV') setPairs(dockerfile, state, instruction);
   if (instruction.name === 'SHELL') state.hasShell = true;
   if (instruction.name === 'WORKDIR') state.hasWorkdir = true;
-  return { ...evaluated, undefinedVariables };
+  return { instruction, stage, at, hasShell, hasWorkdir, os, words, undefinedVariables };
+}
+
+function undefinedBefore(
+  dockerfile: Dockerfile,
+  state: StageVariables,
+  instruction: Instruction,
+): readonly UndefinedVariable[] {
+  if (!mayMention(instruction)) return [];
+  return expandableTexts(instruction).flatMap((text) => undefinedIn(text, dockerfile, state));
+}
+
+/** No value sees the others of its instruction. */
+function setPairs(dockerfile: Dockerfile, state: StageVariables, { pairs }: EnvInstruction): void {
+  const expanded = pairs.map(
+    ({ key, value }) =>
+      [expandText(dockerfile, state, key.text), expandText(dockerfile, state, value.text)] as const,
+  );
+  for (const [name, value] of expanded) setVariable(state, name, value);
 }
 
 /** False where no text that is looked at can have a `$`, told without reading words. BuildKit does not look at EXPOSE. */
@@ -281,6 +291,7 @@ function expandWord(dockerfile: Dockerfile, state: StageVariables, word: Word): 
 }
 
 function expandText(dockerfile: Dockerfile, state: StageVariables, text: string): string {
+  if (isPlain(text)) return text;
   return expand(text, { escape: dockerfile.escape, lookup: (name) => state.values.get(name) }).text;
 }
 

@@ -14,7 +14,9 @@ export const SC2046: Rule = {
     good: ['FROM debian:12\nRUN cp "$(cat /name)" /to', 'FROM debian:12\nRUN name=$(cat /name)'],
   },
   check(context, report) {
-    for (const { all } of nativeScripts(context)) {
+    for (const {
+      expansions: { all },
+    } of nativeScripts(context)) {
       for (const { isSplit, name, span } of all) if (isSplit && name === undefined) report({ span });
     }
   },

@@ -14,7 +14,10 @@ export const SC2086: Rule = {
     good: ['FROM debian:12\nRUN rm -r "/opt/$NAME"', 'FROM debian:12\nARG NAME=x\nRUN rm -r /opt/$NAME'],
   },
   check(context, report) {
-    for (const { all, script, set } of nativeScripts(context)) {
+    for (const {
+      expansions: { all, set },
+      script,
+    } of nativeScripts(context)) {
       for (const { isSplit, name, span } of all) {
         if (!isSplit || name === undefined || !/^[A-Za-z_]/.test(name) || ONE_WORD.has(name)) continue;
         // What ARG and ENV set is taken for one word, as ShellCheck takes it from hadolint.

@@ -19,7 +19,7 @@ export const SC2153: Rule = {
       for (const { name, span } of unsetVariables(scripts)) {
         // Short names are near to many others; those with small letters are SC2154's.
         if (name.length <= 7 || /[a-z]/.test(name)) continue;
-        const known = [...scripts.set.keys(), ...scripts.script.variables.names()];
+        const known = [...scripts.expansions.set.keys(), ...scripts.script.variables.names()];
         const nearest = known.length > MAX_KNOWN ? undefined : suggestion(name, known, 'case-sensitive');
         if (nearest === undefined) continue;
         const message = `Possible misspelling: ${name} may not be assigned. Did you mean ${nearest}?`;

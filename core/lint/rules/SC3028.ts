@@ -14,7 +14,10 @@ export const SC3028: Rule = {
     good: ['FROM debian:12\nSHELL ["/bin/bash", "-c"]\nRUN echo "$RANDOM" > /seed'],
   },
   check(context, report) {
-    for (const { all, script, set } of nativeScripts(context)) {
+    for (const {
+      expansions: { all, set },
+      script,
+    } of nativeScripts(context)) {
       if (!/(?:^|\/)sh(?:\s|$)/.test(script.shell)) continue;
       for (const { name = '', span } of all) {
         if (!ONLY_BASH.has(name) || set.has(name) || script.variables.has(name)) continue;

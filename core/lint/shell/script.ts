@@ -8,6 +8,7 @@ import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } f
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
+import { type PlainCommand, readPlainScript } from './plain-script.ts';
 import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ShellWord {
@@ -17,7 +18,7 @@ export interface ShellWord {
   readonly text: string;
   readonly span: Span;
   /** A string of a JSON array; the span is that of the text inside the quotes. */
-  readonly isJson?: true;
+  readonly isJson: true | undefined;
 }
 
 /** `--name=value` gives one flag `name`, `-abc` three. */
@@ -40,7 +41,7 @@ export interface ShellCommand {
 export interface ShellScript {
   /** What was parsed; a heredoc's body when that is the script. */
   readonly line: ShellText;
-  /** For this folder only. */
+  /** For this folder only; absent for plain scripts, in which nothing is expanded. */
   readonly tree?: ShellTree;
   readonly commands: readonly ShellCommand[];
   /** The `|` signs between commands. */
@@ -64,8 +65,21 @@ export const EMPTY_SCRIPT: ShellScript = {
 
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
 export function readShell(line: ShellText): ShellScript {
+  const plain = readPlainScript(line.text);
+  if (plain === undefined) return parseShell(line);
+  return {
+    line,
+    commands: plain.commands.map(
+      (command) => new ReadCommand(command, new ReadWord(command.name, line), line),
+    ),
+    pipes: plain.pipes.map((at) => pipeAt(at, line)),
+  };
+}
+
+/** The same by the parser, for any text. */
+export function parseShell(line: ShellText): ShellScript {
   const tree = parse(line.text);
-  const commands: ShellCommand[] = [];
+  const commands: ReadCommand[] = [];
   const pipes: Span[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
     if (node.type === 'Word' && !/[`(]/.test(node.text)) return; // no commands in it
@@ -74,34 +88,36 @@ export function readShell(line: ShellText): ShellScript {
     forEachChild(node, visit);
   };
   visit(tree);
-  if (commands.some(({ name }, nth) => name.span.start < (commands[nth - 1]?.name.span.start ?? 0)))
-    commands.sort((a, b) => a.name.span.start - b.name.span.start);
+  if (commands.some(({ name }, nth) => name.pos < (commands[nth - 1]?.name.pos ?? 0)))
+    commands.sort((a, b) => a.name.pos - b.name.pos);
   return { line, tree, commands, pipes };
 }
 
-function addCommand(node: UnbashCommand, line: ShellText, commands: ShellCommand[]): void {
+function addCommand(node: UnbashCommand, line: ShellText, commands: ReadCommand[]): void {
   if (node.name && isLiteral(node.name))
-    commands.push(new ReadCommand(node, readWord(node.name, line), line));
+    commands.push(new ReadCommand(node, new ReadWord(node.name, line), line));
 }
+
+type CommandNode = Pick<UnbashCommand, 'args' | 'pos' | 'end'> | PlainCommand;
 
 /** A class, because most commands are no rule's matter: their words are read when one asks. */
 class ReadCommand implements ShellCommand {
-  readonly name: ShellWord;
+  readonly name: ReadWord;
   readonly program: string;
-  readonly #node: UnbashCommand;
+  readonly #node: CommandNode;
   readonly #line: ShellText;
-  #args: readonly ShellWord[] | undefined;
+  #args: readonly ReadWord[] | undefined;
   #flags: readonly ShellFlag[] | undefined;
 
-  constructor(node: UnbashCommand, first: ShellWord, line: ShellText) {
+  constructor(node: CommandNode, first: ReadWord, line: ShellText) {
     this.#node = node;
     this.#line = line;
     this.name = WRAPPERS.has(first.value) ? (wrappedName(this.args) ?? first) : first;
     this.program = programName(this.name.value);
   }
 
-  get args(): readonly ShellWord[] {
-    this.#args ??= this.#node.args.map((word) => readWord(word, this.#line));
+  get args(): readonly ReadWord[] {
+    this.#args ??= this.#node.args.map((word) => new ReadWord(word, this.#line));
     return this.#args;
   }
 
@@ -123,7 +139,7 @@ export function programName(name: string): string {
 /** Commands that run the command in their arguments in their own place. */
 const WRAPPERS: ReadonlySet<string> = new Set(['builtin', 'busybox', 'command', 'exec']);
 
-function wrappedName(args: readonly ShellWord[]): ShellWord | undefined {
+function wrappedName(args: readonly ReadWord[]): ReadWord | undefined {
   const [first] = args;
   return first === undefined || first.value.startsWith('-') ? undefined : first;
 }
@@ -132,23 +148,53 @@ function addPipes(node: Extract<SyntaxNode, { type: 'Pipeline' }>, line: ShellTe
   for (const command of node.commands.slice(0, -1)) {
     const bar = line.text.indexOf('|', command.end);
     const at = bar < 0 ? command.end : bar;
-    pipes.push({ start: line.sourceOffset(at), end: line.sourceOffset(at) + 1 });
+    pipes.push(pipeAt(at, line));
   }
+}
+
+function pipeAt(at: number, line: ShellText): Span {
+  return { start: line.sourceOffset(at), end: line.sourceOffset(at) + 1 };
 }
 
 function flagsOf(args: readonly ShellWord[]): readonly ShellFlag[] {
   const flags: ShellFlag[] = [];
-  for (const [argIndex, { value }] of args.entries()) {
+  for (let argIndex = 0; argIndex < args.length; argIndex += 1) {
+    const value = args[argIndex]?.value ?? '';
     if (!value.startsWith('-') || value === '-' || value === '--') continue;
-    if (value.startsWith('--')) flags.push({ name: value.slice(2).split('=')[0] ?? '', argIndex });
+    if (value.startsWith('--')) flags.push({ name: value.slice(2).replace(/=.*/s, ''), argIndex });
     else for (const name of value.slice(1)) flags.push({ name, argIndex });
   }
   return flags;
 }
 
-function readWord(word: UnbashWord, line: ShellText): ShellWord {
-  const read = { value: plainValue(word), text: word.text, span: spanOf(word, line) };
-  return line.isJson ? { ...read, isJson: true } : read;
+/** A class for the same reason: rules compare values, and ask for the place of the few words they report. */
+class ReadWord implements ShellWord {
+  readonly value: string;
+  readonly #word: UnbashWord;
+  readonly #line: ShellText;
+
+  constructor(word: UnbashWord, line: ShellText) {
+    this.value = plainValue(word);
+    this.#word = word;
+    this.#line = line;
+  }
+
+  /** In the script. */
+  get pos(): number {
+    return this.#word.pos;
+  }
+
+  get text(): string {
+    return this.#word.text;
+  }
+
+  get span(): Span {
+    return spanOf(this.#word, this.#line);
+  }
+
+  get isJson(): true | undefined {
+    return this.#line.isJson;
+  }
 }
 
 /** Where a part of the text stands in the Dockerfile. */

@@ -6,7 +6,8 @@ import { runsOf } from '../runs.ts';
 import { mayExpand, readExpansions, type ShellExpansions } from '../shell/expansions.ts';
 import { type CheckedScript, checkedScript } from './scripts.ts';
 
-export interface ScriptExpansions extends ShellExpansions {
+export interface ScriptExpansions {
+  readonly expansions: ShellExpansions;
   readonly script: CheckedScript;
 }
 
@@ -18,20 +19,17 @@ export function nativeScripts(context: LintContext): readonly ScriptExpansions[]
 function allExpansions(context: LintContext): readonly ScriptExpansions[] {
   return runsOf(context).flatMap((run) => {
     const script = mayExpand(run.script.line) ? checkedScript(context, run) : undefined;
-    return script === undefined ? [] : [{ ...readExpansions(run.script), script }];
+    return script === undefined ? [] : [{ expansions: readExpansions(run.script), script }];
   });
 }
 
 /** The first use of each name that neither the script nor anything before it sets, where the script does not say what to do then. */
 export function unsetVariables({
-  all,
-  runsOther,
+  expansions: { all, runsOther, set, tested },
   script,
-  set,
-  tested,
 }: ScriptExpansions): readonly { readonly name: string; readonly span: Span }[] {
-  const seen = new Set<string>();
   if (runsOther) return [];
+  const seen = new Set<string>();
   return all.flatMap(({ isGuarded, name, span }) => {
     if (name === undefined || isGuarded || seen.has(name) || !/^[A-Za-z_]/.test(name)) return [];
     seen.add(name);
