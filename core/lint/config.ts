@@ -80,7 +80,15 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
     fault(`${key} must be true or false`);
     return undefined;
   };
-  const override = new Map(entriesOf(given.get('override') ?? {}));
+  const text = (key: string): string | undefined => {
+    const value = given.get(key);
+    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+    fault(`${key} must be a text`);
+    return undefined;
+  };
+  const overrides = entriesOf(given.get('override') ?? {});
+  if (overrides === undefined) fault('override must give a list of rules to severities');
+  const override = new Map(overrides);
   const schema = entriesOf(given.get('label-schema') ?? {});
   if (schema === undefined) fault('label-schema must give a type to each label');
   return {
@@ -99,8 +107,8 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
       ignoresPragmas: flag('disable-ignore-pragma'),
       noFail: flag('no-fail'),
       noColor: flag('no-color'),
-      failureThreshold: threshold(given.get('failure-threshold')),
-      format: textOf(given.get('format')),
+      failureThreshold: threshold(given.get('failure-threshold') ?? undefined, fault),
+      format: text('format'),
     }),
   };
 }
@@ -190,13 +198,15 @@ export function lintOptionsOf(config: LintConfig): LintOptions {
   };
 }
 
-function threshold(value: unknown): Severity | 'none' | undefined {
+function threshold(
+  value: unknown,
+  fault: (message: string) => void = () => undefined,
+): Severity | 'none' | undefined {
   if (value === 'none' || value === 'ignore') return 'none';
-  return SEVERITIES.find((severity) => severity === value);
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  const known = SEVERITIES.find((severity) => severity === value);
+  if (known === undefined && value !== undefined)
+    fault(`failure-threshold must be one of ${SEVERITIES.join(', ')}, ignore, none`);
+  return known;
 }
 
 function entriesOf(value: unknown): readonly [string, unknown][] | undefined {

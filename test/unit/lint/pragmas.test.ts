@@ -7,6 +7,7 @@ import {
   lintConfigFromEnvironment,
   lintOptionsOf,
   mergeLintConfigs,
+  NO_LINT_CONFIG,
   readLintConfig,
 } from '../../../core/lint/config.ts';
 import { lintDockerfile, type RuleSet } from '../../../core/lint/run.ts';
@@ -117,10 +118,41 @@ describe('.hadolint.yaml', () => {
     '- DL3003',
     'no-fail: maybe',
     'label-schema: {a: b}',
+    'label-schema: [a]',
+    'override: [DL3003]',
+    'override: {error: DL3003}',
+    'failure-threshold: sometimes',
+    'failure-threshold: 3',
+    'format: [json]',
     '{',
   ]) {
-    it(`refuses ${text}`, () => assert.notEqual(readLintConfig(text).problems.length, 0));
+    it(`refuses ${text}`, () => assert.equal(readLintConfig(text).problems.length, 1));
   }
+
+  it('says which severities there are', () => {
+    assert.deepEqual(
+      readLintConfig('failure-threshold: sometimes').problems.map(({ message }) => message),
+      ['failure-threshold must be one of style, info, warning, error, ignore, none'],
+    );
+  });
+
+  for (const [given, read] of [
+    ['ignore', 'none'],
+    ['none', 'none'],
+    ['style', 'style'],
+  ]) {
+    it(`takes the threshold ${given} for ${read}`, () => {
+      const { problems, value } = readLintConfig(`failure-threshold: ${given}`);
+      assert.deepEqual([value.failureThreshold, problems], [read, []]);
+    });
+  }
+
+  it('takes keys without a value for absent', () => {
+    assert.deepEqual(readLintConfig('ignored:\noverride:\nlabel-schema:\nfailure-threshold:\nformat:\n'), {
+      value: NO_LINT_CONFIG,
+      problems: [],
+    });
+  });
 
   it('has twins in the environment; lists add up, later values win', () => {
     const env = lintConfigFromEnvironment({
