@@ -88,6 +88,9 @@ describe('a finding as it is reported', () => {
     assert.deepEqual(at(0, 0, 0), [1, 1, 1, 1]);
     assert.deepEqual(at(1, 5, 0), [1, 1, 1, 5]);
     assert.deepEqual(at(text.indexOf('b'), text.indexOf('b') + 1, 1), [2, 11, 2, 12]);
+    const bare = readDockerfile(text.slice(1)).value;
+    const { column, endColumn } = toReported('f', bare, { ...finding, span: { start: 0, end: 4 } });
+    assert.deepEqual([column, endColumn], [1, 5]);
     assert.deepEqual(at(text.indexOf('RUN'), text.indexOf('c') + 1, 1), [2, 3, 3, 4]);
   });
 

@@ -39,7 +39,13 @@ describe('output formats', () => {
       formatted('tty'),
       'a/Dockerfile:2:5 error DL3004 no "sudo" <here> & there\nb, c:1:1 style DL3048 100%\nsure\n',
     );
-    assert.match(formatColoured(REPORTED), /\u001B\[31merror\u001B\[0m DL3004/);
+  });
+
+  it('tty: the severity in its colour', () => {
+    const lines = formatted('tty')
+      .replace(' error ', ' \u001B[31merror\u001B[0m ')
+      .replace(' style ', ' \u001B[35mstyle\u001B[0m ');
+    assert.equal(formatColoured(REPORTED), lines);
   });
 
   it('tty and gnu: control characters of the file are shown, not sent', () => {
