@@ -164,6 +164,13 @@ const RUNS: Readonly<Record<string, Pair>> = {
     'RUN a',
     { lines: 'RUN a', options: { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } } },
   ],
+  'RUN over nothing for another platform': [
+    'FROM scratch\nRUN a',
+    {
+      lines: 'FROM scratch\nRUN a',
+      options: { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } },
+    },
+  ],
   'RUN with another body': ['RUN <<A\na\nA', 'RUN <<A\nb\nA'],
   'RUN with another script': ['RUN <<A\n#!/x\na\nA', 'RUN <<A\n#!/x\nb\nA'],
   'RUN with another name of its script': ['RUN <<A\n#!/x\na\nA', 'RUN <<B\n#!/x\na\nB'],

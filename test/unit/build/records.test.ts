@@ -107,6 +107,85 @@ describe('keys', () => {
   });
 });
 
+/** What the last vertex of each kind contributes to its key; nothing is fetched. */
+async function localsOf(lines: string, options: Partial<BuildOptions> = {}): Promise<string> {
+  const { value: plan } = await planBuild(
+    readDockerfile(`FROM scratch\n${lines}\n`).value,
+    { ...OPTIONS, ...options },
+    async () => undefined,
+  );
+  assert.ok(plan);
+  const prepared = await preparePlan(plan, { project: 'p', contexts: () => CONTEXT });
+  const locals = new Map([...prepared.values()].map(({ request }) => [request.kind, short(request.local)]));
+  return [...locals].map(([kind, local]) => `${kind} ${local}`).join(', ');
+}
+
+describe('keys of what is fetched', () => {
+  const commit = '0123456789012345678901234567890123456789';
+  const sum = `sha256:${'0'.repeat(64)}`;
+  const groups: Readonly<Record<string, readonly string[]>> = {
+    'files at addresses': [
+      'ADD https://h/f.tar /x/',
+      'ADD https://h/g.tar /x/',
+      'ADD https://i/f.tar /x/',
+      'ADD http://h/f.tar /x/',
+      'ADD https://h/f.tar /x',
+      'ADD https://h/f.tar /y/',
+      'ADD --unpack https://h/f.tar /x/',
+      'ADD --chmod=600 https://h/f.tar /x/',
+      'ADD --chown=5 https://h/f.tar /x/',
+      `ADD --checksum=${sum} https://h/f.tar /x/`,
+      `ADD --checksum=${sum.replace('00', '10')} https://h/f.tar /x/`,
+      `ADD --checksum=${sum} https://h/g.tar /x/`,
+    ],
+    repositories: [
+      'ADD https://h/r.git /x',
+      'ADD https://h/s.git /x',
+      'ADD https://h/r.git#b /x',
+      'ADD https://h/r.git#b:d /x',
+      'ADD https://h/r.git#:d /x',
+      'ADD --keep-git-dir https://h/r.git /x',
+      `ADD --checksum=${commit} https://h/r.git /x`,
+      `ADD --checksum=${commit.slice(0, 8)} https://h/r.git /x`,
+      `ADD https://h/r.git#${commit} /x`,
+    ],
+  };
+  for (const [what, lines] of Object.entries(groups)) {
+    it(`differ: ${what}`, async () => {
+      const locals = await Promise.all(lines.map((line) => localsOf(line)));
+      assert.deepEqual(
+        lines.filter((_, at) => locals.indexOf(locals[at] ?? '') !== at),
+        [],
+      );
+    });
+  }
+
+  it('are those of a commit where a repository is the context, whatever it was asked for by', async () => {
+    const context = {
+      kind: 'git',
+      remote: 'https://h/r.git',
+      subdirectory: '',
+      keepsGitDirectory: false,
+    } as const;
+    const of = (ref: string, at: string): Promise<string> =>
+      localsOf('COPY . /x', { context: { ...context, ref, commit: at } });
+    const [one, sameByTag, other] = await Promise.all([
+      of('main', commit),
+      of('v1', commit),
+      of('main', commit.replace('0', '1')),
+    ]);
+    assert.equal(one, sameByTag);
+    assert.notEqual(one, other);
+  });
+
+  it('are the same for one file by its checksum, wherever it lies', async () => {
+    const [one, other] = await Promise.all(
+      ['h', 'i'].map((host) => localsOf(`ADD --checksum=${sum} https://${host}/f.tar /x/`)),
+    );
+    assert.equal(one, other);
+  });
+});
+
 describe('a record', () => {
   const execution: Execution = { result: 'r', seconds: 1.5, bytes: 2, createdAt: 'then' };
   const nothing = { contentOf: async () => undefined, find: async () => undefined };
