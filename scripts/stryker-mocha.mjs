@@ -7,7 +7,8 @@
  * @see https://stryker-mutator.io/docs/stryker-js/api/
  */
 
-import { globSync } from 'node:fs';
+import { appendFileSync, globSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -24,6 +25,9 @@ import '../test/support/property-seed.ts';
 /** Instrumented code is slower; tests that promise a time in their title say nothing here. */
 const NO_TIMING = /^(?!.* ms\b)/;
 
+/** Stryker lets a mutant be met a hundred times as often as in the dry run of all tests. Ten times is endless as well, and loops that fill the memory come to an end. */
+const LENIENCE = 10;
+
 /** What Stryker looks for in a plugin file. */
 export const strykerPlugins = [
   declareFactoryPlugin(
@@ -31,7 +35,28 @@ export const strykerPlugins = [
     'naru-mocha',
     Object.assign(createRunner, { inject: [commonTokens.options] }),
   ),
+  declareFactoryPlugin(
+    PluginKind.Reporter,
+    'naru-survivors',
+    Object.assign(createReporter, { inject: [commonTokens.options] }),
+  ),
 ];
+
+/** Writes each survivor into the file `survivorsFile` of the options when it is known: Stryker's own reports come at the end alone. */
+function createReporter(options) {
+  const path = options['survivorsFile'];
+  writeFileSync(path, '');
+  return {
+    onMutantTested({ status, fileName, location, replacement }) {
+      if (status !== 'Survived' && status !== 'NoCoverage') return;
+      const { line, column } = location.start;
+      appendFileSync(
+        path,
+        `${relative('.', fileName)}:${line}:${column} ${status} ${JSON.stringify(replacement)}\n`,
+      );
+    },
+  };
+}
 
 /** `mochaFiles` in the options are glob patterns of test files, relative to the sandbox. */
 function createRunner(options) {
@@ -63,9 +88,9 @@ function createRunner(options) {
     async mutantRun({ activeMutant, testFilter, hitLimit }) {
       context.activeMutant = activeMutant.id;
       context.hitCount = hitLimit === undefined ? undefined : 0;
-      context.hitLimit = hitLimit;
+      context.hitLimit = hitLimit === undefined ? undefined : hitLimit / LENIENCE;
       const result = await run(mocha, testsOf(activeMutant.fileName, testFilter));
-      return toMutantRunResult(determineHitLimitReached(context.hitCount, hitLimit) ?? result);
+      return toMutantRunResult(determineHitLimitReached(context.hitCount, context.hitLimit) ?? result);
     },
   };
 }

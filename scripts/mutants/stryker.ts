@@ -49,7 +49,7 @@ export function judgeFolders(places: readonly string[], options: JudgeOptions): 
 }
 
 function judge(place: string, { onlyOpen, without }: JudgeOptions): boolean {
-  const name = place.replace(/\/$/, '').replace(/[^\w.]+/g, '-');
+  const name = nameOf(place);
   const path = join(REPORTS, `${name}.json`);
   const before = onlyOpen && existsSync(path) ? readReport(path) : undefined;
   const whole = place.endsWith('.ts') ? [place] : [`${place}/**/*.ts`];
@@ -83,11 +83,17 @@ function runStryker(
   const mochaFiles = globSync(patterns, { cwd: copy }).filter(
     (file) => without === undefined || !file.includes(without),
   );
-  writeFileSync(config, JSON.stringify({ ...options, mutate, mochaFiles }));
+  const survivorsFile = join(REPORTS, `${nameOf(place)}.so-far.txt`);
+  writeFileSync(config, JSON.stringify({ ...options, mutate, mochaFiles, survivorsFile }));
   const { status } = spawnSync('stryker', ['run', basename(config)], {
     cwd: copy,
     stdio: 'inherit',
     env: { ...process.env, NARU_FUZZ_RUNS: '15' },
   });
   return status === 0 ? readReport(join(copy, 'reports/mutants.json')) : undefined;
+}
+
+/** Of a place's files in reports/mutants. */
+function nameOf(place: string): string {
+  return place.replace(/\/$/, '').replace(/[^\w.]+/g, '-');
 }
