@@ -3,7 +3,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { parseByteSize } from '../core/build/byte-size.ts';
+import { parseByteSize } from '../core/dockerfile/byte-size.ts';
 import { parseDuration } from '../core/dockerfile/duration.ts';
 import { NaruError } from '../core/errors.ts';
 import type { CacheLimitOptions } from './build/cache-limits.ts';

@@ -4,9 +4,9 @@
  */
 
 import { cleanPath } from '../context/paths.ts';
+import { parseByteSize } from '../dockerfile/byte-size.ts';
 import type { Flag, RunInstruction } from '../dockerfile/types.ts';
 
-import { parseByteSize } from './byte-size.ts';
 import type { RunMount, SourceRef } from './ops.ts';
 import { mainContext, sourceFor } from './sources.ts';
 import { currentDirectory, expandText, report, type StageState } from './stage-state.ts';

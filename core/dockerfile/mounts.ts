@@ -3,6 +3,7 @@
  * Follows BuildKit's parseMount (frontend/dockerfile/instructions/commands_runmount.go): fields in order, so that `type=` must come before the keys only some types know.
  */
 
+import { parseByteSize } from './byte-size.ts';
 import { goQuote } from './go-quote.ts';
 import { MOUNT_TYPES, SHARING_MODES } from './instructions/run-flags.ts';
 import { suggestion } from './suggestion.ts';
@@ -230,11 +231,10 @@ function applyBoolean(draft: Draft, key: string, value: string): Fault | undefin
 
 function applySize(draft: Draft, value: string): Fault | undefined {
   if (draft.type !== 'tmpfs') return wrongType(draft, 'size');
-  const match = /^(\d+(?:\.\d*)?|\.\d+) ?(?:b|([kmgtp])(?:i?b)?)?$/i.exec(value);
-  if (match === null)
+  const sizeBytes = parseByteSize(value);
+  if (sizeBytes === undefined)
     return { message: `invalid value for size: ${value}`, hint: 'write a number with a unit, such as 64m' };
-  const power = ' kmgtp'.indexOf((match[2] ?? ' ').toLowerCase());
-  draft.sizeBytes = Math.trunc(Number(match[1]) * 1024 ** power);
+  draft.sizeBytes = sizeBytes;
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Amounts on the command line. */
 
-import { parseByteSize } from '../../../core/build/byte-size.ts';
+import { parseByteSize } from '../../../core/dockerfile/byte-size.ts';
 import { NaruError } from '../../../core/errors.ts';
 
 /** `64m`, `1g`, plain bytes. @throws NaruError "invalid-argument" naming the option */

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 
-import { parseByteSize } from '../../../core/build/byte-size.ts';
+import { parseByteSize } from '../../../core/dockerfile/byte-size.ts';
 import { readExposedPorts } from '../../../core/build/exposed-ports.ts';
 import { readFromPlatform } from '../../../core/build/from-platform.ts';
-import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
+import { globalArgs } from '../../../core/build/global-args.ts';
+import { type BuildOptions, defaultBuildOptions, fileEpoch } from '../../../core/build/options.ts';
 import { planBuild } from '../../../core/build/plan.ts';
 import { projectId } from '../../../core/build/project-id.ts';
 import { isStopSignal } from '../../../core/build/stop-signal.ts';
@@ -78,6 +79,12 @@ describe('sizes', () => {
     ['1t', 1_099_511_627_776],
     ['1p', 1_125_899_906_842_624],
     ['1.0001', 1],
+    ['1.', 1],
+    ['.5k', 512],
+    ['+1k', 1024],
+    ['1e3', 1000],
+    ['1 ', 1],
+    ['5 b', 5],
     ['', undefined],
     ['k', undefined],
     ['1x', undefined],
@@ -85,7 +92,16 @@ describe('sizes', () => {
     ['1k1', undefined],
     ['1  k', undefined],
     ['-1', undefined],
-    ['1.', undefined],
+    ['.', undefined],
+    ['1.5.5', undefined],
+    ['0x10', undefined],
+    [' 1', undefined],
+    ['1ib', undefined],
+    ['1bb', undefined],
+    ['1bib', undefined],
+    ['1ki', undefined],
+    ['1kbb', undefined],
+    ['k1', undefined],
   ];
   it('are counted in powers of 1024', () => {
     assert.deepEqual(
@@ -211,5 +227,69 @@ describe('paths in images', () => {
       cases,
     );
     assert.deepEqual(['/a/b', '/a/b///', 'a', '/', ''].map(lastComponent), ['b', 'b', 'a', '', '']);
+  });
+});
+
+describe('arguments before the first FROM', () => {
+  function globals(
+    dockerfile: string,
+    options: Partial<BuildOptions> = {},
+  ): Readonly<Record<string, string>> {
+    const all = { ...defaultBuildOptions(PLATFORM), ...options };
+    return Object.fromEntries(globalArgs(readDockerfile(dockerfile).value, all, []));
+  }
+  const arm = { os: 'linux', architecture: 'arm', variant: 'v7' };
+
+  it('are those of the platforms', () => {
+    assert.deepEqual(globals('FROM a\n', { platform: arm }), {
+      BUILDPLATFORM: 'linux/amd64',
+      BUILDOS: 'linux',
+      BUILDOSVERSION: '',
+      BUILDARCH: 'amd64',
+      BUILDVARIANT: '',
+      TARGETPLATFORM: 'linux/arm/v7',
+      TARGETOS: 'linux',
+      TARGETOSVERSION: '',
+      TARGETARCH: 'arm',
+      TARGETVARIANT: 'v7',
+      TARGETSTAGE: 'default',
+    });
+    const turned = globals('FROM a\n', { buildPlatform: arm });
+    assert.deepEqual([turned['BUILDVARIANT'], turned['TARGETVARIANT']], ['v7', '']);
+  });
+
+  it('name the stage that is built', () => {
+    const stage = (dockerfile: string, target?: string): string | undefined =>
+      globals(dockerfile, target === undefined ? {} : { target })['TARGETSTAGE'];
+    assert.equal(stage('FROM a AS one\nFROM b AS two\n'), 'two');
+    assert.equal(stage('FROM a AS one\nFROM b\n'), 'default');
+    assert.equal(stage('FROM a AS one\nFROM b AS two\n', 'one'), 'one');
+    assert.equal(stage(''), 'default');
+  });
+
+  it('are what the caller says, where it says something', () => {
+    const buildArgs = new Map([
+      ['TARGETARCH', 'mine'],
+      ['A', 'given'],
+      ['UNASKED', 'x'],
+    ]);
+    const { TARGETARCH, TARGETPLATFORM, A, B, C, UNASKED } = globals(
+      'ARG A=1\nARG B=$A-$TARGETARCH C\nFROM a\n',
+      { buildArgs },
+    );
+    assert.deepEqual(
+      [TARGETARCH, TARGETPLATFORM, A, B, C, UNASKED],
+      ['mine', 'linux/amd64', 'given', 'given-mine', undefined, undefined],
+    );
+  });
+});
+
+describe('the time of files', () => {
+  it('is the epoch, unless files keep theirs', () => {
+    const options = defaultBuildOptions(PLATFORM);
+    assert.equal(fileEpoch(options), undefined);
+    assert.equal(fileEpoch({ ...options, sourceDateEpoch: 5 }), 5);
+    assert.equal(fileEpoch({ ...options, sourceDateEpoch: 5, keepsFileTimes: false }), 5);
+    assert.equal(fileEpoch({ ...options, sourceDateEpoch: 5, keepsFileTimes: true }), undefined);
   });
 });
