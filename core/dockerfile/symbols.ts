@@ -111,7 +111,6 @@ function stageSymbols(dockerfile: Dockerfile): readonly NamedSymbol[] {
       const symbol = latest.get(reference.name.toLowerCase()) ?? byIndex[indexOf(reference.name)];
       symbol?.occurrences.push({ span: reference.span, isDeclaration: false, stage: stage.index, symbol });
     }
-    byIndex.push(undefined);
     if (stage.name === undefined || stage.from.stageName === undefined) continue;
     const symbol: Draft = { kind: 'stage', name: stage.name, occurrences: [] };
     const span = stage.from.stageName.span;

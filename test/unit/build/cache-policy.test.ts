@@ -43,6 +43,22 @@ const CASES: readonly Case[] = [
     limits: { maxBytes: 15 },
     removed: 'b c',
   },
+  { behaviour: 'takes things of one age by their names', items: 'c 1@1, a 1@1, b 1@1', removed: 'a b c' },
+  {
+    behaviour: 'takes things of one age by their names, whatever the order they are told in',
+    items: 'a 1@1, b 1@1, c 1@1',
+    removed: 'a b c',
+  },
+  {
+    behaviour: 'takes a base at its age once nothing stands on it',
+    items: 'base 1@5, top<base 1@1, c 1@3, d 1@7, e 1@9',
+    removed: 'top c base d e',
+  },
+  {
+    behaviour: 'takes a base at its age and name',
+    items: 'm 1@5, top<m 1@1, c 1@5, z 1@5',
+    removed: 'top c m z',
+  },
   { behaviour: 'takes nothing below the limit', items: 'a 10@3', limits: { maxBytes: 10 }, removed: '' },
   {
     behaviour: 'takes what stands on something before it, however new',

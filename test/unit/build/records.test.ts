@@ -9,10 +9,12 @@ import {
   regeneratedKey,
   resultKey,
   scratchKey,
+  sourceKey,
   vertexKey,
 } from '../../../core/build/cache-key.ts';
 import type { CacheRecord, VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
 import { KEY_VERSION } from '../../../core/build/encoding.ts';
+import { keysOf } from '../../../core/build/lookup.ts';
 import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
 import { planBuild } from '../../../core/build/plan.ts';
 import { type Execution, recordExecution } from '../../../core/build/record.ts';
@@ -176,6 +178,27 @@ describe('keys of what is fetched', () => {
     ]);
     assert.equal(one, sameByTag);
     assert.notEqual(one, other);
+  });
+
+  it('are known without a plan', async () => {
+    const lines = [
+      'ADD https://h/f /x',
+      `ADD --checksum=${sum} https://h/f /x`,
+      'ADD https://h/r.git#b:d /x',
+    ];
+    for (const line of lines) {
+      const { value: plan } = await planBuild(
+        readDockerfile(`FROM scratch\n${line}\n`).value,
+        OPTIONS,
+        async () => undefined,
+      );
+      const fetched = plan?.vertices.find(({ op }) => op.kind === 'http' || op.kind === 'git');
+      assert.ok(plan && fetched);
+      const prepared = (await preparePlan(plan, { project: 'p', contexts: () => CONTEXT })).get(fetched.id);
+      assert.ok(prepared);
+      const keys = await keysOf(prepared.request, new Map(), { contentOf: async () => undefined });
+      assert.equal(keys?.definition, sourceKey(fetched.op), line);
+    }
   });
 
   it('are the same for one file by its checksum, wherever it lies', async () => {

@@ -21,6 +21,10 @@ const ADDRESSES: readonly (readonly [string, string | undefined])[] = [
   ['http://host/a/x.tar.gz?k=v#f', 'http x.tar.gz'],
   ['http://host/%68ello', 'http hello'],
   ['http://host/', 'http __unnamed__'],
+  ['http://host/%zz', 'http __unnamed__'],
+  ['a/https://host/x', undefined],
+  ['a/git://host/x', undefined],
+  ['./git@host:x', undefined],
   ['git://host/x', 'git git://host/x'],
   ['ssh://git@host:2222/x.git#b', 'git ssh://git@host:2222/x.git b'],
   ['git@host:team/x.git#b:d', 'git git@host:team/x.git b d'],
@@ -29,6 +33,9 @@ const ADDRESSES: readonly (readonly [string, string | undefined])[] = [
   ['https://host/x.git?ref=r&commit=abc', 'git https://host/x.git r  checksum=abc'],
   ['https://host/x.git?checksum=abc&keep-git-dir=1', 'git https://host/x.git   checksum=abc keeps=true'],
   ['https://host/x.git?keep-git-dir=0', 'git https://host/x.git   keeps=false'],
+  ['https://host/x.git?keep-git-dir=true', 'git https://host/x.git   keeps=true'],
+  ['https://host/x.git?keep-git-dir=', 'git https://host/x.git   keeps=true'],
+  ['https://host/x.git?keep-git-dir=no', 'git https://host/x.git   keeps=false'],
   ['https://host/x.git?nope=1', 'unexpected query "nope"'],
   ['https://host/x.git?branch=a#b', 'ref conflicts: "b" vs "refs/heads/a"'],
   ['https://host/x.git?branch=a&tag=b', 'branch conflicts with tag'],
@@ -65,6 +72,9 @@ describe('named contexts', () => {
     assert.deepEqual(names.map(contextName), ['x', 'x', 'x', 'x']);
     assert.equal(contextName('x:1'), 'x:1');
     assert.equal(contextName('host:5000/a/b:latest'), 'host:5000/a/b');
+    const digest = `sha256:${'0'.repeat(64)}`;
+    assert.equal(contextName(`x@${digest}`), `x@${digest}`);
+    assert.equal(contextName(`docker.io/library/x:latest@${digest}`), `x:latest@${digest}`);
   });
 
   it('refuse other names in the words of buildx', () => {
@@ -72,7 +82,12 @@ describe('named contexts', () => {
       () => contextName('a b'),
       /^NaruError: invalid context name a b: invalid reference format$/,
     );
-    assert.throws(() => contextName('X'), /repository name \(library\/X\) must be lowercase/);
+    assert.throws(() => contextName('X'), {
+      kind: 'invalid-argument',
+      code: 'E_CONTEXT_NAME',
+      message: /^invalid context name X: .*repository name \(library\/X\) must be lowercase$/,
+      hint: 'names are written as names of images: lower case, with a tag where one is meant',
+    });
   });
 
   it('are found however the name is written, and by no other tag', () => {
@@ -91,6 +106,9 @@ describe('named contexts', () => {
       'oci-layout://../d:t': { kind: 'layout', path: '../d', tag: 't' },
       [`oci-layout://d@${digest}`]: { kind: 'layout', path: 'd', digest },
       [`oci-layout://d:t@${digest}`]: { kind: 'layout', path: 'd', tag: 't', digest },
+      'oci-layout://d:v1.2-x': { kind: 'layout', path: 'd', tag: 'v1.2-x' },
+      './docker-image://a': { kind: 'directory', path: './docker-image://a' },
+      './oci-layout://d': { kind: 'directory', path: './oci-layout://d' },
       '../d': { kind: 'directory', path: '../d' },
       '': { kind: 'directory', path: '' },
     };

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 
-import { expand } from '../../../core/dockerfile/expansion.ts';
+import { expand, type ExpandOptions } from '../../../core/dockerfile/expansion.ts';
 
 const values: Readonly<Record<string, string>> = {
   A: 'one',
@@ -130,5 +130,86 @@ describe('expand', () => {
       ['Y', false, '$Y'],
       ['X', false, '${X:-$Y}'],
     ]);
+  });
+
+  it('says where the name stands, and what is done with the value', () => {
+    const source = '$A-${A}-${X:+w}-${X-w}-${P##*/}-${P%.gz}-${P/l/L}-${P//l/L}-$1a';
+    const told = expand(source, { escape: '\\', lookup }).uses.map(
+      ({ name, span, nameSpan, ...rest }) =>
+        [
+          name,
+          source.slice(span.start, span.end),
+          nameSpan.start - span.start,
+          nameSpan.end - nameSpan.start,
+          rest,
+        ] as const,
+    );
+    assert.deepEqual(told, [
+      ['A', '$A', 1, 1, { isSet: true }],
+      ['A', '${A}', 2, 1, { isSet: true }],
+      ['X', '${X:+w}', 2, 1, { isSet: false, operator: ':+' }],
+      ['X', '${X-w}', 2, 1, { isSet: false, operator: '-' }],
+      ['P', '${P##*/}', 2, 1, { isSet: true, operator: '#' }],
+      ['P', '${P%.gz}', 2, 1, { isSet: true, operator: '%' }],
+      ['P', '${P/l/L}', 2, 1, { isSet: true, operator: '/' }],
+      ['P', '${P//l/L}', 2, 1, { isSet: true, operator: '/' }],
+      ['1', '$1', 1, 1, { isSet: false }],
+    ]);
+  });
+
+  it('says where each word came from', () => {
+    const told = (source: string): readonly string[] =>
+      expand(source, { escape: '\\', lookup }).words.map(
+        ({ text, span }) => `${text} of ${source.slice(span.start, span.end)}`,
+      );
+    assert.deepEqual(told('plain'), ['plain of plain']);
+    assert.deepEqual(told(' a  "b c"d\\ e '), ['a of a', 'b cd e of "b c"d\\ e']);
+    assert.deepEqual(told('x$S z'), ['xx of x$S', 'y of $S', 'z of z']);
+    assert.deepEqual(told('<< \tE <F'), ['<< \tE of << \tE', '<F of <F']);
+  });
+
+  it('is nothing but what it met where there is a fault, which has its place', () => {
+    const told = (source: string): readonly unknown[] => {
+      const { text, words: found, uses, fault } = expand(source, { escape: '\\', lookup });
+      return [text, found, uses.length, source.slice(fault?.span.start, fault?.span.end)];
+    };
+    assert.deepEqual(told('a $A ${A^} b'), ['', [], 1, '${A^']);
+    assert.deepEqual(told("a $A 'b"), ['', [], 1, "'b"]);
+    assert.deepEqual(told('$A "b$E'), ['', [], 2, '"b$E']);
+    assert.deepEqual(told('$A ${X:-b'), ['', [], 1, '${X:-b']);
+    assert.deepEqual(told('$A ${X?b} c'), ['', [], 2, '${X?b}']);
+    assert.deepEqual(told('"${A^}" $A'), ['', [], 0, '${A^']);
+  });
+
+  it('leaves what it is told to leave', () => {
+    const source = '"$A \\" \\z" \\x \'b\' $X ${X} ${X:-w} ${E:-w} ${X/a/b} ${X#a}';
+    const left = (options: Partial<ExpandOptions>): string =>
+      expand(source, { escape: '\\', lookup, ...options }).text;
+    assert.deepEqual(
+      [{}, { keepsQuotes: true }, { keepsEscapes: true }, { keepsUnset: true }, { ignoresQuotes: true }].map(
+        left,
+      ),
+      [
+        'one " \\z x b   w w  ',
+        '"one " \\z" x \'b\'   w w  ',
+        'one \\" \\\\z \\x b   w w  ',
+        'one " \\z x b $X ${X} ${X:-w} w ${X/a/b} ${X#a}',
+        '"one " z" x \'b\'   w w  ',
+      ],
+    );
+  });
+
+  it('nests as deep as anybody writes', () => {
+    const nested = (depth: number): string => `${'${X:-'.repeat(depth)}w${'}'.repeat(depth)}`;
+    assert.equal(expand(nested(400), { escape: '\\', lookup }).text, 'w');
+    const side = expand(`${nested(400)}${nested(400)}`, { escape: '\\', lookup });
+    assert.equal(side.text, 'ww');
+    const message = 'substitutions are nested too deeply';
+    assert.equal(expand(nested(10_000), { escape: '\\', lookup }).fault?.message, message);
+    assert.equal(
+      expand(`\${P/${'*a'.repeat(501)}/}`, { escape: '\\', lookup }).fault?.message,
+      `invalid pattern (${'*a'.repeat(501)}) in substitution: too many wildcards`,
+    );
+    assert.equal(expand(`\${P/${'*a'.repeat(500)}/}`, { escape: '\\', lookup }).text, values['P']);
   });
 });

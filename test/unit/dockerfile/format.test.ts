@@ -20,12 +20,52 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['the end of a file with CRLF', 'FROM a\r\nRUN b', 'FROM a\r\nRUN b\r\n'],
   ['lines of blanks', 'FROM a\n   \nRUN b\n', 'FROM a\n\nRUN b\n'],
   ['unknown words', 'FROM a\nrunn x\n', 'FROM a\nrunn x\n'],
+  ['nothing inside single quotes', "RUN a 'b \\\nc  ' \\\nd\n", "RUN a 'b \\\nc  ' \\\n    d\n"],
+  ['a quote inside others', `RUN "it's" \\\n'"' \\\nd\n`, `RUN "it's" \\\n    '"' \\\n    d\n`],
+  ['an escape in single quotes', "RUN 'a\\' \\\nb\n", "RUN 'a\\' \\\n    b\n"],
+  ['an escaped quote', 'RUN a \\" \\\nb\n', 'RUN a \\" \\\n    b\n'],
+  ['an escaped quote inside quotes', 'RUN "a \\" \\\nb  " c\n', 'RUN "a \\" \\\nb  " c\n'],
+  ['a quote behind a continuation', 'RUN a \\\n"b \\\n  c  "\n', 'RUN a \\\n    "b \\\n  c  "\n'],
+  ['a continued line with CRLF', 'RUN a \\\r\nb\r\n', 'RUN a \\\r\n    b\r\n'],
+  ['quotes over lines with CRLF', 'RUN "a\\\r\nb  " \\\r\nc\r\n', 'RUN "a\\\r\nb  " \\\r\n    c\r\n'],
+  ['a quote at the end of a line with CRLF', 'RUN a "\\\r\n"  \r\n', 'RUN a "\\\r\n"  \r\n'],
+  ['comments between', 'RUN a \\\n# c\nb\n', 'RUN a \\\n    # c\n    b\n'],
+  ['several comments between', 'RUN a \\\n  # c\n\n \t # d\nb\n', 'RUN a \\\n  # c\n\n \t # d\n    b\n'],
+  ['comments inside a word', 'RUN a\\\n# c \\\nb\n', 'RUN a\\\n# c \\\nb\n'],
+  [
+    'several comments inside a word',
+    'RUN a\\\n# c \\\n \t# d \\\n\nb\n',
+    'RUN a\\\n# c \\\n \t# d \\\n\nb\n',
+  ],
+  ['empty lines inside a word', 'RUN a\\\n\n\nb\n', 'RUN a\\\n\n\nb\n'],
+  ['a word that ends in a blank and more', 'RUN a \\ b\\\nc\n', 'RUN a \\ b\\\nc\n'],
+  ['keywords that are words below', 'RUN a \\\nfrom b\n', 'RUN a \\\n    from b\n'],
+  ['a trigger', 'onbuild run a \\\nb\n', 'ONBUILD run a \\\n    b\n'],
+  ['nothing in the heredoc of a trigger', 'ONBUILD RUN <<E\n  a  \nE\n', 'ONBUILD RUN <<E\n  a  \nE\n'],
+  ['a heredoc without an end', 'RUN <<E\n  a', 'RUN <<E\n  a'],
+  ['the other escape', '# escape=`\nRUN a `\nb\n', '# escape=`\nRUN a `\n    b\n'],
+  ['nothing', '', ''],
 ];
 
 describe('format', () => {
   for (const [name, text, expected] of CASES) {
     it(name, () => assert.equal(format(text), expected));
   }
+
+  it('leaves keywords as they are where it is told to', () => {
+    assert.equal(format('  from a\n run \\\nb\n', false), 'from a\nrun \\\n    b\n');
+  });
+
+  it('says only what changes, in the order of the file', () => {
+    const { value } = readDockerfile('  from a\nRUN b \nrun c');
+    assert.deepEqual(formatDockerfile(value), [
+      { span: { start: 0, end: 2 }, text: '' },
+      { span: { start: 2, end: 6 }, text: 'FROM' },
+      { span: { start: 14, end: 15 }, text: '' },
+      { span: { start: 16, end: 19 }, text: 'RUN' },
+      { span: { start: 21, end: 21 }, text: '\n' },
+    ]);
+  });
 
   it('changes nothing the second time, and never what an instruction says', () => {
     const line = fc.constantFrom(
@@ -54,8 +94,8 @@ describe('format', () => {
   });
 });
 
-function format(text: string): string {
-  const changes = formatDockerfile(readDockerfile(text).value);
+function format(text: string, isUpperCase = true): string {
+  const changes = formatDockerfile(readDockerfile(text).value, isUpperCase);
   let out = text;
   for (const { span, text: inserted } of changes.toReversed()) {
     out = out.slice(0, span.start) + inserted + out.slice(span.end);

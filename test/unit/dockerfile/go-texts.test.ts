@@ -60,6 +60,9 @@ describe('durations of Go', () => {
     ['1h2m3.5s', 3_723_500],
     ['1.s', 1000],
     ['.5s', 500],
+    ['.25s', 250],
+    ['-1.5s', -1500],
+    ['-0', 0],
     ['100ms', 100],
     ['1500us', 1.5],
     ['1500µs', 1.5],
@@ -69,7 +72,7 @@ describe('durations of Go', () => {
     ['+1s', 1000],
   ];
   for (const [text, ms] of read)
-    it(`${text} is ${ms} ms`, () => assert.deepEqual(parseDuration(text), { kind: 'duration', ms }));
+    it(`${text} in milliseconds`, () => assert.deepEqual(parseDuration(text), { kind: 'duration', ms }));
 
   const refused = [
     '',

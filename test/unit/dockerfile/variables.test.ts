@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { expandableTexts, variableMentions } from '../../../core/dockerfile/variables.ts';
+import { expandableTexts, mayExpand, variableMentions } from '../../../core/dockerfile/variables.ts';
 
 /** The last instruction of a file. */
 function lastOf(text: string) {
@@ -18,6 +18,9 @@ function lastOf(text: string) {
 const texts: readonly (readonly [text: string, expanded: string[]])[] = [
   ['FROM --platform=$P $I AS b', ['$I', '$P']],
   ['COPY --chown=$A --from=b --link $B $C/', ['$A', '$B', '$C/']],
+  ['ADD --chmod=$A b c', ['$A', 'b', 'c']],
+  ['COPY --chown --chmod b c', ['b', 'c']],
+  ['RUNN --mount=$A $B', []],
   ['COPY <<E <<"F" $A\n$B\nE\n$C\nF\n', ['$A', '$B\n']],
   ['ADD --checksum=$A $B $C', ['$A', '$B', '$C']],
   ['ENV $A=$B c="$D"', ['$A', '$B', 'c', '"$D"']],
@@ -46,6 +49,26 @@ describe('expandableTexts', () => {
   }
 });
 
+describe('mayExpand', () => {
+  const answers: readonly (readonly [text: string, may: boolean])[] = [
+    ['USER a', false],
+    ['USER $A', true],
+    ['USER "a"', true],
+    ["USER 'a'", true],
+    ['USER a\\b', true],
+    ['RUN $A "b"', false],
+    ['RUN <<E\n$A\nE', false],
+    ['RUN --mount=target=a b', false],
+    ['RUN --mount=target=$A b', true],
+    ['RUN --network=none --mount=\'target="a"\' b', true],
+    ['COPY --link a b', false],
+    ['COPY --chown=\'"a"\' a b', true],
+    ['COPY <<E a\nE', true],
+  ];
+  for (const [text, may] of answers)
+    it(`is ${may} of ${JSON.stringify(text)}`, () => assert.equal(mayExpand(lastOf(text).instruction), may));
+});
+
 describe('variableMentions', () => {
   it('say where each variable stands, whether it is set, and how it is used', () => {
     const { value, instruction } = lastOf("ENV a=$B \\\n  c=${D:-$B}'$E'");
@@ -60,6 +83,14 @@ describe('variableMentions', () => {
       ['$B', true, undefined],
       ['${D:-$B}', false, ':-'],
     ]);
+  });
+
+  it('take quotes in heredocs for characters, and the escape of the shell', () => {
+    const { value, instruction } = lastOf("COPY <<E /x\n'$A' \\$B `$C\nE\n");
+    const told = variableMentions(instruction, '`', () => undefined).map(({ span }) =>
+      value.text.slice(span.start, span.end),
+    );
+    assert.deepEqual(told, ['$A', '$C']);
   });
 
   it('span the whole text where characters do not correspond', () => {
