@@ -19,7 +19,12 @@ import { inTreeCopy, ROOT } from './tree-copy.ts';
 
 /** Folders and files of tests by folder of core. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  build: ['test/unit/{build,preview}', 'test/golden/plan', 'test/fuzz/build'],
+  build: [
+    'test/unit/{build,preview}',
+    'test/unit/runtime/context-memory.test.ts',
+    'test/golden/plan',
+    'test/fuzz/build',
+  ],
   context: ['test/unit/context', 'test/golden/{context,plan}'],
   dockerfile: [
     'test/unit/dockerfile',

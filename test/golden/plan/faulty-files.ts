@@ -64,6 +64,49 @@ export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?
     'FROM busybox\nENV A=${X?env}\nLABEL ${Y?key}=b\nUSER ${Z?user}\nWORKDIR ${W?dir}\nVOLUME ${E}\nEXPOSE ${P?port} 80/icmp 70000 a:80 9-8 :81 5000-5001:1-3 :\nSTOPSIGNAL ${S}\nSTOPSIGNAL nope\nARG B=${V?arg}\n',
   ],
   [
+    'contexts that are given with faults',
+    'FROM bad AS a\nRUN a\nFROM busybox AS b\nRUN b\nFROM busybox\nCOPY --from=lay / /x\nCOPY --from=b / /y\nRUN --mount=from=bad,target=/m a\nCOPY --from=a / /z\n',
+    [
+      '--build-context',
+      'bad=https://h/r.git?nope=1',
+      '--build-context',
+      'lay=oci-layout://d',
+      '--build-context',
+      'b=https://h/r.git?tag=a&branch=b',
+    ],
+  ],
+  [
+    'an image that is given with a bad name',
+    'FROM given\nCOPY --from=given / /x\n',
+    ['--build-context', 'given=docker-image://Bad:x:y'],
+  ],
+  [
+    'owners of linked copies',
+    'FROM busybox\nCOPY --link --chown=a:b a /b\nCOPY --link --chown=1:b a /b\nCOPY --link --chown=1:2 a /b\nCOPY --link --chown= a /b\nCOPY --chown=a a /b\n',
+  ],
+  [
+    'ADD of addresses with faults',
+    'FROM busybox\nADD https://h/r.git?nope=1 /a\nADD --checksum=xyz https://h/r.git /b\nADD --checksum=x0 https://h/r.git /b\nADD --checksum=0x https://h/r.git /b\nADD --checksum=AB12 https://h/r.git /c\nADD --checksum=sha256:x0 https://h/f /d\nADD --checksum=sha512:00 https://h/f /e\nADD --checksum=00 https://h/f a /f\n',
+  ],
+  [
+    'what the caller has not allowed',
+    'FROM busybox\nRUN --network=host a\nRUN --security=insecure b\nRUN --security=sandbox --network=none c\nRUN --network=default d\n',
+  ],
+  [
+    'what the caller has allowed',
+    'FROM busybox\nRUN --network=host a\nRUN --security=insecure b\n',
+    ['--allow', 'network.host', '--allow', 'security.insecure'],
+  ],
+  [
+    'the network of the host for all',
+    'FROM busybox\nRUN --network=host a\nRUN --security=insecure b\nRUN c\n',
+    ['--network', 'host'],
+  ],
+  [
+    'devices',
+    'FROM busybox\nRUN --device=a.com/b=c a\nRUN --device=a.com/b=c,required b\nRUN --device=required=true,name=a.com/b=d c\nRUN --device=e,required=1 d\nRUN --device=e,required=false e\nRUN --device=e,REQUIRED=T --device=required f\nRUN --device=notrequired,e=required g\n',
+  ],
+  [
     'triggers with faults',
     'FROM busybox AS a\nONBUILD NOPE\nONBUILD COPY --from=nowhere:bad:ref a /b\nONBUILD ENV A=${X?set it}\nONBUILD RUN --mount=type=${T} a\nFROM a\nRUN last\n',
   ],
