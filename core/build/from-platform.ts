@@ -29,7 +29,14 @@ export function readFromPlatform(
   }
 }
 
+/** Why nothing can be built for a platform; undefined where something can. */
+export function unsupportedPlatform({ os }: Platform): string | undefined {
+  return os === 'windows'
+    ? 'windows base images are unsupported: this engine builds Linux images'
+    : undefined;
+}
+
 function supported(platform: Platform): { readonly platform: Platform } | { readonly fault: string } {
-  if (platform.os !== 'windows') return { platform };
-  return { fault: 'windows base images are unsupported: this engine builds Linux images' };
+  const fault = unsupportedPlatform(platform);
+  return fault === undefined ? { platform } : { fault };
 }

@@ -80,8 +80,7 @@ export function commandArgv(state: StageState, command: CommandForm): readonly s
 
 export function shellOf(state: StageState): readonly string[] {
   const shell = state.config.Shell ?? [];
-  if (shell.length > 0) return shell;
-  return state.platform.os === 'windows' ? ['cmd', '/S', '/C'] : ['/bin/sh', '-c'];
+  return shell.length > 0 ? shell : ['/bin/sh', '-c'];
 }
 
 function applyArg(state: StageState, instruction: ArgInstruction): void {

@@ -6,8 +6,10 @@
 import { readDockerfile } from '../dockerfile/read.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../dockerfile/types.ts';
+import type { Platform } from '../oci/platform.ts';
 import type { Parsed, Problem } from '../source.ts';
 
+import { unsupportedPlatform } from './from-platform.ts';
 import { globalArgs } from './global-args.ts';
 import { lowerCopy } from './lower-copy.ts';
 import { lowerRun } from './lower-run.ts';
@@ -31,7 +33,7 @@ export async function planBuild(
   if (target === undefined) return { value: undefined, problems };
   const planner: Planner = {
     dockerfile,
-    options,
+    options: { ...options, platform: targetPlatform(options, target, problems) },
     resolveImage,
     globals: globalArgs(dockerfile, options, problems),
     vertices: [],
@@ -90,6 +92,18 @@ function findTarget(
     problems.push({ code: 'E_TARGET', severity: 'error', message, span, ...hint });
   }
   return named;
+}
+
+/** Of the image; where it cannot be built for that, a preview goes on with the engine's. */
+function targetPlatform(
+  { platform, buildPlatform }: BuildOptions,
+  target: Stage,
+  problems: Problem[],
+): Platform {
+  const message = unsupportedPlatform(platform);
+  if (message === undefined) return platform;
+  problems.push({ code: 'E_PLATFORM', severity: 'error', message, span: target.from.span });
+  return buildPlatform;
 }
 
 async function planStage(planner: Planner, index: number): Promise<StageState | undefined> {

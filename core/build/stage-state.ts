@@ -65,7 +65,7 @@ export function stateOver(
     const [name, value] = splitVariable(entry);
     setVariable(state, name, value);
   }
-  if (!state.variables.has('PATH') && platform.os !== 'windows') setEnv(state, 'PATH', DEFAULT_PATH);
+  if (!state.variables.has('PATH')) setEnv(state, 'PATH', DEFAULT_PATH);
   return state;
 }
 

@@ -21,6 +21,11 @@ export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?
   ['platform of Windows', 'FROM --platform=windows/amd64 busybox\n'],
   ['platform of Windows alone', 'FROM --platform=windows busybox\nRUN a\nRUN <<EOF\n#!x\nEOF\n'],
   [
+    'platform of Windows for all',
+    'FROM busybox\nRUN a\nRUN <<EOF\n#!x\nEOF\nFROM --platform=linux/arm64 busybox\nCOPY --from=0 / /\n',
+    ['--platform', 'windows/amd64'],
+  ],
+  [
     'platforms in short',
     'FROM --platform=macos busybox\nFROM --platform=AArch64 busybox\nFROM --platform=Linux busybox\nCOPY --from=0 / /a\nCOPY --from=1 / /b\n',
   ],
