@@ -80,7 +80,6 @@ function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | un
 
 /** Absolute, clean; a slash at the end is kept, and `.` gets one. */
 function absolutePath(state: StageState, path: string): string {
-  if (path === '') return currentDirectory(state);
   const resolved = resolvePath(currentDirectory(state), path);
   const isDirectory = resolved === '/' || path === '.' || path.endsWith('/') || path.endsWith('/.');
   return isDirectory && resolved !== '/' ? `${resolved}/` : resolved;

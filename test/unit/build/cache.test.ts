@@ -87,6 +87,7 @@ const CACHED: Readonly<Record<string, Pair>> = {
     { lines: 'COPY --chmod=0600 a.txt /d/', files: { 'a.txt': { content: 'a', mode: 0o755 } } },
   ],
   'COPY with --chown in other digits': ['COPY --chown=1:1 a.txt /d/', 'COPY --chown=01:001 a.txt /d/'],
+  'COPY with an empty owner and an empty mode': ['COPY a.txt /d/', 'COPY --chown= --chmod= a.txt /d/'],
   'COPY of a touched file': [
     'COPY a.txt /d/',
     { lines: 'COPY a.txt /d/', files: { ...FILES, 'a.txt': { content: 'a', mtimeNs: 9n } } },
@@ -286,6 +287,14 @@ const RUNS: Readonly<Record<string, Pair>> = {
   ],
   'COPY with another owner': ['COPY --chown=1 a.txt /x', 'COPY --chown=2 a.txt /x'],
   'COPY with another group': ['COPY --chown=1:1 a.txt /x', 'COPY --chown=1:2 a.txt /x'],
+  'COPY with an owner whose name ends in a number': [
+    'COPY --chown=one1 a.txt /x',
+    'COPY --chown=two2 a.txt /x',
+  ],
+  'COPY with an owner whose name begins with a number': [
+    'COPY --chown=1one a.txt /x',
+    'COPY --chown=2two a.txt /x',
+  ],
   'COPY with an owner by name': ['COPY --chown=one a.txt /x', 'COPY --chown=two a.txt /x'],
   'COPY with another --chmod': ['COPY --chmod=600 a.txt /x', 'COPY --chmod=640 a.txt /x'],
   'COPY with --chmod that counts for the folder too': [

@@ -163,6 +163,26 @@ describe('a lookup', () => {
         '7 copy: miss, root',
       ],
     ],
+    'of what stands on equal steps, and copies from them': [
+      {
+        dockerfile:
+          'FROM base AS s\nRUN a\nFROM base AS t\nRUN a\nRUN b\nFROM base\nCOPY --from=s / /s/\nCOPY --from=t / /t/\n',
+      },
+      {
+        dockerfile:
+          'FROM base AS s\nRUN a\nFROM base AS t\nRUN a\nRUN b\nFROM base\nCOPY --from=s / /s/\nCOPY --from=t / /t/\n',
+      },
+      [
+        '1 image: given',
+        '2 run: hit',
+        '3 image: given',
+        '4 run: as 2 run',
+        '5 run: hit',
+        '6 image: given',
+        '7 copy: hit',
+        '8 copy: hit',
+      ],
+    ],
     'of a linked copy': [
       { dockerfile: 'FROM base\nRUN a\nCOPY --link a.txt /x\n' },
       { dockerfile: 'FROM base\nRUN b\nCOPY --link a.txt /x\n' },

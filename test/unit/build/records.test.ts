@@ -17,6 +17,7 @@ import { KEY_VERSION } from '../../../core/build/encoding.ts';
 import { keysOf } from '../../../core/build/lookup.ts';
 import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
 import { planBuild } from '../../../core/build/plan.ts';
+import { exactLanding, fileComponents, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import { type Execution, recordExecution } from '../../../core/build/record.ts';
 import { landSelection, type PreparedVertex, preparePlan } from '../../../core/build/requests.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
@@ -139,6 +140,9 @@ describe('keys of what is fetched', () => {
       `ADD --checksum=${sum} https://h/f.tar /x/`,
       `ADD --checksum=${sum.replace('00', '10')} https://h/f.tar /x/`,
       `ADD --checksum=${sum} https://h/g.tar /x/`,
+      'ADD --unpack=false https://h/f.tar a.txt /x/',
+      'ADD --unpack=false --chmod=644 https://h/f.tar a.txt /x/',
+      'ADD https://h/f.tar a.txt /x/',
     ],
     repositories: [
       'ADD https://h/r.git /x',
@@ -326,10 +330,74 @@ describe('what lands of a tree', () => {
     assert.deepEqual(await owners('5:6'), ['5:6']);
     assert.deepEqual(await owners('name'), ['0:0']);
     assert.deepEqual(await owners('5:name'), ['0:0']);
+    assert.deepEqual(await owners('name5'), ['0:0']);
+    assert.deepEqual(await owners('5name'), ['0:0']);
+    assert.deepEqual(await owners('name:5'), ['0:0']);
     const mounted = await landSelection(tree, { kind: 'tree', path: 'd/b' });
     assert.deepEqual(
       mounted.landed.files.map(({ uid, gid }) => [uid, gid]),
       [[3, 4]],
+    );
+  });
+
+  it('has the mode that is asked for, but for links', async () => {
+    const modes = async (chmod?: string) => {
+      const files = {
+        'd/e/': { mode: 0o750 },
+        'd/f': { content: '', mode: 0o604 },
+        'd/l': { linkTarget: 'f' },
+      };
+      const { landed } = await landSelection(memoryTree(files), {
+        ...copy,
+        ...(chmod === undefined ? {} : { chmod }),
+      });
+      return landed.files.map(({ path, mode }) => `${path} ${mode.toString(8)}`);
+    };
+    assert.deepEqual(await modes(), ['e 750', 'f 604', 'l 777']);
+    assert.deepEqual(await modes('4711'), ['e 4711', 'f 4711', 'l 777']);
+    assert.deepEqual(await modes('g=u,o+X'), ['e 771', 'f 664', 'l 777']);
+  });
+
+  it('has an octal mode for folders that are made on the way', () => {
+    const modes: readonly (readonly [string | undefined, number])[] = [
+      [undefined, 0o755],
+      ['700', 0o700],
+      ['0700', 0o700],
+      ['4750', 0o750],
+      ['u=rwx', 0o755],
+      ['a7', 0o755],
+      ['7a', 0o755],
+    ];
+    assert.deepEqual(
+      modes.map(([chmod]) => [chmod, madeDirectoryMode(chmod)]),
+      modes,
+    );
+  });
+
+  it('is several files where several are, whatever the place is', async () => {
+    const { landed } = await landSelection(tree, { ...copy, sources: ['f'] });
+    assert.equal(landed.landing, 'open');
+    assert.deepEqual(
+      exactLanding(landed)?.files.map(({ path }) => path),
+      [''],
+    );
+    assert.equal(exactLanding({ ...landed, files: [...landed.files, ...landed.files] }), undefined);
+    assert.equal(exactLanding({ ...landed, files: [] }), undefined);
+    assert.equal(exactLanding({ ...landed, landing: 'inside' }), undefined);
+  });
+
+  it('tells attributes by their names, in quotes where a name could be something else', async () => {
+    const xattrs = new Map(
+      ['user.b', 'user.a b', 'user.a=b', 'user.a"b', 'user.a'].map((name) => [name, Buffer.from('1')]),
+    );
+    const { landed } = await landSelection(memoryTree({ f: { content: '', xattrs } }), {
+      kind: 'tree',
+      path: 'f',
+    });
+    const [component] = fileComponents('', landed);
+    assert.equal(
+      component?.value.split(' ').slice(5).join(' '),
+      'user.a=MQ== "user.a b"=MQ== "user.a\\"b"=MQ== "user.a=b"=MQ== user.b=MQ==',
     );
   });
 
