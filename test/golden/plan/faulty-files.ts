@@ -94,6 +94,10 @@ export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?
     'FROM busybox\nADD https://h/r.git?nope=1 /a\nADD --checksum=xyz https://h/r.git /b\nADD --checksum=x0 https://h/r.git /b\nADD --checksum=0x https://h/r.git /b\nADD --checksum=AB12 https://h/r.git /c\nADD --checksum=sha256:x0 https://h/f /d\nADD --checksum=sha512:00 https://h/f /e\nADD --checksum=00 https://h/f a /f\n',
   ],
   [
+    'mounts that are written oddly',
+    'FROM busybox\nRUN --mount=type=ssh,source=a a\nRUN --mount=type=bind,,target=/a, b\nRUN --mount=,target=/a c\nRUN --mount==x,target=/a d\nRUN --mount=type=cache,"target=/a,b","id=c""d" e\nRUN --mount=type=secret,id=a,mode= f\nRUN --mount g\n',
+  ],
+  [
     'what the caller has not allowed',
     'FROM busybox\nRUN --network=host a\nRUN --security=insecure b\nRUN --security=sandbox --network=none c\nRUN --network=default d\n',
   ],
