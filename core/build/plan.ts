@@ -44,8 +44,7 @@ export async function planBuild(
     open: new Set(),
     planStage: (index) => planStage(planner, index),
   };
-  const planned = await planner.planStage(target.index);
-  if (planned === undefined) return { value: undefined, problems };
+  await planner.planStage(target.index);
   const stages = [...planner.done.values()].map(plannedStage);
   const last = stages.find((stage) => stage.index === target.index);
   if (last === undefined) return { value: undefined, problems };

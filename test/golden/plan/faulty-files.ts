@@ -31,6 +31,20 @@ export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?
   ],
   ['COPY from a later stage', 'FROM busybox AS a\nCOPY --from=b /x /x\nFROM busybox AS b\n'],
   ['COPY from a later number', 'FROM busybox\nCOPY --from=1 /x /x\nFROM busybox\n'],
+  [
+    'COPY from a stage below the target',
+    'FROM busybox AS a\nCOPY --from=B /x /x\nRUN --mount=from=b,target=/m x\nCOPY --from=1 /x /x\nFROM busybox AS b\n',
+    ['--target', 'a'],
+  ],
+  [
+    'COPY from a stage below a target without a name',
+    'FROM busybox\nCOPY --from=b /x /x\nCOPY --from=2 /x /x\nFROM busybox AS b\nFROM busybox AS t\nCOPY --from=0 / /\n',
+  ],
+  [
+    'a target that is given with a fault',
+    'FROM busybox AS t\nRUN a\n',
+    ['--target', 't', '--build-context', 't=oci-layout://d'],
+  ],
   ['COPY from itself', 'FROM busybox AS a\nCOPY --from=a /x /x\n'],
   ['COPY from its own number', 'FROM busybox\nCOPY --from=0 /x /x\n'],
   ['COPY from an unknown number', 'FROM busybox\nCOPY --from=12 /x /x\n'],

@@ -17,3 +17,6 @@ ONBUILD RUN --mount=type=cache,target=/c x
 WORKDIR /
 WORKDIR /w/
 WORKDIR ../v
+WORKDIR /a//b/../c
+WORKDIR d/
+RUN x
