@@ -45,6 +45,20 @@ export const FAULTY_FILES: readonly (readonly [name: string, text: string, args?
     'FROM busybox AS t\nRUN a\n',
     ['--target', 't', '--build-context', 't=oci-layout://d'],
   ],
+  ['FROM a stage below the target', 'FROM later AS a\nFROM busybox AS later\n', ['--target', 'a']],
+  ['FROM what is like a stage below', 'FROM Biuld AS a\nFROM busybox AS build\n', ['--target', 'a']],
+  [
+    'FROM in capitals',
+    'FROM busybox AS Up\nRUN a\nFROM busybox AS up2\nRUN b\nFROM UP AS x\nCOPY --from=UP2 / /\n',
+  ],
+  [
+    'COPY from names of digits',
+    'FROM busybox AS a0\nFROM busybox\nCOPY --from=a0 / /\nCOPY --from=00 / /\nCOPY --from=0a / /\nCOPY --from=10 / /\nCOPY --from=1 / /\n',
+  ],
+  [
+    'a circle between many flags',
+    'FROM busybox AS a\nRUN x\nCOPY --link a /a\nCOPY --from=c --chown=b /x /x\nFROM a AS b\nCOPY --chown=a --link a /a\nFROM b AS c\nCOPY --chown=b --from=a /y /y\n',
+  ],
   ['COPY from itself', 'FROM busybox AS a\nCOPY --from=a /x /x\n'],
   ['COPY from its own number', 'FROM busybox\nCOPY --from=0 /x /x\n'],
   ['COPY from an unknown number', 'FROM busybox\nCOPY --from=12 /x /x\n'],
