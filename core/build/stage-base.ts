@@ -50,14 +50,11 @@ export async function replacedStage(planner: Planner, stage: Stage): Promise<Sta
 
 /** The image config as it stands: `rootfs` is that of the base image, layers are added when they are made. */
 export function stageConfig(state: StageState): ImageConfig {
-  const first = state.planner.vertices.find((vertex) => vertex.id === state.vertices[0]);
-  const diffIds =
-    first?.op.kind === 'image' ? (first.op.image?.config.rootfs.diff_ids ?? []) : inheritedDiffIds(state);
   return {
     ...state.platform,
     ...(state.author === undefined ? {} : { author: state.author }),
     config: state.config,
-    rootfs: { type: 'layers', diff_ids: diffIds },
+    rootfs: { type: 'layers', diff_ids: baseDiffIds(state) },
     history: state.history,
   };
 }
@@ -160,8 +157,8 @@ function isEmptyImage(op: Op): boolean {
   return op.kind === 'image' && op.image?.config.rootfs.diff_ids.length === 0;
 }
 
-/** The layers of the base image below a chain of stages. */
-function inheritedDiffIds(state: StageState): ImageConfig['rootfs']['diff_ids'] {
+/** The layers of the image that a stage, or the chain of stages below it, stands on. */
+function baseDiffIds(state: StageState): ImageConfig['rootfs']['diff_ids'] {
   const { vertices } = state.planner;
   let at = vertices[state.vertices[0] ?? -1];
   while (at !== undefined && at.root !== undefined) at = vertices[at.root];
