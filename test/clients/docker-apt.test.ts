@@ -1,4 +1,4 @@
-/** The one test that leaves loopback: a project whose packages come from Debian's archive, from inside the container, driven by docker's CLI. */
+/** Leaves loopback, as real-projects.test.ts does and no other test: a project whose packages come from Debian's archive, from inside the container, driven by docker's CLI. */
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
