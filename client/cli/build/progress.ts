@@ -8,7 +8,8 @@ import { StepClock } from './step-clock.ts';
 /** Called for every event in order. */
 export type Progress = (event: BuildEvent) => void;
 
-export const PROGRESS_KINDS = ['plain', 'json', 'quiet'] as const;
+/** `auto` is `plain`, which shows a clock where it writes to a terminal; docker's redrawn list (`tty`) is not among them. */
+export const PROGRESS_KINDS = ['auto', 'plain', 'json', 'quiet'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
 export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
@@ -19,6 +20,7 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
       return (event) => {
         if (event.type === 'result') io.stdout.write(`${event.image}\n`);
       };
+    case 'auto':
     case 'plain':
       return plainProgress(io);
   }

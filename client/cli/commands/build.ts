@@ -61,7 +61,7 @@ export function addBuildCommand(program: Command, io: CliIo): void {
       'ask registries for newer base images (registries are not supported yet: local images are used)',
     )
     .addOption(
-      new Option('--progress <kind>', 'how to tell what happens').choices(PROGRESS_KINDS).default('plain'),
+      new Option('--progress <kind>', 'how to tell what happens').choices(PROGRESS_KINDS).default('auto'),
     )
     .action(async (context: string, flags: BuildCommandFlags) => {
       const last = await withEngine(command, io, (engine) => build(engine, context, flags, io)).catch(
@@ -173,7 +173,8 @@ function tellBuildError(
   io: CliIo,
 ): void {
   const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
-  const wasShown = flags.quiet !== true && flags.progress === 'plain' && isLastOutput(event.hint);
+  const isTold = flags.quiet !== true && (flags.progress === 'auto' || flags.progress === 'plain');
+  const wasShown = isTold && isLastOutput(event.hint);
   const hint = event.hint && !wasShown ? `      ${event.hint}\n` : '';
   io.stderr.write(`naru: ${where}${event.message}\n${hint}`);
 }

@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 
-import { makeProgress } from '../../../client/cli/build/progress.ts';
+import { makeProgress, type ProgressKind } from '../../../client/cli/build/progress.ts';
 import { until } from '../../support/until.ts';
 
-function told(pieces: readonly (readonly [line: number, text: string])[]): string {
+function told(
+  pieces: readonly (readonly [line: number, text: string])[],
+  kind: ProgressKind = 'plain',
+): string {
   const stderr = new PassThrough();
-  const progress = makeProgress('plain', {
+  const progress = makeProgress(kind, {
     stdin: Readable.from([]),
     stdout: new PassThrough(),
     stderr,
@@ -32,6 +35,10 @@ describe('build progress', () => {
       ]),
       '[a:2]   one\n[a:2]   two\n[a:2]   three\nwarning: line 9: end\n',
     );
+  });
+
+  it('tells the same when it is to choose by itself', () => {
+    assert.equal(told([[2, 'one\n']], 'auto'), '[a:2]   one\nwarning: line 9: end\n');
   });
 
   it('ends the line of one step before another writes', () => {
