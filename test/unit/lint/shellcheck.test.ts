@@ -121,6 +121,35 @@ describe('shellcheck', () => {
     );
   });
 
+  it('is not asked about the scripts of PowerShell and cmd, nor about none', () => {
+    for (const rules of ['naru', 'hadolint'] as const) {
+      for (const shell of ['["pwsh", "-c"]', '["C:\\\\Windows\\\\cmd.exe", "/S"]', '["powershell"]'])
+        assert.deepEqual(scriptsOf(`FROM a:1\nSHELL ${shell}\nRUN x`, rules), [], shell);
+      assert.deepEqual(scriptsOf('FROM a:1\nRUN\nRUN []\nRUN <<EOF\nEOF\n', rules), []);
+    }
+    const own = 'FROM a:1\nSHELL ["pwsh", "-c"]\nRUN <<EOF bash\nx\nEOF\n';
+    assert.deepEqual(scriptsOf(own, 'hadolint'), ['#!bash\nx\n']);
+  });
+
+  it('takes only what stands first for a shebang', () => {
+    assert.deepEqual(scriptsOf('FROM a:1\nRUN <<EOF\nx\n#!y\nEOF\n'), ['#!/bin/sh\nx\n#!y\n']);
+  });
+
+  it('is told each variable once, and not those of its own line', () => {
+    const text = 'FROM a:1\nARG x\nENV x=1 y=2 x=3\nONBUILD RUN one\nRUN two\nARG y z';
+    const script = (body: string): string => `#!/bin/sh\nexport x=1\nexport y=1\n${body}`;
+    assert.deepEqual(scriptsOf(text), [script('two'), script('one')]);
+  });
+
+  it('leaves out what is said before the script and shows what is said at its start', () => {
+    const at = (column: number): readonly ShellcheckComment[] => [
+      { code: 1, level: 'info', message: 'm', line: 10, endLine: 10, column, endColumn: column + 1 },
+    ];
+    assert.deepEqual(found('FROM a:1\nRUN x', { shellcheck: () => at(1) }), ['2 SC1 info 13-14 x']);
+    assert.deepEqual(found('FROM a:1\nRUN x', { shellcheck: () => undefined }), []);
+    assert.deepEqual(found('FROM a:1\nRUN x', { shellcheck: () => [] }), []);
+  });
+
   it('takes a trigger as hadolint does: with nothing set; and as it will run', () => {
     const text = 'FROM a:1\nENV A=1\nSHELL ["/bin/bash", "-c"]\nONBUILD RUN x';
     assert.deepEqual(scriptsOf(text, 'hadolint'), ['#!/bin/sh\nx']);
