@@ -58,7 +58,6 @@ export const SHELLCHECK_CASES: Readonly<Record<string, readonly string[]>> = {
     'RUN echo "$JAVA_HOME" "$HOME"',
   ],
   SC2154: [
-    'RUN . /etc/os-release && echo "$version"',
     'RUN echo "«$version»" && ./etc/os-release',
     'RUN echo "«$lower»" "$lower"',
     'RUN echo "«${lower}»" "«$mixedCase»"',

@@ -14,6 +14,10 @@ describe('rules in the place of ShellCheck', () => {
     });
   }
 
+  it('take it that a script which is read sets what is used after it, other than ShellCheck', () => {
+    checkTable({ id: 'SC2154', cases: ['FROM a:1\nRUN . /etc/os-release && echo "$version"'] });
+  });
+
   it('say what ShellCheck says', () => {
     const messages = [
       'RUN echo "$lower"',
