@@ -1,8 +1,10 @@
 /** Files in the user's cache directory: where they are, and how they are replaced. What is in them can always be made again. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+
+import { makeFolder } from './make-folder.ts';
 
 /** One file of each kind per root, under `${XDG_CACHE_HOME}/naru` or the platform's usual place. */
 export function cacheFile(
@@ -18,7 +20,7 @@ export function cacheFile(
 
 /** As a whole; readable by its owner only; a crash leaves the old file or the new one. The directory is made when missing. */
 export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', 0o600);

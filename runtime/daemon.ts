@@ -3,9 +3,9 @@
  * Stopping leaves containers running; the next engine on the same root takes them over.
  */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { makeFolder } from '../local/make-folder.ts';
 import { ENDPOINTS } from './api/endpoints.ts';
 import { makeHttpServer } from './api/http.ts';
 import { openLog, type Log } from './log.ts';
@@ -22,7 +22,7 @@ export interface Daemon {
 
 /** Starts an engine and answers once its socket does. @throws conflict when the root or the socket is taken */
 export async function startDaemon(options: EngineOptions): Promise<Daemon> {
-  mkdirSync(options.root, { recursive: true, mode: 0o711 });
+  makeFolder(options.root, { mode: 0o711, hint: 'choose another --root' });
   const lock = lockRoot(options.root);
   const log = openLog(join(options.root, 'engine.log'), (line) => process.stderr.write(line));
   const engine = await startParts(options, log);

@@ -1,11 +1,12 @@
 /** Listening on a unix socket: only its owner may connect, and the socket of a dead engine is replaced. */
 
-import { chmodSync, chownSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, unlinkSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
+import { makeFolder } from '../local/make-folder.ts';
 
 /** Listens with mode 0600 from the first moment on; then `owner` (a user id) may connect instead of the engine's own user. @throws conflict when something answers on the path */
 export async function listenOnSocket(server: Server, path: string, owner?: number): Promise<void> {
@@ -15,7 +16,7 @@ export async function listenOnSocket(server: Server, path: string, owner?: numbe
     });
   }
   removeIfThere(path);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path), { hint: 'choose another --listen' });
   await new Promise<void>((resolve, reject) => {
     const mask = process.umask(0o177); // bind happens inside listen()
     try {

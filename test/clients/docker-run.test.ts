@@ -11,6 +11,11 @@ const RUN: readonly CliCase[] = [
   { docker: ['run', '--rm', 'busybox', 'sh', '-c', 'exit 42'], status: 42 },
   { docker: 'run --rm busybox nosuchcmd', status: 127, err: /not found|no such file/ },
   { docker: 'run --rm busybox /etc/passwd', status: 126, err: /[Pp]ermission denied/ },
+  {
+    docker: 'run --rm -v /proc/nope:/x busybox true',
+    status: 127,
+    err: /error while creating mount source path '\/proc\/nope': mkdir \/proc\/nope: no such file/,
+  },
   { docker: 'run --rm localhost:1/nosuch:x true', status: 125, err: /Unable to find image/ },
   {
     name: 'keeps stdout and stderr apart',

@@ -7,6 +7,7 @@ import * as fs from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
+import { makeFolder } from '../../../local/make-folder.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { createContainer, exportContainer, removeContainer } from '../../driver/engine/containers.ts';
 import { saveImages } from '../../driver/engine/images.ts';
@@ -74,7 +75,7 @@ export async function writeOutput(
 /** The files are unpacked beside the directory and moved in when all are there, so that none is half written. */
 async function writeDirectory(directory: string, files: AsyncIterable<Uint8Array>, io: CliIo): Promise<void> {
   const status = new StatusLine(io);
-  await fs.mkdir(directory, { recursive: true });
+  makeFolder(directory);
   const scratch = await fs.mkdtemp(join(dirname(directory), `.${basename(directory)}.`));
   try {
     await unpackTree(counted(files, 'exporting', status), scratch);

@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { isAtOrBelow, joinPath, pathBelow, treePath } from '../../../core/context/paths.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { TarEntry } from '../../../core/tar/entry.ts';
+import { makeFolder } from '../../../local/make-folder.ts';
 import { readTar } from '../../../local/tar/reader.ts';
 
 export interface UnpackOptions {
@@ -36,7 +37,7 @@ export async function unpackTree(
       directories.push({ path, entry });
       continue;
     }
-    await fs.mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (entry.kind === 'symlink') links.push({ path, to: entry.linkTarget ?? '' });
     if (entry.kind !== 'file' && entry.kind !== 'hardlink') continue;
     await makeRoom(path);
@@ -68,7 +69,7 @@ async function makeDirectory(path: string): Promise<void> {
       `${path} is not a directory, and cannot be replaced by one`,
     );
   }
-  await fs.mkdir(path, { recursive: true });
+  makeFolder(path);
 }
 
 async function makeRoom(path: string): Promise<void> {

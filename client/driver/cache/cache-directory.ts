@@ -23,6 +23,7 @@ import {
   parseJson,
 } from '../../../core/oci/manifest.ts';
 import { CACHE_FILE, decodeCarriedCache } from '../../../core/protocol/cache-carry.ts';
+import { makeFolder } from '../../../local/make-folder.ts';
 import { readMember, readTar } from '../../../local/tar/reader.ts';
 
 export const CACHE_CONFIG_TYPE = 'application/vnd.naru.cache.config.v1+json';
@@ -74,7 +75,7 @@ export async function writeCacheDirectory(
   open: () => Promise<AsyncIterable<Uint8Array>>,
   others: ReadonlyMap<Digest, string>,
 ): Promise<void> {
-  await fs.mkdir(join(directory, 'blobs', 'sha256'), { recursive: true });
+  makeFolder(join(directory, 'blobs', 'sha256'));
   let cache: Uint8Array | undefined;
   for await (const member of readTar(await open())) {
     if (member.entry.path === CACHE_FILE) cache = await readMember(member, MAX_JSON_BYTES);

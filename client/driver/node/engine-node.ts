@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,6 +14,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 import { NaruError } from '../../../core/errors.ts';
+import { makeFolder } from '../../../local/make-folder.ts';
 import { readTar } from '../../../local/tar/reader.ts';
 
 type Arch = 'x64' | 'arm64';
@@ -49,7 +50,7 @@ export async function fetchEngineNode(arch: Arch, options: FetchNodeOptions): Pr
   const target = engineNodePath(options.env, arch);
   if (existsSync(target)) return target;
   const folder = join(target, '..');
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder, { hint: 'set XDG_CACHE_HOME to a place that can be written to' });
   const staging = await mkdtemp(join(folder, '.fetching-'));
   try {
     const file = join(staging, 'node');

@@ -4,12 +4,13 @@
  */
 
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { NaruError } from '../../../../core/errors.ts';
 import { unixConnect } from '../../../../local/http/unix.ts';
+import { makeFolder } from '../../../../local/make-folder.ts';
 import type { Target, TargetOptions } from '../target.ts';
 import { openUnixTarget } from '../unix.ts';
 
@@ -42,8 +43,10 @@ export function localPlaces(env: Readonly<Record<string, string | undefined>>): 
   const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
   const runtime = env['XDG_RUNTIME_DIR'] ?? join(data, 'naru', 'run');
   return {
-    root: env['NARU_ROOT'] || (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine')),
-    socket: env['NARU_SOCKET'] || (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
+    root: resolve(env['NARU_ROOT'] || (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine'))),
+    socket: resolve(
+      env['NARU_SOCKET'] || (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
+    ),
   };
 }
 
@@ -52,7 +55,7 @@ async function startEngine(places: LocalPlaces, options: TargetOptions): Promise
   const { obtainEngine } = await import('./locate.ts');
   const { node, script } = await obtainEngine(options);
   const mirror = options.env['NARU_REGISTRY_MIRROR'];
-  mkdirSync(places.root, { recursive: true, mode: 0o711 });
+  makeFolder(places.root, { mode: 0o711, hint: 'NARU_ROOT chooses another place for the engine' });
   const output = join(places.root, 'start.log');
   const log = openSync(output, 'w', 0o600);
   const args = [script, '--root', places.root, '--listen', `unix://${places.socket}`];

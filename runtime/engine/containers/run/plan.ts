@@ -1,9 +1,10 @@
 /** From a container's record to the plan of its config.json: looks up users, devices and other containers' namespaces. */
 
-import { mkdirSync, existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { NaruError } from '../../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../../core/errors.ts';
+import { makeFolder } from '../../../../local/make-folder.ts';
 import type { Attachment } from '../../../net/networking.ts';
 import {
   INIT_PATH,
@@ -161,12 +162,24 @@ function toUserMount(mount: MountPoint): UserMount {
 
 /** Docker: `-v` makes a missing directory on the host. */
 function sourceOf(mount: MountPoint): string {
-  if (!existsSync(mount.source)) mkdirSync(mount.source, { recursive: true });
+  if (!existsSync(mount.source)) makeSource(mount.source);
   if (mount.subpath === undefined) return mount.source;
   const path = realpathSync(join(mount.source, clean(mount.subpath)));
   if (path.startsWith(`${realpathSync(mount.source)}/`)) return path;
   const message = `invalid mount config for type "volume": subpath ${mount.subpath} leaves the volume`;
   throw new NaruError('invalid-argument', 'E_MOUNT', message);
+}
+
+/** Docker: these words (dockerd 28.5.2, `-v /proc/nope:/x`), by which its CLI knows exit code 127. */
+function makeSource(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    if (!isErrorKind(cause, 'unavailable')) throw cause;
+    const reason = cause.message.split(': ').at(-1) ?? '';
+    const message = `error while creating mount source path '${path}': mkdir ${path}: ${reason}`;
+    throw new NaruError('invalid-argument', 'E_MOUNT', message, { cause });
+  }
 }
 
 function tmpfsMounts(record: ContainerRecord): readonly UserMount[] {

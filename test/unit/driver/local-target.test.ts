@@ -1,0 +1,50 @@
+/** Starting the local engine where it cannot be: one sentence with the next thing to do. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { NaruError } from '../../../core/errors.ts';
+import { localPlaces, openLocalTarget } from '../../../client/driver/targets/local/local.ts';
+import { SILENT_PROMPTS } from '../../../client/driver/ssh/prompts.ts';
+
+describe('the local engine', () => {
+  let folder = '';
+
+  before(function () {
+    if (process.platform !== 'linux') this.skip(); // it runs there only
+    folder = mkdtempSync(join(tmpdir(), 'naru-local-'));
+    writeFileSync(join(folder, 'file'), '');
+  });
+  after(() => {
+    if (folder !== '') rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const [root, reason] of [
+    ['/proc/naru-none', 'no such file or directory'],
+    ['FOLDER/file', 'a file is in the way'],
+    ['FOLDER/file/x', 'not a directory'],
+  ] as const) {
+    it(`says that it cannot make ${root}`, async () => {
+      const path = root.replace('FOLDER', folder);
+      const env = {
+        NARU_ENGINE: import.meta.filename,
+        NARU_ENGINE_NODE: process.execPath,
+        NARU_ROOT: path,
+        NARU_SOCKET: join(folder, 'socket'),
+      };
+      await assert.rejects(openLocalTarget({ env, prompts: SILENT_PROMPTS }), (error) => {
+        assert.ok(error instanceof NaruError);
+        assert.equal(error.message, `cannot make ${path}: ${reason}`);
+        assert.equal(error.hint, 'NARU_ROOT chooses another place for the engine');
+        return true;
+      });
+    });
+  }
+
+  it('takes paths from the current folder', () => {
+    const env = { NARU_ROOT: 'here', NARU_SOCKET: './s' };
+    assert.deepEqual(localPlaces(env), { root: resolve('here'), socket: resolve('s') });
+  });
+});
