@@ -32,6 +32,19 @@ const REFUSALS: readonly ApiCase[] = [
   },
   { ask: 'POST /containers/create', send: {}, status: 400 },
   {
+    ask: 'POST /containers/create?platform=linux/arm64',
+    send: { Image: 'busybox' },
+    status: 404,
+    message:
+      'image with reference busybox was found but its platform (linux/amd64) does not match the specified platform (linux/arm64)',
+  },
+  {
+    ask: 'POST /containers/create?platform=foo',
+    send: { Image: 'busybox' },
+    status: 400,
+    message: '"foo": unknown operating system or architecture: invalid argument',
+  },
+  {
     ask: 'POST /containers/create?name=-x',
     send: { Image: 'busybox' },
     status: 400,

@@ -1,7 +1,5 @@
 /** `docker import`: a root filesystem tar in the body becomes a one-layer image. */
 
-import { arch } from 'node:os';
-
 import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import { applyChanges } from '../../engine/images/changes.ts';
 import type { ImageStore } from '../../engine/images/image-store.ts';
@@ -9,6 +7,7 @@ import type { Answer, ApiRequest } from '../endpoint.ts';
 import { unimplemented } from '../parts.ts';
 import { progressAnswer } from '../progress.ts';
 import { given } from '../present.ts';
+import { goArch } from '../../host/machine-platform.ts';
 
 /** Reads `fromSrc=-`, `repo`, `tag`, `message`, `changes` and `platform`. @throws unimplemented for URLs */
 export function importAnswer(request: ApiRequest, images: ImageStore): Answer {
@@ -37,9 +36,4 @@ function importedConfig({ query }: ApiRequest, now: Date): ImageConfig {
     rootfs: { type: 'layers', diff_ids: [] },
     history: [{ created, comment: query.text('message') }],
   };
-}
-
-function goArch(): string {
-  const name = arch();
-  return name === 'x64' ? 'amd64' : name;
 }

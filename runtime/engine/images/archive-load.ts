@@ -5,7 +5,6 @@
 
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
-import { arch } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -22,6 +21,7 @@ import {
 import { normalizePlatform } from '../../../core/oci/platform.ts';
 import { parseReference, type Reference, withDefaultTag } from '../../../core/oci/reference.ts';
 import { decompressed } from '../../../local/tar/decompress.ts';
+import { machinePlatform } from '../../host/machine-platform.ts';
 import { type StagedArchive, stageArchive } from './archive-staging.ts';
 import type { ImageLayers } from './image-layers.ts';
 
@@ -118,13 +118,8 @@ async function imagesBehind(
 function isForThisMachine({ platform }: Descriptor): boolean {
   if (platform === undefined) return false;
   const { os, architecture } = normalizePlatform(platform);
-  return (
-    os === 'linux' && architecture === normalizePlatform({ os, architecture: goArchitecture() }).architecture
-  );
-}
-
-function goArchitecture(): string {
-  return arch() === 'x64' ? 'amd64' : arch();
+  const machine = machinePlatform();
+  return os === machine.os && architecture === machine.architecture;
 }
 
 /** containerd's annotation holds the whole name; the standard one often only the tag, which names nothing by itself. */

@@ -2,10 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, hostname, machine, release, totalmem } from 'node:os';
+import { cpus, hostname, machine, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 import { NARU_VERSION } from '../../../core/version.ts';
+import { goArch } from '../../host/machine-platform.ts';
 
 export interface SystemReport {
   /** Stays the same for a root. */
@@ -77,11 +78,6 @@ function readHost(): HostFacts {
     hasSeccomp: /^Seccomp:/m.test(readText('/proc/self/status')),
     nOpenFiles: Number(readText('/proc/sys/fs/file-nr').split('\t')[0] ?? 0),
   };
-}
-
-function goArch(): string {
-  const name = arch();
-  return name === 'x64' ? 'amd64' : name;
 }
 
 function readOsRelease(): ReadonlyMap<string, string> {

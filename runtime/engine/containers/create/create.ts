@@ -5,6 +5,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { formatPlatform, type Platform } from '../../../../core/oci/platform.ts';
+import { checkPlatform, isForPlatform, requestedPlatform } from '../../../../core/oci/platform-match.ts';
+import { machinePlatform } from '../../../host/machine-platform.ts';
 import type { Image } from '../../images/image-store.ts';
 import type { EndpointRequest } from '../../../net/networking.ts';
 import { chooseCapabilities } from '../../../oci-runtime/capabilities.ts';
@@ -25,12 +28,13 @@ import { resolveMount } from './resolve-mounts.ts';
 export async function createContainer(parts: ContainerParts, request: CreateRequest): Promise<CreateResult> {
   const id = randomBytes(32).toString('hex') as ContainerId; // made to the type's shape
   const image = await parts.images.get(request.config.image);
+  const platformWarnings = checkImagePlatform(request, image);
   const name = reserveName(parts, request.name, id);
   try {
     const record = makeRecord(parts, request, image, id, name);
     await makeFiles(parts, record, image);
     publishContainer(parts.events, parts.table.add(record), 'create');
-    return { id, warnings: warningsFor(record.host, parts.facts.hasSwapLimit) };
+    return { id, warnings: [...platformWarnings, ...warningsFor(record.host, parts.facts.hasSwapLimit)] };
   } catch (error) {
     parts.table.releaseName(name);
     await undo(parts, id);
@@ -61,13 +65,12 @@ function makeRecord(
   checkEarly(request.host, parts);
   const { mounts, inherited } = wantedMounts(config, request.host, inheritedMounts(parts, request.host));
   for (const mount of inherited) if (mount.name !== undefined) parts.volumes.acquire(mount.name, id);
-  const { os, architecture, variant } = image.config;
   return {
     id,
     name,
     createdAt: new Date(),
     imageId: image.id,
-    platform: request.platform ?? [os, architecture, variant].filter((part) => part !== undefined).join('/'),
+    platform: formatPlatform(platformOf(image)),
     config,
     host: request.host,
     mounts: [...inherited, ...mounts.map((mount) => resolveMount(mount, id, parts.volumes))],
@@ -76,6 +79,25 @@ function makeRecord(
     restartCount: 0,
     isStoppedByUser: false,
   };
+}
+
+/** Docker: a platform that is asked for must be the image's; without one, an image of another machine is only warned of (dockerd 28.5.2, which also names the level of the processor). */
+function checkImagePlatform({ platform, config }: CreateRequest, image: Image): readonly string[] {
+  const machine = machinePlatform();
+  const has = platformOf(image);
+  if (platform !== undefined) {
+    checkPlatform(config.image, has, requestedPlatform(platform, machine));
+    return [];
+  }
+  if (has.os === machine.os && has.architecture === machine.architecture) return [];
+  if (isForPlatform(has, machine)) return [];
+  return [
+    `The requested image's platform (${formatPlatform(has)}) does not match the detected host platform (${formatPlatform(machine)}) and no specific platform was requested`,
+  ];
+}
+
+function platformOf({ config: { os, architecture, variant } }: Image): Platform {
+  return { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
 }
 
 function withHostname(
