@@ -1,6 +1,6 @@
 /**
  * One command line of `naru`. Every verb is a file in `commands/`; this file turns what they throw into one sentence and an exit code.
- * Exit codes: 0 done, 1 findings or a failed build, 2 unusable input, 130 Ctrl-C; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
+ * Exit codes: 0 done, 130 Ctrl-C, those of exit-codes.ts for failures; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
  */
 
 import { Command, CommanderError } from 'commander';
@@ -9,6 +9,7 @@ import { formatLocation, NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
 import { SECTIONS, type VerbSection } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
+import { exitCodeOfFailure, exitCodeOfUsage } from './exit-codes.ts';
 import { type CliIo, Interruption } from './io.ts';
 
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
@@ -30,7 +31,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
-  for (const { heading, verbs } of sectionsFor(argv)) {
+  const sections = sectionsFor(argv);
+  for (const { heading, verbs } of sections) {
     program.commandsGroup(heading);
     for (const verb of verbs) (await verb.load())(program, io);
   }
@@ -38,7 +40,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
-    return exitCodeOf(error, io);
+    const isOwnVerb = sections.every(({ verbs }) => verbs.every(({ isOwn }) => isOwn === true));
+    return exitCodeOf(error, io, isOwnVerb);
   }
 }
 
@@ -56,19 +59,19 @@ function sectionsFor(argv: readonly string[]): readonly VerbSection[] {
 }
 
 /** Says what went wrong on stderr and answers the exit code. */
-function exitCodeOf(error: unknown, io: CliIo): number {
+function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
   if (error instanceof ExitWith) return error.code;
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return exitCodeOfUsage(error, isOwnVerb);
   if (io.signal.aborted) {
     const { reason } = io.signal; // Ctrl-C needs no words
     return reason instanceof Interruption ? reason.exitCode : 130;
   }
   if (error instanceof NaruError) {
-    if (error.kind === 'cancelled') return 130;
+    if (error.kind === 'cancelled') return exitCodeOfFailure(error, isOwnVerb);
     const where = error.location ? `${formatLocation(error.location)}: ` : '';
     io.stderr.write(`naru: ${where}${error.message}\n`);
     if (error.hint) io.stderr.write(`      ${error.hint}\n`);
-    return error.kind === 'invalid-argument' ? 2 : 1;
+    return exitCodeOfFailure(error, isOwnVerb);
   }
   io.stderr.write(`naru: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n`);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);

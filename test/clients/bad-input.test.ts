@@ -24,13 +24,13 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: 'an unknown instruction',
     dockerfile: 'FROM busybox\nFROMM x\n',
-    naru: [2, /Dockerfile:2:1: unknown instruction: FROMM\n +did you mean FROM\?\n$/],
+    naru: [1, /Dockerfile:2:1: unknown instruction: FROMM\n +did you mean FROM\?\n$/],
     docker: [1, /Dockerfile:2:1: unknown instruction: FROMM: did you mean FROM\?/],
   },
   {
     what: 'a wrong flag',
     dockerfile: 'FROM busybox\nCOPY --chwon=1 a b\n',
-    naru: [2, /Dockerfile:2:6: unknown flag: --chwon\n +did you mean --chown\?\n$/],
+    naru: [1, /Dockerfile:2:6: unknown flag: --chwon\n +did you mean --chown\?\n$/],
     docker: [1, /Dockerfile:2:6: unknown flag: --chwon: did you mean --chown\?/],
   },
   {
@@ -57,7 +57,7 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: 'an empty Dockerfile',
     dockerfile: '',
-    naru: [2, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],
+    naru: [1, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],
     docker: [1, /Dockerfile:1:1: the Dockerfile cannot be empty/],
   },
 ];
@@ -127,17 +127,17 @@ describe('bad input', function () {
   });
 
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
-    [['run', '--nope', 'busybox'], 2, /unknown option '--nope'/],
-    [['run', '-p', '99999:1', 'busybox'], 2, /invalid port "99999:1"\n +write -p 8080:80/],
-    [['run', '-m', '5zz', 'busybox'], 2, /"5zz" is not a size\n +write a number/],
+    [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
+    [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],
+    [['run', '-m', '5zz', 'busybox'], 125, /"5zz" is not a size\n +write a number/],
     [['run', 'no-such:1'], 125, /^naru: No such image: no-such:1\n/],
     [['run', '--rm', 'busybox', '/nope'], 127, /"\/nope": stat \/nope: no such file or directory/],
-    [['build', '/no/such/dir'], 2, /unable to prepare context: path "\/no\/such\/dir" not found\n/],
-    [['load', '-i', '/no/such.tar'], 2, /cannot read the archive \/no\/such.tar: ENOENT/],
+    [['build', '/no/such/dir'], 1, /unable to prepare context: path "\/no\/such\/dir" not found\n/],
+    [['load', '-i', '/no/such.tar'], 1, /cannot read the archive \/no\/such.tar: ENOENT/],
     [['load', '-i', '/etc/passwd'], 1, /invalid tar archive/],
-    [['tag', 'busybox', 'UPPER:x'], 2, /must be lowercase/],
+    [['tag', 'busybox', 'UPPER:x'], 1, /must be lowercase/],
     [['stop', 'nobody'], 1, /^naru: No such container: nobody\n/],
-    [['frobnicate'], 2, /unknown command 'frobnicate'/],
+    [['frobnicate'], 1, /unknown command 'frobnicate'/],
   ];
   for (const [args, status, stderr] of wrong) {
     it(`naru ${args.join(' ')}: exit ${status}`, async () => check(await naru(...args), [status, stderr]));

@@ -151,7 +151,7 @@ describe('naru cp beside docker cp', function () {
     assert.equal(into.status, 0, into.stderr);
     assert.equal(await docker.out(['exec', 'sink', 'cat', '/there/sub/b']), 'two');
     const file = await runNaru(engine.host, ['cp', '-', 'sink:/there/sub/b'], { input: out.stdout });
-    assert.equal(file.status, 2);
+    assert.equal(file.status, 1);
     assert.match(file.stderr, /is not a directory of sink/);
   });
 

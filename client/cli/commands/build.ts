@@ -1,6 +1,6 @@
 /**
  * `naru build`: an image from a Dockerfile and a context; only files that the engine lacks are sent.
- * Ctrl-C cancels the build on the engine. Exit code 0 with an image, 1 when a step failed, 2 on unusable input.
+ * Ctrl-C cancels the build on the engine. Exit code 0 with an image, 1 when there is none, as docker's CLI has it.
  */
 
 import { readFile } from 'node:fs/promises';

@@ -9,6 +9,8 @@ export type AddCommand = (program: Command, io: CliIo) => void;
 
 export interface Verb {
   readonly name: string;
+  /** Not one of docker's: its exit codes are ours (exit-codes.ts). */
+  readonly isOwn?: true;
   load(): Promise<AddCommand>;
 }
 
@@ -21,8 +23,8 @@ export const SECTIONS: readonly VerbSection[] = [
   {
     heading: 'Dockerfiles:',
     verbs: [
-      { name: 'lint', load: async () => (await import('./lint.ts')).addLintCommand },
-      { name: 'preview', load: async () => (await import('./preview.ts')).addPreviewCommand },
+      { name: 'lint', isOwn: true, load: async () => (await import('./lint.ts')).addLintCommand },
+      { name: 'preview', isOwn: true, load: async () => (await import('./preview.ts')).addPreviewCommand },
       { name: 'build', load: async () => (await import('./build.ts')).addBuildCommand },
     ],
   },
@@ -77,8 +79,8 @@ export const SECTIONS: readonly VerbSection[] = [
       { name: 'version', load: async () => (await import('./info.ts')).addVersionCommand },
       { name: 'df', load: async () => (await import('./df.ts')).addDfCommand },
       { name: 'prune', load: async () => (await import('./prune.ts')).addPruneCommand },
-      { name: 'forward', load: async () => (await import('./forward.ts')).addForwardCommand },
-      { name: 'engine', load: async () => (await import('./engine.ts')).addEngineCommand },
+      { name: 'forward', isOwn: true, load: async () => (await import('./forward.ts')).addForwardCommand },
+      { name: 'engine', isOwn: true, load: async () => (await import('./engine.ts')).addEngineCommand },
     ],
   },
   {

@@ -41,12 +41,12 @@ function addList(network: Command, io: CliIo): void {
     .option('-f, --filter <name=value>', 'only those, such as driver=bridge or name=web', collect, [])
     .option('--no-trunc', 'whole ids');
   addListingFlags(command, 'only ids').action(
-    (flags: ListingFlags & { filter: readonly string[]; trunc: boolean }) =>
-      withEngine(command, io, async (engine) => {
-        const networks = await listNetworks(engine, parseFilters(flags.filter));
-        const sorted = networks.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-        printListing(io, networkListing(flags.trunc), sorted, flags);
-      }),
+    async (flags: ListingFlags & { filter: readonly string[]; trunc: boolean }) => {
+      const filters = parseFilters(flags.filter);
+      const networks = await withEngine(command, io, (engine) => listNetworks(engine, filters));
+      const sorted = networks.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      printListing(io, networkListing(flags.trunc), sorted, flags);
+    },
   );
 }
 
@@ -177,9 +177,10 @@ function addPrune(network: Command, io: CliIo): void {
     .option('--filter <name=value>', 'only those, such as until=24h or label=a=b', collect, [])
     .option('-f, --force', 'do not ask')
     .action(async (flags: { filter: readonly string[]; force?: boolean }) => {
+      const filters = parseFilters(flags.filter);
       await confirm(io, 'Remove all networks that no container uses?', flags.force === true);
       await withEngine(command, io, async (engine) => {
-        const removed = await pruneNetworks(engine, parseFilters(flags.filter));
+        const removed = await pruneNetworks(engine, filters);
         if (removed.length > 0) io.stdout.write(`Deleted Networks:\n${removed.join('\n')}\n\n`);
       });
     });

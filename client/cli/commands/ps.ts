@@ -38,10 +38,11 @@ export function addPsCommand(program: Command, io: CliIo): void {
     const limit =
       flags.latest === true ? 1 : flags.last === undefined ? -1 : parseNumber('--last', flags.last);
     const format = flags.format ?? '';
+    const filters = parseFilters(flags.filter);
     const containers = await withEngine(command, io, (engine) =>
       listContainers(engine, {
         isAll: flags.all === true,
-        filters: parseFilters(flags.filter),
+        filters,
         // The size of a container takes the engine a walk: only where it is asked for.
         withSizes: flags.size === true || /\.Size\b/.test(format),
         ...(limit > 0 ? { limit } : {}),

@@ -40,8 +40,10 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .argument('<image>')
     .argument('[command...]')
     .action(async (image: string, args: string[], flags: RunFlags) => {
-      const spec = await specOf(image, args, flags, io);
-      const streams = streamsOf(flags, spec);
+      const [spec, streams] = await readingFlags(io, async () => {
+        const read = await specOf(image, args, flags, io);
+        return [read, streamsOf(flags, read)] as const;
+      });
       if (flags.detach !== true)
         demandTerminal(io, { isTty: spec.isTty === true, hasStdin: streams.hasStdin });
       await asDocker(io, () =>
@@ -63,7 +65,7 @@ export function addCreateCommand(program: Command, io: CliIo): void {
     .argument('<image>')
     .argument('[command...]')
     .action(async (image: string, args: string[], flags: RunFlags) => {
-      const spec = await specOf(image, args, flags, io);
+      const spec = await readingFlags(io, () => specOf(image, args, flags, io));
       await asDocker(io, () =>
         withEngine(command, io, async (engine) => {
           io.stdout.write(`${await createFrom(engine, spec, flags, io)}\n`);
@@ -149,6 +151,17 @@ async function startOrRemove(engine: EngineConnection, id: string): Promise<void
 async function removeAndThrow(engine: EngineConnection, id: string, error: unknown): Promise<never> {
   await removeContainer(engine.boundTo(undefined), id, { isForced: true }).catch(() => undefined); // the first error is the one to tell
   throw error;
+}
+
+/** Whatever is wrong with a flag of these two is a 125. @throws ExitWith with the sentence on stderr */
+async function readingFlags<T>(io: CliIo, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof NaruError)) throw error;
+    tellError(error, io);
+    throw new ExitWith(125);
+  }
 }
 
 /** Errors become 125, 126 and 127 with the sentence on stderr. */

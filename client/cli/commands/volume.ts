@@ -34,12 +34,13 @@ function addList(volume: Command, io: CliIo): void {
     .alias('list')
     .description('list volumes')
     .option('-f, --filter <name=value>', 'only those, such as dangling=true or name=data', collect, []);
-  addListingFlags(command, 'only names').action((flags: ListingFlags & { filter: readonly string[] }) =>
-    withEngine(command, io, async (engine) => {
-      const volumes = await listVolumes(engine, parseFilters(flags.filter));
+  addListingFlags(command, 'only names').action(
+    async (flags: ListingFlags & { filter: readonly string[] }) => {
+      const filters = parseFilters(flags.filter);
+      const volumes = await withEngine(command, io, (engine) => listVolumes(engine, filters));
       const sorted = volumes.toSorted((one, other) => (one.name < other.name ? -1 : 1));
       printListing(io, LISTING, sorted, flags);
-    }),
+    },
   );
 }
 
@@ -99,10 +100,10 @@ function addPrune(volume: Command, io: CliIo): void {
     .option('--filter <name=value>', 'only those, such as label=a=b', collect, [])
     .option('-f, --force', 'do not ask')
     .action(async (flags: { all?: boolean; filter: readonly string[]; force?: boolean }) => {
+      const filters = parseFilters(flags.filter);
       const what = flags.all === true ? 'all volumes' : 'all anonymous volumes';
       await confirm(io, `Remove ${what} that no container uses?`, flags.force === true);
       await withEngine(command, io, async (engine) => {
-        const filters = parseFilters(flags.filter);
         printReclaimed(io, 'Deleted Volumes', await pruneVolumes(engine, flags.all === true, filters));
       });
     });

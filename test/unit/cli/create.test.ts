@@ -231,7 +231,7 @@ describe('flags of create', () => {
   for (const [flags, message] of mistakes) {
     it(`says what is wrong with ${flags.join(' ')}, and asks the engine nothing`, async () => {
       const { status, stderr } = await naru(['create', ...flags, 'img']);
-      assert.equal(status, 2);
+      assert.equal(status, 125);
       assert.match(stderr, message);
       assert.deepEqual(fake.received, []);
     });

@@ -73,6 +73,57 @@ describe('verbs', () => {
     assert.match((await run('help', 'images')).said, /^Usage: naru images/);
     const { said, code } = await run('biuld', '.');
     assert.match(said, /unknown command 'biuld'\n\(Did you mean build\?\)/);
-    assert.equal(code, 2);
+    assert.equal(code, 1);
   });
+
+  // Docker's verbs: what docker's CLI 28.5.2 ended with.
+  for (const [line, wanted] of [
+    ['run --bogus x', 125],
+    ['run -m abc x', 125],
+    ['run -p 99999:80 x', 125],
+    ['run --env-file /nope x', 125],
+    ['run --pull sometimes x', 125],
+    ['run -a foo x', 125],
+    ['create --bogus x', 125],
+    ['create -m abc x', 125],
+    ['container run --bogus x', 125],
+    ['ps --bogus', 125],
+    ['ps -f foo', 125],
+    ['network ls -f foo', 125],
+    ['volume prune -f --filter foo', 125],
+    ['logs --tail', 125],
+    ['stop -t abc x', 125],
+    ['update -m abc x', 125],
+    ['build --bogus .', 125],
+    ['--bogus', 125],
+    ['run', 1],
+    ['create', 1],
+    ['exec', 1],
+    ['exec --env-file /nope x y', 1],
+    ['rm', 1],
+    ['ps x', 1],
+    ['cp a b', 1],
+    ['rename x', 1],
+    ['network create', 1],
+    ['network frob', 1],
+    ['frob', 1],
+    ['build /no/such', 1],
+    ['load -i /no/such', 1],
+    ['tag busybox UPPER:x', 1],
+    ['network', 0],
+    ['', 0],
+    // Ours.
+    ['lint --bogus', 2],
+    ['lint /no/such', 2],
+    ['preview --bogus', 2],
+    ['preview /no/such', 2],
+    ['forward --bogus', 2],
+    ['engine --bogus', 2],
+  ] as const) {
+    it(`naru ${line}: exit code ${wanted}`, async () => {
+      const { code, said } = await run('--host', 'unix:///no/such.sock', ...line.split(' ').filter(Boolean));
+      assert.equal(code, wanted, said);
+      assert.doesNotMatch(said, /unexpected failure/);
+    });
+  }
 });
