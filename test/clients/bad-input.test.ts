@@ -126,6 +126,27 @@ describe('bad input', function () {
     await docker.out(['rm', '-f', 'first']);
   });
 
+  it('a container that cannot be started stays to be looked at, unless --rm', async () => {
+    for (const run of [docker.run, (args: readonly string[]) => naru(...args)]) {
+      for (const flags of [['--name', 'stays'], ['--name', 'stays-behind', '-d'], ['--rm'], ['--rm', '-d']]) {
+        const { status, stdout } = await run(['run', ...flags, 'busybox', '/nope']);
+        assert.equal(status, 127);
+        assert.match(stdout, flags.includes('-d') ? /^[0-9a-f]{64}\n$/ : /^$/);
+      }
+      const left = await docker.out([
+        'ps',
+        '-a',
+        '--filter',
+        'name=stays',
+        '--format',
+        '{{.Names}} {{.Status}}',
+      ]);
+      assert.equal(left, 'stays-behind Created\nstays Created');
+      await docker.out(['rm', 'stays', 'stays-behind']);
+      assert.equal(await docker.out(['ps', '-aq']), '');
+    }
+  });
+
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
     [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
     [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],

@@ -105,8 +105,8 @@ async function runDetached(
   io: CliIo,
   target: Target,
 ): Promise<void> {
-  await startOrRemove(engine, id);
-  io.stdout.write(`${id}\n`);
+  io.stdout.write(`${id}\n`); // Docker: also when it cannot be started, for there it is
+  await start(engine, id, spec);
   if (target.openPort !== undefined && spec.ports?.some(({ hostPort }) => hostPort !== undefined)) {
     io.stderr.write(
       `its ports are published on ${target.label}; to reach them here, run: naru --host ${target.label} forward\n`,
@@ -126,11 +126,11 @@ async function runInFront(
   const { hasStdin, detachKeys } = options;
   const keys = detachKeys === undefined ? {} : { detachKeys };
   const process = await attachContainer(engine, id, { ...options, isTty, ...keys }).catch((error: unknown) =>
-    removeAndThrow(engine, id, error),
+    giveUp(engine, id, spec, error),
   );
   const exit = waitContainer(engine, id, spec.isRemovedOnExit ? 'removed' : 'next-exit');
   exit.catch(() => undefined); // reported below, or not at all when the start fails
-  await startOrRemove(engine, id);
+  await start(engine, id, spec);
   const stopPassing = options.sigProxy ? passSignals(engine, id, io) : () => undefined;
   try {
     const resize = (size: { columns: number; rows: number }): Promise<void> =>
@@ -143,13 +143,19 @@ async function runInFront(
   }
 }
 
-/** A container that could not be started is of no use to anybody. */
-async function startOrRemove(engine: EngineConnection, id: string): Promise<void> {
-  await startContainer(engine, id).catch((error: unknown) => removeAndThrow(engine, id, error));
+async function start(engine: EngineConnection, id: string, spec: ContainerSpec): Promise<void> {
+  await startContainer(engine, id).catch((error: unknown) => giveUp(engine, id, spec, error));
 }
 
-async function removeAndThrow(engine: EngineConnection, id: string, error: unknown): Promise<never> {
-  await removeContainer(engine.boundTo(undefined), id, { isForced: true }).catch(() => undefined); // the first error is the one to tell
+/** Docker: a container that could not be started stays and can be looked at, unless --rm. */
+async function giveUp(
+  engine: EngineConnection,
+  id: string,
+  { isRemovedOnExit }: ContainerSpec,
+  error: unknown,
+): Promise<never> {
+  if (isRemovedOnExit === true)
+    await removeContainer(engine.boundTo(undefined), id, { isForced: true }).catch(() => undefined); // the first error is the one to tell
   throw error;
 }
 
