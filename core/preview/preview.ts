@@ -5,6 +5,7 @@ import type { Dockerfile } from '../dockerfile/types.ts';
 import type { VertexLookup } from '../build/cache-record.ts';
 import type { VertexId } from '../build/ops.ts';
 import type { BuildOptions } from '../build/options.ts';
+import { missingSourceSpan } from '../build/missing-source.ts';
 import { listedVertices, planBuild } from '../build/plan.ts';
 import { type PreparedVertex, preparePlan } from '../build/requests.ts';
 import type { Plan, SkippedStep } from '../build/types.ts';
@@ -56,7 +57,10 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
     steps: inFileOrder(plan, steps),
     summary: summarize(inputs, steps),
   };
-  return { value: report, problems: [...planned.problems, ...sourceProblems(plan, prepared)] };
+  return {
+    value: report,
+    problems: [...planned.problems, ...sourceProblems(input.dockerfile, plan, prepared)],
+  };
 }
 
 /** Needed and skipped stages together, by index of the stage. */
@@ -78,11 +82,16 @@ function skippedStep(step: SkippedStep): PreviewStep {
   return { stage, line, instruction, state: 'SKIPPED', certain: true, reasons, span };
 }
 
-function sourceProblems(plan: Plan, prepared: ReadonlyMap<VertexId, PreparedVertex>): readonly Problem[] {
+function sourceProblems(
+  dockerfile: Dockerfile,
+  plan: Plan,
+  prepared: ReadonlyMap<VertexId, PreparedVertex>,
+): readonly Problem[] {
   return plan.vertices.flatMap((vertex) =>
     (prepared.get(vertex.id)?.faults ?? []).map((fault): Problem => {
       const code = fault.kind === 'missing' ? 'E_COPY_SOURCE_MISSING' : 'E_COPY';
-      return { code, severity: 'error', message: fault.message, span: vertex.span };
+      const span = missingSourceSpan(dockerfile, vertex.span, fault.message);
+      return { code, severity: 'error', message: fault.message, span };
     }),
   );
 }

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 
+import { missingSourceSpan } from '../../core/build/missing-source.ts';
 import { planBuild } from '../../core/build/plan.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
@@ -209,8 +210,9 @@ function stepError(
   tail: OutputTail,
 ): NaruError {
   const { vertex, cause } = failure;
-  const start = dockerfile.lines.positionAt(vertex.span.start);
-  const end = dockerfile.lines.positionAt(vertex.span.end);
+  const span = missingSourceSpan(dockerfile, vertex.span, failure.message);
+  const start = dockerfile.lines.positionAt(span.start);
+  const end = dockerfile.lines.positionAt(span.end);
   const location = { file: input.dockerfile.path, start, end };
   const kind = cause instanceof NaruError ? cause.kind : 'internal';
   const code = cause instanceof NaruError ? cause.code : 'E_STEP';

@@ -36,8 +36,11 @@ const MISTAKES: readonly Mistake[] = [
   {
     what: 'a missing COPY source',
     dockerfile: 'FROM busybox\nCOPY no/such.txt /x/\n',
-    naru: [1, /Dockerfile:2:1: "\/no\/such.txt": not found\n$/],
-    docker: [1, /Dockerfile:2:1: "\/no\/such.txt": not found/],
+    naru: [
+      1,
+      /Dockerfile:2:6: "\/no\/such.txt": not found\n +it was looked for in the context, \S+a-missing-COPY-source\n$/,
+    ],
+    docker: [1, /Dockerfile:2:6: "\/no\/such.txt": not found/],
   },
   {
     what: 'a failing RUN',

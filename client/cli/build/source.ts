@@ -10,6 +10,8 @@ import type { BuildOptions } from '../../../core/build/options.ts';
 import { projectId } from '../../../core/build/project-id.ts';
 import { type RemoteContext, remoteContextOf } from '../../../core/build/remote-context.ts';
 import { readContextAddress } from '../../../core/build/remote-source.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import type { FoundIgnoreFile } from '../../../core/context/ignore.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
@@ -19,6 +21,7 @@ import { download } from '../../../local/http/download.ts';
 import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import type { CliIo } from '../io.ts';
 import type { BuildFlags } from './flags.ts';
+import type { LookedIn } from './missing-source.ts';
 import { checkIgnoreFile, openProject, refuseErrors } from './project.ts';
 import { isArchiveStart, peek } from './stdin-archive.ts';
 
@@ -36,6 +39,8 @@ export interface BuildSource {
   readonly text?: string;
   readonly project: string;
   readonly context: SourceContext;
+  /** For what a failure says about files; a directory of ours only. */
+  readonly lookedIn?: LookedIn;
   /** Keeps what was learned about the files for the next build. */
   save(): Promise<void>;
 }
@@ -75,8 +80,13 @@ async function directoryOf(contextPath: string, flags: BuildFlags, io: CliIo): P
     text: dockerfile.text,
     project: context.project,
     context: { kind: 'files', files: directorySource(context.directory.root, tree, context.directory.known) },
+    lookedIn: lookedIn(context.directory.root, tree, ignoreFile),
     save: () => context.directory.save(),
   };
+}
+
+function lookedIn(directory: string, tree: FileTree, ignoreFile: FoundIgnoreFile | undefined): LookedIn {
+  return { directory, tree, ...(ignoreFile === undefined ? {} : { ignoreFile: ignoreFile.path }) };
 }
 
 /** A directory whose Dockerfile does not lie in it. */
@@ -94,6 +104,7 @@ async function directoryBeside(
     text,
     project: context.project,
     context: { kind: 'files', files: directorySource(context.directory.root, tree, context.directory.known) },
+    lookedIn: lookedIn(context.directory.root, tree, ignoreFile),
     save: () => context.directory.save(),
   };
 }

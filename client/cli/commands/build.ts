@@ -20,11 +20,12 @@ import { readCacheTo } from '../build/cache-flags.ts';
 import { answerFetch, type GivenCaches, giveCaches, takeCaches } from '../build/carried-caches.ts';
 import { addBuildFlags, type BuildFlags, buildOptionsOf, secretFields } from '../build/flags.ts';
 import { loadLayouts } from '../build/layouts.ts';
+import { missingSourceHint } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
 import { type BuildOutput, readOutput, writeMetadata, writeOutput } from '../build/output.ts';
 import { makeProgress, PROGRESS_KINDS, type ProgressKind } from '../build/progress.ts';
 import { sendContexts } from '../build/send.ts';
-import { openSource } from '../build/source.ts';
+import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
@@ -121,7 +122,7 @@ async function build(
         cacheTo.some(({ kind }) => kind === 'inline') ||
         options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
     };
-    const { id, last } = await follow(engine, request, flags, caches, resultStream(outputs, io));
+    const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
     if (last?.type === 'result' && id !== undefined) await takeCaches(engine, id, cacheTo, caches, io);
     if (last?.type === 'result')
       for (const output of outputs) await writeOutput(engine, last.image, output, io);
@@ -143,6 +144,7 @@ async function follow(
   request: BuildRequest,
   flags: BuildCommandFlags,
   caches: GivenCaches,
+  source: BuildSource,
   io: CliIo,
 ): Promise<{ readonly id: string | undefined; readonly last: BuildEvent | undefined }> {
   const progress = makeProgress(flags.quiet ? 'quiet' : flags.progress, io);
@@ -160,18 +162,23 @@ async function follow(
     if (event.type === 'fetch' && build !== undefined) void answerFetch(engine, build, event, caches.layers);
     progress(event);
     if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
-      tellBuildError(event, flags, io);
+      tellBuildError(await explained(event, source), flags, io);
     last = event;
   }
   io.signal.removeEventListener('abort', onAbort);
   return { id: build, last };
 }
 
-function tellBuildError(
-  event: Extract<BuildEvent, { type: 'error' }>,
-  flags: BuildCommandFlags,
-  io: CliIo,
-): void {
+type BuildFailure = Extract<BuildEvent, { type: 'error' }>;
+
+/** The engine knows only what it was sent; what lies beside that is known here. */
+async function explained(event: BuildFailure, { text, lookedIn }: BuildSource): Promise<BuildFailure> {
+  if (event.hint !== undefined || text === undefined || lookedIn === undefined) return event;
+  const hint = await missingSourceHint(event, text, lookedIn);
+  return hint === undefined ? event : { ...event, hint };
+}
+
+function tellBuildError(event: BuildFailure, flags: BuildCommandFlags, io: CliIo): void {
   const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
   const isTold = flags.quiet !== true && (flags.progress === 'auto' || flags.progress === 'plain');
   const wasShown = isTold && isLastOutput(event.hint);

@@ -21,6 +21,7 @@ import { addBuildFlags, type BuildFlags, buildOptionsOf } from '../build/flags.t
 import { giveCaches } from '../build/carried-caches.ts';
 import { formatPreview } from '../build/preview-table.ts';
 import { loadLayouts } from '../build/layouts.ts';
+import { explainMissing } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
 import { refuseErrors } from '../build/project.ts';
 import { sendContexts } from '../build/send.ts';
@@ -73,7 +74,8 @@ async function previewProject(
       signal: io.signal,
     });
     await source.save();
-    refuseErrors(file, dockerfile, problems);
+    const explained = await explainMissing(problems, dockerfile, main.text, source.lookedIn);
+    refuseErrors(file, dockerfile, explained);
     if (value) return value;
   } finally {
     await layouts.remove();

@@ -1,0 +1,76 @@
+/** What to say to somebody whose COPY names a file that did not reach the build: kept out by .dockerignore, called otherwise, or not there at all. */
+
+import { lstat } from 'node:fs/promises';
+import { basename, dirname, extname, join, posix } from 'node:path';
+
+import { copyAt, missingPath } from '../../../core/build/missing-source.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { suggestion } from '../../../core/dockerfile/suggestion.ts';
+import type { Dockerfile } from '../../../core/dockerfile/types.ts';
+import type { Problem } from '../../../core/source.ts';
+
+export interface LookedIn {
+  /** Absolute path on this machine. */
+  readonly directory: string;
+  /** What is left of it with the ignore file applied. */
+  readonly tree: FileTree;
+  /** The name of the ignore file, where there is one. */
+  readonly ignoreFile?: string;
+}
+
+/** The hint for a failed step at `line` (from 1); undefined when it is about something else than a file of `context`. */
+export async function missingSourceHint(
+  failure: { readonly message: string; readonly line: number },
+  dockerfileText: string,
+  context: LookedIn,
+): Promise<string | undefined> {
+  const path = missingPath(failure.message);
+  if (path === undefined || path === '') return undefined;
+  const { value: dockerfile } = readDockerfile(dockerfileText);
+  const offset = dockerfile.lines.offsetAt({ line: failure.line - 1, column: 0 });
+  const instruction = copyAt(dockerfile, offset);
+  // A stage, an image or a named context: other places, which say so themselves.
+  if (instruction?.flags.some(({ name }) => name === 'from') === true) return undefined;
+  const isOnDisk = await lstat(join(context.directory, path)).then(
+    () => true,
+    () => false,
+  );
+  if (isOnDisk && context.ignoreFile !== undefined)
+    return `it is in ${context.directory}, but ${context.ignoreFile} keeps it out of the build`;
+  const near = await nearest(path, context.tree);
+  if (near !== undefined) return `did you mean ${near}? Paths start in the context, ${context.directory}`;
+  return `it was looked for in the context, ${context.directory}`;
+}
+
+/** Problems of a preview with that hint where they have none. */
+export async function explainMissing(
+  problems: readonly Problem[],
+  dockerfile: Dockerfile,
+  dockerfileText: string,
+  context: LookedIn | undefined,
+): Promise<readonly Problem[]> {
+  if (context === undefined) return problems;
+  return Promise.all(
+    problems.map(async (problem) => {
+      if (problem.hint !== undefined) return problem;
+      const line = dockerfile.lines.positionAt(problem.span.start).line + 1;
+      const hint = await missingSourceHint({ message: problem.message, line }, dockerfileText, context);
+      return hint === undefined ? problem : { ...problem, hint };
+    }),
+  );
+}
+
+/** A file beside it whose name is almost the same, or differs in its ending alone. */
+async function nearest(path: string, tree: FileTree): Promise<string | undefined> {
+  const folder = dirname(path) === '.' ? '' : dirname(path);
+  const entries = await tree.walk(folder, { descend: (entry) => entry.path === folder });
+  const names = entries.filter((entry) => entry.path !== folder).map((entry) => basename(entry.path));
+  const name = basename(path);
+  const stem = basename(name, extname(name));
+  const found =
+    suggestion(name, names, 'case-sensitive') ??
+    names.find((other) => other.toLowerCase() === name.toLowerCase()) ??
+    names.find((other) => basename(other, extname(other)) === stem);
+  return found === undefined ? undefined : posix.join(folder, found);
+}

@@ -1,0 +1,73 @@
+/** What is said about a COPY whose file did not reach the build, with a real directory and its ignore file. */
+
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { missingSourceSpan } from '../../../core/build/missing-source.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { openBuildContext } from '../../../local/build-context.ts';
+import { missingSourceHint } from '../../../client/cli/build/missing-source.ts';
+
+describe('a missing source', () => {
+  let folder = '';
+
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'naru-missing-')));
+    mkdirSync(join(folder, 'src'));
+    for (const path of ['hello.sh', 'kept-out', 'src/main.go', 'src/Readme'])
+      writeFileSync(join(folder, path), '');
+    writeFileSync(join(folder, '.dockerignore'), 'kept-*\n');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function hint(instruction: string, path: string): Promise<string | undefined> {
+    const { tree, ignoreFile } = await (await openBuildContext(join(folder, 'Dockerfile'), folder)).view();
+    return missingSourceHint(
+      { message: `"/${path}": not found`, line: 2 },
+      `FROM busybox\n${instruction}\n`,
+      {
+        directory: folder,
+        tree,
+        ...(ignoreFile === undefined ? {} : { ignoreFile: ignoreFile.path }),
+      },
+    );
+  }
+
+  for (const [instruction, path, wanted] of [
+    ['COPY kept-out /', 'kept-out', 'it is in app, but .dockerignore keeps it out of the build'],
+    ['COPY hello.txt /', 'hello.txt', 'did you mean hello.sh? Paths start in the context, app'],
+    ['COPY helo.sh /', 'helo.sh', 'did you mean hello.sh? Paths start in the context, app'],
+    ['COPY src/mian.go /', 'src/mian.go', 'did you mean src/main.go? Paths start in the context, app'],
+    ['COPY src/README /', 'src/README', 'did you mean src/Readme? Paths start in the context, app'],
+    ['COPY nothing-like-it /', 'nothing-like-it', 'it was looked for in the context, app'],
+    ['COPY no/such /', 'no/such', 'it was looked for in the context, app'],
+    ['COPY --from=other hello.txt /', 'hello.txt', undefined],
+  ] as const) {
+    it(`${instruction}: ${wanted ?? 'nothing of the context'}`, async () =>
+      assert.equal((await hint(instruction, path))?.replace(folder, 'app'), wanted));
+  }
+
+  for (const [marked, path] of [
+    ['COPY a |b| c /x/', 'b'],
+    ['ADD --chmod=755 |./b/../a| /x', 'a'],
+    ['COPY ["a", "|b|", "/x/"]', 'b'],
+    ['COPY |$WHERE| /x', 'somewhere'],
+    ['|COPY $ONE $OTHER /x/|', 'somewhere'],
+    ['|RUN --mount=type=bind,source=b,target=/b true|', 'b'],
+  ] as const) {
+    it(`is at the word in ${marked}`, () => {
+      const before = 'FROM busybox\nARG WHERE ONE OTHER\n';
+      const text = `${before}${marked.replaceAll('|', '')}\n`;
+      const { value } = readDockerfile(text);
+      const found = value.stages[0]?.instructions.at(-1);
+      assert.ok(found !== undefined);
+      const { start, end } = missingSourceSpan(value, found.span, `"/${path}": not found`);
+      assert.equal(
+        text.slice(start, end).replaceAll('"', ''),
+        (marked.split('|')[1] ?? '').replaceAll('"', ''),
+      );
+    });
+  }
+});
