@@ -139,19 +139,23 @@ describe('naru at a terminal', function () {
   });
 
   describe('interrupted', () => {
-    const cases: readonly (readonly [args: readonly string[], sign: string])[] = [
-      [['logs', '-f', 'bg'], 'begun'],
-      [['events', '--since', '1m'], 'container'],
-      [['build', '--no-cache', '.'], 'begun'],
+    const cases: readonly (readonly [args: readonly string[], sign: string, words: RegExp])[] = [
+      [['logs', '-f', 'bg'], 'begun', /^$/],
+      [['events', '--since', '1m'], 'container', /^$/],
+      [
+        ['build', '--no-cache', '.'],
+        'begun',
+        /^cancelled; the steps that were finished are kept for the next build$/,
+      ],
     ];
-    for (const [args, sign] of cases) {
-      it(`${args.join(' ')} ends with 130 and no words`, async () => {
+    for (const [args, sign, words] of cases) {
+      it(`${args.join(' ')} ends with 130${words.test('') ? ' and no words' : ', and says what is kept'}`, async () => {
         await background(LONG);
         const running = await begun(args, {}, sign);
         running.interrupt('SIGINT');
         const { status, stderr } = await running.result;
         assert.equal(status, 130);
-        assert.doesNotMatch(stderr, /naru: /);
+        assert.match(/naru: (.*)\n/.exec(stderr)?.[1] ?? '', words);
       });
     }
 

@@ -73,6 +73,8 @@ export function addBuildCommand(program: Command, io: CliIo): void {
       if (last?.type === 'result' && flags.metadataFile)
         await writeMetadata(resolve(io.cwd, flags.metadataFile), last.image, flags.tag);
       if (last?.type !== 'error') return;
+      if (io.signal.aborted && flags.progress !== 'json')
+        io.stderr.write('naru: cancelled; the steps that were finished are kept for the next build\n');
       io.signal.throwIfAborted();
       throw new ExitWith(1);
     });
