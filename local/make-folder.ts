@@ -8,6 +8,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
+import { systemReason } from './system-reason.ts';
 
 export interface FolderOptions {
   /** Of every folder that is made; as the umask has it when absent. */
@@ -49,8 +50,7 @@ function isFolder(path: string): boolean {
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
   if (code === 'EEXIST') return 'a file is in the way';
-  const text = error instanceof Error ? error.message : String(error);
-  return /^[A-Z]+: (.+), mkdir '/.exec(text)?.[1] ?? text;
+  return systemReason(error);
 }
 
 function codeOf(error: unknown): unknown {

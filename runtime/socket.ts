@@ -6,10 +6,12 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
+import { MAX_PATH_BYTES } from '../local/http/unix.ts';
 import { makeFolder } from '../local/make-folder.ts';
 
 /** Listens with mode 0600 from the first moment on; then `owner` (a user id) may connect instead of the engine's own user. @throws conflict when something answers on the path */
 export async function listenOnSocket(server: Server, path: string, owner?: number): Promise<void> {
+  checkLength(path);
   if (await answers(path)) {
     throw new NaruError('conflict', 'E_SOCKET_IN_USE', `another process answers on ${path}`, {
       hint: 'stop it first, or choose another --listen',
@@ -31,6 +33,14 @@ export async function listenOnSocket(server: Server, path: string, owner?: numbe
   });
   chmodSync(path, 0o600);
   if (owner !== undefined) chownSync(path, owner, -1);
+}
+
+/** Node would only say EINVAL. */
+function checkLength(path: string): void {
+  const nBytes = Buffer.byteLength(path);
+  if (nBytes <= MAX_PATH_BYTES) return;
+  const message = `the path of the socket has ${nBytes} bytes, and ${MAX_PATH_BYTES} is the limit of the system: ${path}`;
+  throw new NaruError('invalid-argument', 'E_SOCKET_PATH', message, { hint: 'choose a shorter --listen' });
 }
 
 function answers(path: string): Promise<boolean> {

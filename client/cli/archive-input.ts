@@ -4,6 +4,9 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { NaruError } from '../../core/errors.ts';
+import { isZeroBlock, parseHeader } from '../../core/tar/header.ts';
+import { systemReason } from '../../local/system-reason.ts';
+import { isArchiveStart, peek } from './build/stdin-archive.ts';
 import type { CliIo } from './io.ts';
 import { StatusLine } from './status-line.ts';
 import { formatBytes } from './units.ts';
@@ -28,7 +31,8 @@ export async function openArchive(path: string, doing: string, io: CliIo): Promi
         },
       );
     }
-    return { chunks: counted(io.stdin as AsyncIterable<Uint8Array>, 0, doing, status), status }; // no encoding is set on stdin
+    const bytes = await checked(io.stdin as AsyncIterable<Uint8Array>, 'what comes on stdin'); // no encoding is set on it
+    return { chunks: counted(bytes, 0, doing, status), status };
   }
   const file = await open(resolve(io.cwd, path)).catch((cause: unknown) => {
     throw unreadable(path, cause);
@@ -38,7 +42,29 @@ export async function openArchive(path: string, doing: string, io: CliIo): Promi
     await file.close();
     throw unreadable(path, new Error('it is a directory'));
   }
-  return { chunks: counted(file.createReadStream(), stat.size, doing, status), status };
+  const bytes = await checked(file.createReadStream(), path);
+  return { chunks: counted(bytes, stat.size, doing, status), status };
+}
+
+/** All of the stream, once its start is that of a tar or of something compressed. An empty one is left to the engine. */
+async function checked(stream: AsyncIterable<Uint8Array>, name: string): Promise<AsyncIterable<Uint8Array>> {
+  const { start, bytes } = await peek(stream);
+  if (start.length === 0 || isArchiveStart(start) || isTarHeader(start)) return bytes;
+  throw new NaruError('invalid-argument', 'E_ARCHIVE', `${name} is not a tar archive`, {
+    hint: 'docker save writes archives of images, docker export those of file systems',
+  });
+}
+
+/** Also one of the old kind, which has no mark but a checksum. */
+function isTarHeader(start: Buffer): boolean {
+  if (start.length < 512) return false;
+  if (isZeroBlock(start)) return true; // the end of an archive without members
+  try {
+    parseHeader(start);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function* counted(
@@ -59,8 +85,7 @@ async function* counted(
 }
 
 function unreadable(path: string, cause: unknown): NaruError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new NaruError('invalid-argument', 'E_ARCHIVE', `cannot read the archive ${path}: ${reason}`, {
+  return new NaruError('invalid-argument', 'E_ARCHIVE', `cannot read ${path}: ${systemReason(cause)}`, {
     cause,
   });
 }

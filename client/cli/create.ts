@@ -4,6 +4,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { isErrorKind, NaruError } from '../../core/errors.ts';
+import { systemReason } from '../../local/system-reason.ts';
 import type { EngineConnection } from '../driver/engine/connection.ts';
 import type { ContainerSpec } from '../driver/engine/container-spec.ts';
 import { createContainer } from '../driver/engine/containers.ts';
@@ -86,7 +87,7 @@ async function claimIdFile(path: string): Promise<FileHandle> {
     const message =
       cause.code === 'EEXIST'
         ? `--cidfile: ${path} is there already`
-        : `--cidfile: cannot write ${path}: ${cause.message}`;
+        : `--cidfile: cannot write ${path}: ${systemReason(cause)}`;
     const hint = cause.code === 'EEXIST' ? { hint: 'delete it if its container is gone' } : {};
     throw new NaruError('invalid-argument', 'E_CIDFILE', message, { cause, ...hint });
   });

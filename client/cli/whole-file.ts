@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { NaruError } from '../../core/errors.ts';
+import { systemReason } from '../../local/system-reason.ts';
 
 /**
  * What stood there before is replaced at the end, and stays when the source breaks off.
@@ -64,6 +65,6 @@ async function wholeFile(path: string): Promise<WholeFile> {
 }
 
 function unwritable(path: string, cause: unknown): NaruError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = systemReason(cause);
   return new NaruError('invalid-argument', 'E_WRITE', `cannot write ${path}: ${reason}`, { cause });
 }

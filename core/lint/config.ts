@@ -59,7 +59,7 @@ export function readLintConfig(text: string): Parsed<LintConfig> {
   try {
     value = parse(text);
   } catch (error) {
-    fault(error instanceof Error ? error.message : String(error));
+    fault(yamlReason(error));
   }
   if (value === undefined || value === null) return { value: NO_LINT_CONFIG, problems };
   const keys = entriesOf(value);
@@ -220,4 +220,10 @@ function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], u
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   // The same keys with the same values, those that are undefined left out.
   return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** The parser's sentence with its place, without the picture of the lines below it. */
+function yamlReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? '').replace(/:$/, '');
 }

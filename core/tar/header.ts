@@ -100,7 +100,7 @@ function splitName(name: Uint8Array): { name: Uint8Array; prefix: Uint8Array } |
 
 /** POSIX sums bytes as unsigned; some old writers summed them as signed. */
 function checkSum(block: Uint8Array): void {
-  const stored = number(block, 148, 8);
+  const stored = storedSum(block);
   let unsigned = 0;
   let signed = 0;
   for (let at = 0; at < BLOCK_BYTES; at += 1) {
@@ -110,6 +110,15 @@ function checkSum(block: Uint8Array): void {
   }
   if (stored !== unsigned && stored !== signed)
     throw tarError('E_TAR_CHECKSUM', 'a header has a wrong checksum');
+}
+
+/** Undefined where there is no number at all, as in what is no archive. */
+function storedSum(block: Uint8Array): number | undefined {
+  try {
+    return number(block, 148, 8);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Octal text padded with NULs and spaces, or big-endian two's complement when the first bit is set. */

@@ -5,6 +5,9 @@ import { connect as connectNet } from 'node:net';
 import { NaruError } from '../../core/errors.ts';
 import type { Connect } from './agent.ts';
 
+/** `sun_path` in unix(7), without the NUL at its end. */
+export const MAX_PATH_BYTES = 107;
+
 /** @throws NaruError "unavailable" when nobody answers there, "forbidden" when the user may not connect */
 export function unixConnect(path: string): Connect {
   return (signal) =>
@@ -28,5 +31,10 @@ function connectError(path: string, cause: NodeJS.ErrnoException): NaruError {
     return new NaruError('forbidden', 'E_SOCKET_PERMISSION', message, { cause, hint });
   }
   const message = `cannot connect to the engine at ${address}`;
+  const nBytes = Buffer.byteLength(path);
+  if (nBytes > MAX_PATH_BYTES && process.platform === 'linux') {
+    const hint = `the path has ${nBytes} bytes, and ${MAX_PATH_BYTES} is the limit of the system`;
+    return new NaruError('unavailable', 'E_ENGINE_UNREACHABLE', message, { cause, hint });
+  }
   return new NaruError('unavailable', 'E_ENGINE_UNREACHABLE', message, { cause, hint: 'is it running?' });
 }

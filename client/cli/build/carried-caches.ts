@@ -4,6 +4,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { Digest } from '../../../core/oci/digest.ts';
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import type { CacheSource } from '../../../core/protocol/cache-source.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import { layersIn, readCacheDirectory, writeCacheDirectory } from '../../driver/cache/cache-directory.ts';
 import { carryBuild, postCache, sendLayer } from '../../driver/engine/caches.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
@@ -77,7 +78,7 @@ export async function takeCaches(
       const open = (): ReturnType<typeof carryBuild> => carryBuild(engine, build, request, io.signal);
       await writeCacheDirectory(directory, tag, open, have);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = systemReason(cause);
       const message = `the image was built, but its cache cannot be written to ${directory}: ${reason}`;
       if (!to.ignoresErrors) throw new NaruError('unavailable', 'E_CACHE_EXPORT', message, { cause });
       io.stderr.write(`warning: ${message}\n`);

@@ -8,6 +8,7 @@ import type { Command } from 'commander';
 import { cleanPath } from '../../../core/context/paths.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { writeTar } from '../../../local/tar/writer.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import { type PathStat, putArchive, readArchive, statPath } from '../../driver/engine/archives.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { inspectContainer } from '../../driver/engine/containers.ts';
@@ -178,7 +179,7 @@ async function localSource(
   // A slash or a dot behind a link asks for what it points to.
   const asked = /\/\.?$/.test(path) ? `${absolute}/` : absolute;
   const found = await (isFollowed ? stat(asked) : lstat(asked)).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = systemReason(cause);
     throw new NaruError('invalid-argument', 'E_COPY', `cannot read ${path}: ${reason}`, { cause });
   });
   return { path, realPath: asked, name: basename(absolute), isDirectory: found.isDirectory() };

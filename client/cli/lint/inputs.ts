@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
 
 /** The Dockerfiles that an argument names: itself, or those below a folder (node_modules and dot folders left out). */
@@ -44,7 +45,7 @@ async function dockerfilesBelow(folder: string): Promise<string[]> {
 export async function readText(file: string, io: CliIo): Promise<string> {
   if (file !== '-') {
     return readFile(file, 'utf8').catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = systemReason(cause);
       throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${file}: ${reason}`, { cause });
     });
   }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
 
 /** The lines of all files in order, without comments. @throws NaruError "invalid-argument" naming the file and the line */
@@ -15,7 +16,7 @@ export async function readNameFiles(
   const lines: string[] = [];
   for (const file of files) {
     const text = await readFile(resolve(io.cwd, file), 'utf8').catch((cause: unknown) => {
-      const message = `${option}: cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`;
+      const message = `${option}: cannot read ${file}: ${systemReason(cause)}`;
       throw new NaruError('invalid-argument', 'E_NAME_FILE', message, { cause });
     });
     for (const [index, line] of text

@@ -210,7 +210,7 @@ describe('flags of create', () => {
   });
 
   const mistakes: readonly (readonly [flags: readonly string[], message: RegExp])[] = [
-    [['--env-file', 'nope'], /^naru: --env-file: cannot read nope: ENOENT/],
+    [['--env-file', 'nope'], /^naru: --env-file: cannot read nope: no such file or directory\n/],
     [
       ['--env-file', 'bad-env'],
       /^naru: --env-file: bad-env:2: "NOT A NAME" is not a name\n +write NAME=value/,

@@ -48,7 +48,7 @@ describe('an engine that goes away', () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'naru-lost-'));
-    writeFileSync(join(folder, 'in.tar'), 'x');
+    writeFileSync(join(folder, 'in.tar'), Buffer.alloc(1024));
     fake = await fakeEngine(answer);
   });
   after(async () => {

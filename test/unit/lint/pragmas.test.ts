@@ -170,3 +170,13 @@ describe('.hadolint.yaml', () => {
     assert.deepEqual([...merged.labelSchema.values()], ['url', 'text']);
   });
 });
+
+describe('a configuration that is no YAML', () => {
+  it('is told in one line, with the place', () => {
+    const { problems } = readLintConfig('ignored: [\n  - x\n a: b: c\n');
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['Implicit keys need to be on a single line at line 2, column 5'],
+    );
+  });
+});

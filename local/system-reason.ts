@@ -1,0 +1,7 @@
+/** What the system said, without what Node adds around it. */
+
+/** `no such file or directory` of Node's `ENOENT: no such file or directory, open '/x'`; any other error's message as it is. */
+export function systemReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: (.+?), [a-z]+(?: '.*)?$/s.exec(text)?.[1] ?? text;
+}
