@@ -35,7 +35,17 @@ export async function confirm(io: CliIo, question: string, isForced: boolean): P
 }
 
 /** `Deleted Containers:` with one name per line, and the space that became free. */
-export function printReclaimed(io: CliIo, title: string, { removed, reclaimedBytes }: Pruned): void {
+export function printReclaimed(io: CliIo, title: string, pruned: Pruned): void {
+  printRemoved(io, title, pruned);
+  printTotal(io, pruned.reclaimedBytes);
+}
+
+/** The list alone, followed by an empty line; nothing for nothing. */
+export function printRemoved(io: CliIo, title: string, { removed }: Pruned): void {
   if (removed.length > 0) io.stdout.write(`${title}:\n${removed.join('\n')}\n\n`);
+}
+
+/** Of everything that was removed. */
+export function printTotal(io: CliIo, reclaimedBytes: number): void {
   io.stdout.write(`Total reclaimed space: ${formatPreciseBytes(reclaimedBytes)}\n`);
 }

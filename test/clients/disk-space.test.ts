@@ -6,8 +6,9 @@
 import assert from 'node:assert/strict';
 
 import { busyboxArchive } from '../../scripts/base-images.ts';
-import { dockerCli, type DockerCli } from '../support/docker-cli.ts';
+import { type CommandResult, dockerCli, type DockerCli } from '../support/docker-cli.ts';
 import { type EngineUnderTest, startEngine } from '../support/engine.ts';
+import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
 
 const DOCKERFILE = `FROM busybox AS dep
@@ -60,6 +61,28 @@ describe('docker says what takes space', function () {
     assert.match(pruned, /Deleted build cache objects:\n\S+\n\nTotal reclaimed space: 3MB$/);
     assert.equal((await sizes())['Build Cache'], '0B');
     assert.equal((await build('app', DOCKERFILE)).split('Using cache').length, 3);
+  });
+
+  it('says the same with naru system prune', async () => {
+    /** What both print, without ids. */
+    async function pruned(prune: (args: readonly string[]) => Promise<CommandResult>): Promise<string> {
+      await docker.out(['run', 'busybox', 'true']);
+      await docker.out(['network', 'create', 'unused']);
+      await build('short-lived', 'FROM busybox\nRUN head -c 2000000 /dev/zero > /two\n');
+      await docker.out(['rmi', 'short-lived']);
+      const { status, stdout, stderr } = await prune(['system', 'prune', '-f']);
+      assert.equal(status, 0, stderr);
+      assert.equal(await docker.out(['ps', '-aq']), '');
+      return stdout.replaceAll(/\b(?:[0-9a-f]{64}|build-[0-9a-f-]{36})\b/g, 'ID');
+    }
+    await docker.out(['system', 'prune', '-f']);
+    const theirs = await pruned(docker.run);
+    assert.match(
+      theirs,
+      /^Deleted Containers:\nID\n\nDeleted Networks:\nunused\n\nDeleted build cache objects:\n/,
+    );
+    assert.match(theirs, /\nTotal reclaimed space: 2MB\n$/);
+    assert.equal(await pruned((args) => runNaru(engine.host, args)), theirs);
   });
 
   it('says what came free, and nothing more', async () => {

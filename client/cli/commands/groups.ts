@@ -30,7 +30,7 @@ import { addInspectOf } from './inspect.ts';
 import { addLoadCommand } from './load.ts';
 import { addLogsCommand } from './logs.ts';
 import { addPortCommand } from './port.ts';
-import { addBuilderPrune, addContainerPrune, addImagePrune, addPruneCommand } from './prune.ts';
+import { addBuilderPrune, addContainerPrune, addImagePrune, addSystemPrune } from './prune.ts';
 import { addPsCommand } from './ps.ts';
 import { addPullCommand, addPushCommand } from './pull.ts';
 import { addRmCommand } from './rm.ts';
@@ -98,7 +98,7 @@ export function addImageGroup(program: Command, io: CliIo): void {
 
 export function addSystemGroup(program: Command, io: CliIo): void {
   const group = program.command('system').description('verbs over the engine');
-  for (const add of [addDfCommand, addEventsCommand, addInfoCommand, addPruneCommand]) add(group, io);
+  for (const add of [addDfCommand, addEventsCommand, addInfoCommand, addSystemPrune]) add(group, io);
 }
 
 export function addBuilderGroup(program: Command, io: CliIo): void {

@@ -1,19 +1,17 @@
-/** `naru prune`, and the prunes of one kind: `container prune`, `image prune`, `builder prune`. */
+/** `naru prune` and `system prune`, and the prunes of one kind: `container prune`, `image prune`, `builder prune`. */
 
 import type { Command } from 'commander';
 
 import { pruneBuildCache, type PruneBuildCacheOptions } from '../../driver/engine/builds.ts';
-import { pruneContainers } from '../../driver/engine/containers.ts';
+import { type Pruned, pruneContainers } from '../../driver/engine/containers.ts';
 import { pruneImages } from '../../driver/engine/images.ts';
 import { pruneNetworks } from '../../driver/engine/networks.ts';
 import { pruneVolumes } from '../../driver/engine/volumes.ts';
-import { confirm, printReclaimed } from '../confirm.ts';
+import { confirm, printReclaimed, printRemoved, printTotal } from '../confirm.ts';
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
 import { parseFilters } from '../parse/filters.ts';
 import { collect, parseBytes } from '../parse/quantity.ts';
-import { formatTable } from '../table.ts';
-import { formatBytes } from '../units.ts';
 
 interface CacheFlags {
   readonly all?: boolean;
@@ -38,25 +36,41 @@ export function addPruneCommand(program: Command, io: CliIo): void {
       '--build-cache',
       'build cache that no image has, too; with --all the whole: then the next build runs every step',
     );
-  addPruneFlags(addCacheFlags(command)).action(async (flags: PruneFlags) => {
-    const filters = parseFilters(flags.filter);
-    const cache = cacheOptionsOf(flags);
-    await confirm(io, questionOf(flags), flags.force === true);
-    await withEngine(command, io, async (engine) => {
-      const done = [
-        ['containers', await pruneContainers(engine, filters)] as const,
-        ['networks', { removed: await pruneNetworks(engine, filters), reclaimedBytes: 0 }] as const,
-        ['images', await pruneImages(engine, flags.all === true, filters)] as const,
-        ...(flags.volumes ? [['volumes', await pruneVolumes(engine, false)] as const] : []),
-        ...(flags.buildCache ? [['build cache', await pruneBuildCache(engine, cache)] as const] : []),
-      ];
-      const rows = done.map(([what, { removed, reclaimedBytes }]) => [
-        what,
-        String(removed.length),
-        formatBytes(reclaimedBytes),
-      ]);
-      io.stdout.write(formatTable(['REMOVED', 'COUNT', 'RECLAIMED'], rows));
-    });
+  addPruneFlags(addCacheFlags(command)).action((flags: PruneFlags) => prune(command, flags, io));
+}
+
+/** Docker: the build cache goes, too (docker 28.5.2). */
+export function addSystemPrune(group: Command, io: CliIo): void {
+  const command = group
+    .command('prune')
+    .description(
+      'remove stopped containers, unused networks, dangling images and build cache that no image has',
+    )
+    .option('-a, --all', 'every image that no container uses, and the whole build cache')
+    .option('--volumes', 'unused anonymous volumes, too');
+  addPruneFlags(command).action((flags: PruneFlags) => prune(command, { ...flags, buildCache: true }, io));
+}
+
+/** In the order and the words of docker's CLI. */
+async function prune(command: Command, flags: PruneFlags, io: CliIo): Promise<void> {
+  const filters = parseFilters(flags.filter);
+  const [until] = filters['until'] ?? [];
+  const cache = { ...(until === undefined ? {} : { unusedFor: until }), ...cacheOptionsOf(flags) };
+  // Build cache has no labels, so that nothing of it is meant.
+  const takesCache = flags.buildCache === true && filters['label'] === undefined;
+  await confirm(io, questionOf(flags), flags.force === true);
+  await withEngine(command, io, async (engine) => {
+    let reclaimedBytes = 0;
+    const tell = (title: string, pruned: Pruned): void => {
+      printRemoved(io, title, pruned);
+      reclaimedBytes += pruned.reclaimedBytes;
+    };
+    tell('Deleted Containers', await pruneContainers(engine, filters));
+    tell('Deleted Networks', { removed: await pruneNetworks(engine, filters), reclaimedBytes: 0 });
+    if (flags.volumes) tell('Deleted Volumes', await pruneVolumes(engine, false));
+    tell('Deleted Images', await pruneImages(engine, flags.all === true, filters));
+    if (takesCache) tell('Deleted build cache objects', await pruneBuildCache(engine, cache));
+    printTotal(io, reclaimedBytes);
   });
 }
 
