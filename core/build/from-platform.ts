@@ -1,13 +1,7 @@
 /** `FROM --platform`: `os/architecture[/variant]`, or one of them alone, with the words of containerd's platforms.Parse. */
 
-import { normalizePlatform, parsePlatform, type Platform } from '../oci/platform.ts';
-
-const SYSTEMS: ReadonlySet<string> = new Set(['linux', 'windows', 'darwin', 'macos', 'freebsd', 'wasip1']);
-const ARCHITECTURES: ReadonlySet<string> = new Set(
-  'amd64 x86_64 x86-64 arm64 aarch64 arm armhf armel 386 i386 ppc64le s390x riscv64 loong64 mips64le wasm'.split(
-    ' ',
-  ),
-);
+import type { Platform } from '../oci/platform.ts';
+import { readPlatformSpecifier } from '../oci/platform-specifier.ts';
 
 /** `written` is the flag's value before expansion. */
 export function readFromPlatform(
@@ -16,17 +10,10 @@ export function readFromPlatform(
   builder: Platform,
 ): { readonly platform: Platform } | { readonly fault: string } {
   if (text === '') return { fault: `empty platform value from expression ${written}` };
-  const name = text.toLowerCase();
-  if (SYSTEMS.has(name)) return supported({ ...builder, os: name === 'macos' ? 'darwin' : name });
-  if (ARCHITECTURES.has(name)) return { platform: normalizePlatform({ os: builder.os, architecture: name }) };
-  try {
-    return supported(parsePlatform(text));
-  } catch {
-    const why = text.includes('/')
-      ? 'cannot parse platform specifier'
-      : 'unknown operating system or architecture';
-    return { fault: `failed to parse platform ${text}: "${text}": ${why}: invalid argument` };
-  }
+  const read = readPlatformSpecifier(text, builder);
+  if ('fault' in read) return { fault: `failed to parse platform ${text}: ${read.fault}` };
+  const unsupported = unsupportedPlatform(read.platform);
+  return unsupported === undefined ? { platform: read.platform } : { fault: unsupported };
 }
 
 /** Why nothing can be built for a platform; undefined where something can. */
@@ -34,9 +21,4 @@ export function unsupportedPlatform({ os }: Platform): string | undefined {
   return os === 'windows'
     ? 'windows base images are unsupported: this engine builds Linux images'
     : undefined;
-}
-
-function supported(platform: Platform): { readonly platform: Platform } | { readonly fault: string } {
-  const fault = unsupportedPlatform(platform);
-  return fault === undefined ? { platform } : { fault };
 }

@@ -3,7 +3,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { normalizePlatform, type Platform } from '../../core/oci/platform.ts';
+import { machinePlatform } from '../host/machine-platform.ts';
 import { execStatus } from '../host/exec.ts';
 import { readHostFacts } from '../oci-runtime/host-facts.ts';
 import type { MetadataStore } from '../store/metadata.ts';
@@ -46,7 +46,7 @@ export async function openBuilds(options: OpenBuildsOptions): Promise<Builds> {
     cache,
     mounts,
     facts: readHostFacts(),
-    platform: enginePlatform(),
+    platform: machinePlatform(),
   };
   const gc = new CacheGc({ keeper, limits, clock: { now, after }, onProblem });
   return new Builds(parts, { contexts, keeper, gc });
@@ -71,8 +71,4 @@ function namesIn(directory: string): readonly string[] {
   } catch {
     return [];
   }
-}
-
-function enginePlatform(): Platform {
-  return normalizePlatform({ os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch });
 }

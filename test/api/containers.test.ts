@@ -7,6 +7,8 @@ import { runTable, type ApiCase } from '../support/api-table.ts';
 import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
 import { requireRoot } from '../support/skip.ts';
 
+const OWN = process.arch === 'x64' ? 'linux/amd64' : `linux/${process.arch}`;
+const [OTHER, OTHER_ALONE] = OWN === 'linux/amd64' ? ['linux/arm64', 'aarch64'] : ['linux/amd64', 'x86_64'];
 const LOOP = ['sh', '-c', 'trap "exit 5" TERM; while :; do sleep 0.1; done'];
 
 const REFUSALS: readonly ApiCase[] = [
@@ -29,6 +31,30 @@ const REFUSALS: readonly ApiCase[] = [
     send: { Image: 'nosuch:tag' },
     status: 404,
     message: 'No such image: nosuch:tag',
+  },
+  {
+    ask: `POST /containers/create?platform=${OTHER_ALONE}`,
+    send: { Image: 'docker.io/library/busybox:latest' },
+    status: 404,
+    message: `image with reference busybox:latest was found but its platform (${OWN}) does not match the specified platform (${OTHER})`,
+  },
+  {
+    ask: 'POST /containers/create?platform=linux/s390x',
+    send: { Image: 'busybox' },
+    status: 404,
+    message: `image with reference busybox was found but its platform (${OWN}) does not match the specified platform (linux/s390x)`,
+  },
+  {
+    ask: 'POST /containers/create?platform=linux/s390x',
+    send: { Image: 'nosuch' },
+    status: 404,
+    message: 'No such image: nosuch:latest',
+  },
+  {
+    ask: 'POST /containers/create?platform=nope',
+    send: { Image: 'nosuch' },
+    status: 400,
+    message: '"nope": unknown operating system or architecture: invalid argument',
   },
   { ask: 'POST /containers/create', send: {}, status: 400 },
   {
@@ -102,6 +128,12 @@ const REFUSALS: readonly ApiCase[] = [
   },
   { ask: 'GET /containers/json?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
   { ask: 'POST /containers/prune?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
+];
+
+const PLATFORMS: readonly ApiCase[] = [
+  { ask: 'POST /containers/create?name=own&platform=linux', send: { Image: 'busybox' }, status: 201 },
+  { ask: 'GET /containers/own/json', status: 200, has: { Platform: 'linux' } },
+  { ask: 'DELETE /containers/own', status: 204 },
 ];
 
 const LIFE: readonly ApiCase[] = [
@@ -254,6 +286,7 @@ describe('api: containers', function () {
       });
       after(() => engine?.stop());
       runTable(() => engine, REFUSALS);
+      runTable(() => engine, PLATFORMS);
       runTable(() => engine, LIFE);
     });
   }

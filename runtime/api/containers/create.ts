@@ -18,8 +18,10 @@ export const containerCreate: Endpoint = {
   path: '/containers/create',
   handle: async (request, { containers }) => {
     const body = await request.json(decodeCreateContainer);
+    // Docker: before API 1.41 nobody asked for a platform here, and dockerd 28 does not listen.
+    const platform = request.apiMinor < 41 ? '' : request.query.text('platform');
     const { id, warnings } = await containers.create(
-      createRequest(body, request.query.text('name'), request.query.text('platform')),
+      createRequest(body, request.query.text('name'), platform),
     );
     const result: CreateContainerResult = { Id: id, Warnings: warnings };
     return json(result, 201);

@@ -13,7 +13,7 @@ export interface CreateRequest {
   readonly host: HostOptions;
   /** `NetworkingConfig.EndpointsConfig`; the network of `host.networkMode` is added when it is missing. */
   readonly networks?: readonly EndpointRequest[];
-  /** `os/arch[/variant]`, as asked; only for the answer of inspect. */
+  /** `os/arch[/variant]`, as asked: an image of another platform is refused. */
   readonly platform?: string;
 }
 

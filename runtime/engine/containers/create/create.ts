@@ -5,9 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { formatPlatform, type Platform } from '../../../../core/oci/platform.ts';
-import { checkPlatform, isForPlatform, requestedPlatform } from '../../../../core/oci/platform-match.ts';
-import { machinePlatform } from '../../../host/machine-platform.ts';
+import { formatPlatform } from '../../../../core/oci/platform.ts';
 import type { Image } from '../../images/image-store.ts';
 import type { EndpointRequest } from '../../../net/networking.ts';
 import { chooseCapabilities } from '../../../oci-runtime/capabilities.ts';
@@ -19,6 +17,7 @@ import { checkName, makeName } from '../names.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { CreateRequest, CreateResult } from '../requests.ts';
 import { parseSecurity } from '../run/security.ts';
+import { checkPlatform, platformOf, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
 import { mergeConfig } from './merge-config.ts';
 import { wantedMounts } from './mount-requests.ts';
@@ -27,8 +26,9 @@ import { resolveMount } from './resolve-mounts.ts';
 /** Nothing is left behind when it throws. */
 export async function createContainer(parts: ContainerParts, request: CreateRequest): Promise<CreateResult> {
   const id = randomBytes(32).toString('hex') as ContainerId; // made to the type's shape
+  const wanted = wantedPlatform(request.platform);
   const image = await parts.images.get(request.config.image);
-  const platformWarnings = checkImagePlatform(request, image);
+  const platformWarnings = checkPlatform(wanted, image, request.config.image);
   const name = reserveName(parts, request.name, id);
   try {
     const record = makeRecord(parts, request, image, id, name);
@@ -79,25 +79,6 @@ function makeRecord(
     restartCount: 0,
     isStoppedByUser: false,
   };
-}
-
-/** Docker: a platform that is asked for must be the image's; without one, an image of another machine is only warned of (dockerd 28.5.2, which also names the level of the processor). */
-function checkImagePlatform({ platform, config }: CreateRequest, image: Image): readonly string[] {
-  const machine = machinePlatform();
-  const has = platformOf(image);
-  if (platform !== undefined) {
-    checkPlatform(config.image, has, requestedPlatform(platform, machine));
-    return [];
-  }
-  if (has.os === machine.os && has.architecture === machine.architecture) return [];
-  if (isForPlatform(has, machine)) return [];
-  return [
-    `The requested image's platform (${formatPlatform(has)}) does not match the detected host platform (${formatPlatform(machine)}) and no specific platform was requested`,
-  ];
-}
-
-function platformOf({ config: { os, architecture, variant } }: Image): Platform {
-  return { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
 }
 
 function withHostname(
