@@ -8,11 +8,11 @@
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform, type Platform } from '../oci/platform.ts';
 
-import type { KeyComponent, Selection } from './cache-record.ts';
-import { copyComponents } from './copy-components.ts';
+import type { ContextKeys, KeyComponent, Selection } from './cache-record.ts';
+import { copyComponents, namedFiles } from './copy-components.ts';
 import { digestOfParts } from './encoding.ts';
 import { exactLanding, fileComponents, type LandedFiles } from './landed-files.ts';
-import type { MkdirOp, Op } from './ops.ts';
+import type { CopyOp, MkdirOp, Op } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 import { runComponents } from './run-components.ts';
 
@@ -21,6 +21,8 @@ export interface LocalKeys {
   readonly local: Digest;
   /** The same for a copy of one file whose name does not reach the image (`exactLanding`). */
   readonly localExact?: Digest;
+  /** Of a copy of the build context alone. */
+  readonly context?: ContextKeys;
 }
 
 export interface KeyMaterial extends LocalKeys {
@@ -38,12 +40,30 @@ export function keyMaterial(op: Op, files: ContextFiles): KeyMaterial {
   const raw = rawComponents(op, files);
   const landed = op.kind === 'copy' ? files.get(-1) : undefined;
   const exact = landed === undefined ? undefined : exactLanding(landed);
+  const context = op.kind === 'copy' ? contextKeys(op, landed) : undefined;
   return {
     local: localDigest(op, raw),
     ...(exact === undefined
       ? {}
       : { localExact: localDigest(op, rawComponents(op, new Map([[-1, exact]]))) }),
+    ...(context === undefined ? {} : { context }),
     components: raw.map(storedComponent),
+  };
+}
+
+/** A context counts by what lands of it; files that the Dockerfile itself holds have no place in such a key. */
+function contextKeys(op: CopyOp, landed: LandedFiles | undefined): ContextKeys | undefined {
+  const { from, sources } = op;
+  if (!sources.every(({ kind }) => kind === 'path')) return undefined;
+  if (from.kind === 'vertex' && from.isContext !== true) return undefined;
+  if (from.kind === 'context' && landed === undefined) return undefined;
+  const parts = copyComponents({ ...op, from: { kind: 'vertex', vertex: 0 } }, undefined);
+  return {
+    local: digestOfParts(
+      'local.context',
+      parts.flatMap(({ kind, name, value }) => [kind, name, value]),
+    ),
+    ...(landed === undefined ? {} : { content: contentDigest(landed, op) }),
   };
 }
 
@@ -81,11 +101,15 @@ export function contentSourceKey(content: Digest): Digest {
   return digestOfParts('source.content', [content]);
 }
 
-/** Digest of what a selection lands, without times. */
-export function contentDigest(landed: LandedFiles): Digest {
+/** Digest of what a selection lands, without times. Where archives are unpacked, it counts which files are named. */
+export function contentDigest(
+  landed: LandedFiles,
+  { unpacks = false }: { readonly unpacks?: boolean },
+): Digest {
   const kind = landed.directory === undefined ? 'files' : 'directory';
   const parts: string[] = [landed.landing, kind, landed.lastNamed ?? ''];
-  for (const { name, value } of fileComponents('', landed)) parts.push(name, value);
+  const files = fileComponents('', landed);
+  for (const { name, value } of unpacks ? namedFiles(files, landed) : files) parts.push(name, value);
   return digestOfParts('content', parts);
 }
 

@@ -86,8 +86,18 @@ export interface CopySelection {
   readonly keepsParents: boolean;
   readonly chown?: string;
   readonly chmod?: string;
+  /** ADD: a file that is named itself may be an archive, which is another result than the same file in a folder. */
+  readonly unpacks?: boolean;
   /** The destination is no directory: a file that is copied alone loses its name. Other sources then land nothing. */
   readonly isExact?: boolean;
+}
+
+/** What names a copy of the build context in whatever way the context came: as a folder, or as an archive or a repository that the engine unpacks. */
+export interface ContextKeys {
+  /** Digest of what the op itself contributes, without the files. */
+  readonly local: Digest;
+  /** Digest of what lands; of a context that the engine unpacks the cache says it. */
+  readonly content?: Digest;
 }
 
 /** What a lookup needs of one vertex; plain data, so that a client can send it to the engine. */
@@ -100,6 +110,8 @@ export interface VertexRequest {
   readonly local?: Digest;
   /** The same without the name of a file that is copied alone: it counts where the destination turns out to be no directory. */
   readonly localExact?: Digest;
+  /** Of a copy that takes files of the build context alone. */
+  readonly context?: ContextKeys;
   readonly root?: VertexId;
   readonly sources: readonly SelectionRequest[];
   readonly isForced: boolean;

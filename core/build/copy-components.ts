@@ -21,14 +21,14 @@ export function copyComponents(op: CopyOp, landed: LandedFiles | undefined): rea
   // Whether files land at the destination or below it; for "open" the root's files decide, which its key stands for.
   parts.push({ kind: 'flag', name: 'landing', value: landingValue(op, landed) });
   const files = fileComponents('', landed);
-  return [...parts, ...(op.unpacks ? files.map((file, at) => unpackable(file, landed, at)) : files)];
+  return [...parts, ...(op.unpacks ? namedFiles(files, landed) : files)];
 }
 
-/** An archive is unpacked when a source names it, and lands as it is when it lies in a folder. */
-function unpackable(component: RawComponent, landed: LandedFiles, at: number): RawComponent {
-  return landed.files[at]?.isNamedFile === true
-    ? { ...component, value: `${component.value} named` }
-    : component;
+/** An archive is unpacked when a source names it, and lands as it is when it lies in a folder. `files` are the components of `landed`, in its order. */
+export function namedFiles(files: readonly RawComponent[], landed: LandedFiles): readonly RawComponent[] {
+  return files.map((file, at) =>
+    landed.files[at]?.isNamedFile === true ? { ...file, value: `${file.value} named` } : file,
+  );
 }
 
 function landingValue(op: CopyOp, landed: LandedFiles): string {

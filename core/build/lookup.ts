@@ -5,7 +5,13 @@
 
 import type { Digest } from '../oci/digest.ts';
 
-import type { CacheIndex, SelectionRequest, VertexLookup, VertexRequest } from './cache-record.ts';
+import type {
+  CacheIndex,
+  ContextKeys,
+  SelectionRequest,
+  VertexLookup,
+  VertexRequest,
+} from './cache-record.ts';
 import type { VertexId } from './ops.ts';
 import { findTwins } from './twins.ts';
 import { contentSourceKey, definitionSourceKey, partialKey, vertexKey } from './cache-key.ts';
@@ -19,11 +25,13 @@ export interface VertexKeys {
   readonly content?: Digest;
   /** Of a copy of one file, without its name. Leads to results that have it at the destination itself: the root that is part of the key makes it land there again. */
   readonly exact?: Digest;
+  /** Of a copy of the build context: by what lands, whichever way the context came. */
+  readonly context?: Digest;
 }
 
 /** Every key of a vertex that can have a record. */
-export function candidateKeys({ definition, content, exact }: VertexKeys): readonly Digest[] {
-  return [definition, content, exact].filter((key) => key !== undefined);
+export function candidateKeys({ definition, content, exact, context }: VertexKeys): readonly Digest[] {
+  return [definition, content, exact, context].filter((key) => key !== undefined);
 }
 
 type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' | 'twin' }>;
@@ -89,7 +97,12 @@ export async function keysOf(
   if (request.sources.length === 0) {
     const { localExact } = request;
     const exact = localExact === undefined ? undefined : vertexKey(partialKey(localExact, rootKey), []);
-    return { partial, definition: vertexKey(partial, []), ...(exact === undefined ? {} : { exact }) };
+    return {
+      partial,
+      definition: vertexKey(partial, []),
+      ...(exact === undefined ? {} : { exact }),
+      ...contextKey(request.context, request.context?.content, rootKey),
+    };
   }
   const definitions: Digest[] = [];
   const contents: Digest[] = [];
@@ -98,7 +111,7 @@ export async function keysOf(
     if (key === undefined) return undefined;
     definitions.push(definitionSourceKey(key, source.selection));
     const content = await index.contentOf(key, source.selection);
-    if (content !== undefined) contents.push(contentSourceKey(content));
+    if (content !== undefined) contents.push(content);
   }
   const definition = vertexKey(partial, definitions);
   if (contents.length < definitions.length) return { partial, definition };
@@ -106,9 +119,19 @@ export async function keysOf(
   return {
     partial,
     definition,
-    content: vertexKey(partial, contents),
+    content: vertexKey(partial, contents.map(contentSourceKey)),
+    ...contextKey(request.context, contents[0], rootKey),
     ...(exact === undefined ? {} : { exact: vertexKey(partial, [contentSourceKey(exact)]) }),
   };
+}
+
+function contextKey(
+  context: ContextKeys | undefined,
+  content: Digest | undefined,
+  rootKey: Digest | undefined,
+): Pick<VertexKeys, 'context'> {
+  if (context === undefined || content === undefined) return {};
+  return { context: vertexKey(partialKey(context.local, rootKey), [contentSourceKey(content)]) };
 }
 
 /** Of the only source of a copy that may land at the destination itself. */
@@ -153,6 +176,8 @@ async function openInputs(
   if (request.isForced) return { outcome: 'miss', cause: 'forced' };
   if (request.local === undefined) return { outcome: 'unknown', on: [] };
   if (request.kind === 'merge') return mergeOver(open, inputs);
+  // What a record of another way of the context says cannot be known yet.
+  if (request.context !== undefined) return { outcome: 'depends', on: open };
   // Without a record for this root and op no content of the sources can make it a hit.
   const partial = partialKey(request.local, keyOf(root));
   return (await index.hasPartial(partial))

@@ -135,7 +135,12 @@ export type RunMount =
 export type SourceRef =
   /** The build context ('' ) or a named one that is a directory. */
   | { readonly kind: 'context'; readonly name: string }
-  | { readonly kind: 'vertex'; readonly vertex: VertexId };
+  | {
+      readonly kind: 'vertex';
+      readonly vertex: VertexId;
+      /** The build context, where the engine fetches or unpacks it. */
+      readonly isContext?: true;
+    };
 
 export interface InlineFile {
   readonly name: string;

@@ -110,8 +110,12 @@ export async function prepareVertex(vertex: Vertex, options: PrepareOptions): Pr
   return { request: requestOf(vertex, isKnown ? keys : undefined, options), components, ...read };
 }
 
-function localKeys({ local, localExact }: LocalKeys): LocalKeys {
-  return localExact === undefined ? { local } : { local, localExact };
+function localKeys({ local, localExact, context }: LocalKeys): LocalKeys {
+  return {
+    local,
+    ...(localExact === undefined ? {} : { localExact }),
+    ...(context === undefined ? {} : { context }),
+  };
 }
 
 /** Names of the build contexts an op takes files from. */
@@ -240,7 +244,7 @@ function copySources(op: CopyOp): readonly SelectionRequest[] {
 }
 
 function selectionOf(op: CopyOp, sources: readonly string[]): CopySelection {
-  const { destination, isDestinationDirectory, excludes, keepsParents, chown, chmod } = op;
+  const { destination, isDestinationDirectory, excludes, keepsParents, chown, chmod, unpacks } = op;
   return {
     kind: 'copy',
     sources,
@@ -250,6 +254,7 @@ function selectionOf(op: CopyOp, sources: readonly string[]): CopySelection {
     keepsParents,
     ...(chown === undefined ? {} : { chown }),
     ...(chmod === undefined ? {} : { chmod }),
+    ...(unpacks ? { unpacks } : {}),
   };
 }
 

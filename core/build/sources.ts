@@ -111,7 +111,7 @@ export function mainContext(state: StageState, instruction: Instruction): Source
   const { fetched } = state.planner;
   const known = fetched.get('') ?? addContextOps(context, (op) => hiddenStep(state, instruction, op));
   fetched.set('', known);
-  return { kind: 'vertex', vertex: known };
+  return { kind: 'vertex', vertex: known, isContext: true };
 }
 
 /** A named context that is fetched, once for all who read it. */

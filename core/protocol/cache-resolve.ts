@@ -6,6 +6,7 @@
 import type {
   CacheRecord,
   ComponentKind,
+  ContextKeys,
   CopySelection,
   KeyComponent,
   Selection,
@@ -76,7 +77,7 @@ const decodeCopySelection: Decoder<CopySelection> = shape<CopySelection>(
     excludes: list(text),
     keepsParents: flag,
   },
-  { chown: text, chmod: text, isExact: flag },
+  { chown: text, chmod: text, unpacks: flag, isExact: flag },
 );
 
 const decodeSelection: Decoder<Selection> = tagged<Selection>('kind', {
@@ -94,7 +95,13 @@ const decodeVertexRequest: Decoder<VertexRequest> = shape<VertexRequest>(
     allowsCutOff: flag,
     origin: decodeOrigin,
   },
-  { givenKey: digest, local: digest, localExact: digest, root: whole },
+  {
+    givenKey: digest,
+    local: digest,
+    localExact: digest,
+    context: shape<ContextKeys>({ local: digest }, { content: digest }),
+    root: whole,
+  },
 );
 
 export const decodeCacheResolveRequest: Decoder<CacheResolveRequest> = shape<CacheResolveRequest>(

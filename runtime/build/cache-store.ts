@@ -209,7 +209,7 @@ export class CacheStore {
     const known = this.#contents.get(snapshot)?.[id];
     if (known !== undefined) return parseDigest(known);
     const { landed } = await landSelection(await this.#parts.snapshots.tree(snapshot), selection);
-    const digest = contentDigest(landed);
+    const digest = contentDigest(landed, selection.kind === 'copy' ? selection : {});
     this.#contents.put(snapshot, { ...this.#contents.get(snapshot), [id]: digest });
     return digest;
   }

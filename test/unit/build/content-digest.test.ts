@@ -28,11 +28,11 @@ async function digestOf(files: Files, choice: Choice = {}): Promise<Digest> {
     keepsParents: false,
     ...choice,
   });
-  return contentDigest(landed);
+  return contentDigest(landed, choice);
 }
 
 async function bindDigest(files: Files, path: string): Promise<Digest> {
-  return contentDigest((await landSelection(memoryTree(files), { kind: 'tree', path })).landed);
+  return contentDigest((await landSelection(memoryTree(files), { kind: 'tree', path })).landed, {});
 }
 
 /** Edits of the files above, each alone. */
@@ -110,6 +110,16 @@ describe('the digest of what lands', () => {
     assert.equal(
       await odd(attributes(['user.b', 'B'], ['user.a', 'A'])),
       await odd(attributes(['user.a', 'A'], ['user.b', 'B'])),
+    );
+  });
+
+  it('counts which files are named where archives are unpacked', async () => {
+    const folder = { sources: ['src'] };
+    const named = { sources: ['src', 'src/a.sh'] };
+    assert.equal(await digestOf(BASE, folder), await digestOf(BASE, named));
+    assert.notEqual(
+      await digestOf(BASE, { ...folder, unpacks: true }),
+      await digestOf(BASE, { ...named, unpacks: true }),
     );
   });
 

@@ -90,7 +90,10 @@ export class MemoryCache implements CacheIndex {
   async contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
     const files = this.#byKey.get(key);
     if (files === undefined || selection.kind === 'layer') return undefined;
-    return contentDigest((await landSelection(treeOf(files), selection)).landed);
+    return contentDigest(
+      (await landSelection(treeOf(files), selection)).landed,
+      selection.kind === 'copy' ? selection : {},
+    );
   }
   async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
     const near = this.#finished().filter((record) => record.origin.stage === origin.stage);
@@ -283,7 +286,7 @@ class Run {
               })
             ).landed
           : prepared.files.get(at);
-      if (landed !== undefined) hash.update(contentDigest(landed));
+      if (landed !== undefined) hash.update(contentDigest(landed, {}));
     }
     return hash.digest('hex');
   }
