@@ -39,6 +39,8 @@ export interface StepOrigin {
   readonly project: string;
   readonly stage: string;
   readonly line: number;
+  /** As `Vertex.place`; records of earlier versions do not say. */
+  readonly place?: string;
   readonly instruction: string;
 }
 
@@ -128,7 +130,7 @@ export interface CacheIndex {
   hasPartial(partial: Digest): Promise<boolean>;
   /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
-  /** The latest record of the same project and stage with this instruction text, else this line. */
+  /** The latest record of the same project and stage with this instruction text, else at this place. */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }
 

@@ -148,8 +148,8 @@ function requestOf(
 }
 
 export function originOf(vertex: Vertex, project: string): StepOrigin {
-  const { stageName: stage, line, instruction } = vertex;
-  return { project, stage, line, instruction };
+  const { stageName: stage, line, place, instruction } = vertex;
+  return { project, stage, line, place, instruction };
 }
 
 /** Files of other vertices the op reads, in the order of its sources. */

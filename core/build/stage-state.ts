@@ -167,6 +167,7 @@ export function addStep(
     stageIndex: state.stage.index,
     stageName: state.name,
     line: from.line + 1,
+    place: placeOf(state, op),
     span: from.span,
     instruction: instructionText(state, instruction),
     isImplicit: options.isImplicit === true,
@@ -176,6 +177,11 @@ export function addStep(
   state.vertices.push(id);
   if (options.isImplicit !== true) state.root = id;
   return id;
+}
+
+function placeOf({ planner, vertices }: StageState, { kind }: Op): string {
+  const before = vertices.filter((id) => planner.vertices[id]?.op.kind === kind);
+  return `${kind} ${before.length + 1}`;
 }
 
 export function currentDirectory(state: StageState): string {

@@ -16,6 +16,8 @@ export interface Vertex {
   readonly stageName: string;
   /** 1-based source line; ONBUILD steps stand under the line of their FROM. */
   readonly line: number;
+  /** The n-th of its kind in the stage (`run 2`): lines move with every comment, this does not. */
+  readonly place: string;
   readonly span: Span;
   /** One line: keyword upper-cased, continuations joined, variables as written. */
   readonly instruction: string;

@@ -124,7 +124,7 @@ export class CacheRecords {
     return this.#named(partialName(partial));
   }
 
-  /** Of the same project and stage: those with this instruction text, then those of this line; each newest first. */
+  /** Of the same project and stage: those with this instruction text, then those at this place; each newest first. */
   near(origin: StepOrigin): readonly StoredRecord[] {
     return originNames(origin).flatMap((name) => this.#named(name));
   }
@@ -157,10 +157,13 @@ function partialName(partial: Digest): string {
   return `partial ${partial}`;
 }
 
-function originNames({ project, stage, line, instruction }: StepOrigin): readonly string[] {
+function originNames({ project, stage, line, place, instruction }: StepOrigin): readonly string[] {
   return [
     `text ${digestOfParts('origin', [project, stage, instruction])}`,
-    `line ${digestOfParts('origin', [project, stage, String(line)])}`,
+    // Earlier versions knew a step by its line.
+    place === undefined
+      ? `line ${digestOfParts('origin', [project, stage, String(line)])}`
+      : `place ${digestOfParts('origin', [project, stage, place])}`,
   ];
 }
 

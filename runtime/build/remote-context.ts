@@ -157,6 +157,7 @@ function vertexOf(id: number, op: Op): Vertex {
     stageIndex: 0,
     stageName: 'context',
     line: 0,
+    place: `${op.kind} ${id}`,
     span,
     instruction: op.kind === 'copy' ? 'unpack' : `fetch ${op.kind}`,
     isImplicit: true,

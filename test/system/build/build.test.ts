@@ -108,6 +108,25 @@ COPY --link conf /etc/conf
     );
   });
 
+  it('remembers what a command was and took when comments moved it', async () => {
+    const text = 'FROM busybox\nRUN echo moved > /a\nRUN echo one > /b\n';
+    await rig.build(text, {});
+    await rig.build(`# why\n# and\n${text}`, {});
+    const { steps } = await rig.preview(`# why\n# and\n${text.replace('one', 'two')}`, {});
+    assert.deepEqual(
+      steps.map(({ state, seconds, reasons }) => [
+        state,
+        seconds !== undefined,
+        ...reasons.map(({ text }) => text),
+      ]),
+      [
+        ['CACHED', false],
+        ['CACHED', true],
+        ['RUN', true, 'the command changed'],
+      ],
+    );
+  });
+
   it('continues from a copied file that turned out the same', async () => {
     const dockerfile = (text: string): string =>
       `FROM busybox AS gen\nRUN ${text}; echo same > /out\nFROM busybox\nCOPY --from=gen /out /out\nRUN cat /out\n`;

@@ -99,7 +99,7 @@ export class MemoryCache implements CacheIndex {
     const near = this.#finished().filter((record) => record.origin.stage === origin.stage);
     return (
       near.find((record) => record.origin.instruction === origin.instruction) ??
-      near.find((record) => record.origin.line === origin.line)
+      near.find((record) => record.origin.place === origin.place)
     );
   }
   #finished(): readonly CacheRecord[] {

@@ -242,7 +242,7 @@ describe('a record', () => {
       aliases: [definition],
       partial,
       rootKey: root,
-      origin: { project: 'p', stage: '0', line: 2, instruction: 'RUN a' },
+      origin: { project: 'p', stage: '0', line: 2, place: 'run 1', instruction: 'RUN a' },
       components: vertex.components,
       ...execution,
     });

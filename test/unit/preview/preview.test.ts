@@ -92,6 +92,17 @@ describe('preview', () => {
     ]);
   });
 
+  it('compares an edited command with what it was, wherever its line went', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nRUN one\nRUN two\nCOPY a /\nRUN three\n';
+    await build(text, { a: '' }, cache);
+    await build(text.replace('RUN', '# why\n# and\nRUN'), { a: '' }, cache);
+    const edited = text.replace('RUN', '# why\nRUN').replace('three', 'three more');
+    const last = (await previewOf(edited, { a: '' }, cache)).steps.at(-1);
+    assert.deepEqual([last?.line, last?.state, last?.seconds], [6, 'RUN', 1]);
+    assert.deepEqual(last?.reasons, [{ kind: 'command', text: 'the command changed' }]);
+  });
+
   it('says that a copy from a stage that runs again depends on what it yields', async () => {
     const cache = new MemoryCache();
     await build(TWO_STAGES, CONTEXT, cache);
