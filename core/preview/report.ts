@@ -59,6 +59,8 @@ export interface PreviewReason {
   readonly arg?: string;
   /** Of `depends`: the stage whose result decides. */
   readonly stage?: string;
+  /** Of `depends`: the open step of the same filesystem that this one turns out as. */
+  readonly line?: number;
 }
 
 export interface PreviewStep {

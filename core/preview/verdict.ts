@@ -78,7 +78,7 @@ function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInp
     case 'miss':
       return judgeMiss(vertex, lookup, inputs);
     case 'depends':
-      return { state: 'DEPENDS', reasons: lookup.on.map((id) => dependsReason(id, inputs)) };
+      return { state: 'DEPENDS', reasons: dependsReasons(vertex, lookup.on, inputs) };
     case 'unknown':
       return { state: 'UNKNOWN', reasons: missingReasons(vertex, inputs) };
   }
@@ -144,7 +144,12 @@ function judgeMerge(vertex: Vertex, layer: VertexId, lookup: VertexLookup, input
   const copyVertex = inputs.plan.vertices[layer];
   if (copy === undefined || copyVertex === undefined) return { state: 'UNKNOWN', reasons: [] };
   if (lookup.outcome === 'depends') {
-    return { state: 'DEPENDS', reasons: lookup.on.map((id) => dependsReason(id, inputs)) };
+    // The copy stands on the same line: what it depends on is what a reader wants to know.
+    const isOfCopy = copy.outcome === 'depends' && lookup.on.includes(layer);
+    const reasons = isOfCopy
+      ? dependsReasons(copyVertex, copy.on, inputs)
+      : dependsReasons(vertex, lookup.on, inputs);
+    return { state: 'DEPENDS', reasons };
   }
   if (lookup.outcome === 'unknown') return { state: 'UNKNOWN', reasons: missingReasons(vertex, inputs) };
   if (copy.outcome === 'hit' || copy.outcome === 'twin') {
@@ -200,6 +205,33 @@ function causeOf(vertex: Vertex, inputs: StepInputs): Vertex {
   return cause;
 }
 
+function dependsReasons(
+  vertex: Vertex,
+  on: readonly VertexId[],
+  inputs: StepInputs,
+): readonly PreviewReason[] {
+  return on.map((id) => (id === vertex.root ? followsReason(id, inputs) : dependsReason(id, inputs)));
+}
+
+/** A step of the same filesystem is open: this one turns out as that one does. */
+function followsReason(id: VertexId, inputs: StepInputs): PreviewReason {
+  const { line } = fileStep(id, inputs) ?? { line: 0 };
+  if (lookupOf(id, inputs)?.outcome !== 'miss') {
+    return { kind: 'depends', text: `a hit if line ${line} is one`, line };
+  }
+  // It runs, and times are normalised: otherwise this one would run as well.
+  return { kind: 'depends', text: `a hit if line ${line} makes the same files again` };
+}
+
+/** Metadata and names of stages make no files: what they stand on does. */
+function fileStep(id: VertexId, { plan }: StepInputs): Vertex | undefined {
+  let at = plan.vertices[id];
+  while (at !== undefined && (at.op.kind === 'metadata' || at.op.kind === 'stage')) {
+    at = at.root === undefined ? undefined : plan.vertices[at.root];
+  }
+  return at;
+}
+
 function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {
   const source = inputs.plan.vertices[id];
   const stage = source?.stageName ?? '';
@@ -217,7 +249,15 @@ function missingReasons(vertex: Vertex, inputs: StepInputs): readonly PreviewRea
   const on = lookup?.outcome === 'unknown' ? lookup.on : [];
   const sources = on.flatMap((id) => inputs.plan.vertices[id] ?? []);
   if (sources.length === 0) return [{ kind: 'missing', text: 'its sources are not known before the build' }];
-  return sources.map((source) => ({ kind: 'missing', text: `what line ${source.line} gives is not known` }));
+  return sources.map((source) => ({ kind: 'missing', text: missingSource(source, vertex) }));
+}
+
+/** The image of a `--from` stands on the same line as what reads it. */
+function missingSource({ op, line }: Vertex, reader: Vertex): string {
+  if (op.kind === 'image' && line === reader.line) {
+    return `image ${op.reference} is not on the engine, so its files are not known`;
+  }
+  return `what line ${line} gives is not known`;
 }
 
 /** A URL or repository that was never fetched: only the build can ask. */

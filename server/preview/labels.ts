@@ -20,6 +20,7 @@ function hintReason({ state, reasons }: PreviewStep): string | undefined {
   if (reason === undefined || state === 'CACHED' || state === 'SKIPPED' || state.startsWith('RUN ('))
     return undefined;
   if (reason.kind === 'depends' && reason.stage !== undefined) return l10n.t('if {0} changes', reason.stage);
+  if (reason.kind === 'depends') return undefined;
   if (state === 'UNKNOWN' && reason.text.startsWith('what line ')) return undefined;
   return shorten(reasonText(reason));
 }
@@ -87,11 +88,12 @@ const REASONS: { readonly [kind in ReasonKind]?: (subject: string) => string } =
 };
 
 /** Reasons without a table entry, and those that say more than their subject, are said as core says them. */
-function reasonText({ kind, path, arg, stage, text }: PreviewReason): string {
+function reasonText({ kind, path, arg, stage, line, text }: PreviewReason): string {
   if (kind === 'first-build') return l10n.t('not built here yet');
   if (kind === 'depends' && stage !== undefined) {
     return l10n.t('a hit if stage {0} yields the same files when it runs again', stage);
   }
+  if (kind === 'depends' && line !== undefined) return l10n.t('a hit if line {0} is one', line);
   const subject = path ?? arg;
   return subject === undefined ? text : (REASONS[kind]?.(subject) ?? text);
 }

@@ -117,6 +117,56 @@ describe('preview', () => {
       '9 DEPENDS',
       '10 FREE',
     ]);
+    assert.deepEqual(
+      report.steps.slice(6, 9).map(({ reasons }) => reasons.map(({ text }) => text)),
+      [
+        ['a hit if stage deps yields the same files when it runs again'],
+        ['a hit if line 7 is one'],
+        ['a hit if line 8 is one'],
+      ],
+    );
+  });
+
+  it('says what a linked copy and a stage on a stage depend on, each at its own line', async () => {
+    const text =
+      'FROM base AS a\nCOPY f /f\nRUN pick /f\nFROM base AS b\nCOPY --link --from=a /picked /p\nLABEL x=y\nFROM b\nRUN x\n';
+    const cache = new MemoryCache();
+    await build(text, { f: '1' }, cache);
+    const { steps } = await previewOf(text, { f: '2' }, cache);
+    const said = steps.flatMap(({ line, state, reasons }) =>
+      state === 'DEPENDS' ? reasons.map((reason) => `${line}: ${reason.text}`) : [],
+    );
+    assert.deepEqual(said, [
+      '5: a hit if stage a yields the same files when it runs again',
+      '8: a hit if line 5 is one',
+    ]);
+  });
+
+  it('names the line that may turn out the same where times are normalised', async () => {
+    const text = 'FROM base\nCOPY f /f\nRUN x\nRUN y\n';
+    const options = { ...defaultBuildOptions(AMD64), sourceDateEpoch: 1 };
+    const cache = new MemoryCache();
+    await build(text, { f: '1' }, cache, options);
+    const { steps } = await previewOf(text, { f: '2' }, cache, options);
+    assert.deepEqual(
+      steps.slice(2).map(({ reasons }) => reasons.map((reason) => reason.text)),
+      [['a hit if line 2 makes the same files again'], ['a hit if line 3 is one']],
+    );
+  });
+
+  it('names the image that a copy or a mount cannot be read from', async () => {
+    const text =
+      'FROM base\nCOPY --from=away:1 /a /a\nFROM base\nRUN --mount=from=away:2,target=/m x\nRUN y\nCOPY --from=0 /a /b\n';
+    const { steps } = await previewOf(text, {}, new MemoryCache());
+    const said = steps.flatMap(({ line, state, reasons }) =>
+      state === 'UNKNOWN' ? reasons.map((reason) => `${line}: ${reason.text}`) : [],
+    );
+    assert.deepEqual(said, [
+      '2: image away:1 is not on the engine, so its files are not known',
+      '4: image away:2 is not on the engine, so its files are not known',
+      '5: what line 4 gives is not known',
+      '6: what line 5 gives is not known',
+    ]);
   });
 
   it('names the argument, and keeps its value to itself', async () => {
