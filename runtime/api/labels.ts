@@ -31,13 +31,3 @@ export function untilOf(filters: Filters, now: Date): Date | undefined {
   if (duration.kind === 'fault') return instantOf('until', text);
   return new Date(now.getTime() - duration.ms);
 }
-
-/** The one value of a boolean filter such as `dangling`; undefined when absent. @throws invalid-argument */
-export function booleanFilter(filters: Filters, name: string): boolean | undefined {
-  const values = filters.get(name);
-  if (values === undefined || values.length === 0) return undefined;
-  const [value] = values;
-  if (values.length === 1 && (value === 'true' || value === '1')) return true;
-  if (values.length === 1 && (value === 'false' || value === '0')) return false;
-  throw new NaruError('invalid-argument', 'E_FILTERS', `invalid filter '${name}=${values.join(',')}'`);
-}

@@ -2,8 +2,10 @@
 
 import { matchesGlob } from 'node:path';
 
+import { NaruError } from '../../../core/errors.ts';
+import { booleanFilter } from '../../engine/filters/boolean-filter.ts';
 import type { Image, ImageStore } from '../../engine/images/image-store.ts';
-import { booleanFilter, matchesLabels, untilOf } from '../labels.ts';
+import { matchesLabels, untilOf } from '../labels.ts';
 import { requireKnownFilters, type Filters } from '../query.ts';
 
 const KNOWN = ['dangling', 'label', 'label!', 'before', 'since', 'reference', 'until'];
@@ -11,6 +13,10 @@ const KNOWN = ['dangling', 'label', 'label!', 'before', 'since', 'reference', 'u
 /** Images that pass every filter, with their tags narrowed to a `reference` filter; newest first. @throws invalid-argument, not-found */
 export async function listImages(store: ImageStore, filters: Filters, now: Date): Promise<readonly Image[]> {
   requireKnownFilters(filters, KNOWN);
+  // Docker: an odd pattern is refused where an image is compared with it, with 500 (28.5.2).
+  if ((filters.get('reference') ?? []).some((pattern) => !isPattern(pattern))) {
+    throw new NaruError('invalid-argument', 'E_FILTERS', 'syntax error in pattern');
+  }
   const before = await ageOf(store, filters.get('before'));
   const since = await ageOf(store, filters.get('since'));
   const until = untilOf(filters, now);
@@ -27,6 +33,11 @@ export async function listImages(store: ImageStore, filters: Filters, now: Date)
     if (narrowed !== undefined) found.push(narrowed);
   }
   return found.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+}
+
+/** As Go's path.Match has it: a class is closed and holds something, and a backslash stands before something. */
+function isPattern(text: string): boolean {
+  return !/[[\\]/.test(text.replaceAll(/\\./gs, '').replaceAll(/\[\^?[^\]\\]+\]/g, ''));
 }
 
 async function ageOf(store: ImageStore, names: readonly string[] | undefined): Promise<Date | undefined> {

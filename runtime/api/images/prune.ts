@@ -1,8 +1,8 @@
 /** `POST /images/prune`. */
 
+import { booleanFilter } from '../../engine/filters/boolean-filter.ts';
 import { pruneImages } from '../../engine/images/removal.ts';
 import { json, type Endpoint } from '../endpoint.ts';
-import { booleanFilter } from '../labels.ts';
 import { requireKnownFilters } from '../query.ts';
 import { deleteRows } from './delete.ts';
 import { listImages } from './filtering.ts';

@@ -1,8 +1,9 @@
 /** `POST /volumes/prune`: unused anonymous volumes, or all unused ones with the filter `all`. */
 
+import { booleanFilter } from '../../engine/filters/boolean-filter.ts';
 import { diskUsageBytes } from '../../engine/system/disk-usage.ts';
 import { json, type Endpoint } from '../endpoint.ts';
-import { booleanFilter, matchesLabels } from '../labels.ts';
+import { matchesLabels } from '../labels.ts';
 import { requireKnownFilters } from '../query.ts';
 
 export const volumePrune: Endpoint = {

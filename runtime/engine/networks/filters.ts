@@ -11,6 +11,10 @@ export interface FilterableNetwork extends Network {
 
 /** @throws NaruError kind "invalid-argument" for a key or value that Docker does not know */
 export function matchesNetwork(network: FilterableNetwork, filters: NetworkFilters): boolean {
+  if ((filters.get('dangling') ?? []).length > 1) {
+    const message = 'got more than one value for filter key "dangling"';
+    throw new NaruError('invalid-argument', 'E_FILTER', message);
+  }
   for (const [key, values] of filters) {
     const holds = (value: string): boolean => matchesFilter(network, key, value);
     // Every value is looked at, so that a wrong one is refused even when another matches.

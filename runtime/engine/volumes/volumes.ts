@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
+import { booleanFilter } from '../filters/boolean-filter.ts';
 import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 
 /** Of a directory's name on Linux. */
@@ -96,8 +97,9 @@ export class Volumes {
     return this.byName.get(name);
   }
 
-  /** Sorted by name. Filters: `name`, `label`, `driver`, `dangling`. */
+  /** Sorted by name. Filters: `name`, `label`, `driver`, `dangling`. @throws invalid-argument for another key or value */
   list(filters: ReadonlyMap<string, readonly string[]> = new Map()): readonly Volume[] {
+    booleanFilter(filters, 'dangling'); // a wrong value is refused also where there is no volume
     const all = [...this.byName.values()].filter((volume) => this.matches(volume, filters));
     return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -145,10 +147,11 @@ export class Volumes {
   }
 
   private matches(volume: Volume, filters: ReadonlyMap<string, readonly string[]>): boolean {
-    for (const [key, values] of filters) {
-      if (!values.some((value) => this.matchesFilter(volume, key, value))) return false;
-    }
-    return true;
+    return [...filters].every(([key, values]) => {
+      if (values.length === 0) return true;
+      const holds = (value: string): boolean => this.matchesFilter(volume, key, value);
+      return key === 'label' ? values.every(holds) : values.some(holds);
+    });
   }
 
   private matchesFilter(volume: Volume, key: string, value: string): boolean {

@@ -5,6 +5,7 @@ import type { Image } from '../../images/image-store.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { Filters, ListOptions } from '../requests.ts';
+import { checkFilterValues } from './filter-values.ts';
 
 /** Newest first. @throws invalid-argument for a filter dockerd does not know either */
 export async function listContainers(
@@ -23,17 +24,21 @@ export async function listContainers(
   return options.limit === undefined || options.limit <= 0 ? shown : shown.slice(0, options.limit);
 }
 
-/** Whether a container passes all filters; values of one key are alternatives, except labels and networks of docker, which must all hold. */
+/** Whether a container passes all filters; a filter without values holds (but for `ancestor`, as in dockerd 28.5.2), values of one key are alternatives, except labels and networks of docker, which must all hold. */
 export async function makeMatcher(
   parts: ContainerParts,
   filters: Filters,
 ): Promise<(entry: ContainerEntry) => boolean> {
+  checkFilterValues(filters);
+  for (const key of ['before', 'since']) {
+    for (const name of filters.get(key) ?? []) parts.table.get(name);
+  }
   const ancestors = await imageIdsOf(parts, filters.get('ancestor') ?? []);
   const tests = [...filters].map(([key, values]) => {
     if (key === 'label') return (entry: ContainerEntry) => values.every((value) => hasLabel(entry, value));
     if (key === 'ancestor') return (entry: ContainerEntry) => ancestors.has(entry.record.imageId);
     const test = testFor(parts, key);
-    return (entry: ContainerEntry) => values.some((value) => test(entry, value));
+    return (entry: ContainerEntry) => values.length === 0 || values.some((value) => test(entry, value));
   });
   return (entry) => tests.every((test) => test(entry));
 }
@@ -51,7 +56,7 @@ function testFor(parts: ContainerParts, key: string): Test {
     case 'status':
       return ({ state }, value) => state.status === value;
     case 'exited':
-      return ({ state }, value) => state.status === 'exited' && String(state.exitCode) === value;
+      return ({ state }, value) => state.status === 'exited' && state.exitCode === Number(value);
     case 'health':
       return ({ state }, value) => (state.health?.status ?? 'none') === value;
     case 'before':
@@ -69,7 +74,7 @@ function testFor(parts: ContainerParts, key: string): Test {
       return ({ record }, value) =>
         (record.config.exposedPorts ?? []).some((text) => fitsExposed(value, text));
     case 'is-task':
-      return (_entry, value) => value === 'false';
+      return (_entry, value) => value === 'false' || value === '0';
     case 'isolation':
       return () => true;
     default:
