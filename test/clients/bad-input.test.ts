@@ -130,7 +130,10 @@ describe('bad input', function () {
   });
 
   it('a container that cannot be started stays to be looked at, unless --rm', async () => {
-    for (const run of [docker.run, (args: readonly string[]) => naru(...args)]) {
+    for (const run of [
+      (args: readonly string[]) => docker.run(args),
+      (args: readonly string[]) => naru(...args),
+    ]) {
       for (const flags of [['--name', 'stays'], ['--name', 'stays-behind', '-d'], ['--rm'], ['--rm', '-d']]) {
         const { status, stdout } = await run(['run', ...flags, 'busybox', '/nope']);
         assert.equal(status, 127);

@@ -76,7 +76,7 @@ describe('docker says what takes space', function () {
       return stdout.replaceAll(/\b(?:[0-9a-f]{64}|build-[0-9a-f-]{36})\b/g, 'ID');
     }
     await docker.out(['system', 'prune', '-f']);
-    const theirs = await pruned(docker.run);
+    const theirs = await pruned((args) => docker.run(args));
     assert.match(
       theirs,
       /^Deleted Containers:\nID\n\nDeleted Networks:\nunused\n\nDeleted build cache objects:\n/,
