@@ -22,11 +22,7 @@ export function clampTimes(directory: string | Buffer, clamping: Clamping): void
     const stats = fs.lstatSync(path, { bigint: true });
     if (stats.isDirectory()) clampTimes(path, clamping);
     else if (mayHoldOthers && stats.nlink > 1n) continue;
-    else if (stats.mtimeNs > latestNs && !isWhiteout(stats)) lutimens(path, latestNs);
+    else if (stats.mtimeNs > latestNs && !overlay.isWhiteout(stats)) lutimens(path, latestNs);
   }
   if (fs.lstatSync(directory, { bigint: true }).mtimeNs > latestNs) lutimens(directory, latestNs);
-}
-
-function isWhiteout(stats: fs.BigIntStats): boolean {
-  return stats.isCharacterDevice() && stats.rdev === 0n;
 }
