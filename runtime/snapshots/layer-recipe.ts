@@ -15,6 +15,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { NaruError } from '../../core/errors.ts';
 import { encodePath } from '../../core/tar/path-bytes.ts';
 import { openRoot, type ResolvedPath, resolveInRoot } from '../host/resolve-in-root.ts';
+import { ChunkBuffer } from './chunk-buffer.ts';
 
 const MAGIC = 'naru-recipe 1\n';
 const FRAME_BYTES = 1 << 20;
@@ -82,7 +83,7 @@ export function writeRecipe(file: string): RecipeWriter {
 }
 
 /**
- * The archive's bytes in chunks; synchronous. Pieces share one buffer: use each before asking for the next.
+ * The archive's bytes in chunks; synchronous. They share one memory: use each before asking for the next.
  * @throws NaruError "internal" E_LAYER_RECIPE when the recipe or a file it names is not as it was
  */
 export function* replayRecipe(
@@ -91,54 +92,35 @@ export function* replayRecipe(
   spillDirectory: string,
 ): Generator<Uint8Array, void, void> {
   const spilled = new Set(fs.existsSync(spillDirectory) ? fs.readdirSync(spillDirectory) : []);
-  const buffer = Buffer.alloc(256 * 1024);
+  const out = new ChunkBuffer();
   const files = openRoot(root);
   try {
     let ordinal = 0;
     for (const { type, body, size } of readRecords(file)) {
-      if (type === FRAMING) yield body;
+      if (type === FRAMING) yield* out.put(body);
       if (type !== CONTENT) continue;
       const name = String(ordinal);
       ordinal += 1;
-      if (spilled.has(name)) yield* contentOf(`${spillDirectory}/${name}`, size, buffer);
-      else yield* contentBeneath(files, body, size, buffer);
+      if (spilled.has(name)) yield* out.putFile(join(spillDirectory, name), size);
+      else yield* putFileBeneath(out, files, body, size);
     }
+    yield out.take();
   } finally {
     files.close();
   }
 }
 
-function* contentBeneath(
+function* putFileBeneath(
+  out: ChunkBuffer,
   files: ResolvedPath,
   path: Uint8Array,
   size: number,
-  buffer: Buffer,
 ): Generator<Uint8Array, void, void> {
   const found = resolveInRoot(files, path, 'beneath');
   try {
-    yield* contentOf(found.path, size, buffer);
+    yield* out.putFile(found.path, size);
   } finally {
     found.close();
-  }
-}
-
-/** Content of one file, which must have exactly `size` bytes. */
-export function* contentOf(
-  path: string | Buffer,
-  size: number,
-  buffer: Buffer,
-): Generator<Uint8Array, void, void> {
-  const fd = fs.openSync(path, 'r');
-  try {
-    let left = size;
-    for (let n = fs.readSync(fd, buffer); n > 0; n = fs.readSync(fd, buffer)) {
-      left -= n;
-      if (left < 0) break;
-      yield buffer.subarray(0, n);
-    }
-    if (left !== 0) throw recipeError(`${path.toString()} does not have ${size} bytes any more`);
-  } finally {
-    fs.closeSync(fd);
   }
 }
 
