@@ -12,8 +12,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
+import { bootId } from '../host/boot-id.ts';
 
-const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 /** Beyond this many bytes of one file the event loop is not held up by writing. */
 const INLINE_BYTES = 1024 * 1024;
 /** Some 5 ms. */
@@ -141,8 +141,4 @@ async function writeChunk(fd: number, chunk: Uint8Array, isLong: boolean): Promi
       ? (await write(fd, chunk, at, chunk.length - at)).bytesWritten
       : fs.writeSync(fd, chunk, at, chunk.length - at);
   }
-}
-
-function bootId(): string {
-  return fs.readFileSync(BOOT_ID, 'utf8');
 }

@@ -3,8 +3,7 @@
  * after a crash of the machine nobody knows what of them was written, so they and all that stands on them are given up.
  */
 
-import * as fs from 'node:fs';
-
+import { bootId } from '../host/boot-id.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
@@ -13,15 +12,12 @@ interface UnsyncedRow {
   readonly boot: string;
 }
 
-const BOOT_ID = '/proc/sys/kernel/random/boot_id';
-
 export class UnsyncedSnapshots {
   readonly #rows: Collection<UnsyncedRow>;
-  readonly #boot: string;
+  readonly #boot = bootId();
 
-  constructor(metadata: MetadataStore, boot = fs.readFileSync(BOOT_ID, 'utf8').trim()) {
+  constructor(metadata: MetadataStore) {
     this.#rows = metadata.collection('unsynced-snapshot', (value) => value as UnsyncedRow); // only this file writes them
-    this.#boot = boot;
   }
 
   add(name: string): void {
