@@ -8,8 +8,9 @@ import * as fs from 'node:fs';
 
 import type { Digest } from '../../core/oci/digest.ts';
 import { lgetxattr, lutimens } from '../host/syscalls.ts';
+import { LayerDirectory } from '../snapshots/layer-directory.ts';
 import { FROM_CONTENTS, type LayerInode } from '../snapshots/layer-inodes.ts';
-import { LayerDirectory, type LayerRoot } from '../snapshots/layer-root.ts';
+import type { LayerRoot } from '../snapshots/layer-root.ts';
 import type { OpenDirectory } from '../snapshots/root-files.ts';
 import type { ContentDonor, Donor, LayerDonor } from './hosted-tree.ts';
 
@@ -35,7 +36,7 @@ export class FileLinker {
 
   mayLinkInto(directory: OpenDirectory): boolean {
     if (!this.#layer.mayLink || !(directory instanceof LayerDirectory)) return false;
-    if (LINKS_COUNT.test(directory.truePath)) return false;
+    if (LINKS_COUNT.test(directory.realPath)) return false;
     // What is made in it would get the list; what is linked keeps its own.
     return lgetxattr(directory.ownPath(), 'system.posix_acl_default') === undefined;
   }
