@@ -19,13 +19,13 @@ export interface LayerDonor extends LayerFile {
   readonly kind: 'layer';
 }
 
-/** One of a store by content: it has no looks of its own and gets those of the first file that it becomes. */
+/** One of a store by content: its attributes mean nothing until a file becomes a link to it, whose it then gets. */
 export interface ContentDonor {
   readonly kind: 'content';
   /** Only the engine writes it, and only under the lock of its one thread. */
   readonly path: string;
   readonly digest: Digest;
-  /** Takes a file with the same content in its place: what lands next will rather look like that one. */
+  /** Takes a file with the same content in its place: what lands next rather has the attributes of that one. */
   readonly renew?: (path: string | Buffer) => void;
 }
 

@@ -14,8 +14,9 @@ import type { LayerRoot } from '../snapshots/layer-root.ts';
 import type { OpenDirectory } from '../snapshots/root-files.ts';
 import type { ContentDonor, Donor, LayerDonor } from './hosted-tree.ts';
 
-/** How a file is to look. */
-export interface FileLooks {
+/** What an inode has besides its content. */
+export interface FileAttributes {
+  /** Permission bits, with setuid, setgid and sticky. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -23,7 +24,7 @@ export interface FileLooks {
   readonly xattrs?: ReadonlyMap<string, Uint8Array> | undefined;
 }
 
-/** `unlike`: it would have been linked if its time were another; so its copy should take the donor's place. */
+/** `unlike`: its time kept it from being linked; so its copy should take the donor's place. */
 export type LinkOutcome = 'linked' | 'unlike' | 'refused';
 
 /** Regular files of one layer that is being written. */
@@ -34,28 +35,29 @@ export class FileLinker {
     this.#layer = layer;
   }
 
+  /** Whether files of the directory may have other names elsewhere; asked once for all of them. */
   mayLinkInto(directory: OpenDirectory): boolean {
     if (!this.#layer.mayLink || !(directory instanceof LayerDirectory)) return false;
-    if (LINKS_COUNT.test(directory.realPath)) return false;
+    if (CHECKS_LINK_COUNT.test(directory.realPath)) return false;
     // What is made in it would get the list; what is linked keeps its own.
     return lgetxattr(directory.ownPath(), 'system.posix_acl_default') === undefined;
   }
 
   /** Makes `target` a link to the donor when that is right and possible. @throws EEXIST when something is there */
-  link(donor: Donor, target: string | Buffer, looks: FileLooks): LinkOutcome {
+  link(donor: Donor, target: string | Buffer, attributes: FileAttributes): LinkOutcome {
     const found = donor.kind === 'layer' ? layerInode(donor) : contentInode(donor);
     if (found === undefined || this.#layer.holds(found.inode, found.source.origin)) return 'refused';
-    if (!haveSame(found.xattrs, looks.xattrs)) return 'refused';
-    if (!looksLike(found, looks)) {
-      if (!found.isFree) return found.mtimeNs === looks.mtimeNs ? 'refused' : 'unlike';
-      dress(donor.path, looks);
+    if (!haveSameXattrs(found.xattrs, attributes.xattrs)) return 'refused';
+    if (!haveSameAttributes(found, attributes)) {
+      if (!found.isFree) return found.mtimeNs === attributes.mtimeNs ? 'refused' : 'unlike';
+      setAttributes(donor.path, attributes);
     }
     if (!tryLink(donor.path, target)) return 'refused';
     this.#layer.addFile(found.sizeBytes, found.inode, found.source);
     return 'linked';
   }
 
-  /** A regular file was made by copying, and looks as it is to look. `digest` when it is known. */
+  /** A regular file was made by copying, and has its attributes. `digest` when it is known; `renews` puts the copy in its donor's place. */
   addCopy(
     target: string | Buffer,
     digest: Digest | undefined,
@@ -74,8 +76,8 @@ export function digestOfDonor(donor: Donor | undefined): Digest | undefined {
   return donor === undefined ? undefined : sourceOf(donor)?.digest;
 }
 
-/** Where programs refuse files with several names: cron its tables ("NUMBER OF HARD LINKS > 1", Debian 12), others mailboxes, logs and queues. */
-const LINKS_COUNT = /^\/(?:etc|var\/(?:cron|log|mail|spool))(?:\/|$)/;
+/** Directories whose programs refuse files with several names: cron its tables ("NUMBER OF HARD LINKS > 1", Debian 12), others mailboxes, logs and queues. */
+const CHECKS_LINK_COUNT = /^\/(?:etc|var\/(?:cron|log|mail|spool))(?:\/|$)/;
 
 /** Too many links, another file system, a file or a file system that allows none: then it is copied. */
 const CANNOT_LINK: ReadonlySet<unknown> = new Set([
@@ -89,7 +91,7 @@ const CANNOT_LINK: ReadonlySet<unknown> = new Set([
 ]);
 
 /** What there is to link to. */
-interface FoundInode extends FileLooks {
+interface FoundInode extends FileAttributes {
   readonly inode: number;
   readonly sizeBytes: number;
   readonly source: LayerInode;
@@ -129,18 +131,18 @@ function sourceOf(donor: Donor): LayerInode | undefined {
   return donor.known ?? { origin: donor.layer, digest: undefined };
 }
 
-function looksLike(found: FileLooks, { mode, uid, gid, mtimeNs }: FileLooks): boolean {
+function haveSameAttributes(found: FileAttributes, { mode, uid, gid, mtimeNs }: FileAttributes): boolean {
   return found.mode === mode && found.uid === uid && found.gid === gid && found.mtimeNs === mtimeNs;
 }
 
 /** Owner before mode: chown(2) takes setuid bits away. */
-function dress(path: string | Buffer, { mode, uid, gid, mtimeNs }: FileLooks): void {
+function setAttributes(path: string | Buffer, { mode, uid, gid, mtimeNs }: FileAttributes): void {
   fs.lchownSync(path, uid, gid);
   fs.chmodSync(path, mode);
   lutimens(path, mtimeNs);
 }
 
-function haveSame(a: FileLooks['xattrs'], b: FileLooks['xattrs']): boolean {
+function haveSameXattrs(a: FileAttributes['xattrs'], b: FileAttributes['xattrs']): boolean {
   if (a === b) return true;
   if (a === undefined || b === undefined || a.size !== b.size) return false;
   return [...a].every(([name, value]) => {

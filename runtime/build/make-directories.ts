@@ -11,24 +11,28 @@ import type { ResolvedPath } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
 import { mountedFiles, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
 
+/** Numbers as the root's users see them. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-export interface DirectoryLooks {
+/** Of directories that are made. */
+export interface DirectoryAttributes {
   readonly owner: Owner;
+  /** Modification time, in nanoseconds since the epoch; absent: now. */
   readonly timeNs?: bigint | undefined;
+  /** Absent: 0755. */
   readonly mode?: number | undefined;
 }
 
 /** In a mounted root; otherwise as `makeDirectoriesIn`. */
-export function makeDirectories(root: ResolvedPath, path: string, looks: DirectoryLooks): boolean {
-  return makeDirectoriesIn(mountedFiles(root), path, looks);
+export function makeDirectories(root: ResolvedPath, path: string, attributes: DirectoryAttributes): boolean {
+  return makeDirectoriesIn(mountedFiles(root), path, attributes);
 }
 
 /** Answers whether anything was made. @throws NaruError "invalid-argument" E_NOT_DIRECTORY when something on the way is not a directory */
-export function makeDirectoriesIn(root: RootFiles, path: string, looks: DirectoryLooks): boolean {
+export function makeDirectoriesIn(root: RootFiles, path: string, attributes: DirectoryAttributes): boolean {
   let isMade = false;
   let at = '/';
   let nLinks = 0;
@@ -38,7 +42,7 @@ export function makeDirectoriesIn(root: RootFiles, path: string, looks: Director
     try {
       const link = linkToNothing(root, parent, at, part);
       if (link === undefined) {
-        if (makeOne(parent, part, looks)) isMade = true;
+        if (makeOne(parent, part, attributes)) isMade = true;
         at = `${at}${part}/`;
         continue;
       }
@@ -92,7 +96,7 @@ function openDirectory(root: RootFiles, at: string, path: string): OpenDirectory
   }
 }
 
-function makeOne(parent: OpenDirectory, name: string, { owner, timeNs, mode }: DirectoryLooks): boolean {
+function makeOne(parent: OpenDirectory, name: string, { owner, timeNs, mode }: DirectoryAttributes): boolean {
   if (name === '.' || name === '..' || parent.kindOf(name) !== undefined) return false;
   const target = parent.pathFor(name);
   fs.mkdirSync(target);

@@ -17,7 +17,7 @@ import { systemPath } from '../snapshots/overlay-files.ts';
 import { mountedFiles, type NameKind, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
 import { FileCopier } from './copy-file.ts';
 import { isHosted } from './hosted-tree.ts';
-import { digestOfDonor, FileLinker, type FileLooks, type LinkOutcome } from './link-file.ts';
+import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
 import { makeDirectoriesIn, type Owner } from './make-directories.ts';
 
 export interface Placement {
@@ -241,7 +241,7 @@ class Placer {
     let outcome: LinkOutcome = 'refused';
     // Invariant: what was linked is not touched any more, it is not this layer's alone.
     if (this.#mayLink && donor !== undefined)
-      outcome = this.#linker?.link(donor, target, this.#looksOf(file)) ?? outcome;
+      outcome = this.#linker?.link(donor, target, this.#attributesOf(file)) ?? outcome;
     if (outcome === 'linked') return;
     await this.#write(target, file);
     this.#own(target, file);
@@ -250,7 +250,7 @@ class Placer {
     this.#linker?.addCopy(target, digestOfDonor(donor), renews);
   }
 
-  #looksOf(file: LandedFile): FileLooks {
+  #attributesOf(file: LandedFile): FileAttributes {
     const { uid, gid } = this.#placement.owner ?? file;
     return { mode: file.mode, uid, gid, mtimeNs: this.#timeOf(file), xattrs: file.xattrs };
   }

@@ -138,13 +138,13 @@ function copyUp(upper: string, trail: readonly overlay.MergedChild[]): void {
     if (kindAt(at) === 'dir') continue;
     const { mtimeNs } = fs.lstatSync(parent, { bigint: true });
     fs.mkdirSync(at);
-    copyLooks(path, at);
+    copyAttributes(path, at);
     lutimens(parent, mtimeNs);
   }
 }
 
 /** Owner before mode: chown(2) may take bits away. */
-function copyLooks(from: string | Buffer, to: string | Buffer): void {
+function copyAttributes(from: string | Buffer, to: string | Buffer): void {
   const stats = fs.lstatSync(from, { bigint: true });
   fs.lchownSync(to, Number(stats.uid), Number(stats.gid));
   fs.chmodSync(to, Number(stats.mode & 0o7777n));

@@ -313,7 +313,7 @@ export function snapshotterSuite(title: string, create: () => Promise<Snapshotte
         });
       }
 
-      it('give implied parents the looks of the directory below', async () => {
+      it('give implied parents the attributes of the directory below', async () => {
         const below = {
           path: 'a',
           kind: 'dir',

@@ -154,7 +154,7 @@ describe('linked files', function () {
     return entries.map(({ path, mode, uid, gid }, at) => [path, mode, uid, gid, digests[at]]);
   }
 
-  it('take the looks of the newest files, for the build after the next', async () => {
+  it('take the attributes of the newest files, for the build after the next', async () => {
     const of = (mtimeNs: bigint): ContextFiles => ({ f: { content: 'f', mtimeNs } });
     const dockerfile = (n: number): string => `FROM busybox\nLABEL n=${n}\nRUN true ${n}\nCOPY f /f\n`;
     const [old, renewed, newest] = [
