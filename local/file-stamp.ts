@@ -32,7 +32,7 @@ export function isSameStamp(left: FileStamp, right: FileStamp): boolean {
 }
 
 /** Timestamps may be this coarse, so a younger change can hide behind an equal stamp ("racily clean" in git). */
-export const RACY_NS = 2_000_000_000n;
+const RACY_NS = 2_000_000_000n;
 
 /** True when the file may change once more without its stamp changing. Times in the future count as recent. */
 export function isRacy(stamp: FileStamp, readAtNs: bigint): boolean {

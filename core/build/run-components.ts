@@ -26,7 +26,7 @@ export function runComponents(op: RunOp, files: ReadonlyMap<number, LandedFiles>
 }
 
 /** Names whose values are not stored in clear even when they come from ENV. */
-export function looksSecret(name: string): boolean {
+function looksSecret(name: string): boolean {
   return /pass(word|wd)?|secret|token|api_?key|private_?key|credential|auth/i.test(name);
 }
 

@@ -39,7 +39,7 @@ export function emptyIgnoreFile(): IgnoreFile {
 }
 
 /** A larger ignore file is refused. */
-export const MAX_IGNORE_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_IGNORE_FILE_BYTES = 4 * 1024 * 1024;
 
 export interface FoundIgnoreFile {
   readonly tree: 'dockerfile' | 'context';

@@ -20,7 +20,7 @@ export interface ReadDirectives {
 }
 
 /** The names BuildKit knows; a comment of the same shape with another name is just a comment. */
-export const DIRECTIVE_NAMES: readonly string[] = ['check', 'escape', 'syntax'];
+const DIRECTIVE_NAMES: readonly string[] = ['check', 'escape', 'syntax'];
 
 /** Reads the directives of a Dockerfile. Problems are what BuildKit refuses: a repeated directive, an escape other than `\` or a backtick. */
 export function readDirectives(text: string): ReadDirectives {

@@ -69,7 +69,7 @@ export function heredocWord(word: string): HeredocWord | undefined {
 }
 
 /** What `<<-` does to a body. */
-export function withoutLeadingTabs(body: string): string {
+function withoutLeadingTabs(body: string): string {
   return body.replace(/(^|\n)\t+/g, '$1');
 }
 

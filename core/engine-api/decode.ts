@@ -12,7 +12,7 @@ export type Decoder<T> = (value: unknown, at: string) => T;
 export type FieldDecoders<T> = { readonly [K in keyof T]-?: Decoder<T[K]> };
 
 /** The error a decoder throws; `at` is '' for the body itself. */
-export function wrongField(at: string, wanted: string): NaruError {
+function wrongField(at: string, wanted: string): NaruError {
   const subject = at === '' ? 'request body' : `request body: ${at}`;
   return new NaruError('invalid-argument', 'E_BODY', `invalid ${subject} must be ${wanted}`);
 }

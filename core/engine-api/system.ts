@@ -1,9 +1,5 @@
 /** Wire types of the system endpoints (Docker Engine API 1.47, tag System). */
 
-export interface ErrorBody {
-  readonly message: string;
-}
-
 export interface VersionComponent {
   readonly Name: string;
   readonly Version: string;

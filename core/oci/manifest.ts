@@ -78,7 +78,7 @@ export function decodeIndex(value: unknown, what: string): Index {
 }
 
 /** @throws NaruError "invalid-argument" E_MANIFEST naming the field, E_DIGEST */
-export function decodeDescriptor(value: unknown, what: string): Descriptor {
+function decodeDescriptor(value: unknown, what: string): Descriptor {
   const fields = record(value, what);
   const { mediaType, size, digest } = fields;
   if (typeof digest !== 'string') throw wrong(`${what}: digest must be a string`);

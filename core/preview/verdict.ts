@@ -44,7 +44,7 @@ export function stepOf(vertex: Vertex, inputs: StepInputs): PreviewStep {
 }
 
 /** The record a step hits, or the one it is compared with: its time and size are the best guess. */
-export function timedRecord(
+function timedRecord(
   vertex: Vertex,
   lookup: VertexLookup | undefined,
   inputs: StepInputs,

@@ -11,7 +11,7 @@
 
 import { NaruError } from '../errors.ts';
 
-export const AGENTS_PATH = '/naru/v1/agents';
+const AGENTS_PATH = '/naru/v1/agents';
 
 /** Where a client parks a connection. */
 export function agentPath(session: string): string {

@@ -29,7 +29,7 @@ export const MAX_ID = 0o7777777;
 export const MAX_SIZE = 0o77777777777;
 /** Bytes of `name` and `linkname`, and of `prefix`. */
 export const NAME_BYTES = 100;
-export const PREFIX_BYTES = 155;
+const PREFIX_BYTES = 155;
 
 export function isZeroBlock(block: Uint8Array): boolean {
   for (let at = 0; at < BLOCK_BYTES; at += 1) if (block[at] !== 0) return false;

@@ -10,7 +10,7 @@ import { NaruError } from '../../core/errors.ts';
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 /** By magic number. @throws NaruError "unimplemented" E_COMPRESSION for bzip2 and xz */
-export function detectCompression(start: Uint8Array): Compression {
+function detectCompression(start: Uint8Array): Compression {
   const hex = Buffer.from(start.subarray(0, 6)).toString('hex');
   if (hex.startsWith('1f8b08')) return 'gzip';
   if (hex.startsWith('28b52ffd')) return 'zstd';

@@ -26,17 +26,6 @@ export function framed(stream: OutputStream, out: Writable): Writable {
   });
 }
 
-/** A stream whose chunks go to `out` as they are; ending it leaves `out` open. */
-export function unframed(out: Writable): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (out.writableEnded || out.destroyed) return done();
-      if (out.write(chunk)) return done();
-      onceWritable(out, done);
-    },
-  });
-}
-
 /** Calls back when `out` takes more, or is gone. */
 function onceWritable(out: Writable, done: () => void): void {
   function settle(): void {

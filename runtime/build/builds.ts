@@ -302,7 +302,7 @@ function newRunning(id: string): Running {
 }
 
 /** The last event of a build that failed. */
-export function errorNews(error: unknown, file: string): BuildNews {
+function errorNews(error: unknown, file: string): BuildNews {
   const known = error instanceof NaruError ? error : undefined;
   const start = known?.location?.start;
   return {

@@ -19,7 +19,7 @@ export interface RouteRequest {
 }
 
 /** `code` is the errno's name. */
-export class RouteError extends Error {
+class RouteError extends Error {
   readonly code: string;
 
   constructor(what: string, code: string, reason: string) {

@@ -103,7 +103,7 @@ function readUnified(directory: string): CgroupUsage {
 }
 
 /** `8:0 Read 4096` lines; the last, `Total`, has no device. */
-export function parseLegacyIo(text: string): CgroupUsage['blockIo'] {
+function parseLegacyIo(text: string): CgroupUsage['blockIo'] {
   return [...text.matchAll(/^(\d+):(\d+) (\w+) (\d+)$/gm)].map(([, major, minor, op = '', bytes]) => ({
     major: Number(major),
     minor: Number(minor),
@@ -113,7 +113,7 @@ export function parseLegacyIo(text: string): CgroupUsage['blockIo'] {
 }
 
 /** `8:0 rbytes=1 wbytes=2 …` lines. */
-export function parseUnifiedIo(text: string): CgroupUsage['blockIo'] {
+function parseUnifiedIo(text: string): CgroupUsage['blockIo'] {
   return text.split('\n').flatMap((line) => {
     const device = /^(\d+):(\d+) /.exec(line);
     if (device === null) return [];

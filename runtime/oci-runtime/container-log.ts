@@ -171,7 +171,7 @@ export async function rotateLog(path: string, maxFiles: number, monitorDirectory
 }
 
 /** `log.2`, `log.1`: oldest first. */
-export function rotatedFiles(path: string): string[] {
+function rotatedFiles(path: string): string[] {
   const prefix = `${basename(path)}.`;
   if (!existsSync(dirname(path))) return [];
   const numbers = readdirSync(dirname(path))

@@ -20,11 +20,6 @@ export async function crunStart(dirs: RuntimeDirs, id: string): Promise<void> {
   if (!releaseProcess(join(crunStateDir(dirs), id, 'exec.fifo'))) await crun(dirs, ['start', id]);
 }
 
-/** `signal` is a number. @throws not-found when the process is gone */
-export async function crunKill(dirs: RuntimeDirs, id: string, signal: number): Promise<void> {
-  await crun(dirs, ['kill', id, String(signal)]);
-}
-
 /**
  * Removes what crun keeps of a container that has ended, and its cgroups; gone already is fine.
  * `cgroupPath` is below each hierarchy. Where a process is left in it, crun ends it.

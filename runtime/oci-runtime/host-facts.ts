@@ -43,13 +43,13 @@ export function readHostFacts(): HostFacts {
 }
 
 /** The CapBnd line of /proc/self/status. */
-export function parseBounding(status: string): bigint {
+function parseBounding(status: string): bigint {
   const hex = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
   return BigInt(`0x${hex}`);
 }
 
 /** Hard limits by OCI type; unlimited ones are left out. */
-export function parseLimits(text: string): ReadonlyMap<string, number> {
+function parseLimits(text: string): ReadonlyMap<string, number> {
   const limits = new Map<string, number>();
   for (const line of text.split('\n')) {
     const match = /^(Max .+?)\s{2,}(\S+)\s+(\d+)\b/.exec(line);

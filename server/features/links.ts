@@ -37,7 +37,7 @@ async function documentLinks(document: OpenDocument): Promise<DocumentLink[]> {
 }
 
 /** The page that shows an image's tags; undefined for names with variables and for registries without such a page. */
-export function imagePage(image: string): string | undefined {
+function imagePage(image: string): string | undefined {
   if (image === 'scratch' || /[$"']/.test(image)) return undefined;
   const name = image.replace(/@.*$/, '').replace(/:[^/]*$/, '');
   const [registry = '', ...path] = name.split('/');

@@ -26,7 +26,7 @@ import { CACHE_FILE, decodeCarriedCache } from '../../../core/protocol/cache-car
 import { makeFolder } from '../../../local/make-folder.ts';
 import { readMember, readTar } from '../../../local/tar/reader.ts';
 
-export const CACHE_CONFIG_TYPE = 'application/vnd.naru.cache.config.v1+json';
+const CACHE_CONFIG_TYPE = 'application/vnd.naru.cache.config.v1+json';
 export const DEFAULT_TAG = 'latest';
 
 export interface CacheDirectory {

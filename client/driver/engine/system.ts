@@ -1,4 +1,4 @@
-/** The engine itself: is it there, what is it, how much does it hold. */
+/** The engine itself: what is it, how much does it hold. */
 
 import {
   boolean,
@@ -10,11 +10,6 @@ import {
   string,
 } from '../../../core/engine-api/decode.ts';
 import type { EngineConnection } from './connection.ts';
-
-/** @throws NaruError "unavailable" when the engine does not answer */
-export async function pingEngine(engine: EngineConnection, signal?: AbortSignal): Promise<void> {
-  await engine.done({ method: 'GET', path: '/_ping', ...(signal === undefined ? {} : { signal }) });
-}
 
 export interface EngineInfo {
   readonly name: string;

@@ -87,7 +87,7 @@ function readSshConfig(
 }
 
 /** `key value` lines as `ssh -G` prints them. */
-export function parseSshConfig(text: string): ReadonlyMap<string, readonly string[]> {
+function parseSshConfig(text: string): ReadonlyMap<string, readonly string[]> {
   const config = new Map<string, string[]>();
   for (const line of text.split('\n')) {
     const blank = line.indexOf(' ');

@@ -10,7 +10,7 @@ import type { SshHostOptions } from './host-options.ts';
 import type { SshPrompts } from './prompts.ts';
 
 /** A private key that can sign, or undefined when the file is absent, unreadable, or its passphrase was not given. */
-export async function loadKey(file: string, prompts: SshPrompts): Promise<ParsedKey | undefined> {
+async function loadKey(file: string, prompts: SshPrompts): Promise<ParsedKey | undefined> {
   const text = await readFile(file).catch(() => undefined);
   if (!text) return undefined;
   const plain = ssh2.utils.parseKey(text);

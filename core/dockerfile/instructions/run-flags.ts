@@ -32,7 +32,7 @@ export const SHARING_MODES: readonly ValueSpec[] = [
   { value: 'locked', summary: 'A build waits until it is free.' },
 ];
 
-export const MOUNT_KEYS: readonly FlagKeySpec[] = [
+const MOUNT_KEYS: readonly FlagKeySpec[] = [
   { name: 'type', summary: 'What is mounted.', values: MOUNT_TYPES },
   {
     name: 'from',

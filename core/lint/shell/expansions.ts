@@ -29,7 +29,7 @@ export interface ShellExpansions {
   readonly runsOther: boolean;
 }
 
-export const NO_EXPANSIONS: ShellExpansions = {
+const NO_EXPANSIONS: ShellExpansions = {
   all: [],
   set: new Map(),
   tested: new Set(),

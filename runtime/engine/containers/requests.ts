@@ -40,8 +40,6 @@ export interface WaitResult {
   readonly error?: string;
 }
 
-export type StreamName = 'stdin' | 'stdout' | 'stderr';
-
 export interface LogOptions {
   readonly stdout: boolean;
   readonly stderr: boolean;

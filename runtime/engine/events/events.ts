@@ -90,7 +90,7 @@ export class Events {
 }
 
 /** True when the event passes every filter key; unknown keys match nothing. */
-export function matchesEvent(
+function matchesEvent(
   event: EngineEvent,
   filters: ReadonlyMap<string, readonly string[]> | undefined,
 ): boolean {

@@ -95,9 +95,7 @@ function resourcesToWire(host: HostOptions): Readonly<Record<string, unknown>> {
 }
 
 /** `80/tcp` -> its bindings, in the order given. */
-export function portsToWire(
-  ports: readonly PortBinding[],
-): Readonly<Record<string, readonly PortBindingBody[]>> {
+function portsToWire(ports: readonly PortBinding[]): Readonly<Record<string, readonly PortBindingBody[]>> {
   const byPort: Record<string, PortBindingBody[]> = {};
   for (const binding of ports) {
     const list = (byPort[`${binding.containerPort}/${binding.protocol}`] ??= []);

@@ -52,7 +52,7 @@ export function commandOf(detail: ContainerDetail): readonly string[] {
 }
 
 /** Docker's flags besides the status: a paused container also counts as running. */
-export function stateBody(state: ContainerState): ContainerStateBody {
+function stateBody(state: ContainerState): ContainerStateBody {
   const { status, health } = state;
   return {
     Status: status,

@@ -97,7 +97,7 @@ function commitConfig(base: ImageConfig, record: ContainerRecord, request: Commi
 }
 
 /** What of a container's config becomes its image's. */
-export function runConfig(record: ContainerRecord): ImageRunConfig {
+function runConfig(record: ContainerRecord): ImageRunConfig {
   const { config } = record;
   const keys = (names: readonly string[] | undefined): Record<string, Record<string, never>> =>
     Object.fromEntries((names ?? []).map((name) => [name, {}]));
