@@ -1,4 +1,4 @@
-/** What each output format prints for the same findings, to the letter; NARU_UPDATE_GOLDENS=1 writes the files in formats/ anew, to be reviewed as a diff. */
+/** What each output format prints for the same findings, to the letter; `NARU_GOLDENS=write` writes the files in formats/ anew, to be reviewed as a diff. */
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -61,7 +61,7 @@ describe('output formats, to the letter', () => {
       const printed = [format(REPORTED), format([])]
         .map((text) => JSON.stringify(text.replaceAll(`"${NARU_VERSION}"`, '"VERSION"')))
         .join('\n');
-      if (process.env['NARU_UPDATE_GOLDENS'] === '1') writeFileSync(path, `${printed}\n`);
+      if (process.env['NARU_GOLDENS'] === 'write') writeFileSync(path, `${printed}\n`);
       assert.equal(`${printed}\n`, readFileSync(path, 'utf8'));
     });
   }
