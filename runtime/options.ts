@@ -23,7 +23,7 @@ export const USAGE = `usage: engine --root DIR --listen unix://PATH [--registry-
   --root DIR              where the engine keeps images, containers and volumes
   --listen unix://PATH    socket that answers the Docker Engine API
   --socket-owner UID      user who may use the socket (default: the engine's own)
-  --registry-mirror URL   registry asked first for images of Docker Hub
+  --registry-mirror URL   registry to ask first for images of Docker Hub, once registries are supported
   --cache-size SIZE       build cache that no image has may take so much, such as 20g; the least recently used goes first
                           (default: a tenth of the disk, 2 GB to 100 GB; 0: no limit)
   --cache-age DURATION    build cache that no build used for so long goes, such as 168h (default: 1440h; 0: no limit)

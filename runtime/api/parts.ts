@@ -22,6 +22,7 @@ export interface ApiParts {
 }
 
 /** What endpoints answer for a feature of Docker that Naru lacks. */
-export function unimplemented(feature: string): NaruError {
-  return new NaruError('unimplemented', 'E_UNIMPLEMENTED', `${feature} is not implemented by this engine`);
+export function unimplemented(feature: string, hint?: string): NaruError {
+  const message = `${feature} is not implemented by this engine`;
+  return new NaruError('unimplemented', 'E_UNIMPLEMENTED', message, hint === undefined ? {} : { hint });
 }

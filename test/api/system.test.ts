@@ -67,6 +67,13 @@ const CASES = [
     naruOnly: 'dockerd has BuildKit',
   },
   {
+    ask: 'POST /images/create?fromImage=alpine&tag=latest',
+    status: 501,
+    message:
+      /^pulling alpine from a registry is not implemented by this engine: bring the image in as an archive with load -i FILE/,
+    naruOnly: 'dockerd asks Docker Hub',
+  },
+  {
     ask: 'GET /images/search?term=x',
     status: 501,
     message: /not implemented/,

@@ -182,7 +182,7 @@ async function explained(event: BuildFailure, { text, lookedIn }: BuildSource): 
 
 function tellBuildError(event: BuildFailure, flags: BuildCommandFlags, io: CliIo): void {
   const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
-  const isTold = flags.quiet !== true && (flags.progress === 'auto' || flags.progress === 'plain');
+  const isTold = flags.quiet !== true && flags.progress !== 'json' && flags.progress !== 'quiet';
   const wasShown = isTold && isLastOutput(event.hint);
   const hint = event.hint && !wasShown ? `      ${event.hint}\n` : '';
   io.stderr.write(`naru: ${where}${event.message}\n${hint}`);

@@ -24,7 +24,10 @@ export function addEngineCommand(program: Command, io: CliIo): void {
     .description('run the engine in the foreground (Linux)')
     .requiredOption('--root <dir>', 'where images, containers and the cache are kept')
     .requiredOption('--listen <address>', 'unix://PATH of the socket')
-    .option('--registry-mirror <url>', 'ask this registry first for images of Docker Hub')
+    .option(
+      '--registry-mirror <url>',
+      'registry to ask first for images of Docker Hub, once registries are supported',
+    )
     .option(
       '--cache-size <size>',
       'build cache that no image has may take so much (default: a tenth of the disk; 0: no limit)',

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 
-import { isErrorKind } from '../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import {
   connectNetwork,
   createNetwork,
@@ -73,6 +73,7 @@ function networkListing(isShortened: boolean): Listing<NetworkSummary> {
 interface CreateFlags {
   readonly driver: string;
   readonly gateway?: string;
+  readonly ipRange?: string;
   readonly internal?: boolean;
   readonly ipv6?: boolean;
   readonly label: readonly string[];
@@ -88,12 +89,14 @@ function addCreate(network: Command, io: CliIo): void {
     .option('-d, --driver <driver>', 'kind of network', 'bridge')
     .option('--subnet <subnet>', 'addresses of its containers, such as 172.30.0.0/16')
     .option('--gateway <address>', "the host's address in that subnet")
+    .option('--ip-range <range>', 'part of that subnet in which containers get their addresses')
     .option('--internal', 'without a way out')
     .option('--ipv6', 'with IPv6 addresses, too')
     .option('-o, --opt <name=value>', 'option of the driver', collect, [])
     .option('--label <name=value>', 'label it', collect, [])
-    .action((name: string, flags: CreateFlags) =>
-      withEngine(command, io, async (engine) => {
+    .action(async (name: string, flags: CreateFlags) => {
+      refuseWithoutSubnet(flags);
+      await withEngine(command, io, async (engine) => {
         const id = await createNetwork(engine, {
           name,
           driver: flags.driver,
@@ -102,11 +105,19 @@ function addCreate(network: Command, io: CliIo): void {
           labels: parsePairs(flags.label),
           driverOptions: parsePairs(flags.opt),
           ...(flags.subnet === undefined ? {} : { subnet: flags.subnet }),
+          ...(flags.ipRange === undefined ? {} : { ipRange: flags.ipRange }),
           ...(flags.gateway === undefined ? {} : { gateway: flags.gateway }),
         });
         io.stdout.write(`${id}\n`);
-      }),
-    );
+      });
+    });
+}
+
+/** In the words of docker's CLI (28.5.2). */
+function refuseWithoutSubnet({ subnet, gateway, ipRange }: CreateFlags): void {
+  if (subnet !== undefined || (gateway ?? ipRange) === undefined) return;
+  const message = 'every ip-range or gateway must have a corresponding subnet';
+  throw new NaruError('invalid-argument', 'E_SUBNET', message, { hint: 'add --subnet' });
 }
 
 interface ConnectFlags {

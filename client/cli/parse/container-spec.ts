@@ -21,6 +21,7 @@ export async function specOf(
   flags: RunFlags,
   io: CliIo,
 ): Promise<ContainerSpec> {
+  refuseGpus(flags);
   const env = [...(await readNameFiles('--env-file', flags.envFile, io)), ...flags.env];
   const labels = [...(await readNameFiles('--label-file', flags.labelFile, io)), ...flags.label];
   return withoutAbsent({
@@ -57,6 +58,13 @@ export async function specOf(
     logOptions: flags.logOpt.length === 0 ? undefined : parsePairs(flags.logOpt),
     annotations: flags.annotation.length === 0 ? undefined : parsePairs(flags.annotation),
     runtime: flags.runtime,
+  });
+}
+
+function refuseGpus({ gpus }: RunFlags): void {
+  if (gpus === undefined) return;
+  throw new NaruError('unimplemented', 'E_GPUS', '--gpus: GPUs are not supported yet', {
+    hint: '--device passes a device of the host on, such as --device /dev/dri',
   });
 }
 

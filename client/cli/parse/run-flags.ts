@@ -31,6 +31,7 @@ export interface RunFlags {
   readonly env: readonly string[];
   readonly envFile: readonly string[];
   readonly expose: readonly string[];
+  readonly gpus?: string;
   readonly groupAdd: readonly string[];
   readonly healthCmd?: string;
   readonly healthInterval?: string;
@@ -177,6 +178,7 @@ function addSecurityFlags(command: Command): void {
     .option('--security-opt <option>', 'such as no-new-privileges', collect, [])
     .option('--read-only', 'read-only root filesystem')
     .option('--device <device>', 'a device of the host: /dev/x[:/dev/y[:rwm]]', collect, [])
+    .option('--gpus <devices>', 'refused: not supported yet')
     .option('--sysctl <name=value>', 'a kernel parameter of its own', collect, [])
     .option('--pid <mode>', 'processes it sees: host, or container:NAME')
     .option('--ipc <mode>', 'shared memory it sees: private, shareable, host, or container:NAME')

@@ -81,12 +81,15 @@ export interface NetworkSpec {
   readonly driverOptions?: Readonly<Record<string, string>>;
   readonly subnet?: string;
   readonly gateway?: string;
+  /** Part of `subnet`. */
+  readonly ipRange?: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Answers the id. @throws NaruError "conflict" when the name is in use */
 export async function createNetwork(engine: EngineConnection, spec: NetworkSpec): Promise<string> {
-  const ipam = spec.subnet === undefined ? [] : [{ Subnet: spec.subnet, Gateway: spec.gateway ?? '' }];
+  const { subnet, gateway = '', ipRange = '' } = spec;
+  const ipam = subnet === undefined ? [] : [{ Subnet: subnet, Gateway: gateway, IPRange: ipRange }];
   const body = {
     Name: spec.name,
     Driver: spec.driver ?? 'bridge',

@@ -9,6 +9,9 @@ export const imageCreate: Endpoint = {
   path: '/images/create',
   handle: async (request, { images }) => {
     if (request.query.text('fromSrc') !== '') return importAnswer(request, images);
-    throw unimplemented(`pulling ${request.query.text('fromImage')} from a registry`);
+    throw unimplemented(
+      `pulling ${request.query.text('fromImage')} from a registry`,
+      'bring the image in as an archive with load -i FILE, or build it',
+    );
   },
 };

@@ -19,7 +19,7 @@ const SWARM: readonly (readonly [Method, string])[] = [
   ['GET', '/configs/{id}'],
 ];
 
-const MISSING: readonly (readonly [Method, string, string])[] = [
+const MISSING: readonly (readonly [Method, path: string, feature: string, hint?: string])[] = [
   ['POST', '/swarm/{verb}', 'swarm mode'],
   ['POST', '/services/create', 'swarm mode'],
   ['POST', '/secrets/create', 'swarm mode'],
@@ -31,13 +31,13 @@ const MISSING: readonly (readonly [Method, string, string])[] = [
   ['POST', '/auth', 'logging in to a registry'],
   ['GET', '/images/search', 'searching Docker Hub'],
   ['GET', '/distribution/{name*}/json', 'asking a registry about an image'],
-  ['POST', '/images/{name*}/push', 'pushing to a registry'],
+  ['POST', '/images/{name*}/push', 'pushing to a registry', 'write the image to an archive with save'],
   ['POST', '/build/cancel', 'cancelling a build'],
 ];
 
 export const UNIMPLEMENTED_ENDPOINTS: readonly Endpoint[] = [
   ...SWARM.map(([method, path]) => outsideSwarm(method, path)),
-  ...MISSING.map(([method, path, feature]) => missing(method, path, feature)),
+  ...MISSING.map(([method, path, feature, hint]) => missing(method, path, feature, hint)),
   noSuchPlugin(),
   buildkit('/grpc'),
   buildkit('/session'),
@@ -65,12 +65,12 @@ function noSuchPlugin(): Endpoint {
   };
 }
 
-function missing(method: Method, path: string, feature: string): Endpoint {
+function missing(method: Method, path: string, feature: string, hint?: string): Endpoint {
   return {
     method,
     path,
     handle: async () => {
-      throw unimplemented(feature);
+      throw unimplemented(feature, hint);
     },
   };
 }

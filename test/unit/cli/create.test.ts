@@ -226,6 +226,7 @@ describe('flags of create', () => {
     [['--cpus', 'two'], /^naru: --cpus: "two" is not a number/],
     [['--health-interval', '5'], /^naru: --health-interval: "5" is not a duration\n/],
     [['--ulimit', 'nofile'], /^naru: --ulimit: "nofile" is not name=soft/],
+    [['--gpus', 'all'], /^naru: --gpus: GPUs are not supported yet\n +--device/],
     [['-p', 'x:y'], /^naru: invalid port "x:y"\n/],
   ];
   for (const [flags, message] of mistakes) {
