@@ -200,7 +200,9 @@ function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Proble
   const end = dockerfile.lines.positionAt(problem.span.end);
   const location = { file: input.dockerfile.path, start, end };
   const hint = problem.hint === undefined ? {} : { hint: problem.hint };
-  return new NaruError('invalid-argument', problem.code, problem.message, { location, ...hint });
+  // A target stands in the request, not in the file.
+  const place = problem.code === 'E_TARGET' ? {} : { location };
+  return new NaruError('invalid-argument', problem.code, problem.message, { ...place, ...hint });
 }
 
 function stepError(

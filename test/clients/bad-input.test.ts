@@ -153,6 +153,20 @@ describe('bad input', function () {
     }
   });
 
+  it('a target that there is not, named where it is written: in the command', async () => {
+    const context = join(folder, 'target');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox AS deps\nFROM busybox AS b\n');
+    for (const [target, hint] of [
+      ['x', 'the stages are deps, b'],
+      ['dep', 'did you mean deps\\? the stages are deps, b'],
+    ] as const) {
+      const text = new RegExp(`^naru: target stage "${target}" could not be found\\n +${hint}\\n$`);
+      check(await naru('preview', '--target', target, context), [2, text]);
+      check(await naru('build', '--target', target, context), [1, text]);
+    }
+  });
+
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
     [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
     [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],

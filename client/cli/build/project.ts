@@ -70,7 +70,10 @@ export function refuseErrors(file: string, dockerfile: Dockerfile, problems: rea
   const error = problems.find(({ severity }) => severity === 'error');
   if (!error) return;
   throw new NaruError('invalid-argument', error.code, error.message, {
-    location: { file, start: dockerfile.lines.positionAt(error.span.start) },
+    // A target stands in the command, not in the file.
+    ...(error.code === 'E_TARGET'
+      ? {}
+      : { location: { file, start: dockerfile.lines.positionAt(error.span.start) } }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   });
 }
