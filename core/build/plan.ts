@@ -87,10 +87,9 @@ function findTarget(
     const names = stages.flatMap(({ name }) => (name === undefined ? [] : [name]));
     const meant = suggestion(target, names, 'case-insensitive');
     const known = names.length === 0 ? 'no stage has a name' : `the stages are ${names.join(', ')}`;
-    // A name of one letter is two edits from any other: nothing is meant by that.
-    const isNear = meant !== undefined && target.length > 2;
-    const hint = isNear ? `did you mean ${meant}? ${known}` : known;
-    problems.push({ code: 'E_TARGET', severity: 'error', message, span, hint });
+    // Docker: any name within two edits, also another letter for one of one letter (dockerd 28.5.2).
+    const hint = { hint: meant === undefined ? known : `did you mean ${meant}?` };
+    problems.push({ code: 'E_TARGET', severity: 'error', message, span, ...hint });
   }
   return named;
 }

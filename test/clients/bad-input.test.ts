@@ -158,8 +158,8 @@ describe('bad input', function () {
     mkdirSync(context);
     writeFileSync(join(context, 'Dockerfile'), 'FROM busybox AS deps\nFROM busybox AS b\n');
     for (const [target, hint] of [
-      ['x', 'the stages are deps, b'],
-      ['dep', 'did you mean deps\\? the stages are deps, b'],
+      ['nothing', 'the stages are deps, b'],
+      ['dep', 'did you mean deps\\?'],
     ] as const) {
       const text = new RegExp(`^naru: target stage "${target}" could not be found\\n +${hint}\\n$`);
       check(await naru('preview', '--target', target, context), [2, text]);
