@@ -11,7 +11,7 @@ import { makeHttpServer } from './api/http.ts';
 import { openLog, type Log } from './log.ts';
 import type { EngineOptions } from './options.ts';
 import { startParts } from './parts.ts';
-import { listenOnSocket, removeIfThere } from './socket.ts';
+import { listenOnSocket, prepareSocket, removeIfThere } from './socket.ts';
 import { lockRoot } from './store/root-lock.ts';
 
 export interface Daemon {
@@ -24,10 +24,23 @@ export interface Daemon {
 export async function startDaemon(options: EngineOptions): Promise<Daemon> {
   makeFolder(options.root, { mode: 0o711, hint: 'choose another --root' });
   const lock = lockRoot(options.root);
+  try {
+    await prepareSocket(options.socketPath);
+    return await startLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(options: EngineOptions, lock: ReturnType<typeof lockRoot>): Promise<Daemon> {
   const log = openLog(join(options.root, 'engine.log'), (line) => process.stderr.write(line));
   const engine = await startParts(options, log);
   const server = makeHttpServer(ENDPOINTS, engine.parts, log);
-  await listenOnSocket(server, options.socketPath);
+  await listenOnSocket(server, options.socketPath).catch(async (error: unknown) => {
+    await engine.close();
+    throw error;
+  });
   log.info(`listening on ${options.socketPath}, pid ${process.pid}`);
   return {
     log,

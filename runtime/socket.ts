@@ -11,14 +11,8 @@ import { makeFolder } from '../local/make-folder.ts';
 
 /** Listens with mode 0600 from the first moment on; then `owner` (a user id) may connect instead of the engine's own user. @throws conflict when something answers on the path */
 export async function listenOnSocket(server: Server, path: string, owner?: number): Promise<void> {
-  checkLength(path);
-  if (await answers(path)) {
-    throw new NaruError('conflict', 'E_SOCKET_IN_USE', `another process answers on ${path}`, {
-      hint: 'stop it first, or choose another --listen',
-    });
-  }
+  await prepareSocket(path);
   removeIfThere(path);
-  makeFolder(dirname(path), { hint: 'choose another --listen' });
   await new Promise<void>((resolve, reject) => {
     const mask = process.umask(0o177); // bind happens inside listen()
     try {
@@ -33,6 +27,17 @@ export async function listenOnSocket(server: Server, path: string, owner?: numbe
   });
   chmodSync(path, 0o600);
   if (owner !== undefined) chownSync(path, owner, -1);
+}
+
+/** Whatever keeps an engine from listening there, before it has begun anything. @throws NaruError "conflict" when something answers, "invalid-argument" for a path that is too long, "unavailable" when its folder cannot be made */
+export async function prepareSocket(path: string): Promise<void> {
+  checkLength(path);
+  if (await answers(path)) {
+    throw new NaruError('conflict', 'E_SOCKET_IN_USE', `another process answers on ${path}`, {
+      hint: 'stop it first, or choose another --listen',
+    });
+  }
+  makeFolder(dirname(path), { hint: 'choose another --listen' });
 }
 
 /** Node would only say EINVAL. */

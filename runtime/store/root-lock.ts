@@ -3,7 +3,7 @@
  * So a lock is never stale; the pid beside it is only for the message.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -21,8 +21,14 @@ export function lockRoot(root: string): { readonly release: () => void } {
       cause,
     });
   }
-  writeFileSync(join(root, 'engine.pid'), `${process.pid}\n`);
-  return { release: () => database.close() };
+  const pidFile = join(root, 'engine.pid');
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return {
+    release: () => {
+      rmSync(pidFile, { force: true }); // somebody else may be given that pid
+      database.close();
+    },
+  };
 }
 
 function ownerOf(root: string): string {

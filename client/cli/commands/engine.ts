@@ -6,24 +6,34 @@ import { spawn } from 'node:child_process';
 
 import type { Command } from 'commander';
 
+import { localPlaces } from '../../driver/targets/local/local.ts';
 import { locateEngine } from '../../driver/targets/local/locate.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 
 interface EngineFlags {
-  readonly root: string;
-  readonly listen: string;
+  readonly root?: string;
+  readonly listen?: string;
   readonly registryMirror?: string;
   readonly cacheSize?: string;
   readonly cacheAge?: string;
 }
 
 export function addEngineCommand(program: Command, io: CliIo): void {
+  const { NARU_ROOT: _root, NARU_SOCKET: _socket, ...others } = io.env;
+  const places = localPlaces(others);
+  const chosen = localPlaces(io.env);
   program
     .command('engine')
     .description('run the engine in the foreground (Linux)')
-    .requiredOption('--root <dir>', 'where images, containers and the cache are kept')
-    .requiredOption('--listen <address>', 'unix://PATH of the socket')
+    .option(
+      '--root <dir>',
+      `where images, containers and the cache are kept (default: $NARU_ROOT, else ${places.root})`,
+    )
+    .option(
+      '--listen <address>',
+      `unix://PATH of the socket (default: $NARU_SOCKET, else unix://${places.socket})`,
+    )
     .option(
       '--registry-mirror <url>',
       'registry to ask first for images of Docker Hub, once registries are supported',
@@ -39,7 +49,8 @@ export function addEngineCommand(program: Command, io: CliIo): void {
     .allowExcessArguments(false)
     .action(async (options: EngineFlags) => {
       const { node, script } = locateEngine(io.env);
-      const args = [script, '--root', options.root, '--listen', options.listen];
+      const { root = chosen.root, listen = `unix://${chosen.socket}` } = options;
+      const args = [script, '--root', root, '--listen', listen];
       if (options.registryMirror) args.push('--registry-mirror', options.registryMirror);
       if (options.cacheSize) args.push('--cache-size', options.cacheSize);
       if (options.cacheAge) args.push('--cache-age', options.cacheAge);
