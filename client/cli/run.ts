@@ -22,12 +22,12 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       'engine to use: unix://PATH or ssh://user@host[:port] (default: $NARU_HOST, else the local engine)',
     )
     .enablePositionalOptions()
-    .showHelpAfterError('run with --help for the options')
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(inOurStyle(text)),
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
@@ -36,6 +36,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     program.commandsGroup(heading);
     for (const verb of verbs) (await verb.load())(program, io);
   }
+  nameHelp(program, 'naru');
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
@@ -43,6 +44,22 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     const isOwnVerb = sections.every(({ verbs }) => verbs.every(({ isOwn }) => isOwn === true));
     return exitCodeOf(error, io, isOwnVerb);
   }
+}
+
+/** `error: unknown option '--nmae'\n(Did you mean --name?)` as all other errors look: the sentence, and below it what to do next. */
+function inOurStyle(text: string): string {
+  const [sentence = '', ...rest] = text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .split('\n');
+  const hints = rest.map((line) => `      ${line.replace(/^\(Did you mean (.*)\)$/, 'did you mean $1')}\n`);
+  return `naru: ${sentence}\n${hints.join('')}`;
+}
+
+/** Below an error stands whose help tells more. */
+function nameHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`      see ${name} --help`);
+  for (const verb of command.commands) nameHelp(verb, `${name} ${verb.name()}`);
 }
 
 /** The verb alone that is asked for; all of them for help, for a verb that is none, and for whatever else is not certain. */

@@ -72,9 +72,27 @@ describe('verbs', () => {
     }
     assert.match((await run('help', 'images')).said, /^Usage: naru images/);
     const { said, code } = await run('biuld', '.');
-    assert.match(said, /unknown command 'biuld'\n\(Did you mean build\?\)/);
+    assert.equal(said, "naru: unknown command 'biuld'\n      did you mean build?\n      see naru --help\n");
     assert.equal(code, 1);
   });
+
+  for (const [line, text] of [
+    ['run --nmae x', "unknown option '--nmae'\n      did you mean --name?\n      see naru run --help"],
+    ['network create', "missing required argument 'name'\n      see naru network create --help"],
+    ['volume foo', "unknown command 'foo'\n      see naru volume --help"],
+    ['image ls --frob', "unknown option '--frob'\n      see naru image ls --help"],
+    [
+      'build --progress raw .',
+      /^option '--progress <kind>' argument 'raw' is invalid\. Allowed choices are plain, .*\n {6}see naru build --help$/,
+    ],
+  ] as const) {
+    it(`naru ${line}: in the style of all errors, with the help of the right verb`, async () => {
+      const { said } = await run(...line.split(' '));
+      const told = /^naru: (.*)\n$/s.exec(said)?.[1] ?? said;
+      if (typeof text === 'string') assert.equal(told, text);
+      else assert.match(told, text);
+    });
+  }
 
   // Docker's verbs: what docker's CLI 28.5.2 ended with.
   for (const [line, wanted] of [
