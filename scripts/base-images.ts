@@ -20,20 +20,26 @@ const BUSYBOX_TAGS = ['busybox:latest', 'busybox:1.36', 'busybox:musl', 'alpine:
 /** Debian under the names that real Dockerfiles start from. */
 const DEBIAN_TAGS = ['debian:12', 'debian:bookworm-slim', 'ubuntu:20.04', 'python:3.11-slim', 'node:20'];
 
+/** Told what is begun, where something has to be made. */
+type Say = (text: string) => void;
+
 /** Path of an archive with busybox under several tags, about 2 MB. Made on first use. */
-export function busyboxArchive(): Promise<string> {
+export function busyboxArchive(say: Say = () => undefined): Promise<string> {
   return cached('busybox.tar', async (folder, target) => {
+    say('making busybox.tar from the busybox-static package');
     const root = join(folder, 'root');
     writeBusyboxRoot(root);
     await packArchive(root, imagesOf(BUSYBOX_TAGS, ['sh']), target);
   });
 }
 
-/** Path of an archive with a small Debian 12 under several tags, about 100 MB. The first use takes a minute. */
-export function debianArchive(): Promise<string> {
+/** Path of an archive with a small Debian 12 under several tags, about 100 MB. The first use takes a minute, on a busy machine several. */
+export function debianArchive(say: Say = () => undefined): Promise<string> {
   return cached('debian.tar', async (folder, target) => {
     const root = join(folder, 'root');
+    say('making debian.tar: installing a small Debian from its archive, which takes a minute or several');
     await makeDebianRoot(root);
+    say('packing debian.tar');
     await packArchive(root, imagesOf(DEBIAN_TAGS, ['bash']), target);
   });
 }
@@ -64,7 +70,11 @@ async function cached(
 }
 
 if (import.meta.main) {
-  const makers: Readonly<Record<string, () => Promise<string>>> = {
+  const startedAt = performance.now();
+  // The paths on stdout are for programs.
+  const say: Say = (text) =>
+    console.error(`[${Math.round((performance.now() - startedAt) / 1000)}s] ${text}`);
+  const makers: Readonly<Record<string, (say: Say) => Promise<string>>> = {
     busybox: busyboxArchive,
     debian: debianArchive,
   };
@@ -75,6 +85,6 @@ if (import.meta.main) {
       console.error(`no base image is called ${name}; known: ${Object.keys(makers).join(', ')}`);
       process.exit(2);
     }
-    console.log(await make());
+    console.log(await make(say));
   }
 }
