@@ -62,7 +62,9 @@ export function givenServers(request: AttachRequest): readonly string[] | undefi
 }
 
 function namesOf(container: AttachRequest, endpoint: NetworkEndpoint): readonly string[] {
-  const names = [container.containerName, container.containerId.slice(0, 12), ...endpoint.aliases];
+  const { containerName, containerId, hostname } = container;
+  // Docker: since 25 the hostname as well, whole, with its dots (28.5.2, measured).
+  const names = [containerName, containerId.slice(0, 12), hostname, ...endpoint.aliases];
   return names.map((name) => name.toLowerCase());
 }
 

@@ -129,6 +129,34 @@ const NETWORKS: readonly ApiCase[] = [
     status: 403,
     message: 'bridge is a pre-defined network and cannot be removed',
   },
+  {
+    ask: 'POST /containers/create?name=named',
+    send: {
+      Image: 'busybox',
+      Hostname: 'MyHost.corp',
+      Cmd: ['sleep', '60'],
+      HostConfig: { NetworkMode: 'net' },
+      NetworkingConfig: { EndpointsConfig: { net: { Aliases: ['al'] } } },
+    },
+    status: 201,
+    keep: { named: 'Id' },
+  },
+  {
+    ask: 'GET /containers/named/json',
+    status: 200,
+    has: { NetworkSettings: { Networks: { net: { DNSNames: null } } } },
+  },
+  { ask: 'POST /containers/named/start', status: 204 },
+  {
+    ask: 'GET /containers/named/json',
+    status: 200,
+    has: {
+      NetworkSettings: {
+        Networks: { net: { DNSNames: { 0: 'named', 1: 'al', 2: /^[0-9a-f]{12}$/, 3: 'MyHost.corp' } } },
+      },
+    },
+  },
+  { ask: 'DELETE /containers/named?force=1', status: 204 },
   { ask: 'DELETE /networks/net', status: 204 },
   { ask: 'DELETE /networks/net', status: 404, message: 'network net not found' },
 ];

@@ -152,9 +152,19 @@ describe('names', () => {
     }
   });
 
+  it('finds a container by its hostname as well, whole and whatever the case', async () => {
+    await networking.createNetwork({ ...NETWORK, name: 'net1' });
+    const a = await attach(containerOn('net1', 'web', { hostname: 'MyHost.corp' }));
+    const b = await attach(containerOn('net1', 'other'));
+    const address = a.endpoints[0]?.ipv4Address ?? '';
+    const asked = ['MyHost.corp', 'myhost.corp', 'myhost.corp.net1', 'myhost'];
+    const found = await Promise.all(asked.map((name) => resolve(b, name)));
+    assert.deepEqual(found, [address, address, address, 'ENOTFOUND']);
+  });
+
   it('knows a renamed container by its new name only', async () => {
     await networking.createNetwork({ ...NETWORK, name: 'net1' });
-    const request = containerOn('net1', 'old');
+    const request = containerOn('net1', 'old', { hostname: '' });
     const a = await attach(request);
     networking.rename(request.containerId, 'new');
     assert.equal(await resolve(a, 'new'), a.endpoints[0]?.ipv4Address);

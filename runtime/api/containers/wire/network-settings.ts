@@ -60,7 +60,9 @@ function endpointBody(
 ): EndpointBody {
   const aliases = request?.aliases ?? [];
   const isDefault = request === undefined || request.network === 'bridge';
-  const names = [record.name, record.id.slice(0, 12), ...aliases];
+  // Docker: named when it starts for the first time, and then for good (28.5.2, measured).
+  const isNamed = !isDefault && record.state.startedAt !== undefined;
+  const names = [record.name, ...aliases, record.id.slice(0, 12), record.config.hostname ?? ''];
   return {
     IPAMConfig: request?.ipv4Address === undefined ? null : { IPv4Address: request.ipv4Address },
     Links: null,
@@ -75,7 +77,7 @@ function endpointBody(
     IPv6Gateway: '',
     GlobalIPv6Address: '',
     GlobalIPv6PrefixLen: 0,
-    DNSNames: isDefault ? null : [...new Set(names)],
+    DNSNames: isNamed ? [...new Set(names)].filter((name) => name !== '') : null,
   };
 }
 
