@@ -29,6 +29,9 @@ import { decodeRemoteContext } from './remote-context.ts';
 export const BUILDS_PATH = '/naru/v1/builds';
 export const BUILD_EVENTS_TYPE = 'application/x-ndjson';
 
+/** Code of a warning that one of BuildKit's checks gives; its message begins with the name of the check. */
+export const CHECK_WARNING = 'W_CHECK';
+
 export function buildEventsPath(build: string, after: number): string {
   return `${BUILDS_PATH}/${encodeURIComponent(build)}/events?after=${after}`;
 }

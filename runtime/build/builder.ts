@@ -7,13 +7,13 @@ import { planBuild } from '../../core/build/plan.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
-import { unusedArgs } from '../../core/build/unused-args.ts';
+import { unusedArgs, unusedArgsText } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
 import { fileCheckOptions } from '../../core/lint/check-options.ts';
-import type { BuildEvent } from '../../core/protocol/build.ts';
+import { type BuildEvent, CHECK_WARNING } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts } from './build-parts.ts';
@@ -108,33 +108,34 @@ async function planOf(
   bases: HeldBases,
 ): Promise<Plan> {
   const { options, onNews } = input;
-  const violated = await violatedChecks(dockerfile);
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
     bases.resolve(reference, platform),
   );
   const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
-  if (violated.length > 0) {
-    const message = `lint violation found for rules: ${violated.join(', ')}`;
-    throw new NaruError('invalid-argument', 'E_CHECKS', message, { hint: 'see naru lint --rules buildkit' });
-  }
+  await tellChecks(input, dockerfile);
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
   const unused = unusedArgs(dockerfile, plan, options);
   if (unused.length > 0) {
-    const message = `One or more build-args [${unused.join(' ')}] were not consumed`;
-    onNews({ type: 'warning', line: 0, code: 'W_UNUSED_ARG', message });
+    onNews({ type: 'warning', line: 0, code: 'W_UNUSED_ARG', message: unusedArgsText(unused) });
   }
   for (const { stageName: stage, line, instruction } of plan.skipped)
     onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
   return plan;
 }
 
-/** `# check=error=true`: the names of BuildKit's checks that found something, in order. The rules are loaded only then. */
-async function violatedChecks(dockerfile: Dockerfile): Promise<readonly string[]> {
-  if (!fileCheckOptions(dockerfile).isError) return [];
+/** BuildKit's checks, each finding as a warning. The rules are loaded only here. @throws NaruError under `# check=error=true`, after all were told */
+async function tellChecks({ onNews }: BuildInput, dockerfile: Dockerfile): Promise<void> {
   const { lintDockerfile } = await import('../../core/lint/run.ts');
-  return [...new Set(lintDockerfile(dockerfile, 'buildkit').map(({ ruleId }) => ruleId))].sort();
+  const findings = lintDockerfile(dockerfile, 'buildkit');
+  for (const { ruleId, line, message } of findings) {
+    onNews({ type: 'warning', line: line + 1, code: CHECK_WARNING, message: `${ruleId}: ${message}` });
+  }
+  if (findings.length === 0 || !fileCheckOptions(dockerfile).isError) return;
+  const violated = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
+  const text = `lint violation found for rules: ${violated.join(', ')}`;
+  throw new NaruError('invalid-argument', 'E_CHECKS', text, { hint: 'see naru lint --rules buildkit' });
 }
 
 /** What one build holds, or has mounted, until it ends. */

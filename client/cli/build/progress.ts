@@ -1,6 +1,6 @@
 /** How a build is told: for people as it goes, as JSON lines for machines, or only the image at the end. */
 
-import type { BuildEvent } from '../../../core/protocol/build.ts';
+import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
 import type { CliIo } from '../io.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
 import { StepClock } from './step-clock.ts';
@@ -39,6 +39,7 @@ function jsonProgress(io: CliIo): Progress {
 function plainProgress(io: CliIo): Progress {
   /** The step whose last line has no end yet; '' at the start of a line. */
   let unended = '';
+  const checks: Warning[] = [];
   const clock = new StepClock(io, () => unended === '');
   const endLine = (): void => {
     clock.hide();
@@ -81,22 +82,35 @@ function plainProgress(io: CliIo): Progress {
       case 'fetch':
         break;
       case 'warning':
-        say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);
+        if (event.code === CHECK_WARNING) checks.push(event);
+        else say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);
         break;
       case 'result':
         clock.stop();
         endLine();
         io.stdout.write(`${event.image}\n`);
         for (const tag of event.tags) say(`tagged ${tag}`);
+        checkLines(checks).forEach(say);
         break;
       case 'error':
         clock.stop();
         endLine();
+        checkLines(checks).forEach(say);
         break;
       case 'started':
         break;
     }
   };
+}
+
+type Warning = Extract<BuildEvent, { readonly type: 'warning' }>;
+
+/** Last, as buildx says them: in between nobody would see them. */
+function checkLines(checks: readonly Warning[]): readonly string[] {
+  if (checks.length === 0) return [];
+  const count = checks.length === 1 ? '1 warning' : `${checks.length} warnings`;
+  const told = checks.map(({ message, line }) => ` - ${message} (line ${line})`);
+  return [`${count} found (naru lint --rules buildkit shows where):`, ...told];
 }
 
 function stepKey({ stage, line }: { readonly stage: string; readonly line: number }): string {

@@ -1,5 +1,6 @@
 /** Build events as the classic builder's text stream: `Step 1/4 : …`, ` ---> Using cache`, the commands' output, `Successfully built …`. */
 
+import { CHECK_WARNING } from '../../../core/protocol/build.ts';
 import type { BuildNews } from '../../build/builder.ts';
 import type { SendProgress } from '../progress.ts';
 
@@ -41,6 +42,8 @@ export class ClassicOutput {
         });
         return;
       case 'warning':
+        // Docker: checks are BuildKit's; the classic builder has none.
+        if (news.code === CHECK_WARNING) return;
         this.#text(`[Warning] ${news.message}\n`);
         return;
       case 'started':

@@ -127,6 +127,26 @@ COPY --link conf /etc/conf
     );
   });
 
+  it('tells what the checks of BuildKit find, and stops there where the file asks for it', async () => {
+    const warnings: string[] = [];
+    const onNews = (news: BuildNews): void => {
+      if (news.type === 'warning') warnings.push(`${news.line} ${news.code} ${news.message}`);
+    };
+    const text = 'FROM busybox as a\nCMD echo one\n';
+    await rig.build(text, {}, { onNews });
+    assert.deepEqual(
+      warnings.map((line) => line.replace(/:.*/, '')),
+      ['1 W_CHECK FromAsCasing', '2 W_CHECK JSONArgsRecommended'],
+    );
+    warnings.length = 0;
+    await rig.build(`# check=skip=all\n${text}`, {}, { onNews });
+    assert.deepEqual(warnings, []);
+    await assert.rejects(rig.build(`# check=error=true\n${text}`, {}, { onNews }), {
+      message: 'lint violation found for rules: FromAsCasing, JSONArgsRecommended',
+    });
+    assert.match(warnings.join('\n'), /^2 W_CHECK FromAsCasing: .*\n3 W_CHECK JSONArgsRecommended: .*$/);
+  });
+
   it('continues from a copied file that turned out the same', async () => {
     const dockerfile = (text: string): string =>
       `FROM busybox AS gen\nRUN ${text}; echo same > /out\nFROM busybox\nCOPY --from=gen /out /out\nRUN cat /out\n`;

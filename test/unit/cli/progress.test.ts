@@ -3,8 +3,23 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 
+import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
 import { makeProgress, type ProgressKind } from '../../../client/cli/build/progress.ts';
 import { until } from '../../support/until.ts';
+
+function written(events: readonly BuildEvent[]): string {
+  const stderr = new PassThrough();
+  const progress = makeProgress('plain', {
+    stdin: Readable.from([]),
+    stdout: new PassThrough(),
+    stderr,
+    env: {},
+    cwd: '/',
+    signal: new AbortController().signal,
+  });
+  events.forEach(progress);
+  return String(stderr.read());
+}
 
 function told(
   pieces: readonly (readonly [line: number, text: string])[],
@@ -35,6 +50,29 @@ describe('build progress', () => {
       ]),
       '[a:2]   one\n[a:2]   two\n[a:2]   three\nwarning: line 9: end\n',
     );
+  });
+
+  it('says what checks found at the end, whether there is an image or not', () => {
+    const check = { seq: 0, type: 'warning', code: CHECK_WARNING } as const;
+    const one: BuildEvent = { ...check, line: 2, message: 'FromAsCasing: as' };
+    const two: BuildEvent = { ...check, line: 3, message: 'JSONArgsRecommended: CMD' };
+    const begin: BuildEvent = { seq: 0, type: 'begin', stage: 'a', line: 1, instruction: 'FROM x' };
+    const result: BuildEvent = { seq: 0, type: 'result', image: 'sha256:1', tags: [] };
+    assert.equal(
+      written([one, two, begin, result]),
+      '[a:1] FROM x\n2 warnings found (naru lint --rules buildkit shows where):\n - FromAsCasing: as (line 2)\n - JSONArgsRecommended: CMD (line 3)\n',
+    );
+    const error: BuildEvent = {
+      seq: 0,
+      type: 'error',
+      file: 'f',
+      line: 0,
+      column: 0,
+      code: 'E_CHECKS',
+      message: 'no',
+    };
+    assert.match(written([one, begin, error]), /\n1 warning found \(.*\n - FromAsCasing: as \(line 2\)\n$/);
+    assert.equal(written([begin, result]), '[a:1] FROM x\n');
   });
 
   it('tells the same when it is to choose by itself', () => {
