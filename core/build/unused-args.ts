@@ -10,6 +10,11 @@ import type { Plan } from './types.ts';
 const OWN_ARGS =
   /^(?:BUILDKIT_\w+|SOURCE_DATE_EPOCH|(?:BUILD|TARGET)(?:PLATFORM|OS|OSVERSION|ARCH|VARIANT|STAGE))$/;
 
+/** What a build and a preview say of them, in BuildKit's words. */
+export function unusedArgsText(names: readonly string[]): string {
+  return `One or more build-args [${names.join(' ')}] were not consumed`;
+}
+
 /** In alphabetical order. The plan knows the ARGs among the triggers of a base image. */
 export function unusedArgs(dockerfile: Dockerfile, plan: Plan, options: BuildOptions): readonly string[] {
   const instructions = [...dockerfile.preamble, ...dockerfile.stages.flatMap((stage) => stage.instructions)];

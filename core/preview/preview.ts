@@ -9,6 +9,7 @@ import { missingSourceSpan } from '../build/missing-source.ts';
 import { listedVertices, planBuild } from '../build/plan.ts';
 import { type PreparedVertex, preparePlan } from '../build/requests.ts';
 import type { Plan, SkippedStep } from '../build/types.ts';
+import { unusedArgs } from '../build/unused-args.ts';
 import type { Parsed, Problem } from '../source.ts';
 
 import { summarize } from './estimate.ts';
@@ -51,11 +52,13 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
   });
   const inputs: StepInputs = { plan, prepared, lookups, options };
   const steps = listedVertices(plan).map((vertex) => stepOf(vertex, inputs));
+  const unused = unusedArgs(dockerfile, plan, options);
   const report: PreviewReport = {
     file: input.file,
     target: plan.target.name,
     steps: inFileOrder(plan, steps),
     summary: summarize(inputs, steps),
+    ...(unused.length === 0 ? {} : { unusedArgs: unused }),
   };
   return {
     value: report,

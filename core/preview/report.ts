@@ -102,4 +102,6 @@ export interface PreviewReport {
   /** In file order, ONBUILD steps under the line of their FROM. */
   readonly steps: readonly PreviewStep[];
   readonly summary: PreviewSummary;
+  /** Build arguments that no ARG takes, in alphabetical order; absent where there are none. */
+  readonly unusedArgs?: readonly string[];
 }

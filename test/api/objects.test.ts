@@ -81,7 +81,10 @@ const VOLUMES: readonly ApiCase[] = [
   {
     ask: 'GET /volumes?filters={"name":["vol"]}',
     status: 200,
-    has: { Volumes: { 0: { Name: 'vol' } }, Warnings: null },
+    has: {
+      Volumes: { 0: { Name: 'vol', CreatedAt: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ } },
+      Warnings: null,
+    },
   },
   { ask: 'GET /volumes?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
   { ask: 'POST /volumes/prune', status: 200, has: { VolumesDeleted: [], SpaceReclaimed: 0 } },

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 
 import type { BuildOptions } from '../../../core/build/options.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
+import { unusedArgsText } from '../../../core/build/unused-args.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { preview } from '../../../core/preview/preview.ts';
@@ -43,6 +44,8 @@ export function addPreviewCommand(program: Command, io: CliIo): void {
         previewProject(engine, context, flags, io),
       ).catch((error: unknown) => fail(error, io));
       const isColoured = io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined;
+      const { unusedArgs = [] } = report;
+      if (unusedArgs.length > 0) io.stderr.write(`warning: ${unusedArgsText(unusedArgs)}\n`);
       io.stdout.write(flags.json ? toJson(report) : formatPreview(report, isColoured));
       if (!report.summary.isAllCached) throw new ExitWith(1);
     });

@@ -12,7 +12,8 @@ export function volumeBody(
 ): VolumeBody {
   const labels = volume.isAnonymous ? { ...volume.labels, [ANONYMOUS_LABEL]: '' } : volume.labels;
   return {
-    CreatedAt: volume.createdAt.toISOString(),
+    // Docker: whole seconds (28.5.2).
+    CreatedAt: volume.createdAt.toISOString().replace(/\.\d+Z$/, 'Z'),
     Driver: volume.driver,
     Labels: Object.keys(labels).length === 0 ? null : labels,
     Mountpoint: volume.mountpoint,

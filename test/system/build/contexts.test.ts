@@ -74,7 +74,9 @@ describe('contexts elsewhere', function () {
   it('previews an archive on stdin', async () => {
     const archive = execFileSync('tar', ['-cf', '-', '-C', project.cwd, '.']);
     const argv = ['preview', '-', '--build-context', 'x=../extra'];
-    const { stdout } = await runNaru(engine.host, argv, { cwd: project.cwd, input: archive });
+    argv.push('--build-arg', 'NOPE=1');
+    const { stdout, stderr } = await runNaru(engine.host, argv, { cwd: project.cwd, input: archive });
+    assert.equal(stderr, 'warning: One or more build-args [NOPE] were not consumed\n');
     assert.match(stdout, /RUN +2 {2}COPY --from=x/);
   });
 

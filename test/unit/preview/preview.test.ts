@@ -103,6 +103,18 @@ describe('preview', () => {
     assert.deepEqual(last?.reasons, [{ kind: 'command', text: 'the command changed' }]);
   });
 
+  it('names build arguments that no ARG takes', async () => {
+    const options = (...names: string[]): BuildOptions => ({
+      ...defaultBuildOptions(AMD64),
+      buildArgs: new Map(names.map((name) => [name, 'v'])),
+    });
+    const text = 'FROM base\nARG USED\nRUN x\n';
+    const cache = new MemoryCache();
+    const { unusedArgs } = await previewOf(text, {}, cache, options('Z', 'USED', 'A', 'HTTP_PROXY'));
+    assert.deepEqual(unusedArgs, ['A', 'Z']);
+    assert.equal('unusedArgs' in (await previewOf(text, {}, cache, options('USED'))), false);
+  });
+
   it('says that a copy from a stage that runs again depends on what it yields', async () => {
     const cache = new MemoryCache();
     await build(TWO_STAGES, CONTEXT, cache);
