@@ -66,7 +66,7 @@ describe('a context at an address', () => {
       ops.map(([{ kind }, isImplicit]) => `${kind}${isImplicit ? ' hidden' : ''}`),
       ['git hidden', 'copy', 'run', 'scratch hidden', 'copy'],
     );
-    const from = { kind: 'vertex', vertex: 1 };
+    const from = { kind: 'vertex', vertex: 1, isContext: true };
     assert.deepEqual(copy?.[0].kind === 'copy' ? copy[0].from : undefined, from);
     assert.deepEqual(
       run?.[0].kind === 'run' ? run[0].mounts.map((mount) => ('source' in mount ? mount.source : mount)) : [],
@@ -109,7 +109,11 @@ describe('a context at an address', () => {
       ],
     ]);
     const copy = archive[2]?.[0];
-    assert.deepEqual(copy?.kind === 'copy' ? copy.from : undefined, { kind: 'vertex', vertex: 2 });
+    assert.deepEqual(copy?.kind === 'copy' ? copy.from : undefined, {
+      kind: 'vertex',
+      vertex: 2,
+      isContext: true,
+    });
   });
 });
 

@@ -38,7 +38,7 @@ export async function openLocalTarget(options: TargetOptions): Promise<Target> {
 }
 
 /** `NARU_ROOT` and `NARU_SOCKET` replace the defaults; `NARU_REGISTRY_MIRROR` is passed to an engine that is started. */
-function localPlaces(env: Readonly<Record<string, string | undefined>>): LocalPlaces {
+export function localPlaces(env: Readonly<Record<string, string | undefined>>): LocalPlaces {
   const isRoot = process.getuid?.() === 0;
   const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
   const runtime = env['XDG_RUNTIME_DIR'] ?? join(data, 'naru', 'run');
