@@ -8,8 +8,8 @@ import { StepClock } from './step-clock.ts';
 /** Called for every event in order. */
 export type Progress = (event: BuildEvent) => void;
 
-/** `auto` is `plain`, which shows a clock where it writes to a terminal; docker's redrawn list (`tty`) is not among them. */
-export const PROGRESS_KINDS = ['auto', 'plain', 'json', 'quiet'] as const;
+/** `auto` and `tty` are `plain`, which shows a clock where it writes to a terminal; there is no redrawn list as docker's. */
+export const PROGRESS_KINDS = ['auto', 'plain', 'tty', 'json', 'quiet'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
 export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
@@ -21,6 +21,7 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
         if (event.type === 'result') io.stdout.write(`${event.image}\n`);
       };
     case 'auto':
+    case 'tty':
     case 'plain':
       return plainProgress(io);
   }

@@ -83,7 +83,7 @@ describe('verbs', () => {
     ['image ls --frob', "unknown option '--frob'\n      see naru image ls --help"],
     [
       'build --progress raw .',
-      /^option '--progress <kind>' argument 'raw' is invalid\. Allowed choices are plain, .*\n {6}see naru build --help$/,
+      /^option '--progress <kind>' argument 'raw' is invalid\. Allowed choices are auto, plain, .*\n {6}see naru build --help$/,
     ],
   ] as const) {
     it(`naru ${line}: in the style of all errors, with the help of the right verb`, async () => {
