@@ -10,7 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FileEntry, ScannedDigests, TreeScan, WalkOptions } from '../core/context/file-tree.ts';
 import type { Listing } from '../core/context/listing.ts';
-import type { Digest } from '../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { lstatAt, unreadable } from './disk-entries.ts';
 import type { DiskTreeOptions } from './disk-tree.ts';
 import { walkDisk } from './disk-walk.ts';
@@ -90,7 +90,7 @@ export class DiskScan implements TreeScan {
       paths = '';
     }
     hash.update(`${paths}\0`).update(this.#chosenStamps());
-    return `sha256:${hash.digest('hex')}` as Digest; // made to the type's shape
+    return digestOfHash(hash);
   }
 
   async digests(signal?: AbortSignal): Promise<ScannedDigests> {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-import { type Digest } from '../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
 
 export type HashOutcome =
@@ -65,5 +65,5 @@ function hashDescriptor(fd: number, buffer: Buffer): Digest {
     hash.update(nRead === buffer.length ? buffer : buffer.subarray(0, nRead));
     position += nRead;
   }
-  return `sha256:${hash.digest('hex')}` as Digest; // made to the type's shape
+  return digestOfHash(hash);
 }

@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto';
 
-import { type Digest, parseDigest } from '../oci/digest.ts';
+import { type Digest, digestOfHash } from '../oci/digest.ts';
 
 /** Raised when keys change meaning: records of other versions are then never found. */
 export const KEY_VERSION = 'naru.cache.v2';
@@ -22,7 +22,7 @@ export function digestOfParts(domain: string, parts: Iterable<string | undefined
     pending = '';
   }
   hash.update(pending);
-  return parseDigest(`sha256:${hash.digest('hex')}`);
+  return digestOfHash(hash);
 }
 
 const MAX_PENDING = 65_536;

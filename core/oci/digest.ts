@@ -1,10 +1,10 @@
 /** Digests as the OCI image spec writes them (image-spec descriptor.md §Digests); sha256 only is accepted. */
 
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 
 import { NaruError } from '../errors.ts';
 
-/** `sha256:` and 64 lower-case hex characters. Made only by `parseDigest` and `digestOf`. */
+/** `sha256:` and 64 lower-case hex characters. Made only here. */
 export type Digest = string & { readonly __brand: 'Digest' };
 
 /** @throws NaruError "invalid-argument" when the text is not a sha256 digest */
@@ -19,7 +19,12 @@ export function parseDigest(text: string): Digest {
 
 /** Digest of the exact bytes (strings as UTF-8). */
 export function digestOf(bytes: string | Uint8Array): Digest {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}` as Digest; // made to the type's shape
+  return digestOfHash(createHash('sha256').update(bytes));
+}
+
+/** Digest of what went into a SHA-256 hash, which takes nothing more then. */
+export function digestOfHash(hash: Hash): Digest {
+  return `sha256:${hash.digest('hex')}` as Digest; // made to the type's shape
 }
 
 /** The 64 hex characters, for file names. */

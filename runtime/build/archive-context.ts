@@ -15,7 +15,7 @@ import { findEntry, sortListing, walkListing } from '../../core/context/listing.
 import { tooLarge } from '../../core/context/memory-tree.ts';
 import { parentPath, treePath } from '../../core/context/paths.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../../core/oci/digest.ts';
 import { lineIndex, type Problem } from '../../core/source.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
 import { decompressed } from '../../local/tar/decompress.ts';
@@ -135,7 +135,7 @@ async function write(path: string, content: AsyncIterable<Uint8Array>): Promise<
   } finally {
     closeSync(file);
   }
-  return parseDigest(`sha256:${hash.digest('hex')}`);
+  return digestOfHash(hash);
 }
 
 /** What is in a context belongs to 0:0. */

@@ -9,7 +9,7 @@ import { recordExecution } from '../../core/build/record.ts';
 import { DOWNLOADED_NAME, type RemoteContext } from '../../core/build/remote-context.ts';
 import { preparePlan } from '../../core/build/requests.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../../core/oci/digest.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheView } from './cache-store.ts';
@@ -37,7 +37,7 @@ export async function receiveArchive(
     }
     await pipeline(hashed, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal });
     lutimens(path, 0n);
-    const checksum = parseDigest(`sha256:${hash.digest('hex')}`);
+    const checksum = digestOfHash(hash);
     await keep(
       parts,
       cache,

@@ -8,7 +8,7 @@ import { closeSync, openSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 import { NaruError } from '../../core/errors.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../../core/oci/digest.ts';
 import { createTarParser, type TarParser } from '../../core/tar/parser.ts';
 import { syncfs } from '../host/syscalls.ts';
 import { clampTimes } from './clamp-times.ts';
@@ -181,10 +181,6 @@ function checked(place: LayerPlace, diffId: Digest): Digest {
       hint: 'remove the image, then load, pull or build it again',
     },
   );
-}
-
-function digestOfHash(hash: { digest(encoding: 'hex'): string }): Digest {
-  return parseDigest(`sha256:${hash.digest('hex')}`);
 }
 
 /** Gathers pieces into chunks that own their memory, so that they can be handed over. */

@@ -8,7 +8,7 @@ import * as fs from 'node:fs';
 
 import { NaruError } from '../../core/errors.ts';
 import type { FileEntry, FileKind, FileTree, WalkOptions } from '../../core/context/file-tree.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import { type Digest, digestOfHash } from '../../core/oci/digest.ts';
 import type { HashJob, HashPool } from '../../local/hash-pool.ts';
 import { deviceNumbers } from '../host/syscalls.ts';
 import { FROM_CONTENTS, type LayerInode } from './layer-inodes.ts';
@@ -232,7 +232,7 @@ async function digestOfFile(path: Buffer): Promise<Digest> {
   for await (const chunk of fs.createReadStream(path, { highWaterMark: 256 * 1024 })) {
     hash.update(chunk as Uint8Array); // a stream without encoding yields Buffers
   }
-  return parseDigest(`sha256:${hash.digest('hex')}`);
+  return digestOfHash(hash);
 }
 
 function kindOf(stats: fs.BigIntStats): FileKind {

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { HttpOp } from '../../../core/build/ops.ts';
 import { NaruError } from '../../../core/errors.ts';
+import { digestOfHash } from '../../../core/oci/digest.ts';
 import { download } from '../../../local/http/download.ts';
 import { lutimens } from '../../host/syscalls.ts';
 import type { StepContext } from './step-context.ts';
@@ -22,7 +23,7 @@ export async function executeHttp(op: HttpOp, { active, workspace, signal }: Ste
   const target = join(await workspace.mount(active), op.fileName);
   body.on('data', (chunk: Uint8Array) => hash.update(chunk));
   await pipeline(body, createWriteStream(target, { flags: 'wx', mode: 0o600 }), { signal });
-  const digest = `sha256:${hash.digest('hex')}`;
+  const digest = digestOfHash(hash);
   if (op.checksum !== undefined && op.checksum !== digest) {
     throw new NaruError('invalid-argument', 'E_CHECKSUM', `digest mismatch ${digest}: ${op.checksum}`);
   }
