@@ -16,6 +16,7 @@ import { LayerExtractor } from './layer-extractor.ts';
 import {
   CHUNK_BYTES,
   type FromWorker,
+  type LayerJob,
   type LayerPlace,
   type LayerResult,
   toSentError,
@@ -42,20 +43,31 @@ serve();
 function serve(): void {
   let running: RunningJob | undefined;
 
+  /** The result of a job that waits for nothing. */
+  function begin(job: LayerJob): LayerResult | undefined {
+    switch (job.kind) {
+      case 'sync':
+        return syncDirectory(job.directory);
+      case 'hash':
+        return hashLayer(job.place);
+      case 'clamp':
+        clampTimes(job.place.root, job.clamping);
+        return NOTHING;
+      case 'size':
+        return { ...NOTHING, sizeBytes: sizeOfFiles(job.place.root) };
+      case 'apply':
+        running = startApply(job.place);
+        return undefined;
+      case 'export':
+        running = startExport(job.place);
+        return running.credit(WINDOW_BYTES);
+    }
+  }
+
   function handle(message: ToWorker): LayerResult | undefined {
     switch (message.type) {
       case 'job':
-        if (message.job.kind === 'sync') return syncDirectory(message.job.directory);
-        if (message.job.kind === 'hash') return hashLayer(message.job.place);
-        if (message.job.kind === 'clamp') {
-          clampTimes(message.job.place.root, message.job.clamping);
-          return NOTHING;
-        }
-        if (message.job.kind === 'size')
-          return { sizeBytes: sizeOfFiles(message.job.place.root), tarBytes: 0 };
-        running =
-          message.job.kind === 'apply' ? startApply(message.job.place) : startExport(message.job.place);
-        return running.credit(WINDOW_BYTES);
+        return begin(message.job);
       case 'data':
         running?.data(message.bytes);
         return undefined;
