@@ -20,6 +20,7 @@ import { isHosted } from './hosted-tree.ts';
 import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
 import { makeDirectoriesIn, type Owner } from './make-directories.ts';
 
+/** Where `landed` files of `tree` go. */
 export interface Placement {
   readonly root: RootFiles;
   /** Absolute in the root. */
@@ -30,14 +31,14 @@ export interface Placement {
   readonly owner?: Owner;
   /** Of directories that are made on the way; default 0755. */
   readonly directoryMode?: number;
-  /** Times are set to it instead of the source's. */
+  /** Times are set to it instead of the source's, in nanoseconds since the epoch. */
   readonly timeNs?: bigint;
   /** As a layer lies over another: what is no directory takes the place of one, and the reverse. */
   readonly replacesOthers?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Of the engine's process. */
+/** Of the engine's process, which never changes it. */
 const UMASK = process.umask();
 
 /** Files between two turns of the event loop. */

@@ -1,4 +1,4 @@
-/** Snapshots a build has mounted for a while: views of results that are read, and active ones that are written; all are released when it ends. */
+/** Snapshots of one build: active ones that are written, views of results that are mounted to be read, and layers for itself; what it does not commit as a result goes when it ends. */
 
 import { randomUUID } from 'node:crypto';
 import { readlinkSync } from 'node:fs';

@@ -8,7 +8,9 @@ import * as fs from 'node:fs';
 import { lutimens } from '../host/syscalls.ts';
 import * as overlay from './overlay-files.ts';
 
+/** What is dated back. */
 export interface Clamping {
+  /** In nanoseconds since the epoch. */
   readonly latestNs: bigint;
   /** Files of other layers may be linked into this one: a file with several names has the time it should have, and may not be touched. */
   readonly mayHoldOthers: boolean;

@@ -1,5 +1,6 @@
 /** Brings layers to disk, one run at a time: syncfs(2) takes everything there is, so who asks while one runs shares the next with all others. */
 
+/** By number of the snapshot. */
 export class DiskSync {
   readonly #sync: () => Promise<void>;
   readonly #pending = new Map<number, Promise<void>>();
@@ -26,6 +27,7 @@ export class DiskSync {
     await this.#pending.get(number);
   }
 
+  /** The snapshot is gone: nobody asks any more. */
   forget(number: number): void {
     this.#pending.delete(number);
   }

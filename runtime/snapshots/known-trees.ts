@@ -2,6 +2,7 @@
 
 import type { LayeredTree } from './merged-tree.ts';
 
+/** Holds them weakly: a tree goes with its last user. */
 export class KnownTrees {
   readonly #trees = new Map<number, WeakRef<LayeredTree>>();
 

@@ -9,6 +9,7 @@ import { llistxattr, lgetxattr, lsetxattr, lutimens } from '../host/syscalls.ts'
 import * as overlay from './overlay-files.ts';
 import { kindAt, type NameKind, type OpenDirectory } from './root-files.ts';
 
+/** What a directory tells the root it is of. */
 export interface LayerDirectoryOptions {
   readonly namespace: overlay.XattrNamespace;
   /** A file of this layer goes. */

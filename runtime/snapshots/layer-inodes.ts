@@ -10,6 +10,7 @@ import * as fs from 'node:fs';
 
 import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
 
+/** What is known of one inode. */
 export interface LayerInode {
   /** Number of the snapshot that made it; 0 for the store of context contents. */
   readonly origin: number;
@@ -30,6 +31,7 @@ export class LayerInodes {
     this.#path = path;
   }
 
+  /** 'lost' when the records are; undefined when there is none. */
   get(inode: number): LayerInode | 'lost' | undefined {
     const records = this.#read();
     return records === 'lost' ? records : recordAt(records, indexOf(records, inode));

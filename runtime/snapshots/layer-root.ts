@@ -20,6 +20,7 @@ export interface LowerLayer {
   readonly inodes: LayerInodes | undefined;
 }
 
+/** The snapshot that is written, and what it stands on. */
 export interface LayerRootOptions {
   /** Of the snapshot. */
   readonly number: number;
@@ -38,6 +39,7 @@ export interface WrittenLayer {
   readonly fileBytes: number;
 }
 
+/** One per active snapshot, until it is mounted or committed. */
 export class LayerRoot implements RootFiles {
   readonly number: number;
   readonly mayLink: boolean;
@@ -60,6 +62,7 @@ export class LayerRoot implements RootFiles {
     this.#namespace = namespace;
   }
 
+  /** @throws NaruError "internal" E_LAYER_SEALED after `seal`, otherwise as `RootFiles` says */
   openDirectory(path: string): LayerDirectory {
     if (this.#isSealed)
       throw new NaruError('internal', 'E_LAYER_SEALED', 'a layer is written after it was mounted or kept');

@@ -14,6 +14,7 @@ import { ChunkBuffer } from './chunk-buffer.ts';
 import { FROM_CONTENTS, LayerInodes } from './layer-inodes.ts';
 import * as overlay from './overlay-files.ts';
 
+/** A layer that is to become a tar. */
 export interface LayerSource {
   readonly root: string;
   /** Upper directories of the layers below, topmost first. */
@@ -34,17 +35,20 @@ export function* writeLayer(source: LayerSource): Generator<Uint8Array, number, 
   return walk.fileBytes;
 }
 
+/** Extended attributes of a file as an image carries them; see `ImageXattrs`. Links are not followed. */
 export function imageXattrs(path: string | Buffer): ImageXattrs['image'] {
   return readImageXattrs(path).image;
 }
 
+/** Extended attributes of a file, without overlayfs's own marks. */
 export interface ImageXattrs {
   /** Those that reach an image: file capabilities and the users' own. Undefined when there are none. */
   readonly image: ReadonlyMap<string, Uint8Array> | undefined;
-  /** There are some that do not, and are not overlayfs's marks either: access control lists, labels. */
+  /** There are some that do not: access control lists, labels. */
   readonly hasOthers: boolean;
 }
 
+/** Reads and sorts them. Links are not followed. @throws the system call's error */
 export function readImageXattrs(path: string | Buffer): ImageXattrs {
   const found = new Map<string, Uint8Array>();
   let hasOthers = false;

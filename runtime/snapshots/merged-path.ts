@@ -13,6 +13,7 @@ export type FollowedPath =
   | { readonly kind: 'found'; readonly trail: readonly MergedChild[] }
   | { readonly kind: 'lost'; readonly code: 'ENOENT' | 'ENOTDIR' | 'ELOOP' };
 
+/** How a path is followed. */
 export interface FollowRules {
   readonly namespace: XattrNamespace;
   /** A link at the end of the path is followed as well. */
@@ -52,6 +53,7 @@ export function followPath(root: MergedDirectory, path: string, rules: FollowRul
   return { kind: 'found', trail };
 }
 
+/** What a symbolic link says, bytes that are not UTF-8 kept as path-bytes.ts does. @throws EINVAL when it is none */
 export function linkTarget(path: string | Buffer): string {
   return decodePath(fs.readlinkSync(path, { encoding: 'buffer' }));
 }

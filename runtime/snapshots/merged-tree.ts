@@ -23,10 +23,12 @@ export interface LayeredTree extends FileTree {
   layerFile(path: string): LayerFile | undefined;
 }
 
+/** A regular file of a committed snapshot. */
 export interface LayerFile {
   /** On the host. The file must not be written. */
   readonly path: string | Buffer;
   readonly entry: FileEntry;
+  /** No safe integer where the file system's numbers are larger. */
   readonly inode: number;
   /** It has extended attributes that images do not carry. */
   readonly hasOtherXattrs: boolean;

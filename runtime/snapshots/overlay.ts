@@ -1,5 +1,5 @@
 /**
- * The snapshotter over overlayfs. `<root>/<number>/fs` is a snapshot's upper directory, beside it `work`, `merged` (the mount point), `recipe` and `spill`.
+ * The snapshotter over overlayfs. `<root>/<number>/fs` is a snapshot's upper directory, beside it `work`, `merged` (the mount point), `inodes`, `recipe` and `spill`.
  * A row in the metadata store says what a number is; a directory without a row is what a killed process left, and `recover` removes it.
  * Every change is one transaction, made when the directory is complete, so that kill -9 leaves the old state or the new one.
  */

@@ -14,6 +14,7 @@ import {
 } from '../host/resolve-in-root.ts';
 import { joinPath, lstatIfPresent, systemPath } from './overlay-files.ts';
 
+/** What a name stands for: all but directories can be replaced by a file. */
 export type NameKind = 'dir' | 'other';
 
 /** Paths are absolute in the root; links on the way are followed as after chroot(2). */
@@ -26,6 +27,7 @@ export interface RootFiles {
   readText(path: string): string;
 }
 
+/** One directory of a root, links on the way to it followed; the methods follow none. */
 export interface OpenDirectory {
   /** Nothing shows through from below: what is in the way says so itself, by EEXIST. */
   readonly isFresh: boolean;
@@ -70,6 +72,7 @@ function mountedDirectory(directory: ResolvedPath): OpenDirectory {
   };
 }
 
+/** On the host, links not followed; undefined when nothing is there. */
 export function kindAt(path: string | Buffer): NameKind | undefined {
   const stats = lstatIfPresent(path);
   if (stats === undefined) return undefined;

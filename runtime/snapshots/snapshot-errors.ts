@@ -4,11 +4,12 @@ import { Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 
+/** "not-found" E_SNAPSHOT_ABSENT. */
 export function notFound(name: string): NaruError {
   return new NaruError('not-found', 'E_SNAPSHOT_ABSENT', `no such snapshot: ${name}`);
 }
 
-/** `what` goes on from the snapshot's name. */
+/** "conflict" E_SNAPSHOT_STATE; `what` goes on from the snapshot's name. */
 export function stateConflict(name: string, what: string): NaruError {
   return new NaruError('conflict', 'E_SNAPSHOT_STATE', `snapshot ${JSON.stringify(name)} ${what}`);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { mountOverlay, mountPointsBelow, unmountAside, unmountIfMounted } from '../host/overlay-mount.ts';
 
+/** What is mounted over what. */
 export interface SnapshotMount {
   readonly number: number;
   /** Numbers of the snapshots below, topmost first; at least one. */
@@ -14,6 +15,7 @@ export interface SnapshotMount {
   readonly isVolatile: boolean;
 }
 
+/** One per directory of snapshots. */
 export class SnapshotMounts {
   readonly #root: string;
   readonly #isRootless: boolean;

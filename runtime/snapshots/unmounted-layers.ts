@@ -7,6 +7,7 @@ import { writeLayerInodes } from './layer-inodes.ts';
 import type { LayerRoot } from './layer-root.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
+/** In memory only: snapshots that a build was writing do not outlive the engine. */
 export class UnmountedLayers {
   readonly #roots = new Map<number, LayerRoot>();
 
@@ -41,10 +42,12 @@ export class UnmountedLayers {
     return { fileBytes, hasInodes: true };
   }
 
+  /** Whether it is written without a mount. */
   has(number: number): boolean {
     return this.#roots.has(number);
   }
 
+  /** It is removed. */
   forget(number: number): void {
     this.#roots.delete(number);
   }

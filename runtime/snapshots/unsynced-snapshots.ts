@@ -12,6 +12,7 @@ interface UnsyncedRow {
   readonly boot: string;
 }
 
+/** Kept in the metadata store, in the same transaction as the snapshot's row. */
 export class UnsyncedSnapshots {
   readonly #rows: Collection<UnsyncedRow>;
   readonly #boot = bootId();
@@ -20,6 +21,7 @@ export class UnsyncedSnapshots {
     this.#rows = metadata.collection('unsynced-snapshot', (value) => value as UnsyncedRow); // only this file writes them
   }
 
+  /** To be called in the transaction that commits the snapshot. */
   add(name: string): void {
     this.#rows.put(name, { boot: this.#boot });
   }
@@ -43,6 +45,7 @@ export class UnsyncedSnapshots {
     return lost;
   }
 
+  /** All of them, of whatever boot. */
   names(): readonly string[] {
     return this.#rows.ids();
   }

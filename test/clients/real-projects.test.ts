@@ -14,7 +14,7 @@ import { type EngineUnderTest, startEngine } from '../support/engine.ts';
 import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot, skipBecause } from '../support/skip.ts';
 
-/** Debian's file of all certificates, also those of a company's own authority. */
+/** Debian's file of all certificates. */
 const CA = process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt';
 const PROJECTS = join(import.meta.dirname, 'fixtures/projects');
 
@@ -51,7 +51,7 @@ describe('projects with packages', function () {
     return stdout;
   }
 
-  /** npm in the build trusts whom this machine trusts, and asks the registry that npm here asks. */
+  /** npm in the build trusts and asks whom npm outside it does. */
   function build(name: string): Promise<string> {
     const forNpm = [
       '--build-arg',

@@ -1,4 +1,7 @@
-/** The `--mount`s of a RUN on the host: views of results, materialised contexts, cache directories, secrets; released when the step ends. */
+/**
+ * The `--mount`s of a RUN on the host: views of results, layers of contexts' files, cache directories, secrets, agents.
+ * What the step alone has is released when it ends; views and layers stay for the rest of the build.
+ */
 
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
