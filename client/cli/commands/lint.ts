@@ -56,7 +56,8 @@ async function lintFiles(
   io: CliIo,
 ): Promise<readonly Reported[] | undefined> {
   // The rules are loaded when they are needed: the other verbs start sooner.
-  const { dockerignoreOf, lintText, repaired, scriptsOf, unknownNames } = await import('../lint/check.ts');
+  const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
+  const { unknownNames } = await import('../../../core/lint/unknown-names.ts');
   for (const unknown of unknownNames(config)) io.stderr.write(`naru: ${unknown}\n`);
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
   const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;

@@ -11,8 +11,6 @@ import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
 import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
 import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
 
-export { unknownNames } from '../../../core/lint/unknown-names.ts';
-
 export interface LintJob {
   readonly file: string;
   readonly rules: RuleSet;
