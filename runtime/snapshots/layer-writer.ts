@@ -6,11 +6,10 @@
 import * as fs from 'node:fs';
 
 import { encodeEntry, TRAILER_BYTES } from '../../core/tar/encoder.ts';
-import { BLOCK_BYTES, paddingBytes, type TarEntry, type TarEntryKind } from '../../core/tar/entry.ts';
-import { decodePath } from '../../core/tar/path-bytes.ts';
+import { BLOCK_BYTES, paddingBytes, type TarEntry } from '../../core/tar/entry.ts';
 import { opaquePath, whiteoutPath } from '../../core/tar/whiteout.ts';
-import { deviceNumbers, lgetxattr, llistxattr } from '../host/syscalls.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
+import { diskMember, imageXattrs, type LinkedMembers } from './disk-member.ts';
 import { FROM_CONTENTS, LayerInodes } from './layer-inodes.ts';
 import * as overlay from './overlay-files.ts';
 
@@ -35,33 +34,6 @@ export function* writeLayer(source: LayerSource): Generator<Uint8Array, number, 
   return walk.fileBytes;
 }
 
-/** Extended attributes of a file as an image carries them; see `ImageXattrs`. Links are not followed. */
-export function imageXattrs(path: string | Buffer): ImageXattrs['image'] {
-  return readImageXattrs(path).image;
-}
-
-/** Extended attributes of a file, without overlayfs's own marks. */
-export interface ImageXattrs {
-  /** Those that reach an image: file capabilities and the users' own. Undefined when there are none. */
-  readonly image: ReadonlyMap<string, Uint8Array> | undefined;
-  /** There are some that do not: access control lists, labels. */
-  readonly hasOthers: boolean;
-}
-
-/** Reads and sorts them. Links are not followed. @throws the system call's error */
-export function readImageXattrs(path: string | Buffer): ImageXattrs {
-  const found = new Map<string, Uint8Array>();
-  let hasOthers = false;
-  for (const name of llistxattr(path)) {
-    if (overlay.isOverlayXattr(name)) continue;
-    const isKept = name === 'security.capability' || name.startsWith('user.');
-    if (!isKept) hasOthers = true;
-    const value = isKept ? lgetxattr(path, name) : undefined;
-    if (value !== undefined) found.set(name, value);
-  }
-  return { image: found.size === 0 ? undefined : found, hasOthers };
-}
-
 /** Sum of the sizes of the regular files below a directory, hard links counted once. */
 export function sizeOfFiles(directory: string | Buffer, seen = new Set<number>()): number {
   let sum = 0;
@@ -79,8 +51,7 @@ export function sizeOfFiles(directory: string | Buffer, seen = new Set<number>()
 interface Walk {
   readonly source: LayerSource;
   readonly inodes: LayerInodes | undefined;
-  /** First member of each file with several links, by inode. */
-  readonly linked: Map<bigint, string>;
+  readonly linked: LinkedMembers;
   readonly out: ChunkBuffer;
   fileBytes: number;
 }
@@ -97,12 +68,12 @@ function* writeChildren(
     const at = overlay.joinPath(directory, name);
     const child = path === '' ? name : `${path}/${name}`;
     const stats = fs.lstatSync(at, { bigint: true });
-    if (stats.isSocket()) continue;
     if (overlay.isWhiteout(stats)) {
       yield* walk.out.put(marker(whiteoutPath(child)));
       continue;
     }
-    const entry = describe(walk, child, at, stats);
+    const entry = memberOf(walk, child, at, stats);
+    if (entry === undefined) continue;
     yield* walk.out.put(encodeEntry(entry));
     if (entry.kind === 'dir') yield* writeDirectory(walk, child, at, below);
     if (entry.sizeBytes === 0) continue;
@@ -133,39 +104,13 @@ function marker(path: string): Uint8Array {
   return encodeEntry({ path, kind: 'file', mode: 0, uid: 0, gid: 0, sizeBytes: 0, mtimeNs: 0n });
 }
 
-function describe(walk: Walk, path: string, at: string | Buffer, stats: fs.BigIntStats): TarEntry {
-  const kind = kindOf(stats);
-  const base = {
-    path,
-    mode: Number(stats.mode & 0o7777n),
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    mtimeNs: stats.mtimeNs,
-  };
-  if (kind !== 'dir' && stats.nlink > 1n) {
-    const first = walk.linked.get(stats.ino);
-    if (first !== undefined) return { ...base, kind: 'hardlink', sizeBytes: 0, linkTarget: first };
-    walk.linked.set(stats.ino, path);
-  }
-  // Files of build contexts have none, wherever they are linked: they need not be asked.
-  const isPlain = kind === 'file' && walk.inodes?.originOf(Number(stats.ino)) === FROM_CONTENTS;
-  const xattrs = isPlain ? undefined : imageXattrs(at);
-  return {
-    ...base,
-    kind,
-    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
-    ...(kind === 'symlink' ? { linkTarget: decodePath(fs.readlinkSync(at, { encoding: 'buffer' })) } : {}),
-    ...(kind === 'char-device' || kind === 'block-device'
-      ? { device: deviceNumbers(Number(stats.rdev)) }
-      : {}),
-    ...(xattrs === undefined ? {} : { xattrs }),
-  };
-}
-
-function kindOf(stats: fs.BigIntStats): TarEntryKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'dir';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isFIFO()) return 'fifo';
-  return stats.isBlockDevice() ? 'block-device' : 'char-device';
+function memberOf(
+  walk: Walk,
+  path: string,
+  at: string | Buffer,
+  stats: fs.BigIntStats,
+): TarEntry | undefined {
+  // Files of build contexts have no extended attributes, wherever they are linked: they need not be asked.
+  const isPlain = stats.isFile() && walk.inodes?.originOf(Number(stats.ino)) === FROM_CONTENTS;
+  return diskMember({ path, at, stats }, walk.linked, isPlain ? () => undefined : imageXattrs);
 }

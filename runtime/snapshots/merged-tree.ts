@@ -11,9 +11,9 @@ import type { FileEntry, FileKind, FileTree, WalkOptions } from '../../core/cont
 import { type Digest, digestOfHash } from '../../core/oci/digest.ts';
 import type { HashJob, HashPool } from '../../local/hash-pool.ts';
 import { deviceNumbers } from '../host/syscalls.ts';
+import { fileKind, type ImageXattrs, readImageXattrs } from './disk-member.ts';
 import { FROM_CONTENTS, type LayerInode } from './layer-inodes.ts';
 import type { LowerLayer } from './layer-root.ts';
-import { type ImageXattrs, readImageXattrs } from './layer-writer.ts';
 import { followPath, linkTarget, partsOf } from './merged-path.ts';
 import * as overlay from './overlay-files.ts';
 
@@ -123,7 +123,7 @@ function trail({ root, namespace }: Merged, path: string): readonly overlay.Merg
 function see(merged: Merged, path: string, { path: host, stats, directory }: overlay.MergedChild): Seen {
   const layer = layerAt(merged, host);
   const inode = Number(stats.ino);
-  const kind = kindOf(stats);
+  const kind = fileKind(stats);
   const { image, hasOthers } = xattrsOf(layer, kind, host, inode);
   const entry: FileEntry = {
     path,
@@ -235,15 +235,6 @@ async function digestOfFile(path: Buffer): Promise<Digest> {
     hash.update(chunk as Uint8Array); // a stream without encoding yields Buffers
   }
   return digestOfHash(hash);
-}
-
-function kindOf(stats: fs.BigIntStats): FileKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'dir';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isFIFO()) return 'fifo';
-  if (stats.isSocket()) return 'socket';
-  return stats.isBlockDevice() ? 'block-device' : 'char-device';
 }
 
 function trimmed(path: string): string {

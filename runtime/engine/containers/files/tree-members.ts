@@ -6,18 +6,13 @@
 import * as fs from 'node:fs';
 import { constants } from 'node:fs';
 
-import type { TarEntry, TarEntryKind } from '../../../../core/tar/entry.ts';
+import type { TarEntry } from '../../../../core/tar/entry.ts';
 import { decodePath, encodePath, hasRawBytes } from '../../../../core/tar/path-bytes.ts';
 import type { NewTarMember } from '../../../../local/tar/writer.ts';
-import { O, deviceNumbers } from '../../../host/syscalls.ts';
-import { imageXattrs } from '../../../snapshots/layer-writer.ts';
+import { O } from '../../../host/syscalls.ts';
+import { diskMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
 
 const CHUNK_BYTES = 256 * 1024;
-
-interface Walk {
-  /** First member of each file with several links, by inode. */
-  readonly linked: Map<bigint, string>;
-}
 
 /**
  * The file `at` (whose parent is held open by the caller) and all below it; `name` is its name in the archive.
@@ -27,33 +22,33 @@ export function treeMembers(
   at: string | Buffer,
   name: string,
 ): AsyncGenerator<NewTarMember, void, undefined> {
-  return members({ linked: new Map() }, at, name);
+  return members(new Map(), at, name);
 }
 
 /** Only what is below a directory, named without it; for a whole root file system. */
 export function childMembers(directory: string): AsyncGenerator<NewTarMember, void, undefined> {
-  return children({ linked: new Map() }, directory, '');
+  return children(new Map(), directory, '');
 }
 
 async function* members(
-  walk: Walk,
+  linked: LinkedMembers,
   at: string | Buffer,
   name: string,
 ): AsyncGenerator<NewTarMember, void, undefined> {
   const stats = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false });
-  if (stats === undefined || stats.isSocket()) return;
-  const entry = describeIfThere(walk, at, name, stats);
+  if (stats === undefined) return;
+  const entry = describeIfThere(linked, at, name, stats);
   if (entry === undefined) return;
   if (entry.kind === 'file') {
     yield* fileMember(at, entry);
   } else {
     yield { entry };
-    if (entry.kind === 'dir') yield* children(walk, at, name);
+    if (entry.kind === 'dir') yield* children(linked, at, name);
   }
 }
 
 async function* children(
-  walk: Walk,
+  linked: LinkedMembers,
   at: string | Buffer,
   name: string,
 ): AsyncGenerator<NewTarMember, void, undefined> {
@@ -62,7 +57,7 @@ async function* children(
     const directory = `/proc/self/fd/${fd}`;
     const names = fs.readdirSync(directory, { encoding: 'buffer' }).toSorted((a, b) => Buffer.compare(a, b));
     for (const child of names.map((bytes) => decodePath(bytes))) {
-      yield* members(walk, join(directory, child), name === '' ? child : `${name}/${child}`);
+      yield* members(linked, join(directory, child), name === '' ? child : `${name}/${child}`);
     }
   } finally {
     fs.closeSync(fd);
@@ -92,53 +87,19 @@ function* exactly(fd: number, sizeBytes: number): Generator<Uint8Array, void, un
   }
 }
 
-/** Undefined for what went away meanwhile: a running container changes its files while they are read. */
+/** Undefined for sockets, and for what went away meanwhile: a running container changes its files while they are read. */
 function describeIfThere(
-  walk: Walk,
+  linked: LinkedMembers,
   at: string | Buffer,
   name: string,
   stats: fs.BigIntStats,
 ): TarEntry | undefined {
   try {
-    return describe(walk, at, name, stats);
+    return diskMember({ path: name, at, stats }, linked, imageXattrs);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-}
-
-function describe(walk: Walk, at: string | Buffer, name: string, stats: fs.BigIntStats): TarEntry {
-  const kind = kindOf(stats);
-  const base = {
-    path: name,
-    mode: Number(stats.mode & 0o7777n),
-    uid: Number(stats.uid),
-    gid: Number(stats.gid),
-    mtimeNs: stats.mtimeNs,
-  };
-  if (kind !== 'dir' && stats.nlink > 1n) {
-    const first = walk.linked.get(stats.ino);
-    if (first !== undefined) return { ...base, kind: 'hardlink', sizeBytes: 0, linkTarget: first };
-    walk.linked.set(stats.ino, name);
-  }
-  const xattrs = imageXattrs(at);
-  const isDevice = kind === 'char-device' || kind === 'block-device';
-  return {
-    ...base,
-    kind,
-    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
-    ...(kind === 'symlink' ? { linkTarget: decodePath(fs.readlinkSync(at, { encoding: 'buffer' })) } : {}),
-    ...(isDevice ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
-    ...(xattrs === undefined ? {} : { xattrs }),
-  };
-}
-
-function kindOf(stats: fs.BigIntStats): TarEntryKind {
-  if (stats.isFile()) return 'file';
-  if (stats.isDirectory()) return 'dir';
-  if (stats.isSymbolicLink()) return 'symlink';
-  if (stats.isFIFO()) return 'fifo';
-  return stats.isBlockDevice() ? 'block-device' : 'char-device';
 }
 
 /** A child's path, as bytes where its name is not UTF-8. */
