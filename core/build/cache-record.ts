@@ -57,6 +57,8 @@ export interface CacheRecord {
   readonly components: readonly KeyComponent[];
   /** Name of the result in the store that keeps it (a committed snapshot). */
   readonly result: string;
+  /** There is no result: keys and hits of what depends on the step follow from it, and whoever needs its files runs it. */
+  readonly isKeyOnly?: boolean;
   /** Of what the step changed, times included; only where times are normalised. */
   readonly contentDigest?: Digest;
   readonly seconds: number;
@@ -124,7 +126,7 @@ export interface VertexRequest {
 
 /** The cache as a lookup sees it. */
 export interface CacheIndex {
-  /** The usable record (its result still exists) of the first key that has one. */
+  /** The usable record (its result still exists) of the first key that has one; else one that is `isKeyOnly`. */
   find(keys: readonly Digest[]): Promise<CacheRecord | undefined>;
   /** Whether any usable record has this `partial`. */
   hasPartial(partial: Digest): Promise<boolean>;
@@ -136,7 +138,7 @@ export interface CacheIndex {
 
 export type VertexLookup =
   /** Nothing to look up: an image, scratch, another stage, metadata. */
-  | { readonly outcome: 'given'; readonly key: Digest }
+  | { readonly outcome: 'given'; readonly key: Digest; readonly isKeyOnly?: boolean }
   | { readonly outcome: 'hit'; readonly key: Digest; readonly record: CacheRecord }
   /** An earlier vertex of the plan does exactly the same: its result is taken. */
   | { readonly outcome: 'twin'; readonly of: VertexId }

@@ -1,6 +1,7 @@
 /**
  * A build cache on its way from one engine to another: records without their results, and the layers that make these up.
  * A result is the stack of its layers, lowest first, named by diffID: whoever has the stack, or can get what is above the part it has, can use the record.
+ * A record without layers carries its keys alone (`CacheRecord.isKeyOnly`).
  */
 
 import type { Digest } from '../oci/digest.ts';
@@ -10,8 +11,8 @@ import type { CacheRecord } from './cache-record.ts';
 /** Field of an image config that holds the records of its own layers (`--cache-to type=inline`). */
 export const INLINE_CACHE_FIELD = 'naru.cache.v1';
 
-export interface CarriedRecord extends Omit<CacheRecord, 'result'> {
-  /** DiffIDs of the whole stack, those of the base image included; lowest first. */
+export interface CarriedRecord extends Omit<CacheRecord, 'result' | 'isKeyOnly'> {
+  /** DiffIDs of the whole stack, those of the base image included; lowest first. Empty: its keys are known, its files are not carried. */
   readonly layers: readonly Digest[];
 }
 
@@ -27,7 +28,7 @@ export interface InlineRecord {
   readonly aliases: readonly Digest[];
   readonly partial: Digest;
   readonly rootKey?: Digest;
-  /** How many of the image's layers are its result. */
+  /** How many of the image's layers are its result; 0 for a step of which only the keys are carried. */
   readonly nLayers: number;
   /** ISO 8601. */
   readonly createdAt: string;

@@ -13,6 +13,7 @@ import type {
   VertexRequest,
 } from './cache-record.ts';
 import type { VertexId } from './ops.ts';
+import { isKeyOnly, withNeededFiles } from './needed-files.ts';
 import { findTwins } from './twins.ts';
 import { contentSourceKey, definitionSourceKey, partialKey, vertexKey } from './cache-key.ts';
 
@@ -59,7 +60,7 @@ export async function lookupPlan(
     found.set(request.id, answer);
     answers.push(answer);
   }
-  return answers;
+  return withNeededFiles(requests, answers);
 }
 
 /** `inputs` holds the answers (or, in a build, the results) of the vertices it starts from and copies from. */
@@ -81,7 +82,9 @@ export async function lookupVertex(
   if (keys === undefined) return withPrevious({ outcome: 'unknown', on: [] }, request, index);
   const record = await index.find(candidateKeys(keys));
   if (record !== undefined) return { outcome: 'hit', key: record.key, record };
-  return withPrevious({ outcome: 'miss', cause: 'absent' }, request, index);
+  const unseen = sourcesThat(request.sources, inputs, isKeyOnly);
+  const verdict = await overUnseen(unseen, request, keys.partial, index);
+  return withPrevious(verdict, request, index);
 }
 
 /** Undefined while the op or an input has no key. */
@@ -185,6 +188,17 @@ async function openInputs(
     : { outcome: 'miss', cause: 'absent' };
 }
 
+/** Nothing was found, and of the sources in `unseen` only keys are known: what they land, once they ran, may still be a hit. */
+async function overUnseen(
+  unseen: readonly VertexId[],
+  request: VertexRequest,
+  partial: Digest,
+  index: CacheIndex,
+): Promise<OpenLookup> {
+  const isOpen = unseen.length > 0 && request.kind !== 'merge' && (await index.hasPartial(partial));
+  return isOpen ? { outcome: 'depends', on: unseen } : { outcome: 'miss', cause: 'absent' };
+}
+
 /** A merge runs when its copy runs: a copy that re-runs makes another layer. */
 function mergeOver(open: readonly VertexId[], inputs: ReadonlyMap<VertexId, VertexLookup>): OpenLookup {
   const isOpen = open.some((vertex) => inputs.get(vertex)?.outcome === 'depends');
@@ -194,7 +208,7 @@ function mergeOver(open: readonly VertexId[], inputs: ReadonlyMap<VertexId, Vert
 /** A vertex without a filesystem of its own stands where its root stands. */
 function passedOn(root: VertexLookup): VertexLookup {
   const key = keyOf(root);
-  if (key !== undefined) return { outcome: 'given', key };
+  if (key !== undefined) return { outcome: 'given', key, ...(isKeyOnly(root) ? { isKeyOnly: true } : {}) };
   return root;
 }
 

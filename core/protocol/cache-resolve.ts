@@ -126,11 +126,14 @@ const decodeRecord: Decoder<CacheRecord> = shape<CacheRecord>(
     bytes: finite,
     createdAt: text,
   },
-  { rootKey: digest, contentDigest: digest },
+  { isKeyOnly: flag, rootKey: digest, contentDigest: digest },
 );
 
 const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
-  given: shape<Extract<VertexLookup, { outcome: 'given' }>>({ outcome: oneOf('given'), key: digest }, {}),
+  given: shape<Extract<VertexLookup, { outcome: 'given' }>>(
+    { outcome: oneOf('given'), key: digest },
+    { isKeyOnly: flag },
+  ),
   hit: shape<Extract<VertexLookup, { outcome: 'hit' }>>(
     { outcome: oneOf('hit'), key: digest, record: decodeRecord },
     {},

@@ -25,8 +25,9 @@ import { withoutPasswords } from './git/command.ts';
 import { type HeldBases, type HeldBasesOptions, openBases } from './held-bases.ts';
 import { OutputTail } from './output-tail.ts';
 import { openRemoteContext, readContextDockerfile } from './remote-context.ts';
-import { solve, StepFailure } from './solve.ts';
+import { solve } from './solve.ts';
 import type { OpenAgent } from './ssh/agent-streams.ts';
+import { StepFailure } from './step-failure.ts';
 import { Workspace } from './workspace.ts';
 
 /** An event before it has its number. */

@@ -62,8 +62,15 @@ export class CacheImports {
     return this.#firstUsable(this.#byKey.get(key));
   }
 
-  findPartial(partial: Digest): Promise<PendingRecord | undefined> {
-    return this.#firstUsable(this.#partials.get(partial));
+  /** One that was carried without its layers. */
+  findKeyOnly(key: Digest): PendingRecord | undefined {
+    return this.#byKey.get(key)?.find(isWithoutLayers);
+  }
+
+  async hasPartial(partial: Digest): Promise<boolean> {
+    const candidates = this.#partials.get(partial);
+    if (candidates?.some(isWithoutLayers) === true) return true;
+    return (await this.#firstUsable(candidates)) !== undefined;
   }
 
   /** Undefined for a result that is here. */
@@ -102,7 +109,7 @@ export class CacheImports {
       if (this.#refused.has(pending.result)) continue;
       const { record, cache } = pending;
       const lacking = record.layers.slice(await this.#depthHere(record.layers));
-      if (record.layers.length > 0 && lacking.every((diffId) => cache.layers.has(diffId))) return pending;
+      if (!isWithoutLayers(pending) && lacking.every((diffId) => cache.layers.has(diffId))) return pending;
     }
     return undefined;
   }
@@ -114,6 +121,10 @@ export class CacheImports {
       if ((await layers.find(stack.slice(0, n), owner)) !== undefined) return n;
     return 0;
   }
+}
+
+function isWithoutLayers({ record }: PendingRecord): boolean {
+  return record.layers.length === 0;
 }
 
 async function* fetched(

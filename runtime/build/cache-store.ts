@@ -38,7 +38,7 @@ export interface CacheView {
   hold(snapshot: string): void;
   /** Its snapshot must be committed and held. */
   add(record: CacheRecord): void;
-  /** The record of a result that has to be fetched before it can be used. */
+  /** The record of a result that has to be fetched before it can be used, or made when it has no layers. */
   carried(result: string): CarriedRecord | undefined;
   /** The snapshot of a result, fetched and recorded when it is not here. @throws NaruError when that fails; the record is not found any more then */
   materialise(result: string, signal: AbortSignal): Promise<string>;
@@ -151,11 +151,15 @@ export class CacheStore {
           const pending = await imports.find(key);
           if (pending !== undefined) return recordOf(pending);
         }
+        for (const key of keys) {
+          const pending = imports.findKeyOnly(key);
+          if (pending !== undefined) return { ...recordOf(pending), isKeyOnly: true };
+        }
         return undefined;
       },
       hasPartial: async (partial) =>
         (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined ||
-        (await imports.findPartial(partial)) !== undefined,
+        (await imports.hasPartial(partial)),
       contentOf: async (key, selection) => {
         // Of a source that this build made as well.
         const record = await firstThere(this.records.withKey(key));

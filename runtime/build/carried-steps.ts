@@ -14,7 +14,8 @@ import type { TarEntry } from '../../core/tar/entry.ts';
 import { type NewTarMember, writeTar } from '../../local/tar/writer.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import type { CacheRecords } from './cache-records.ts';
-import { type Solved, targetChain } from './solve.ts';
+import type { Solved } from './solve.ts';
+import { targetChain } from './target-chain.ts';
 
 export interface MadeStep {
   readonly record: CacheRecord;
@@ -55,16 +56,15 @@ export function madeSteps(
   return { steps, bases };
 }
 
-/** Records of the image's own layers; `depthOf` counts the layers of a result. */
+/** Records of the image's own layers, and the keys of the other steps; `depthOf` counts the layers of a result. */
 export function inlineCache(
   { steps }: MadeSteps,
   depthOf: (result: string) => number | undefined,
 ): InlineCache {
-  const records = steps.flatMap(({ record, isInTarget }) => {
-    const nLayers = isInTarget ? depthOf(record.result) : undefined;
-    if (nLayers === undefined) return [];
+  const records = steps.map(({ record, isInTarget }) => {
+    const nLayers = isInTarget ? (depthOf(record.result) ?? 0) : 0;
     const { key, aliases, partial, rootKey, createdAt } = record;
-    return [{ key, aliases, partial, nLayers, createdAt, ...(rootKey === undefined ? {} : { rootKey }) }];
+    return { key, aliases, partial, nLayers, createdAt, ...(rootKey === undefined ? {} : { rootKey }) };
   });
   return { keyVersion: KEY_VERSION, records };
 }
@@ -93,7 +93,11 @@ async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, voi
   for (const base of made.bases) for (const name of await stackOf(base, snapshots)) bases.add(name);
   const carried: CarriedRecord[] = [];
   for (const { record, isInTarget, carried: elsewhere } of made.steps) {
-    if (request.mode === 'min' && !isInTarget) continue;
+    if (request.mode === 'min' && !isInTarget) {
+      const { result: _, ...keys } = record;
+      carried.push({ ...withoutEngine(keys), components: [], layers: [] });
+      continue;
+    }
     if (elsewhere !== undefined) {
       carried.push(elsewhere);
       continue;

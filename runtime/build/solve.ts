@@ -23,6 +23,8 @@ import { GIT_AGENT } from './ops/git.ts';
 import type { StepContext } from './ops/step-context.ts';
 import { pinGit } from './pin-git.ts';
 import { Slots } from './slots.ts';
+import { StepFailure } from './step-failure.ts';
+import { targetChain } from './target-chain.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface SolveEvents {
@@ -64,15 +66,10 @@ export interface Solved {
   readonly state: StepState;
 }
 
-/** A step failed; `vertex` says which. `cause` is what it threw. */
-export class StepFailure extends Error {
+/** A step whose result was found elsewhere, as it was looked up. */
+interface PendingStep {
   readonly vertex: Vertex;
-
-  constructor(vertex: Vertex, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-    this.name = 'StepFailure';
-    this.vertex = vertex;
-  }
+  readonly prepared: PreparedVertex;
 }
 
 /** Results of all vertices. @throws StepFailure for the first step that fails; the others are stopped first */
@@ -91,8 +88,10 @@ class Solver {
   readonly #inTarget: ReadonlySet<VertexId>;
   readonly #slots: Slots;
   /** Results found in caches from elsewhere: the step they are of, and where they lie once they are here. */
-  readonly #pending = new Map<string, Vertex>();
+  readonly #pending = new Map<string, PendingStep>();
   readonly #here = new Map<string, Promise<string | undefined>>();
+  /** Of those, what their steps gave that ran after all. */
+  readonly #remade = new Map<string, VertexLookup>();
   readonly #abort = new AbortController();
   #failure: unknown;
 
@@ -178,11 +177,11 @@ class Solver {
     const [fault] = prepared.faults;
     if (fault !== undefined) throw selectionError(fault);
     const isAlwaysAsked = isUnpinned(vertex.op);
-    const lookup = await lookupVertex(prepared.request, this.#lookups, this.#index);
+    const lookup = await this.#lookup(prepared);
     if (lookup.outcome === 'given') return this.#given(vertex, lookup);
     if (lookup.outcome === 'hit' && !isAlwaysAsked) {
       const { record } = lookup;
-      const result = await this.#found(vertex, record.result);
+      const result = await this.#found({ vertex, prepared }, record);
       // Looked up again: it is not found any more.
       if (result === undefined) return this.#solveWithInputs(vertex, prepared);
       const solved: Solved = { result, lookup, createdAt: record.createdAt, state: 'CACHED' };
@@ -192,6 +191,25 @@ class Solver {
       throw new NaruError('internal', 'E_LOOKUP', `${vertex.instruction}: ${lookup.outcome} in a build`);
     }
     return this.#slots.run(() => this.#execute(vertex, prepared));
+  }
+
+  /** By the keys alone; then, where that leaves it open, with what the sources land, which run for it when their files are nowhere. */
+  async #lookup(prepared: PreparedVertex): Promise<VertexLookup> {
+    const lookup = await lookupVertex(prepared.request, this.#lookups, this.#index);
+    if (lookup.outcome !== 'depends') return lookup;
+    for (const id of lookup.on) await this.#slots.run(() => this.#bring(this.#solved.get(id)?.result));
+    return lookupVertex(prepared.request, this.#inputLookups(prepared), this.#index);
+  }
+
+  /** What was found of the inputs is the same whenever it is asked for; here, those that ran after all are what they gave. */
+  #inputLookups({ request }: PreparedVertex): ReadonlyMap<VertexId, VertexLookup> {
+    const lookups = new Map(this.#lookups);
+    for (const id of [request.root, ...request.sources.map((source) => source.vertex)]) {
+      const result = id === undefined ? undefined : this.#solved.get(id)?.result;
+      const remade = result === undefined ? undefined : this.#remade.get(result);
+      if (id !== undefined && remade !== undefined) lookups.set(id, remade);
+    }
+    return lookups;
   }
 
   async #given(vertex: Vertex, lookup: VertexLookup): Promise<Solved> {
@@ -264,10 +282,10 @@ class Solver {
   }
 
   /** What the image is made of is fetched at once, so that it can still be a miss; the rest when it is needed. Undefined: it cannot be used. */
-  async #found(vertex: Vertex, result: string): Promise<string | undefined> {
+  async #found(step: PendingStep, { result, isKeyOnly }: CacheRecord): Promise<string | undefined> {
     if (this.#input.cache.carried(result) === undefined) return result;
-    if (this.#inTarget.has(vertex.id)) return this.#fetch(vertex, result);
-    this.#pending.set(result, vertex);
+    if (this.#inTarget.has(step.vertex.id) && isKeyOnly !== true) return this.#fetch(step.vertex, result);
+    this.#pending.set(result, step);
     return result;
   }
 
@@ -279,29 +297,31 @@ class Solver {
     try {
       this.#solved.set(last, { ...solved, result: await this.#bring(solved.result) });
     } catch (error) {
-      const vertex = this.#pending.get(solved.result ?? '');
+      const vertex = this.#pending.get(solved.result ?? '')?.vertex;
       this.#failure =
         error instanceof StepFailure || vertex === undefined ? error : new StepFailure(vertex, error);
     }
   }
 
-  /** A result that is here. One that cannot be fetched is made by running its step after all. */
+  /** A result that is here. One that cannot be fetched, or has no layers, is made by running its step after all. */
   #bring(result: string | undefined): Promise<string | undefined> {
-    const vertex = result === undefined ? undefined : this.#pending.get(result);
-    if (result === undefined || vertex === undefined) return Promise.resolve(result);
+    const step = result === undefined ? undefined : this.#pending.get(result);
+    if (result === undefined || step === undefined) return Promise.resolve(result);
     const known = this.#here.get(result);
     if (known !== undefined) return known;
-    const bringing = this.#fetchOrRun(vertex, result);
+    const bringing = this.#fetchOrRun(step, result);
     this.#here.set(result, bringing);
     return bringing;
   }
 
-  async #fetchOrRun(vertex: Vertex, result: string): Promise<string | undefined> {
-    const fetched = await this.#fetch(vertex, result);
-    const prepared = this.#input.prepared.get(vertex.id);
-    if (fetched !== undefined || prepared === undefined) return fetched;
-    const solved = await this.#execute(vertex, prepared);
-    this.#lookups.set(vertex.id, solved.lookup);
+  async #fetchOrRun({ vertex, prepared }: PendingStep, result: string): Promise<string | undefined> {
+    const hasLayers = this.#input.cache.carried(result)?.layers.length !== 0;
+    const fetched = hasLayers ? await this.#fetch(vertex, result) : undefined;
+    if (fetched !== undefined) return fetched;
+    const solved = await this.#execute(vertex, prepared).catch((error: unknown) => {
+      throw error instanceof StepFailure ? error : new StepFailure(vertex, error);
+    });
+    for (const name of [result, solved.result]) if (name !== undefined) this.#remade.set(name, solved.lookup);
     this.#solved.set(vertex.id, solved);
     return solved.result;
   }
@@ -321,7 +341,7 @@ class Solver {
     const changes = await this.#changesOf(prepared, execution.result);
     const withContent = changes === undefined ? execution : { ...execution, contentDigest: changes };
     const whole = prepared.isRecalled ? await this.#input.prepareWhole(vertex) : prepared;
-    const record = await recordExecution(whole, this.#lookups, withContent, this.#index);
+    const record = await recordExecution(whole, this.#inputLookups(prepared), withContent, this.#index);
     if (record === undefined) throw new NaruError('internal', 'E_KEY', `${vertex.instruction}: no cache key`);
     const older = await this.#sameResult(prepared, changes);
     if (older !== undefined) return { ...record, key: older.key };
@@ -352,7 +372,7 @@ class Solver {
   ): Promise<CacheRecord | undefined> {
     if (contentDigest === undefined) return undefined;
     const { root } = prepared.request;
-    const rootKey = root === undefined ? undefined : keyOf(this.#lookups.get(root));
+    const rootKey = root === undefined ? undefined : keyOf(this.#inputLookups(prepared).get(root));
     return this.#index.find([resultKey(rootKey, contentDigest)]);
   }
 
@@ -365,16 +385,6 @@ class Solver {
     if (!vertex.isImplicit) this.#input.events.onStep(vertex, solved.state, seconds, bytes);
     return solved;
   }
-}
-
-/** The vertices whose results are the image's layers. */
-export function targetChain(plan: Plan): ReadonlySet<VertexId> {
-  const chain = new Set<VertexId>();
-  for (let at = plan.vertices[plan.target.last]; at !== undefined; ) {
-    chain.add(at.id);
-    at = at.root === undefined ? undefined : plan.vertices[at.root];
-  }
-  return chain;
 }
 
 /** What lies behind its address may change without notice; a git source has its commit by now. */
