@@ -59,7 +59,9 @@ export function openBases(
       const onProgress = (progress: PullProgress): void => onPull(reference, progress);
       const pulled = await registries?.pull(reference, platform, onProgress, signal);
       if (pulled === undefined || (await isHeld(pulled))) return pulled?.snapshots.at(-1);
-      throw noImage(`image ${reference} was removed while it was built on`);
+      throw new NaruError('not-found', 'E_NO_IMAGE', `image ${reference} was removed while it was built on`, {
+        hint: 'load it again, and build again',
+      });
     },
   };
 }

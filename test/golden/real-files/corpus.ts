@@ -1,5 +1,5 @@
 /**
- * Dockerfiles of public repositories, in a folder that is no part of this repository: in `NARU_CORPUS`, else in `shared/corpus` beside the checkout.
+ * Dockerfiles of public repositories, in a folder that is no part of this repository: `NARU_CORPUS`.
  * What BuildKit reads in them is recorded here: names of stages, keywords and lines, never a file's text.
  */
 
@@ -16,8 +16,8 @@ export interface RecordedReading extends Reading {
 
 /** Undefined where there is none. */
 export function corpusFolder(): string | undefined {
-  const folder = process.env['NARU_CORPUS'] ?? join(import.meta.dirname, '../../../../shared/corpus');
-  return existsSync(folder) ? folder : undefined;
+  const folder = process.env['NARU_CORPUS'];
+  return folder !== undefined && existsSync(folder) ? folder : undefined;
 }
 
 /** Sorted. */

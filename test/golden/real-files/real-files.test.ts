@@ -13,7 +13,7 @@ describe('real Dockerfiles', () => {
   const folder = corpusFolder();
 
   it('are all recorded', function () {
-    if (folder === undefined) skipBecause(this, 'needs a folder of Dockerfiles in NARU_CORPUS');
+    if (folder === undefined) skipBecause(this, 'needs the folder of these Dockerfiles in NARU_CORPUS');
     assert.deepEqual(
       corpusFiles(folder).filter((name) => !recorded.has(name)),
       [],

@@ -29,10 +29,17 @@ describe('containers: streams', () => {
     return id;
   }
 
-  async function logs(id: string, options: Partial<LogOptions> = {}): Promise<string> {
+  async function logs(
+    id: string,
+    options: Partial<LogOptions> = {},
+    onRecord: () => void = () => undefined,
+  ): Promise<string> {
     let text = '';
     const all = { stdout: true, stderr: true, signal: NEVER, ...options };
-    for await (const record of engine.containers.logs(id, all)) text += record.data.toString();
+    for await (const record of engine.containers.logs(id, all)) {
+      text += record.data.toString();
+      onRecord();
+    }
     return text;
   }
 
@@ -85,8 +92,7 @@ describe('containers: streams', () => {
   it('stops following when the client goes', async () => {
     const id = await start('echo on; sleep 100');
     const gone = new AbortController();
-    const following = logs(id, { follow: true, signal: gone.signal });
-    setTimeout(() => gone.abort(), 100);
+    const following = logs(id, { follow: true, signal: gone.signal }, () => gone.abort());
     assert.equal(await following, 'on\n');
   });
 

@@ -145,6 +145,7 @@ function watchProbe(
       kill();
     }, timeoutMs);
     signal.addEventListener('abort', kill, { once: true });
+    if (signal.aborted) kill();
     const finish = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', kill);

@@ -44,6 +44,8 @@ async function* following(
   const ended = new AbortController();
   const stop = (): void => ended.abort();
   options.signal.addEventListener('abort', stop, { once: true });
+  // The client may have gone while it was told what was there before.
+  if (options.signal.aborted) stop();
   const untilTimer =
     options.until === undefined
       ? undefined
