@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { digestOf } from '../../core/oci/digest.ts';
 import { diskUsageBytes } from '../engine/system/disk-usage.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 import { type Leases, mountResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 
@@ -70,7 +71,7 @@ export class CacheMounts {
   /** Ends removals that were under way; rows and directories agree afterwards. */
   async recover(): Promise<void> {
     const { root, now } = this.#options;
-    fs.mkdirSync(root, { recursive: true });
+    makePrivateDirectory(root);
     const there = new Set<string>();
     for (const name of fs.readdirSync(root)) {
       if (UNNAMED.test(name)) await removeTree(join(root, name));

@@ -13,6 +13,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
 import { bootId } from '../host/boot-id.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 
 /** Beyond this many bytes of one file the event loop is not held up by writing. */
 const INLINE_BYTES = 1024 * 1024;
@@ -35,6 +36,7 @@ export class ContextContents {
   /** To be awaited before anything else: keeps of what an earlier process of this boot stored only what `isUsed` wants. */
   async recover(isUsed: (digest: Digest) => boolean): Promise<void> {
     const files = join(this.#root, 'files');
+    makePrivateDirectory(this.#root);
     await fs.promises.rm(join(this.#root, 'incoming'), { recursive: true, force: true });
     if (this.#isOfEarlierBoot()) await fs.promises.rm(files, { recursive: true, force: true });
     await fs.promises.mkdir(join(this.#root, 'incoming'), { recursive: true });

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 import { HashPool } from '../../local/hash-pool.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 import { canReflinkIn } from '../host/reflink-probe.ts';
 import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
@@ -62,7 +63,7 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
   constructor(options: OverlayOptions) {
-    fs.mkdirSync(options.root, { recursive: true, mode: 0o711 });
+    makePrivateDirectory(options.root);
     this.root = fs.realpathSync(options.root);
     this.metadata = options.metadata;
     this.unsynced = new UnsyncedSnapshots(options.metadata);

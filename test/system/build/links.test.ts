@@ -1,6 +1,7 @@
 /** Files that layers share: one inode where it may be, never two names of one inode in an image, and nothing is ever written through. Needs root and the native tools. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -273,6 +274,37 @@ RUN --mount=source=src/two,target=/two,rw echo more >> /two && cat /two >> /seen
     assert.deepEqual(await tarLinks(rig, image.snapshots), []);
     assert.deepEqual(await listed({ tree }), before);
     assert.deepEqual(llistxattr(join(storeOf(rig), digestHex(digestOf('one')))), []);
+  });
+
+  it("are out of reach of whoever has their owner's number on the host", async () => {
+    fs.chmodSync(rig.root, 0o755); // the rig's own door is shut
+    const dockerfile = `FROM busybox
+COPY --chown=1234:1234 src /src
+RUN --mount=type=cache,target=/c,uid=1234 cp /src/two /c/
+`;
+    const built = await build(dockerfile, SRC);
+    const layer = (await filesOf(built)).get('/src/one') ?? assert.fail();
+    const caches = join(rig.root, 'build/cache-mounts');
+    const cached = join(caches, fs.readdirSync(caches)[0] ?? assert.fail(), 'two');
+    const stored = join(storeOf(rig), digestHex(digestOf('one')));
+    assert.equal(fs.statSync(stored).uid, 1234);
+    for (const path of [stored, layer.hostPath, cached]) {
+      const { status } = spawnSync('sh', ['-c', 'echo more >> "$0"', path], { uid: 1234, gid: 1234 });
+      assert.notEqual(status, 0, path);
+    }
+    assert.deepEqual(damagedContents(rig), []);
+  });
+
+  it('are shut away where an earlier engine left them open', async () => {
+    const directories = ['snapshots', 'build/contexts/content', 'build/cache-mounts'].map((name) =>
+      join(rig.root, name),
+    );
+    for (const path of directories) fs.chmodSync(path, 0o755);
+    rig = await rig.reopen();
+    assert.deepEqual(
+      directories.map((path) => fs.statSync(path).mode & 0o777),
+      [0o700, 0o700, 0o700],
+    );
   });
 
   const unlike: readonly [string, string, string][] = [
