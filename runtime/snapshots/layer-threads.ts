@@ -1,5 +1,5 @@
 /**
- * Runs layer jobs in worker threads: as many at once as are asked for (a slow consumer must not hold up the others), two kept idle for the next.
+ * Runs layer jobs in worker threads: as many at once as are asked for (a slow consumer must not hold up the others), three kept idle for the next: a step of a build has its size added up while layers are hashed and brought to disk.
  */
 
 import { Readable } from 'node:stream';
@@ -17,7 +17,7 @@ import {
   WINDOW_BYTES,
 } from './layer-jobs.ts';
 
-const MAX_IDLE = 2;
+const MAX_IDLE = 3;
 
 export class LayerThreads {
   private readonly idle: Worker[] = [];
