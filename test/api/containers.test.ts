@@ -1,11 +1,7 @@
 /** Container and exec endpoints: statuses, and the texts that clients match. */
 
-import { busyboxArchive } from '../../scripts/base-images.ts';
-import { createReadStream } from 'node:fs';
-
 import { runTable, type ApiCase } from '../support/api-table.ts';
-import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
-import { requireRoot } from '../support/skip.ts';
+import { onEachEngine } from '../support/each-engine.ts';
 
 const OWN = process.arch === 'x64' ? 'linux/amd64' : `linux/${process.arch}`;
 const [OTHER, OTHER_ALONE] = OWN === 'linux/amd64' ? ['linux/arm64', 'aarch64'] : ['linux/amd64', 'x86_64'];
@@ -275,19 +271,9 @@ const LIFE: readonly ApiCase[] = [
 
 describe('api: containers', function () {
   this.timeout(60_000);
-  const foreign = foreignEngine();
-  for (const name of ['naru', ...(foreign === undefined ? [] : [foreign.name])]) {
-    describe(name, () => {
-      let engine: EngineUnderTest;
-      before(async function () {
-        requireRoot(this);
-        engine = name === 'naru' || foreign === undefined ? await startEngine() : foreign;
-        await ask(engine.socketPath, 'POST', '/images/load', createReadStream(await busyboxArchive()));
-      });
-      after(() => engine?.stop());
-      runTable(() => engine, REFUSALS);
-      runTable(() => engine, PLATFORMS);
-      runTable(() => engine, LIFE);
-    });
-  }
+  onEachEngine((engine) => {
+    runTable(engine, REFUSALS);
+    runTable(engine, PLATFORMS);
+    runTable(engine, LIFE);
+  });
 });

@@ -1,11 +1,7 @@
 /** Values of filters that nothing can have are refused, not answered with an empty list; texts of dockerd 28.5.2. */
 
-import { createReadStream } from 'node:fs';
-
-import { busyboxArchive } from '../../scripts/base-images.ts';
 import { runTable, type ApiCase } from '../support/api-table.ts';
-import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
-import { requireRoot } from '../support/skip.ts';
+import { onEachEngine } from '../support/each-engine.ts';
 
 const STATES = 'created, running, paused, restarting, removing, exited, dead';
 
@@ -126,18 +122,8 @@ const ANSWERS: readonly ApiCase[] = [
 
 describe('api: filters', function () {
   this.timeout(60_000);
-  const foreign = foreignEngine();
-  for (const name of ['naru', ...(foreign === undefined ? [] : [foreign.name])]) {
-    describe(name, () => {
-      let engine: EngineUnderTest;
-      before(async function () {
-        requireRoot(this);
-        engine = name === 'naru' || foreign === undefined ? await startEngine() : foreign;
-        await ask(engine.socketPath, 'POST', '/images/load', createReadStream(await busyboxArchive()));
-      });
-      after(() => engine?.stop());
-      runTable(() => engine, REFUSALS);
-      runTable(() => engine, ANSWERS);
-    });
-  }
+  onEachEngine((engine) => {
+    runTable(engine, REFUSALS);
+    runTable(engine, ANSWERS);
+  });
 });

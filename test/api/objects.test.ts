@@ -1,11 +1,7 @@
 /** Image, volume and network endpoints: statuses, and the texts that clients match. */
 
-import { createReadStream } from 'node:fs';
-
-import { busyboxArchive } from '../../scripts/base-images.ts';
 import { runTable, type ApiCase } from '../support/api-table.ts';
-import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
-import { requireRoot } from '../support/skip.ts';
+import { onEachEngine } from '../support/each-engine.ts';
 
 const IMAGES: readonly ApiCase[] = [
   { ask: 'GET /images/nope/json', status: 404, message: 'No such image: nope:latest' },
@@ -166,19 +162,9 @@ const NETWORKS: readonly ApiCase[] = [
 
 describe('api: images, volumes and networks', function () {
   this.timeout(60_000);
-  const foreign = foreignEngine();
-  for (const name of ['naru', ...(foreign === undefined ? [] : [foreign.name])]) {
-    describe(name, () => {
-      let engine: EngineUnderTest;
-      before(async function () {
-        requireRoot(this);
-        engine = name === 'naru' || foreign === undefined ? await startEngine() : foreign;
-        await ask(engine.socketPath, 'POST', '/images/load', createReadStream(await busyboxArchive()));
-      });
-      after(() => engine?.stop());
-      runTable(() => engine, IMAGES);
-      runTable(() => engine, VOLUMES);
-      runTable(() => engine, NETWORKS);
-    });
-  }
+  onEachEngine((engine) => {
+    runTable(engine, IMAGES);
+    runTable(engine, VOLUMES);
+    runTable(engine, NETWORKS);
+  });
 });

@@ -7,7 +7,8 @@ import { text } from 'node:stream/consumers';
 
 import { requireRoot } from '../support/skip.ts';
 import { runTable } from '../support/api-table.ts';
-import { ask, foreignEngine, startEngine, type EngineUnderTest } from '../support/engine.ts';
+import { onEachEngine } from '../support/each-engine.ts';
+import { ask, startEngine } from '../support/engine.ts';
 
 const CASES = [
   {
@@ -82,18 +83,12 @@ const CASES = [
 ];
 
 describe('api: system', () => {
-  const foreign = foreignEngine();
-  for (const name of ['naru', ...(foreign === undefined ? [] : [foreign.name])]) {
-    describe(name, () => {
-      let engine: EngineUnderTest;
-      before(async function () {
-        requireRoot(this);
-        engine = name === 'naru' || foreign === undefined ? await startEngine() : foreign;
-      });
-      after(() => engine?.stop());
-      runTable(() => engine, CASES);
-    });
-  }
+  onEachEngine(
+    (engine) => {
+      runTable(engine, CASES);
+    },
+    { isEmpty: true },
+  );
 });
 
 describe('the engine process', () => {

@@ -7,9 +7,9 @@ import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts'
 import { makeProgress, type ProgressKind } from '../../../client/cli/build/progress.ts';
 import { until } from '../../support/until.ts';
 
-function written(events: readonly BuildEvent[]): string {
+function written(events: readonly BuildEvent[], kind: ProgressKind = 'plain'): string {
   const stderr = new PassThrough();
-  const progress = makeProgress('plain', {
+  const progress = makeProgress(kind, {
     stdin: Readable.from([]),
     stdout: new PassThrough(),
     stderr,
@@ -21,23 +21,11 @@ function written(events: readonly BuildEvent[]): string {
   return String(stderr.read());
 }
 
-function told(
-  pieces: readonly (readonly [line: number, text: string])[],
-  kind: ProgressKind = 'plain',
-): string {
-  const stderr = new PassThrough();
-  const progress = makeProgress(kind, {
-    stdin: Readable.from([]),
-    stdout: new PassThrough(),
-    stderr,
-    env: {},
-    cwd: '/',
-    signal: new AbortController().signal,
-  });
-  for (const [line, text] of pieces)
-    progress({ seq: 0, type: 'log', stage: 'a', line, stream: 'stdout', text });
-  progress({ seq: 0, type: 'warning', line: 9, code: 'W', message: 'end' });
-  return String(stderr.read());
+function told(pieces: readonly (readonly [line: number, text: string])[], kind?: ProgressKind): string {
+  const logs = pieces.map(
+    ([line, text]): BuildEvent => ({ seq: 0, type: 'log', stage: 'a', line, stream: 'stdout', text }),
+  );
+  return written([...logs, { seq: 0, type: 'warning', line: 9, code: 'W', message: 'end' }], kind);
 }
 
 describe('build progress', () => {
