@@ -100,7 +100,7 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
       style: list(override.get('style'), 'override.style'),
     },
     trustedRegistries: list(given.get('trustedRegistries'), 'trustedRegistries'),
-    labelSchema: labelSchema(schema ?? [], fault),
+    labelSchema: labelSchema(schema ?? [], (message) => fault(`label-schema: ${message}`)),
     unknownKeys: [...given.keys()].filter((key) => !KEYS.has(key)),
     ...defined({
       strictLabels: flag('strict-labels'),
@@ -158,7 +158,7 @@ export function labelSchema(
   for (const [name, given] of pairs) {
     const type = given === '' ? 'text' : LABEL_TYPES.find((known) => known === given);
     if (type !== undefined) schema.set(name, type);
-    else fault(`label-schema: the type of ${name} must be one of ${LABEL_TYPES.join(', ')}`);
+    else fault(`the type of ${name} must be one of ${LABEL_TYPES.join(', ')}`);
   }
   return schema;
 }

@@ -11,7 +11,7 @@ import { lookupPlan } from '../../core/build/lookup.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import type { Digest } from '../../core/oci/digest.ts';
 import { parseReference } from '../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
 import type { CacheExportRequest } from '../../core/protocol/cache-carry.ts';
@@ -28,6 +28,7 @@ import { carrySteps, type MadeSteps } from './carried-steps.ts';
 import { RememberedOps } from './context-memory.ts';
 import { LayerRequests } from './layer-requests.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
+import { remoteImage, storedImage } from './resolved-images.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
@@ -209,14 +210,10 @@ export class Builds {
     signal: AbortSignal,
   ): Promise<ResolvedImage | undefined> {
     const local = await this.parts.images.find(reference);
-    if (local !== undefined) {
-      return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
-    }
+    if (local !== undefined) return storedImage(reference, local);
     if (isLocalOnly) return undefined;
     const remote = await this.parts.registries?.inspect(reference, platform, signal).catch(() => undefined);
-    if (remote === undefined) return undefined;
-    const { digest, config, bytes } = remote;
-    return { reference, digest: parseDigest(digest), config, isLocal: false, pullBytes: bytes };
+    return remote === undefined ? undefined : remoteImage(reference, remote);
   }
 
   /** Work for a caller who waits for it: its signal aborts when the caller leaves or the engine stops, and `close` waits for its end. */

@@ -2,10 +2,11 @@
 
 import type { ImageOp, ResolvedImage } from '../../core/build/ops.ts';
 import { NaruError } from '../../core/errors.ts';
-import { type Digest, parseDigest } from '../../core/oci/digest.ts';
+import type { Digest } from '../../core/oci/digest.ts';
 import type { Platform } from '../../core/oci/platform.ts';
 import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts, PullProgress } from './build-parts.ts';
+import { remoteImage, storedImage } from './resolved-images.ts';
 
 export interface HeldBases {
   /** What the store has, else what a registry says; `--pull` means nothing where there is no registry. @throws not-found */
@@ -45,13 +46,10 @@ export function openBases(
   return {
     resolve: async (reference, platform) => {
       const local = await resolveLocal(reference);
-      if (local !== undefined) {
-        return { reference, digest: local.id, config: local.config, isLocal: true, pullBytes: 0 };
-      }
+      if (local !== undefined) return storedImage(reference, local);
       const remote = await registries?.inspect(reference, platform, signal);
       if (remote === undefined) throw noImage(`image ${reference} is not on this engine`);
-      const { config, bytes } = remote;
-      return { reference, digest: parseDigest(remote.digest), config, isLocal: false, pullBytes: bytes };
+      return remoteImage(reference, remote);
     },
     snapshot: async ({ image, reference, platform }) => {
       const known = image === undefined ? undefined : held.get(image.digest);

@@ -69,7 +69,7 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     overrides: { error, warning, info, style },
     trustedRegistries: flags.trustedRegistry,
     labelSchema: labelSchema(flags.requireLabel.map(labelPair), (message) => {
-      throw new NaruError('invalid-argument', 'E_USAGE', message.replace('label-schema', '--require-label'));
+      throw new NaruError('invalid-argument', 'E_USAGE', `--require-label: ${message}`);
     }),
     unknownKeys: [],
     ...(flags.strictLabels ? { strictLabels: true } : {}),
