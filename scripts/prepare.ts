@@ -25,7 +25,6 @@ const CLIENT_PACKAGES: Readonly<Record<string, string>> = {
 
 const NEEDS_BUNDLES: ReadonlySet<string> = new Set([
   'lsp',
-  'cli',
   'api',
   'system',
   'clients',
