@@ -4,6 +4,7 @@ import { parseDuration } from '../../core/dockerfile/duration.ts';
 import { NaruError } from '../../core/errors.ts';
 import type { Filters } from './query.ts';
 import { instantOf } from './timestamps.ts';
+import { hasLabel } from '../engine/has-label.ts';
 
 export type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -12,13 +13,6 @@ export function matchesLabels(labels: Labels, filters: Filters): boolean {
   const wanted = filters.get('label') ?? [];
   const unwanted = filters.get('label!') ?? [];
   return wanted.every((text) => hasLabel(labels, text)) && !unwanted.some((text) => hasLabel(labels, text));
-}
-
-function hasLabel(labels: Labels, text: string): boolean {
-  const at = text.indexOf('=');
-  const key = at < 0 ? text : text.slice(0, at);
-  const value = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
-  return value !== undefined && (at < 0 || value === text.slice(at + 1));
 }
 
 /** The `until` filter as a point in time: a Go duration before `now` (`10m`, `1h30m`), or a timestamp. @throws invalid-argument */

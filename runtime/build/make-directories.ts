@@ -10,6 +10,7 @@ import { NaruError } from '../../core/errors.ts';
 import type { ResolvedPath } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
 import { mountedFiles, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
+import { errorCode } from '../host/error-code.ts';
 
 /** Numbers as the root's users see them. */
 export interface Owner {
@@ -31,12 +32,12 @@ export function makeDirectories(root: ResolvedPath, path: string, attributes: Di
   return makeDirectoriesIn(mountedFiles(root), path, attributes);
 }
 
-/** Answers whether anything was made. @throws NaruError "invalid-argument" E_NOT_DIRECTORY when something on the way is not a directory */
+/** Answers whether anything was made. @throws NaruError "invalid-argument" E_NOT_DIRECTORY when something on the way is not a directory, E_END_NOT_DIRECTORY when the end isn't, E_LINKS */
 export function makeDirectoriesIn(root: RootFiles, path: string, attributes: DirectoryAttributes): boolean {
   let isMade = false;
   let at = '/';
   let nLinks = 0;
-  const rest = partsOf(path);
+  const rest = namesOf(path);
   for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
     const parent = openDirectory(root, at, path);
     try {
@@ -47,7 +48,7 @@ export function makeDirectoriesIn(root: RootFiles, path: string, attributes: Dir
         continue;
       }
       if ((nLinks += 1) > MAX_LINKS) throw tooManyLinks();
-      rest.unshift(...partsOf(resolvePath(at, link)));
+      rest.unshift(...namesOf(resolvePath(at, link)));
       at = '/';
     } finally {
       parent.close();
@@ -58,10 +59,13 @@ export function makeDirectoriesIn(root: RootFiles, path: string, attributes: Dir
   return isMade;
 }
 
-/** As in github.com/containerd/continuity/fs. */
-const MAX_LINKS = 255;
+/** The path is there, and no directory. */
+export const E_END_NOT_DIRECTORY = 'E_END_NOT_DIRECTORY';
 
-function partsOf(path: string): string[] {
+/** As in github.com/containerd/continuity/fs. */
+export const MAX_LINKS = 255;
+
+function namesOf(path: string): string[] {
   return path.split('/').filter((part) => part !== '');
 }
 
@@ -74,13 +78,13 @@ function linkToNothing(root: RootFiles, parent: OpenDirectory, at: string, part:
     root.openDirectory(`${at}${part}`).close();
     return undefined;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ELOOP') throw tooManyLinks();
     return code === 'ENOENT' ? target : undefined;
   }
 }
 
-function tooManyLinks(): NaruError {
+export function tooManyLinks(): NaruError {
   return new NaruError('invalid-argument', 'E_LINKS', 'too many links');
 }
 
@@ -89,10 +93,11 @@ function openDirectory(root: RootFiles, at: string, path: string): OpenDirectory
   try {
     return root.openDirectory(at);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR')) throw cause;
+    if (errorCode(cause) !== 'ENOTDIR') throw cause;
     const isLast = at.replace(/\/$/, '') === path.replace(/\/$/, '');
     const message = `${isLast ? 'mkdir' : 'lstat'} ${path.replace(/(.)\/$/, '$1')}: not a directory`;
-    throw new NaruError('invalid-argument', 'E_NOT_DIRECTORY', message, { cause });
+    const code = isLast ? E_END_NOT_DIRECTORY : 'E_NOT_DIRECTORY';
+    throw new NaruError('invalid-argument', code, message, { cause });
   }
 }
 

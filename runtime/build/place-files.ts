@@ -7,8 +7,7 @@
 import * as fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { LandedFile, LandedFiles } from '../../core/build/landed-files.ts';
-import type { FileTree } from '../../core/context/file-tree.ts';
+import type { LandedFile } from '../../core/build/landed-files.ts';
 import { NaruError } from '../../core/errors.ts';
 import { openRoot } from '../host/resolve-in-root.ts';
 import { lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
@@ -18,25 +17,8 @@ import { mountedFiles, type NameKind, type OpenDirectory, type RootFiles } from 
 import { FileCopier } from './copy-file.ts';
 import { isHosted } from './hosted-tree.ts';
 import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
-import { makeDirectoriesIn, type Owner } from './make-directories.ts';
-
-/** Where `landed` files of `tree` go. */
-export interface Placement {
-  readonly root: RootFiles;
-  /** Absolute in the root. */
-  readonly destination: string;
-  readonly landed: LandedFiles;
-  readonly tree: FileTree;
-  /** `--chown`, resolved: for every file and for directories that are made on the way. */
-  readonly owner?: Owner;
-  /** Of directories that are made on the way; default 0755. */
-  readonly directoryMode?: number;
-  /** Times are set to it instead of the source's, in nanoseconds since the epoch. */
-  readonly timeNs?: bigint;
-  /** As a layer lies over another: what is no directory takes the place of one, and the reverse. */
-  readonly replacesOthers?: boolean;
-  readonly signal?: AbortSignal;
-}
+import { type PlaceBase, type Placement, placeBase } from './place-base.ts';
+import { errorCode } from '../host/error-code.ts';
 
 /** Of the engine's process, which never changes it. */
 const UMASK = process.umask();
@@ -68,65 +50,10 @@ export async function placeInMounted(
   }
 }
 
-/** The directory files land in, and the name of a file that lands at the destination itself. */
-interface Base {
-  readonly directory: string;
-  readonly name: string | undefined;
-}
-
-function placeBase(placement: Placement): Base {
-  const { root, landed, owner, timeNs, directoryMode: mode } = placement;
-  const isInside = landed.landing === 'inside';
-  const destination = isInside ? placement.destination : followLinks(root, placement.destination);
-  const isBelow = isInside || (landed.landing === 'open' && isDirectory(root, destination));
-  const slash = destination.lastIndexOf('/');
-  const directory = isBelow ? destination : destination.slice(0, slash);
-  try {
-    makeDirectoriesIn(root, directory, { owner: owner ?? { uid: 0, gid: 0 }, timeNs, mode });
-  } catch (error) {
-    // Docker: a directory that is copied onto a file is met by the copy itself.
-    if (landed.landing !== 'inside' || !(error instanceof NaruError) || !error.message.startsWith('mkdir'))
-      throw error;
-    const isFile = landed.files.every((file) => file.isNamedFile);
-    if (isFile) throw error;
-    throw new NaruError(
-      'invalid-argument',
-      'E_COPY_CONFLICT',
-      `cannot copy to non-directory: ${followLinks(root, directory)}`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
-}
-
-/** A destination that is a link stands for what it points to, even when nothing is there yet. */
-function followLinks(root: RootFiles, destination: string): string {
-  let at = destination;
-  for (let n = 0; n < MAX_LINKS; n += 1) {
-    const target = root.readLink(at);
-    if (target === undefined) return at;
-    at = target.startsWith('/') ? target : `${at.slice(0, at.lastIndexOf('/'))}/${target}`;
-  }
-  throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', 'too many links');
-}
-
-const MAX_LINKS = 40;
-
-function isDirectory(root: RootFiles, path: string): boolean {
-  try {
-    root.openDirectory(path).close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 class Placer {
   readonly #placement: Placement;
   readonly #root: RootFiles;
-  readonly #base: Base;
+  readonly #base: PlaceBase;
   readonly #copier = new FileCopier();
   readonly #linker: FileLinker | undefined;
   /** Directories whose times are set when everything is in them, outermost first. */
@@ -135,7 +62,7 @@ class Placer {
   #handsGroupDown = false;
   #mayLink = false;
 
-  constructor(base: Base, placement: Placement) {
+  constructor(base: PlaceBase, placement: Placement) {
     this.#root = placement.root;
     this.#base = base;
     this.#placement = placement;
@@ -185,7 +112,7 @@ class Placer {
         await this.#make(directory, name, file, undefined);
         return;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        if (errorCode(error) !== 'EEXIST') throw error;
       }
     }
     const existing = directory.kindOf(name);

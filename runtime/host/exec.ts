@@ -7,6 +7,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
 import { NaruError } from '../../core/errors.ts';
+import { errorCode } from './error-code.ts';
 
 /** A process whose pipes the caller owns; other modules name it by this type. */
 export type SpawnedProcess = ChildProcess;
@@ -149,7 +150,7 @@ function collect(stream: NodeJS.ReadableStream | null, options: ExecOptions): ()
 
 function notStarted(argv: readonly string[], options: ExecOptions, error: Error): NaruError {
   const program = argv[0] ?? '';
-  if ('code' in error && error.code === 'ENOENT') {
+  if (errorCode(error) === 'ENOENT') {
     return new NaruError('unavailable', 'E_EXEC_NOT_FOUND', `cannot run ${program}: no such program`, {
       hint: `install ${program}, or put it in the PATH of the engine`,
       cause: error,

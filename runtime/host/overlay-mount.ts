@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 
 import { MNT, mount, MS, umount, umountInThread } from './syscalls.ts';
+import { errorCode } from './error-code.ts';
 
 export interface OverlayMount {
   /** Directory that holds all layers; lowers, upper and work are relative to it. */
@@ -34,7 +35,7 @@ export function mountOverlay(overlay: OverlayMount): void {
       mountWith(overlay, ['volatile']);
       return;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EINVAL')) throw error;
+      if (errorCode(error) !== 'EINVAL') throw error;
     }
   }
   mountWith(overlay, []);
@@ -64,7 +65,7 @@ export function unmountIfMounted(target: string): void {
       umount(target, flags);
       return;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = errorCode(error);
       if (code === 'EINVAL' || code === 'ENOENT') return;
       if (code !== 'EBUSY') throw error;
     }

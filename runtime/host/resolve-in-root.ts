@@ -9,6 +9,7 @@ import { constants } from 'node:fs';
 import { NaruError } from '../../core/errors.ts';
 import { type SystemPath } from './libc.ts';
 import { O, openat2, RESOLVE } from './syscalls.ts';
+import { errorCode } from './error-code.ts';
 
 /** An open directory or file; `path` names it for any system call as long as it is not closed. */
 export interface ResolvedPath {
@@ -65,7 +66,7 @@ function open(root: ResolvedPath, path: SystemPath, flags: number, rule: LinkRul
 
 /** openat2(2): EXDEV is what a walk that leaves the root under RESOLVE_BENEATH gives. */
 function isEscape(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EXDEV';
+  return errorCode(error) === 'EXDEV';
 }
 
 function withoutLeadingSlashes(path: SystemPath): SystemPath {

@@ -9,6 +9,7 @@ import { isErrorKind, NaruError } from '../../core/errors.ts';
 import type { FirewallPort } from './firewall.ts';
 import type { PortBinding } from './networking.ts';
 import { type PortRelay, relayConnections, relayDatagrams, type RelayTarget } from './port-relay.ts';
+import { errorCode } from '../host/error-code.ts';
 
 /** A published port with its real number; `hostIp` is a real address. */
 export interface HeldPort extends PortBinding {
@@ -180,7 +181,7 @@ function allocated(binding: PortBinding): NaruError {
 }
 
 function notBound(binding: PortBinding, target: RelayTarget, error: unknown): NaruError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   const host = isIPv6(binding.hostIp) ? `[${binding.hostIp}]` : binding.hostIp;
   const what = `${host}:${binding.hostPort}:${target.address}:${target.port}/${binding.protocol}`;
   const failed = `failed to bind host port for ${what}`;

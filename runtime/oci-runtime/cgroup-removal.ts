@@ -2,6 +2,7 @@
 
 import { readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../host/error-code.ts';
 
 const ROOT = '/sys/fs/cgroup';
 
@@ -18,7 +19,7 @@ function removeFrom(path: string): boolean {
     return true;
   } catch (error) {
     // Not every hierarchy has it, and not every name below the root is a hierarchy.
-    return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
+    return ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
   }
 }
 

@@ -16,6 +16,7 @@ import { linkNoFollow, lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
 import { ContentSpill } from './content-spill.ts';
 import type { RecipeWriter } from './layer-recipe.ts';
 import * as overlay from './overlay-files.ts';
+import { errorCode } from '../host/error-code.ts';
 
 export interface ExtractorOptions {
   /** Existing, empty directory. */
@@ -362,8 +363,4 @@ function asRefusal(error: unknown, path: string): unknown {
     return refusal(`member ${JSON.stringify(path)} cannot be extracted (${code})`, error);
   }
   return error;
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -2,6 +2,7 @@
 
 import { NaruError } from '../../../core/errors.ts';
 import type { Network } from '../../net/network.ts';
+import { hasLabel } from '../has-label.ts';
 
 export type NetworkFilters = ReadonlyMap<string, readonly string[]>;
 
@@ -46,13 +47,6 @@ function matchesFilter(network: FilterableNetwork, key: string, value: string): 
     default:
       throw new NaruError('invalid-argument', 'E_FILTER', `invalid filter '${key}'`);
   }
-}
-
-/** `key` or `key=value`. */
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const at = wanted.indexOf('=');
-  if (at < 0) return labels[wanted] !== undefined;
-  return labels[wanted.slice(0, at)] === wanted.slice(at + 1);
 }
 
 function isPredefined(network: Network): boolean {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { isErrorKind } from '../../../core/errors.ts';
 import { openRoot, resolveDirectoryInRoot, type ResolvedPath } from '../../host/resolve-in-root.ts';
 import { deviceNumbers, lgetxattr, llistxattr, lsetxattr, lutimens, mknod } from '../../host/syscalls.ts';
+import { errorCode } from '../../host/error-code.ts';
 
 /**
  * Copies `destination` of the image mounted at `rootfs` into `volume` when that is empty.
@@ -36,7 +37,7 @@ function findDirectory(root: ResolvedPath, path: string): ResolvedPath | undefin
     return resolveDirectoryInRoot(root, path, 'in-root');
   } catch (error) {
     if (isErrorKind(error, 'invalid-argument')) return undefined;
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }

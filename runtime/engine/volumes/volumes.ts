@@ -11,6 +11,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
 import { booleanFilter } from '../filters/boolean-filter.ts';
 import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
+import { hasLabel } from '../has-label.ts';
 
 /** Of a directory's name on Linux. */
 const MAX_NAME_LENGTH = 255;
@@ -168,13 +169,6 @@ export class Volumes {
         throw new NaruError('invalid-argument', 'E_FILTER', `invalid filter '${key}'`);
     }
   }
-}
-
-/** `key` or `key=value`. */
-function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {
-  const at = wanted.indexOf('=');
-  if (at < 0) return labels[wanted] !== undefined;
-  return labels[wanted.slice(0, at)] === wanted.slice(at + 1);
 }
 
 function isTrue(value: string): boolean {

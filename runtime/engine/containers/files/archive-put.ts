@@ -21,6 +21,7 @@ import { readUserFiles } from '../run/rootfs.ts';
 import { isMissing } from './archive.ts';
 import { withContainerPath } from './container-root.ts';
 import { join } from './tree-members.ts';
+import { errorCode } from '../../../host/error-code.ts';
 
 interface Target {
   readonly root: ResolvedPath;
@@ -63,7 +64,7 @@ function checkDirectory(root: ResolvedPath, inside: string, path: string, entry:
   try {
     resolveDirectoryInRoot(root, inside, 'in-root').close();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
+    if (errorCode(error) === 'ENOTDIR') {
       throw new NaruError('invalid-argument', 'E_NOT_DIRECTORY', 'extraction point is not a directory');
     }
     if (!isMissing(error)) throw error;
@@ -74,7 +75,7 @@ function checkDirectory(root: ResolvedPath, inside: string, path: string, entry:
 
 /** What stands in a member's way is in the archive or in the container; everything else is ours. */
 function refused(entry: TarEntry, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   const reason = REASONS[code];
   if (error instanceof NaruError || reason === undefined) return error;
   const message = `cannot extract ${JSON.stringify(entry.path)}: ${reason}`;

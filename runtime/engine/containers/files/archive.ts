@@ -14,6 +14,7 @@ import type { ArchiveResult, PathStat } from '../requests.ts';
 import { clean } from '../create/mount-requests.ts';
 import { openContainerPath, withContainerPath, type ContainerPath } from './container-root.ts';
 import { join, treeMembers } from './tree-members.ts';
+import { errorCode } from '../../../host/error-code.ts';
 
 /** @throws not-found in Docker's words */
 export async function archiveStat(
@@ -92,7 +93,7 @@ export function find(place: ContainerPath, entry: ContainerEntry, shown: string)
 /** ENOENT and its relatives, and paths that leave the root. */
 export function isMissing(error: unknown): boolean {
   if (isErrorKind(error, 'invalid-argument')) return true;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code);
 }
 

@@ -11,6 +11,7 @@ import { decodePath, encodePath, hasRawBytes } from '../../../../core/tar/path-b
 import type { NewTarMember } from '../../../../local/tar/writer.ts';
 import { O } from '../../../host/syscalls.ts';
 import { diskMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
+import { errorCode } from '../../../host/error-code.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -97,7 +98,7 @@ function describeIfThere(
   try {
     return diskMember({ path: name, at, stats }, linked, imageXattrs);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { Filters, ListOptions } from '../requests.ts';
 import { checkFilterValues } from './filter-values.ts';
+import { hasLabel } from '../../has-label.ts';
 
 /** Newest first. @throws invalid-argument for a filter dockerd does not know either */
 export async function listContainers(
@@ -35,7 +36,8 @@ export async function makeMatcher(
   }
   const ancestors = await imageIdsOf(parts, filters.get('ancestor') ?? []);
   const tests = [...filters].map(([key, values]) => {
-    if (key === 'label') return (entry: ContainerEntry) => values.every((value) => hasLabel(entry, value));
+    if (key === 'label')
+      return (entry: ContainerEntry) => values.every((value) => hasLabel(entry.record.config.labels, value));
     if (key === 'ancestor') return (entry: ContainerEntry) => ancestors.has(entry.record.imageId);
     const test = testFor(parts, key);
     return (entry: ContainerEntry) => values.length === 0 || values.some((value) => test(entry, value));
@@ -52,7 +54,7 @@ function testFor(parts: ContainerParts, key: string): Test {
     case 'name':
       return ({ record }, value) => matchesName(record.name, value);
     case 'label!':
-      return (entry, value) => !hasLabel(entry, value);
+      return (entry, value) => !hasLabel(entry.record.config.labels, value);
     case 'status':
       return ({ state }, value) => state.status === value;
     case 'exited':
@@ -94,12 +96,6 @@ function matchesName(name: string, value: string): boolean {
   } catch {
     return name.includes(value);
   }
-}
-
-export function hasLabel(entry: ContainerEntry, wanted: string): boolean {
-  const labels = entry.record.config.labels ?? {};
-  const at = wanted.indexOf('=');
-  return at < 0 ? labels[wanted] !== undefined : labels[wanted.slice(0, at)] === wanted.slice(at + 1);
 }
 
 function isOnNetwork(entry: ContainerEntry, value: string): boolean {

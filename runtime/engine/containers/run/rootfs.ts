@@ -11,6 +11,7 @@ import {
   type ResolvedPath,
 } from '../../../host/resolve-in-root.ts';
 import type { UserFiles } from '../../../oci-runtime/users.ts';
+import { errorCode } from '../../../host/error-code.ts';
 
 const MAX_USER_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -84,8 +85,4 @@ function tryResolve(root: ResolvedPath, path: string): ResolvedPath | undefined 
     }
     throw error;
   }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

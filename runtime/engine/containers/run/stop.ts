@@ -7,6 +7,7 @@ import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { StopOptions } from '../requests.ts';
 import { signalNumber } from './signals.ts';
+import { errorCode } from '../../../host/error-code.ts';
 
 const SIGKILL = 9;
 const SIGTERM = 15;
@@ -120,7 +121,7 @@ async function send(parts: ContainerParts, entry: ContainerEntry, signal: number
     process.kill(pid, signal);
   } catch (error) {
     // It has just ended by itself: what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
   // A frozen process does not die: it must thaw to get the signal.
   if (status === 'paused' && signal === SIGKILL) await crunResume(parts.dirs, entry.id);
