@@ -45,6 +45,8 @@ export interface ImageOp {
   readonly platform: Platform;
   /** Absent when the resolver did not know it. */
   readonly image?: ResolvedImage;
+  /** What was reported of an image that cannot be taken. */
+  readonly fault?: string;
 }
 
 export interface ScratchOp {

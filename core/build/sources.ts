@@ -7,6 +7,7 @@ import type { Platform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Span } from '../source.ts';
 
+import { checkBasePlatform } from './base-platform.ts';
 import { findNamedContext, type NamedContext, readNamedContext } from './named-contexts.ts';
 import type { GitOp, HttpOp, ImageOp, SourceRef } from './ops.ts';
 import type { Planner } from './planner.ts';
@@ -96,7 +97,8 @@ export async function sourceFor(
     case 'image': {
       // A trigger's own place is in another text.
       const place = state.trigger === undefined ? span : state.stage.from.span;
-      const op = await imageOp(state.planner, source, state.platform, place);
+      // Docker: such an image is wanted for the platform of the build, not of the stage (dockerd 28.5.2).
+      const op = await imageOp(state.planner, source, state.planner.options.platform, place);
       return { kind: 'vertex', vertex: hiddenStep(state, instruction, op) };
     }
     case 'stage':
@@ -145,7 +147,9 @@ export async function imageOp(
     if (reference === '') return op;
     parseReference(withLibrary(reference));
     const image = await planner.resolveImage(reference, platform);
-    return image === undefined ? op : { ...op, image };
+    if (image === undefined) return op;
+    checkBasePlatform(image, reference, platform);
+    return { ...op, image };
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
     const { code } = error;
@@ -161,7 +165,7 @@ export async function imageOp(
       span,
       ...(hint === undefined ? {} : { hint }),
     });
-    return op;
+    return { ...op, fault: message };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Image config JSON (image-spec config.md) with the fields Docker adds. Wire names keep their spelling. */
 
 import type { Digest } from './digest.ts';
+import type { Platform } from './platform.ts';
 
 export interface HealthcheckConfig {
   /** `["NONE"]`, `["CMD", …]` or `["CMD-SHELL", text]`. */
@@ -36,6 +37,11 @@ export interface HistoryEntry {
   readonly comment?: string;
   readonly author?: string;
   readonly empty_layer?: boolean;
+}
+
+/** What the image is for; an empty variant is none. */
+export function imagePlatform({ os, architecture, variant }: ImageConfig): Platform {
+  return { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
 }
 
 export interface ImageConfig {

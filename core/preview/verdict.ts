@@ -1,7 +1,7 @@
 /** One vertex and what the lookup found -> state, certainty and reasons. */
 
 import type { CacheRecord, VertexLookup } from '../build/cache-record.ts';
-import type { Op, VertexId } from '../build/ops.ts';
+import type { ImageOp, Op, VertexId } from '../build/ops.ts';
 import type { BuildOptions } from '../build/options.ts';
 import { baseImage, type PreparedVertex } from '../build/requests.ts';
 import type { Plan, Vertex } from '../build/types.ts';
@@ -98,9 +98,9 @@ function judgeTwin(of: VertexId, inputs: StepInputs): Verdict {
   };
 }
 
-function judgeImage({ instruction }: Vertex, op: Extract<Op, { kind: 'image' }>): Verdict {
+function judgeImage({ instruction }: Vertex, op: ImageOp): Verdict {
   if (op.image === undefined) {
-    const text = `image ${op.reference} is not on the engine, so its config and layers are not known`;
+    const text = `${absenceOf(op)}, so its config and layers are not known`;
     return { state: 'UNKNOWN', reasons: [{ kind: 'missing', text }] };
   }
   if (op.image.isLocal) {
@@ -255,9 +255,13 @@ function missingReasons(vertex: Vertex, inputs: StepInputs): readonly PreviewRea
 /** The image of a `--from` stands on the same line as what reads it. */
 function missingSource({ op, line }: Vertex, reader: Vertex): string {
   if (op.kind === 'image' && line === reader.line) {
-    return `image ${op.reference} is not on the engine, so its files are not known`;
+    return `${absenceOf(op)}, so its files are not known`;
   }
   return `what line ${line} gives is not known`;
+}
+
+function absenceOf({ fault, reference }: ImageOp): string {
+  return fault ?? `image ${reference} is not on the engine`;
 }
 
 /** A URL or repository that was never fetched: only the build can ask. */

@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
 import { lookupPlan } from '../../core/build/lookup.ts';
+import { isBaseFor } from '../../core/build/base-platform.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
@@ -203,17 +204,17 @@ export class Builds {
     }
   }
 
-  /** The store's answer, else the registry's; undefined for what cannot be found now. */
+  /** The store's answer for the platform, else the registry's, else the store's; undefined for what cannot be found now. */
   async resolveImage(
     { reference, platform }: ImageQuestion,
     isLocalOnly: boolean,
     signal: AbortSignal,
   ): Promise<ResolvedImage | undefined> {
     const local = await this.parts.images.find(reference);
-    if (local !== undefined) return storedImage(reference, local);
-    if (isLocalOnly) return undefined;
+    const stored = local === undefined ? undefined : storedImage(reference, local);
+    if (isLocalOnly || (stored !== undefined && isBaseFor(platform, stored.config))) return stored;
     const remote = await this.parts.registries?.inspect(reference, platform, signal).catch(() => undefined);
-    return remote === undefined ? undefined : remoteImage(reference, remote);
+    return remote === undefined ? stored : remoteImage(reference, remote);
   }
 
   /** Work for a caller who waits for it: its signal aborts when the caller leaves or the engine stops, and `close` waits for its end. */

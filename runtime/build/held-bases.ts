@@ -1,5 +1,6 @@
 /** The images one build starts from and copies from: held from when they are looked up, so that it does not matter who removes them meanwhile. */
 
+import { isBaseFor } from '../../core/build/base-platform.ts';
 import type { ImageOp, ResolvedImage } from '../../core/build/ops.ts';
 import { NaruError } from '../../core/errors.ts';
 import type { Digest } from '../../core/oci/digest.ts';
@@ -9,7 +10,7 @@ import type { BuildParts, PullProgress } from './build-parts.ts';
 import { remoteImage, storedImage } from './resolved-images.ts';
 
 export interface HeldBases {
-  /** What the store has, else what a registry says; `--pull` means nothing where there is no registry. @throws not-found */
+  /** What the store has for the platform, else what a registry says; without one, what the store has. `--pull` means nothing where there is no registry. @throws not-found */
   resolve(reference: string, platform: Platform): Promise<ResolvedImage>;
   /** The topmost snapshot of an image that was resolved, pulled where it is not here; undefined for one without layers. @throws not-found */
   snapshot(op: ImageOp): Promise<string | undefined>;
@@ -37,15 +38,16 @@ export function openBases(
     hold(top);
     return (await snapshots.stat(top)) !== undefined;
   }
-  async function resolveLocal(reference: string): Promise<Image | undefined> {
+  async function resolveLocal(reference: string, platform: Platform): Promise<Image | undefined> {
     const image = pulls && registries !== undefined ? undefined : await images.find(reference);
     if (image === undefined || !(await isHeld(image))) return undefined;
+    if (registries !== undefined && !isBaseFor(platform, image.config)) return undefined;
     held.set(image.id, image);
     return image;
   }
   return {
     resolve: async (reference, platform) => {
-      const local = await resolveLocal(reference);
+      const local = await resolveLocal(reference, platform);
       if (local !== undefined) return storedImage(reference, local);
       const remote = await registries?.inspect(reference, platform, signal);
       if (remote === undefined) throw noImage(`image ${reference} is not on this engine`);

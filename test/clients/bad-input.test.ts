@@ -167,6 +167,17 @@ describe('bad input', function () {
     }
   });
 
+  it('a base image of another platform, in a build and in a preview', async () => {
+    const context = join(folder, 'platform');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM --platform=$TARGETPLATFORM busybox\nENV A=b\n');
+    const text =
+      /^naru: \S+Dockerfile:1:33: image busybox was found but its platform \(linux\/amd64\) does not match the one it is wanted for \(linux\/s390x\)\n +load the image for linux\/s390x, or build for linux\/amd64/;
+    check(await naru('preview', '--platform', 'linux/s390x', context), [2, text]);
+    check(await naru('build', '-t', 'half-made', '--platform', 'linux/s390x', context), [1, text]);
+    assert.equal(await docker.out(['images', '-q', 'half-made']), '');
+  });
+
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
     [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
     [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],

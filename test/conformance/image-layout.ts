@@ -4,6 +4,7 @@ import type { CaseFiles } from './conformance-case.ts';
 import { digestOf } from '../../core/oci/digest.ts';
 import { encodeEntry, TRAILER_BYTES } from '../../core/tar/encoder.ts';
 
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /** Below `folder`. */
@@ -14,8 +15,30 @@ export function imageLayout(folder: string): CaseFiles {
     { ...latest.manifest, annotations: { 'org.opencontainers.image.ref.name': 'latest' } },
     { ...other.manifest, annotations: { 'org.opencontainers.image.ref.name': 'other' } },
   ];
-  const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests };
-  const blobs = [...latest.blobs, ...other.blobs];
+  return layoutFiles(folder, manifests, [...latest.blobs, ...other.blobs]);
+}
+
+/** Whose `latest` is an image for amd64 and another one for arm64; `ids` are theirs, in this order. */
+export function platformsLayout(folder: string): {
+  readonly files: CaseFiles;
+  readonly ids: readonly string[];
+} {
+  const images = ['amd64', 'arm64'].map((architecture) => {
+    const { manifest, ...rest } = image({ Env: [`A=${architecture}`] }, 'files\n', architecture);
+    return { ...rest, manifest: { ...manifest, platform: { os: 'linux', architecture } } };
+  });
+  const manifests = images.map(({ manifest }) => manifest);
+  const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }));
+  const latest = {
+    ...descriptor(INDEX, index),
+    annotations: { 'org.opencontainers.image.ref.name': 'latest' },
+  };
+  const blobs = [index, ...images.flatMap((one) => one.blobs)];
+  return { files: layoutFiles(folder, [latest], blobs), ids: images.map(({ id }) => id) };
+}
+
+function layoutFiles(folder: string, manifests: readonly Descriptor[], blobs: readonly Buffer[]): CaseFiles {
+  const index = { schemaVersion: 2, mediaType: INDEX, manifests };
   return {
     [`${folder}/oci-layout`]: JSON.stringify({ imageLayoutVersion: '1.0.0' }),
     [`${folder}/index.json`]: JSON.stringify(index),
@@ -42,10 +65,11 @@ interface Descriptor {
 function image(
   config: Readonly<Record<string, unknown>>,
   text: string,
-): { readonly manifest: Descriptor; readonly blobs: readonly Buffer[] } {
+  architecture = 'amd64',
+): { readonly id: string; readonly manifest: Descriptor; readonly blobs: readonly Buffer[] } {
   const layer = tarOf('layout.txt', text);
   const full = {
-    architecture: 'amd64',
+    architecture,
     os: 'linux',
     config,
     rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
@@ -59,7 +83,8 @@ function image(
     layers: [descriptor('application/vnd.oci.image.layer.v1.tar', layer)],
   };
   const manifestBytes = Buffer.from(JSON.stringify(manifest));
-  return { manifest: descriptor(MANIFEST, manifestBytes), blobs: [layer, configBytes, manifestBytes] };
+  const blobs = [layer, configBytes, manifestBytes];
+  return { id: manifest.config.digest, manifest: descriptor(MANIFEST, manifestBytes), blobs };
 }
 
 function descriptor(mediaType: string, bytes: Buffer): Descriptor {

@@ -216,7 +216,10 @@ function plainMessage(text: string, bed: Bed): string {
     'no image $1',
   );
   message = message.replace(/^pull access denied for (\S+), .*/, 'no image $1');
-  message = message.replace(/^image (\S+) is not on this engine.*/, 'no image $1');
+  message = message.replace(
+    /^image (\S+) (?:is not on this engine|was found but its platform).*/,
+    'no image $1',
+  );
   message = message.replace(/\/\S*\/overlay2\/\w+\/merged\//, '/');
   return message.split('\n')[0] ?? '';
 }

@@ -13,9 +13,18 @@ import { readNamedContext } from '../../../core/build/named-contexts.ts';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { type Digest, digestHex } from '../../../core/oci/digest.ts';
 import { decodeIndex, decodeManifest, type Descriptor, isIndexType } from '../../../core/oci/manifest.ts';
+import { isServedBy } from '../../../core/oci/platform-match.ts';
+import { formatPlatform, normalizePlatform, type Platform } from '../../../core/oci/platform.ts';
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { listImages, loadImages, removeImage, tagImage } from '../../driver/engine/images.ts';
+
+export interface LayoutOptions {
+  /** Of the image being made. */
+  readonly platform: Platform;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
 
 export interface LoadedLayouts {
   /** The contexts given, layouts as images of the engine. */
@@ -28,8 +37,7 @@ export interface LoadedLayouts {
 export async function loadLayouts(
   engine: EngineConnection,
   contexts: ReadonlyMap<string, string>,
-  cwd: string,
-  signal: AbortSignal,
+  { platform, cwd, signal }: LayoutOptions,
 ): Promise<LoadedLayouts> {
   const images = new Map(contexts);
   const names: string[] = [];
@@ -43,7 +51,7 @@ export async function loadLayouts(
       const context = readNamedContext(value);
       if (context.kind !== 'layout') continue;
       const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
-      const image = await findImage(layout, engine.arch);
+      const image = await findImage(layout, platform);
       images.set(name, `docker-image://${image.config.digest}`);
       const use = await useImage(engine, layout, image, signal);
       if (use !== undefined) names.push(use);
@@ -101,7 +109,7 @@ interface LayoutImage {
   readonly blobs: readonly Descriptor[];
 }
 
-async function findImage(layout: Layout, arch: string): Promise<LayoutImage> {
+async function findImage(layout: Layout, platform: Platform): Promise<LayoutImage> {
   const { manifests } = decodeIndex(await readDocument(layout, 'index.json'), 'index.json');
   const { tag = 'latest', digest } = layout;
   const chosen = manifests.find((one) =>
@@ -110,17 +118,24 @@ async function findImage(layout: Layout, arch: string): Promise<LayoutImage> {
       : one.digest === digest,
   );
   if (chosen === undefined) throw unresolved(layout, 'failed to resolve digest');
-  return imageBehind(layout, chosen, arch);
+  return imageBehind(layout, chosen, platform);
 }
 
-/** Of an index the image for the engine's machine. */
-async function imageBehind(layout: Layout, descriptor: Descriptor, arch: string): Promise<LayoutImage> {
+/** Of an index the image for the platform, before one that would do for it. */
+async function imageBehind(layout: Layout, descriptor: Descriptor, wanted: Platform): Promise<LayoutImage> {
   const value = await readDocument(layout, blobName(descriptor));
   if (isIndexType(descriptor.mediaType)) {
     const { manifests } = decodeIndex(value, descriptor.digest);
-    const fits = manifests.find(({ platform }) => platform?.os === 'linux' && platform.architecture === arch);
-    if (fits === undefined) throw unresolved(layout, `it has no image for linux/${arch}`);
-    return imageBehind(layout, fits, arch);
+    const serving = manifests.filter(
+      ({ platform }) => platform !== undefined && isServedBy(wanted, platform),
+    );
+    const shown = formatPlatform(wanted);
+    const exact = serving.find(
+      ({ platform }) => platform && formatPlatform(normalizePlatform(platform)) === shown,
+    );
+    const fits = exact ?? serving[0];
+    if (fits === undefined) throw unresolved(layout, `it has no image for ${shown}`);
+    return imageBehind(layout, fits, wanted);
   }
   const { config, layers } = decodeManifest(value, descriptor.digest);
   return { manifest: descriptor, config, blobs: [descriptor, config, ...layers] };

@@ -101,12 +101,13 @@ async function build(
   const named = await openNamedDirectories(options.buildContexts, io.cwd);
   const secrets = await readSecrets(flags.secret, io);
   const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));
-  const layouts = await loadLayouts(engine, options.buildContexts, io.cwd, io.signal).catch(
-    (error: unknown) => {
-      agents.close();
-      throw error;
-    },
-  );
+  const layouts = await loadLayouts(engine, options.buildContexts, {
+    ...io,
+    platform: options.platform,
+  }).catch((error: unknown) => {
+    agents.close();
+    throw error;
+  });
   try {
     const sent = await sendContexts(engine, source, named, io);
     await source.save();

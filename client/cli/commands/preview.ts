@@ -65,7 +65,7 @@ async function previewProject(
   const { file } = source;
   const { value: dockerfile, problems: faults } = readDockerfile(main.text);
   refuseErrors(file, dockerfile, faults);
-  const layouts = await loadLayouts(engine, options.buildContexts, io.cwd, io.signal);
+  const layouts = await loadLayouts(engine, options.buildContexts, { ...io, platform: options.platform });
   try {
     const { value, problems } = await preview({
       dockerfile,

@@ -77,6 +77,34 @@ export const OPTION_CASES: readonly ConformanceCase[] = [
     args: ['--platform', 'linux/arm/v6'],
   },
   {
+    name: 'platform that the base is not for',
+    dockerfile: 'FROM scratch AS a\nFROM busybox\nCOPY Dockerfile /\n',
+    args: ['--platform', 'linux/arm64'],
+  },
+  {
+    name: 'platform of FROM that the base is not for',
+    dockerfile: 'FROM --platform=linux/386 busybox\nCOPY Dockerfile /\n',
+  },
+  {
+    name: 'platform of FROM with a variant',
+    dockerfile: 'FROM --platform=linux/amd64/v2 busybox\nCOPY Dockerfile /\n',
+  },
+  {
+    name: 'platform that the source of a COPY is not for',
+    dockerfile: 'FROM --platform=$BUILDPLATFORM busybox\nCOPY --from=busybox:musl /bin/busybox /x\n',
+    args: ['--platform', 'linux/arm64'],
+  },
+  {
+    name: 'platform of a stage that copies from an image for another',
+    dockerfile: 'FROM --platform=linux/arm64 scratch\nCOPY --from=busybox /bin/busybox /x\n',
+  },
+  {
+    name: 'platform of the machine in a stage for another',
+    dockerfile:
+      'FROM --platform=$BUILDPLATFORM busybox AS a\nFROM scratch\nCOPY --from=a /bin/busybox /x\nARG BUILDARCH TARGETARCH\nENV A=$BUILDARCH B=$TARGETARCH\n',
+    args: ['--platform', 'linux/arm64'],
+  },
+  {
     name: 'platform of a COPY',
     dockerfile: 'FROM scratch\nCOPY Dockerfile /\n',
     args: ['--platform', 'linux/arm64'],

@@ -8,10 +8,12 @@ import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { importImage, listImages, removeImage, tagImage } from '../../../client/driver/engine/images.ts';
 import { TRAILER_BYTES } from '../../../core/tar/encoder.ts';
 import { unixConnect } from '../../../local/http/unix.ts';
-import { imageLayout } from '../../conformance/image-layout.ts';
+import { imageLayout, platformsLayout } from '../../conformance/image-layout.ts';
 import { type Project, writeProject } from '../../conformance/project.ts';
 import { type EngineUnderTest, startEngine } from '../../support/engine.ts';
 import { requireRoot } from '../../support/skip.ts';
+
+const AMD64 = { os: 'linux', architecture: 'amd64' };
 
 describe('image layouts of several builds at once', function () {
   this.timeout(60_000);
@@ -33,7 +35,11 @@ describe('image layouts of several builds at once', function () {
 
   function load(signal = new AbortController().signal, more: readonly string[] = []): Promise<LoadedLayouts> {
     const contexts = ['../layout', ...more].map((path, at) => [`x${at}`, `oci-layout://${path}`] as const);
-    return loadLayouts(engine.boundTo(signal), new Map(contexts), project.cwd, signal);
+    return loadLayouts(engine.boundTo(signal), new Map(contexts), {
+      platform: AMD64,
+      cwd: project.cwd,
+      signal,
+    });
   }
 
   /** IDs of all images. */
@@ -67,6 +73,25 @@ describe('image layouts of several builds at once', function () {
     await (await load()).remove();
     assert.deepEqual(await kept(), [[]]);
     for (const image of await images()) await removeImage(engine, image);
+  });
+
+  it('of several platforms give the image for the one that is asked for', async () => {
+    const { files, ids } = platformsLayout('../several');
+    const there = writeProject({ name: 'several', dockerfile: '', files });
+    const { signal } = new AbortController();
+    const context = new Map([['x', 'oci-layout://../several']]);
+    const given = async (architecture: string): Promise<string | undefined> => {
+      const options = { platform: { os: 'linux', architecture }, cwd: there.cwd, signal };
+      const loaded = await loadLayouts(engine, context, options);
+      await loaded.remove();
+      return loaded.contexts.get('x')?.replace('docker-image://', '');
+    };
+    try {
+      assert.deepEqual([await given('amd64'), await given('arm64')], ids);
+      await assert.rejects(given('s390x'), /it has no image for linux\/s390x$/);
+    } finally {
+      there.remove();
+    }
   });
 
   it('go when the build is interrupted, and when another one cannot be read', async () => {

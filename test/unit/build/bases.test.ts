@@ -108,3 +108,73 @@ describe('a stage', () => {
     assert.deepEqual(byImage.target.config.config, IMAGE.config);
   });
 });
+
+/** Problems as `code: text under it`, on an engine that has every image for one platform. */
+async function refusals(
+  lines: string,
+  image: Partial<ImageConfig>,
+  options: Partial<BuildOptions> = {},
+): Promise<readonly string[]> {
+  const { problems } = await planBuild(
+    readDockerfile(lines).value,
+    { ...defaultBuildOptions(PLATFORM), ...options },
+    async (reference) => ({
+      reference,
+      digest: digestOf(reference),
+      config: { ...IMAGE, ...image },
+      isLocal: true,
+      pullBytes: 0,
+    }),
+  );
+  return problems.map(
+    ({ code, message, span }) => `${code} ${lines.slice(span.start, span.end)}: ${message}`,
+  );
+}
+
+/** BuildKit of dockerd 28.5.2 leaves such an image aside and asks a registry. */
+describe('a base image of another platform', () => {
+  const arm64 = { os: 'linux', architecture: 'arm64' };
+  const wrong = (name: string, has: string, wanted: string): string =>
+    `E_IMAGE_PLATFORM ${name}: image ${name} was found but its platform (${has}) does not match the one it is wanted for (${wanted})`;
+
+  it('is refused where the build is for another', async () => {
+    const amd64 = wrong('i', 'linux/amd64', 'linux/arm64');
+    assert.deepEqual(await refusals('FROM i\n', {}, { platform: arm64 }), [amd64]);
+    assert.deepEqual(await refusals('FROM --platform=linux/arm64 i\n', {}), [amd64]);
+    assert.deepEqual(await refusals('FROM i AS s\nFROM scratch\nCOPY --from=s / /\n', arm64), [
+      wrong('i', 'linux/arm64', 'linux/amd64'),
+    ]);
+    assert.deepEqual(await refusals('FROM i\n', { architecture: '' }), [
+      wrong('i', 'unknown', 'linux/amd64'),
+    ]);
+  });
+
+  it('will do where the machine also runs it, or the stage wants it', async () => {
+    assert.deepEqual(await refusals('FROM i\n', { architecture: '386' }), []);
+    assert.deepEqual(await refusals('FROM --platform=linux/amd64/v2 i\n', {}), []);
+    assert.deepEqual(
+      await refusals(
+        'FROM --platform=$BUILDPLATFORM i AS s\nFROM scratch\nCOPY --from=s / /\n',
+        {},
+        {
+          platform: arm64,
+        },
+      ),
+      [],
+    );
+    assert.deepEqual(await refusals('FROM i AS unneeded\nFROM scratch\n', arm64), []);
+  });
+
+  it('is looked at for the platform of the build where files are copied or mounted from it', async () => {
+    for (const line of ['COPY --from=i /a /b', 'RUN --mount=from=i,target=/m x']) {
+      const there = await refusals(`FROM --platform=linux/arm64 scratch\n${line}\n`, {});
+      assert.deepEqual(there, [], line);
+      const away = await refusals(`FROM --platform=linux/amd64 scratch\n${line}\n`, {}, { platform: arm64 });
+      assert.deepEqual(
+        away.map((text) => text.split(' ', 1)[0]),
+        ['E_IMAGE_PLATFORM'],
+        line,
+      );
+    }
+  });
+});

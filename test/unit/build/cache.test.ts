@@ -163,7 +163,7 @@ const RUNS: Readonly<Record<string, Pair>> = {
   'RUN in another cgroup': ['RUN a', { lines: 'RUN a', options: { cgroupParent: '/c' } }],
   'RUN for another platform': [
     'RUN a',
-    { lines: 'RUN a', options: { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } } },
+    { lines: 'RUN a', options: { platform: { os: 'linux', architecture: 'amd64', variant: 'v2' } } },
   ],
   'RUN over nothing for another platform': [
     'FROM scratch\nRUN a',

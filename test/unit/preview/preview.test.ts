@@ -103,6 +103,20 @@ describe('preview', () => {
     assert.deepEqual(last?.reasons, [{ kind: 'command', text: 'the command changed' }]);
   });
 
+  it('says of a base image that it is for another platform', async () => {
+    const options = { ...defaultBuildOptions(AMD64), platform: { os: 'linux', architecture: 'arm64' } };
+    const { steps } = await previewOf('FROM base\nRUN x\n', {}, new MemoryCache(), options);
+    const found =
+      'image base was found but its platform (linux/amd64) does not match the one it is wanted for (linux/arm64)';
+    assert.deepEqual(
+      steps.map(({ state, reasons }) => `${state}: ${reasons[0]?.text}`),
+      [
+        `UNKNOWN: ${found}, so its config and layers are not known`,
+        'UNKNOWN: what line 1 gives is not known',
+      ],
+    );
+  });
+
   it('names build arguments that no ARG takes', async () => {
     const options = (...names: string[]): BuildOptions => ({
       ...defaultBuildOptions(AMD64),

@@ -1,9 +1,10 @@
 /** `POST /containers/create?platform=`: an image of another platform is refused, in the words of dockerd 28.5.2. */
 
 import { NaruError } from '../../../../core/errors.ts';
+import { imagePlatform } from '../../../../core/oci/image-config.ts';
 import { isServedBy } from '../../../../core/oci/platform-match.ts';
 import { readPlatformSpecifier, type PlatformSpecifier } from '../../../../core/oci/platform-specifier.ts';
-import { formatPlatform, type Platform } from '../../../../core/oci/platform.ts';
+import { formatPlatform } from '../../../../core/oci/platform.ts';
 import { machinePlatform } from '../../../host/machine-platform.ts';
 import type { Image } from '../../images/image-store.ts';
 
@@ -25,7 +26,7 @@ export function checkPlatform(
   image: Image,
   asked: string,
 ): readonly string[] {
-  const own = platformOf(image);
+  const own = imagePlatform(image.config);
   const machine = machinePlatform();
   if (isServedBy(wanted?.platform ?? machine, own)) return [];
   if (wanted === undefined) {
@@ -39,8 +40,4 @@ export function checkPlatform(
     'E_IMAGE_PLATFORM',
     `image with reference ${reference} was found but its platform (${formatPlatform(own)}) does not match the specified platform (${wanted.shown})`,
   );
-}
-
-export function platformOf({ config: { os, architecture, variant } }: Image): Platform {
-  return { os, architecture, ...(variant === undefined || variant === '' ? {} : { variant }) };
 }

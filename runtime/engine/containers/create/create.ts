@@ -5,6 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { imagePlatform } from '../../../../core/oci/image-config.ts';
 import { formatPlatform } from '../../../../core/oci/platform.ts';
 import type { Image } from '../../images/image-store.ts';
 import type { EndpointRequest } from '../../../net/networking.ts';
@@ -17,7 +18,7 @@ import { checkName, makeName } from '../names.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { CreateRequest, CreateResult } from '../requests.ts';
 import { parseSecurity } from '../run/security.ts';
-import { checkPlatform, platformOf, wantedPlatform } from './check-platform.ts';
+import { checkPlatform, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
 import { mergeConfig } from './merge-config.ts';
 import { wantedMounts } from './mount-requests.ts';
@@ -70,7 +71,7 @@ function makeRecord(
     name,
     createdAt: new Date(),
     imageId: image.id,
-    platform: formatPlatform(platformOf(image)),
+    platform: formatPlatform(imagePlatform(image.config)),
     config,
     host: request.host,
     mounts: [...inherited, ...mounts.map((mount) => resolveMount(mount, id, parts.volumes))],
