@@ -42,6 +42,17 @@ export interface StepOrigin {
   /** As `Vertex.place`; records of earlier versions do not say. */
   readonly place?: string;
   readonly instruction: string;
+  /** As `argsDigest`: of the records of one step those made with the same arguments are nearer. */
+  readonly args?: string;
+}
+
+/** Those made with the same arguments as `origin` first, otherwise as they come: who builds one file with several arguments by turns is told of what changed since that one, not of the arguments. */
+export function sameArgsFirst<R extends Pick<CacheRecord, 'origin'>>(
+  records: readonly R[],
+  origin: StepOrigin,
+): readonly R[] {
+  const isOther = (record: R): number => Number(record.origin.args !== origin.args);
+  return records.toSorted((a, b) => isOther(a) - isOther(b));
 }
 
 export interface CacheRecord {
@@ -132,7 +143,7 @@ export interface CacheIndex {
   hasPartial(partial: Digest): Promise<boolean>;
   /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
-  /** The latest record of the same project and stage with this instruction text, else at this place. */
+  /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`sameArgsFirst`). */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }
 

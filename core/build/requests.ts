@@ -23,6 +23,7 @@ import type {
 } from './cache-record.ts';
 import { landFiles, type LandedFiles, type LandingRules, numericOwner } from './landed-files.ts';
 import type { CopyOp, Op, RunOp, SourceRef, VertexId } from './ops.ts';
+import { argsDigest } from './run-components.ts';
 import type { Plan, Vertex } from './types.ts';
 
 /** The main context is ''; named ones by name. Undefined: the caller does not have it. */
@@ -148,8 +149,9 @@ function requestOf(
 }
 
 export function originOf(vertex: Vertex, project: string): StepOrigin {
-  const { stageName: stage, line, place, instruction } = vertex;
-  return { project, stage, line, place, instruction };
+  const { stageName: stage, line, place, instruction, op } = vertex;
+  const args = op.kind === 'run' ? argsDigest(op) : undefined;
+  return { project, stage, line, place, instruction, ...(args === undefined ? {} : { args }) };
 }
 
 /** Files of other vertices the op reads, in the order of its sources. */

@@ -25,6 +25,12 @@ export function runComponents(op: RunOp, files: ReadonlyMap<number, LandedFiles>
   return parts;
 }
 
+/** Of all values of ARG that a RUN sees together; undefined where it sees none. */
+export function argsDigest({ argNames, env }: RunOp): string | undefined {
+  if (argNames.length === 0) return undefined;
+  return shortDigest(JSON.stringify(argNames.toSorted().map((name) => [name, env.get(name)])));
+}
+
 /** Names whose values are not stored in clear even when they come from ENV. */
 function looksSecret(name: string): boolean {
   return /pass(word|wd)?|secret|token|api_?key|private_?key|credential|auth/i.test(name);

@@ -65,7 +65,7 @@ const COMPONENT_KINDS: readonly ComponentKind[] = [
 
 export const decodeOrigin: Decoder<StepOrigin> = shape<StepOrigin>(
   { project: text, stage: text, line: whole, instruction: text },
-  { place: text },
+  { place: text, args: text },
 );
 
 const decodeCopySelection: Decoder<CopySelection> = shape<CopySelection>(

@@ -5,7 +5,12 @@
 
 import { randomUUID } from 'node:crypto';
 
-import type { CacheRecord, KeyComponent, StepOrigin } from '../../core/build/cache-record.ts';
+import {
+  type CacheRecord,
+  type KeyComponent,
+  sameArgsFirst,
+  type StepOrigin,
+} from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import { CACHE_OWNER, type Leases, snapshotResource } from '../store/leases.ts';
@@ -124,9 +129,9 @@ export class CacheRecords {
     return this.#named(partialName(partial));
   }
 
-  /** Of the same project and stage: those with this instruction text, then those at this place; each newest first. */
+  /** Of the same project and stage: those with this instruction text, then those at this place; each with the same arguments first, then newest first. */
   near(origin: StepOrigin): readonly StoredRecord[] {
-    return originNames(origin).flatMap((name) => this.#named(name));
+    return originNames(origin).flatMap((name) => sameArgsFirst(this.#named(name), origin));
   }
 
   #named(name: string): readonly StoredRecord[] {

@@ -10,7 +10,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { BuildNews } from '../../../runtime/build/builder.ts';
 import { crunState } from '../../../runtime/build/ops/run.ts';
 import { RememberedOps } from '../../../runtime/build/context-memory.ts';
-import { BASE_PATH, makeRig, type Rig, textIn } from './rig.ts';
+import { BASE_PATH, type BuildSettings, makeRig, type Rig, textIn } from './rig.ts';
 
 describe('build', function () {
   this.timeout(60_000);
@@ -125,6 +125,17 @@ COPY --link conf /etc/conf
         ['RUN', true, 'the command changed'],
       ],
     );
+  });
+
+  it('compares with the build of the same arguments, whichever was last', async () => {
+    const text = 'FROM busybox\nCOPY turns /\nARG V\nRUN echo $V > /turns-v\n';
+    const withArg = (value: string): BuildSettings => ({ options: { buildArgs: new Map([['V', value]]) } });
+    for (const value of ['1', '2']) await rig.build(text, { turns: '1' }, withArg(value));
+    const reasonsOf = async (turns: string, value: string): Promise<readonly string[] | undefined> =>
+      (await rig.preview(text, { turns }, withArg(value))).steps.at(-1)?.reasons.map((reason) => reason.text);
+    assert.deepEqual(await reasonsOf('12', '1'), ['line 2 runs again']);
+    assert.deepEqual(await reasonsOf('12', '2'), ['line 2 runs again']);
+    assert.deepEqual(await reasonsOf('1', '3'), ['ARG V changed']);
   });
 
   it('tells what the checks of BuildKit find, and stops there where the file asks for it', async () => {

@@ -8,7 +8,13 @@ import { createHash } from 'node:crypto';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
 import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
-import type { CacheIndex, CacheRecord, Selection, VertexLookup } from '../../../core/build/cache-record.ts';
+import {
+  type CacheIndex,
+  type CacheRecord,
+  sameArgsFirst,
+  type Selection,
+  type VertexLookup,
+} from '../../../core/build/cache-record.ts';
 import type { LandedFile } from '../../../core/build/landed-files.ts';
 import { lookupVertex } from '../../../core/build/lookup.ts';
 import type { CopyOp, ResolvedImage, RunOp, VertexId } from '../../../core/build/ops.ts';
@@ -96,7 +102,8 @@ export class MemoryCache implements CacheIndex {
     );
   }
   async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
-    const near = this.#finished().filter((record) => record.origin.stage === origin.stage);
+    const ofStage = this.#finished().filter((record) => record.origin.stage === origin.stage);
+    const near = sameArgsFirst(ofStage, origin);
     return (
       near.find((record) => record.origin.instruction === origin.instruction) ??
       near.find((record) => record.origin.place === origin.place)

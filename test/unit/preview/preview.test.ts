@@ -103,6 +103,32 @@ describe('preview', () => {
     assert.deepEqual(last?.reasons, [{ kind: 'command', text: 'the command changed' }]);
   });
 
+  it('compares with what was built with the same arguments, whichever was built last', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nCOPY a /\nARG V\nRUN one $V\nRUN two\n';
+    const withArg = (value: string): BuildOptions => ({
+      ...defaultBuildOptions(AMD64),
+      buildArgs: new Map([['V', value]]),
+    });
+    for (const value of ['1', '2']) await build(text, { a: '1' }, cache, withArg(value));
+    const told = async (lines: string, a: string, value: string): Promise<readonly string[]> => {
+      const { steps } = await previewOf(lines, { a }, cache, withArg(value));
+      return steps.flatMap(({ line, reasons }) => reasons.map((reason) => `${line}: ${reason.text}`));
+    };
+    assert.deepEqual(await told(text, '12', '1'), [
+      '2: a changed (1 to 2 bytes)',
+      '4: line 2 runs again',
+      '5: line 2 runs again',
+    ]);
+    const edited = text.replace('one', 'another');
+    assert.deepEqual(await told(edited, '1', '1'), ['4: the command changed', '5: line 4 runs again']);
+    assert.deepEqual(await told(text, '1', '3'), [
+      '4: ARG V changed',
+      '5: line 4 runs again',
+      '5: ARG V changed',
+    ]);
+  });
+
   it('says of a base image that it is for another platform', async () => {
     const options = { ...defaultBuildOptions(AMD64), platform: { os: 'linux', architecture: 'arm64' } };
     const { steps } = await previewOf('FROM base\nRUN x\n', {}, new MemoryCache(), options);
