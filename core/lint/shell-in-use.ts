@@ -1,8 +1,13 @@
-/** The shell that a RUN without a JSON array starts, as far as the file says: SHELL, `# hadolint shell=`. */
+/**
+ * The shell that a RUN without a JSON array starts, as far as the file says: SHELL, `# hadolint shell=`.
+ * A stage starts with the shell of the stage it stands on, any other with what a pragma above the first FROM says.
+ */
 
-import type { Dockerfile, RunInstruction } from '../dockerfile/types.ts';
+import type { Dockerfile, RunInstruction, Stage } from '../dockerfile/types.ts';
 import { readPragmas } from './pragmas.ts';
 import type { LintContext } from './rule.ts';
+import { placedInstructions } from './placed.ts';
+import { parentStages } from './stage-graph.ts';
 
 const NON_POSIX = /(?:^|[\\/])(?:pwsh|powershell|cmd)(?:\.exe)?$/i;
 
@@ -19,19 +24,29 @@ export function shellsInUse({
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
   const hasShell = dockerfile.instructions.some(({ name }) => name === 'SHELL');
   if (!hasShell && pragmas.length === 0) return shells;
+  const parents = parentStages({ dockerfile });
+  /** The shell at the end of each stage so far. */
+  const lastOf = new Map<Stage, string | undefined>();
+  let ofFile: string | undefined;
   let shell: string | undefined;
   let nRead = 0;
-  for (const instruction of dockerfile.instructions) {
-    if (instruction.name === 'FROM') shell = undefined;
+  for (const { instruction, stage } of placedInstructions(dockerfile)) {
+    const isFrom = instruction.name === 'FROM';
+    if (isFrom) {
+      const parent = stage && parents.get(stage);
+      shell = parent === undefined ? ofFile : lastOf.get(parent);
+    }
     for (; nRead < pragmas.length; nRead += 1) {
       const pragma = pragmas[nRead];
       if (pragma === undefined || pragma.comment.span.start > instruction.span.start) break;
       shell = pragma.shell;
+      if (stage === undefined || (isFrom && stage.index === 0)) ofFile = shell;
     }
     if (instruction.name === 'SHELL' && instruction.command.kind === 'exec')
       shell = instruction.command.words[0]?.text;
     const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
     if (run?.name === 'RUN' && shell !== undefined) shells.set(run, shell);
+    if (stage !== undefined) lastOf.set(stage, shell);
   }
   return shells;
 }

@@ -26,21 +26,22 @@ export const DL3049: Rule = {
   },
 };
 
-/** Stages that neither set nor inherit the label; those that only give files to later ones need none. */
+/** Stages that neither set nor inherit the label; those that only serve later ones, which set it or take files from them, need none. */
 function stagesWithout({ dockerfile, once }: LintContext, name: string): readonly Stage[] {
   const parents = once(parentStages);
   const labelled = new Set<Stage>();
+  const serving = new Set<Stage>();
   for (const stage of dockerfile.stages) {
     const parent = parents.get(stage);
     const isInherited = parent !== undefined && labelled.has(parent);
-    if (isInherited || stageLabels(stage).some(({ key }) => key === name)) labelled.add(stage);
+    const isSet = stageLabels(stage).some(({ key }) => key === name);
+    if (isInherited || isSet) labelled.add(stage);
+    if (parent !== undefined && isSet) serving.add(parent);
   }
-  const copiedFrom = new Set(
-    once(references).map((reference) =>
-      reference.instruction.name === 'COPY'
-        ? earlierStage(dockerfile, reference.name, reference.stage)
-        : undefined,
-    ),
-  );
-  return dockerfile.stages.filter((stage) => !labelled.has(stage) && !copiedFrom.has(stage));
+  for (const reference of once(references)) {
+    if (reference.instruction.name !== 'COPY') continue;
+    const source = earlierStage(dockerfile, reference.name, reference.stage);
+    if (source !== undefined) serving.add(source);
+  }
+  return dockerfile.stages.filter((stage) => !labelled.has(stage) && !serving.has(stage));
 }

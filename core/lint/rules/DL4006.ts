@@ -1,9 +1,10 @@
 /** DL4006: a pipe whose failure is not seen. */
 
-import type { ShellInstruction } from '../../dockerfile/types.ts';
+import type { ShellInstruction, Stage } from '../../dockerfile/types.ts';
 import { isNonPosixShell } from '../shell-in-use.ts';
 import { isCall } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
+import { parentStages } from '../stage-graph.ts';
 
 export const DL4006: Rule = {
   id: 'DL4006',
@@ -17,11 +18,16 @@ export const DL4006: Rule = {
       'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sf https://example.com/list | sort > /list',
     ],
   },
-  check({ instructions, shellOf }, report) {
+  check({ instructions, shellOf, once, followsHadolint }, report) {
+    const parents = once(parentStages);
+    const safe = new Set<Stage>();
     let isSafe = false;
-    for (const { instruction } of instructions('FROM', 'SHELL', 'RUN')) {
-      if (instruction.name === 'FROM') isSafe = false;
+    for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
+      // hadolint forgets the SHELL of the stage below.
+      const parent = followsHadolint || stage === undefined ? undefined : parents.get(stage);
+      if (instruction.name === 'FROM') isSafe = parent !== undefined && safe.has(parent);
       if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
+      if (stage !== undefined) safe[isSafe ? 'add' : 'delete'](stage);
       if (instruction.name !== 'RUN' || isSafe) continue;
       const { commands, interpreter, pipes } = shellOf(instruction);
       const [pipe] = pipes;

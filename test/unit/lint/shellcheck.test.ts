@@ -121,6 +121,18 @@ describe('shellcheck', () => {
     );
   });
 
+  it('is told the shell of the stage below, or what the top of the file says', () => {
+    const shells = (text: string): readonly (string | undefined)[] =>
+      scriptsOf(text).map((script) => /^#!(.*)/.exec(script)?.[1]);
+    const bash = 'FROM a:1 AS one\nSHELL ["/bin/bash", "-c"]\n';
+    assert.deepEqual(shells(`${bash}FROM b:1\nRUN x\nFROM one AS two\nFROM two\nRUN y`), [
+      '/bin/sh',
+      '/bin/bash',
+    ]);
+    assert.deepEqual(shells('# hadolint shell=dash\nFROM a:1\nRUN x\nFROM b:1\nRUN y'), ['dash', 'dash']);
+    assert.deepEqual(shells('FROM a:1\n# hadolint shell=dash\nRUN x\nFROM b:1\nRUN y'), ['dash', '/bin/sh']);
+  });
+
   it('is not asked about the scripts of PowerShell and cmd, nor about none', () => {
     for (const rules of ['naru', 'hadolint'] as const) {
       for (const shell of ['["pwsh", "-c"]', '["C:\\\\Windows\\\\cmd.exe", "/S"]', '["powershell"]'])

@@ -44,6 +44,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   DL4006: [
     `${F}RUN a «|» b | c`,
     `${F}SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN a | b\nFROM b:1\nRUN a «|» b`,
+    `${F.trim()} AS one\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nFROM b:1\nRUN a «|» b\nFROM one\nRUN a | b`,
+    `${F.trim()} AS one\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nSHELL ["/bin/sh", "-c"]\nFROM one\nRUN a «|» b`,
     `${F}SHELL ["/bin/bash", "-c"]\nRUN a «|» b`,
     `${F}SHELL ["/bin/sh", "-o", "pipefail", "-c"]\nRUN a «|» b`,
     `${F}SHELL ["zsh", "-eo", "pipefail", "-c"]\nRUN a | b`,
@@ -260,6 +262,14 @@ describe('edges', () => {
       });
     }
   }
+  it('DL4006 forgets the SHELL of the stage below where hadolint is followed', () => {
+    const text = `FROM a:1 AS one\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nFROM one\nRUN a | b`;
+    const lines = lintDockerfile(readDockerfile(text).value, 'hadolint')
+      .filter(({ ruleId }) => ruleId === 'DL4006')
+      .map(({ line }) => line);
+    assert.deepEqual(lines, [3]);
+  });
+
   for (const [id, cases] of Object.entries(UNDER_NARU)) {
     for (const { options = {}, text, words } of cases) {
       it(`${id} under naru: ${JSON.stringify(text)}${Object.keys(options).join('')}`, () => {
