@@ -3,15 +3,24 @@
 import type { Platform } from '../oci/platform.ts';
 import { readPlatformSpecifier } from '../oci/platform-specifier.ts';
 
-/** `written` is the flag's value before expansion. */
+/** A value of the flag. */
+export interface FromPlatform {
+  /** Before expansion. */
+  readonly written: string;
+  readonly text: string;
+  /** BuildKit guesses what the first unknown variable should have been, where that may be why it is refused. */
+  readonly guess?: string | undefined;
+}
+
+/** `builder` is the machine's own platform. */
 export function readFromPlatform(
-  text: string,
-  written: string,
+  { guess, text, written }: FromPlatform,
   builder: Platform,
 ): { readonly platform: Platform } | { readonly fault: string } {
-  if (text === '') return { fault: `empty platform value from expression ${written}` };
+  const remark = guess === undefined ? '' : ` (did you mean ${guess}?)`;
+  if (text === '') return { fault: `empty platform value from expression ${written}${remark}` };
   const read = readPlatformSpecifier(text, builder);
-  if ('fault' in read) return { fault: `failed to parse platform ${text}: ${read.fault}` };
+  if ('fault' in read) return { fault: `failed to parse platform ${written}: ${read.fault}${remark}` };
   const unsupported = unsupportedPlatform(read.platform);
   return unsupported === undefined ? { platform: read.platform } : { fault: unsupported };
 }

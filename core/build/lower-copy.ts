@@ -78,10 +78,11 @@ function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | un
   if (fault !== undefined) report(state, 'E_CHMOD', fault, copy.span);
 }
 
-/** Absolute, clean; a slash at the end is kept, and `.` gets one. */
+/** Absolute, clean; a slash at the end is kept, and `.` and what a variable left empty get one. */
 function absolutePath(state: StageState, path: string): string {
   const resolved = resolvePath(currentDirectory(state), path);
-  const isDirectory = resolved === '/' || path === '.' || path.endsWith('/') || path.endsWith('/.');
+  const isDirectory =
+    resolved === '/' || path === '' || path === '.' || path.endsWith('/') || path.endsWith('/.');
   return isDirectory && resolved !== '/' ? `${resolved}/` : resolved;
 }
 

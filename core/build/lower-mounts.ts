@@ -116,6 +116,8 @@ async function cacheMount(
   const target = targetOf(state, flag, fields);
   if (target === undefined) return undefined;
   const source = fields.has('from') ? await sourceOf(state, run, flag, fields) : undefined;
+  const prefix = state.planner.options.buildArgs.get('BUILDKIT_CACHE_MOUNT_NS') ?? '';
+  const namespace = prefix === '' ? '' : `${prefix}/`;
   const sharing = fields.get('sharing') ?? 'shared';
   if (sharing !== 'shared' && sharing !== 'private' && sharing !== 'locked') {
     report(state, 'E_MOUNT', `unsupported sharing value ${JSON.stringify(sharing)}`, flag.span);
@@ -124,7 +126,7 @@ async function cacheMount(
   return {
     kind: 'cache',
     target,
-    id: fields.get('id') ?? cleanPath(fields.get('target') ?? target),
+    id: namespace + (fields.get('id') ?? cleanPath(fields.get('target') ?? target)),
     sharing,
     isReadonly: isSet(fields, 'readonly'),
     ...ownership(fields, 0o755),

@@ -13,6 +13,7 @@ import { addHistory, addStep, currentDirectory, report, type StageState } from '
 export async function lowerRun(state: StageState, run: RunInstruction): Promise<void> {
   const { options } = state.planner;
   const sourceDateEpoch = fileEpoch(options);
+  const hostname = options.buildArgs.get('BUILDKIT_SANDBOX_HOSTNAME') ?? '';
   const { argv, pipes } = resolveCommand(state, run);
   checkDevices(state, run);
   if (argv.length === 0) {
@@ -33,6 +34,7 @@ export async function lowerRun(state: StageState, run: RunInstruction): Promise<
     ulimits: options.ulimits,
     ...(options.shmSizeBytes === undefined ? {} : { shmSizeBytes: options.shmSizeBytes }),
     ...(options.cgroupParent === undefined ? {} : { cgroupParent: options.cgroupParent }),
+    ...(hostname === '' ? {} : { hostname }),
     platform: state.platform,
     mounts: await lowerMounts(state, run),
     pipes,

@@ -80,6 +80,8 @@ export interface RunOp {
   readonly ulimits: readonly Ulimit[];
   readonly shmSizeBytes?: number;
   readonly cgroupParent?: string;
+  /** Of the step's own UTS namespace; absent: `buildkitsandbox`. */
+  readonly hostname?: string;
   readonly platform: Platform;
   /** In order of the flags. */
   readonly mounts: readonly RunMount[];

@@ -57,6 +57,7 @@ function options(op: RunOp): readonly RawComponent[] {
   for (const { name, soft, hard } of op.ulimits) parts.push(option(`ulimit ${name}`, `${soft}:${hard}`));
   if (op.shmSizeBytes !== undefined) parts.push(option('shm-size', String(op.shmSizeBytes)));
   if (op.cgroupParent !== undefined) parts.push(option('cgroup-parent', op.cgroupParent));
+  if (op.hostname !== undefined) parts.push(option('hostname', op.hostname));
   if (op.sourceDateEpoch !== undefined) parts.push(option('SOURCE_DATE_EPOCH', String(op.sourceDateEpoch)));
   return parts;
 }

@@ -1,6 +1,7 @@
 /** How a stage begins: on an image, on another stage, on a context, on nothing; and what its config is when it is done. */
 
 import { expand } from '../dockerfile/expansion.ts';
+import { suggestion } from '../dockerfile/suggestion.ts';
 import { goQuote } from '../dockerfile/go-quote.ts';
 import type { Stage } from '../dockerfile/types.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
@@ -116,10 +117,20 @@ function addBase(state: StageState, op: Op): void {
   addStep(state, state.stage.from, isEmptyImage(op) ? { kind: 'scratch' } : op, historyIndex);
 }
 
-function expandGlobal(planner: Planner, text: string, span: Span): string {
+/** `onUnknown` is told the variables that have no value. */
+function expandGlobal(
+  planner: Planner,
+  text: string,
+  span: Span,
+  onUnknown?: (name: string) => void,
+): string {
   const expansion = expand(text, {
     escape: planner.dockerfile.escape,
-    lookup: (name) => planner.globals.get(name),
+    lookup: (name) => {
+      const value = planner.globals.get(name);
+      if (value === undefined) onUnknown?.(name);
+      return value;
+    },
   });
   if (expansion.fault !== undefined) {
     const message = `failed to process ${goQuote(text)}: ${expansion.fault.message}`;
@@ -132,8 +143,12 @@ function stagePlatform(planner: Planner, stage: Stage): Platform {
   const flag = stage.from.flags.find((candidate) => candidate.name === 'platform');
   if (flag?.value === undefined) return planner.options.platform;
   const span = flag.valueSpan ?? flag.span;
-  const text = expandGlobal(planner, flag.value, span);
-  const read = readFromPlatform(text, flag.value, planner.options.buildPlatform);
+  const names = [...planner.globals.keys()];
+  let guess: string | undefined;
+  const text = expandGlobal(planner, flag.value, span, (name) => {
+    guess ??= suggestion(name, names, 'case-sensitive');
+  });
+  const read = readFromPlatform({ written: flag.value, text, guess }, planner.options.buildPlatform);
   if ('platform' in read) return read.platform;
   planner.problems.push({ code: 'E_PLATFORM', severity: 'error', message: read.fault, span });
   return planner.options.platform;

@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 
+import { withCheckArg } from '../../core/build/check-arg.ts';
 import { missingSourceSpan } from '../../core/build/missing-source.ts';
 import { planBuild } from '../../core/build/plan.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
@@ -109,12 +110,13 @@ async function planOf(
   bases: HeldBases,
 ): Promise<Plan> {
   const { options, onNews } = input;
+  const checked = withCheckArg(dockerfile, options.buildArgs);
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
     bases.resolve(reference, platform),
   );
   const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
-  await tellChecks(input, dockerfile);
+  await tellChecks(input, checked);
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
   const unused = unusedArgs(dockerfile, plan, options);

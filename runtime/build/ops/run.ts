@@ -179,6 +179,10 @@ async function attach(op: RunOp, id: string, { parts }: StepContext): Promise<At
   return parts.networking.attach(request);
 }
 
+function hostnameOf({ hostname = 'buildkitsandbox' }: RunOp): string {
+  return hostname;
+}
+
 interface EtcFiles {
   readonly hosts: string;
   readonly resolvConf: string | undefined;
@@ -189,7 +193,7 @@ async function writeEtcFiles(
   bundle: string,
   attachment: Attachment | undefined,
 ): Promise<EtcFiles> {
-  const lines = ['127.0.0.1\tlocalhost buildkitsandbox', '::1\tlocalhost ip6-localhost ip6-loopback'];
+  const lines = [`127.0.0.1\tlocalhost ${hostnameOf(op)}`, '::1\tlocalhost ip6-localhost ip6-loopback'];
   for (const { name, address } of op.extraHosts) lines.push(`${address}\t${name}`);
   const hosts = join(bundle, 'hosts');
   await writeFile(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
@@ -246,7 +250,7 @@ function planContainer(
       cwd: op.cwd,
       user: commandUser(op, rootPath),
       tty: false,
-      hostname: 'buildkitsandbox',
+      hostname: hostnameOf(op),
       ulimits: op.ulimits,
       oomScoreAdj: 0,
     },

@@ -150,6 +150,42 @@ export const OPTION_CASES: readonly ConformanceCase[] = [
     args: ['--cgroup-parent', 'naru-conformance'],
   },
   {
+    name: 'checks by build-arg',
+    dockerfile: '# check=error=true\nFROM scratch as base\ncopy Dockerfile .\n',
+    args: ['--build-arg', 'BUILDKIT_DOCKERFILE_CHECK=skip=all'],
+  },
+  {
+    name: 'checks by build-arg instead of the directive',
+    dockerfile: '# check=skip=FromAsCasing;error=true\nFROM scratch as base\n',
+    args: ['--build-arg', 'BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing;error=true'],
+  },
+  {
+    name: 'checks by an empty build-arg',
+    dockerfile: '# check=error=true\nFROM scratch as base\ncopy Dockerfile .\n',
+    args: ['--build-arg', 'BUILDKIT_DOCKERFILE_CHECK='],
+  },
+  {
+    name: 'checks by build-arg, a bad one',
+    dockerfile: 'FROM scratch\nENV A=b\n',
+    args: ['--build-arg', 'BUILDKIT_DOCKERFILE_CHECK=nope=1'],
+  },
+  {
+    name: 'checks by build-arg, a bad value',
+    dockerfile: 'FROM scratch\nENV A=b\n',
+    args: ['--build-arg', 'BUILDKIT_DOCKERFILE_CHECK=skip=X;error=maybe'],
+  },
+  {
+    name: 'hostname of the sandbox',
+    dockerfile: 'FROM busybox\nRUN hostname > /a; echo $HOSTNAME > /b; cat /etc/hosts > /c\n',
+    args: ['--network', 'none', '--build-arg', 'BUILDKIT_SANDBOX_HOSTNAME=box'],
+  },
+  {
+    name: 'namespace of cache mounts',
+    dockerfile:
+      'FROM busybox\nRUN --mount=type=cache,target=/c echo a > /c/f\nRUN --mount=type=cache,id=/c,target=/d cat /d/f > /x\n',
+    args: ['--network', 'none', '--build-arg', 'BUILDKIT_CACHE_MOUNT_NS=apart'],
+  },
+  {
     name: 'build-arg in label',
     dockerfile: 'ARG V=1\nFROM busybox\nARG V\nLABEL version=$V\n',
     args: ['--build-arg', 'V=2', '--label', 'extra=$V'],

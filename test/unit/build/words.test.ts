@@ -112,7 +112,8 @@ describe('sizes', () => {
 });
 
 describe('platforms of FROM', () => {
-  const read = (text: string) => readFromPlatform(text, '$P', { ...PLATFORM, variant: 'v2' });
+  const read = (text: string, guess?: string) =>
+    readFromPlatform({ written: '$P', text, guess }, { ...PLATFORM, variant: 'v2' });
   it('are whole, or one part of the builder’s', () => {
     assert.deepEqual(read('linux/arm64'), { platform: { os: 'linux', architecture: 'arm64' } });
     assert.deepEqual(read('linux/arm/v7'), { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } });
@@ -123,6 +124,13 @@ describe('platforms of FROM', () => {
     assert.deepEqual(read('x86_64'), { platform: { os: 'linux', architecture: 'amd64' } });
   });
 
+  it('are refused with what an unknown variable may have meant', () => {
+    assert.deepEqual(read('', 'BUILDPLATFORM'), {
+      fault: 'empty platform value from expression $P (did you mean BUILDPLATFORM?)',
+    });
+    assert.ok('platform' in read('arm64', 'BUILDPLATFORM'));
+  });
+
   it('are refused in the words of containerd', () => {
     assert.deepEqual(
       ['', 'nope', 'a/b/c/d', 'windows/amd64', 'Windows'].map((text) => {
@@ -131,8 +139,8 @@ describe('platforms of FROM', () => {
       }),
       [
         'empty platform value from expression $P',
-        'failed to parse platform nope: "nope": unknown operating system or architecture: invalid argument',
-        'failed to parse platform a/b/c/d: "a/b/c/d": cannot parse platform specifier: invalid argument',
+        'failed to parse platform $P: "nope": unknown operating system or architecture: invalid argument',
+        'failed to parse platform $P: "a/b/c/d": cannot parse platform specifier: invalid argument',
         'windows base images are unsupported: this engine builds Linux images',
         'windows base images are unsupported: this engine builds Linux images',
       ],
