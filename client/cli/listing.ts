@@ -86,7 +86,8 @@ export function formatListing<Row>(
   return alignColumns([head, ...lines].flatMap((line) => line.split('\n')).map((line) => line.split('\t')));
 }
 
-function objectOf<Row>(fields: Listing<Row>['fields'], row: Row): Readonly<Record<string, unknown>> {
+/** A row as a template sees it. */
+export function objectOf<Row>(fields: Listing<Row>['fields'], row: Row): Readonly<Record<string, unknown>> {
   return Object.fromEntries(sortedEntries(fields).map(([name, field]) => [name, field.of(row)]));
 }
 

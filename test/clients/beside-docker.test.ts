@@ -93,6 +93,8 @@ const SAME: readonly (readonly string[])[] = [
   ['image', 'inspect', 'busybox', '-f', '{{len .RootFS.Layers}} {{index .Config.Labels "naru.stand-in"}}'],
   ['container', 'inspect', 'runs', '-f', '{{.Name}} {{if eq .State.Status "running"}}yes{{else}}no{{end}}'],
   ['system', 'df'],
+  ['system', 'df', '-v'],
+  ['system', 'df', '-v', '--format', '{{len .Images}} {{range .Volumes}}{{.Name}} {{.Links}} {{end}}'],
   [
     'events',
     '--since',
@@ -147,6 +149,8 @@ describe('naru beside docker', function () {
       skipBecause(this, `docker's command line is ${major}, and older ones print otherwise`);
     await docker.out(['load', '-i', await busyboxArchive()]);
     await docker.out(['volume', 'create', '--label', 'k=v', 'data']);
+    const steps = 'FROM busybox\nRUN echo built > /built\nWORKDIR /app\n';
+    await docker.run(['build', '-q', '-t', 'built', '-'], { input: steps });
     const ports = ['-p', '127.0.0.1:48000-48002:8000-8002', '-p', '127.0.0.1::90', '--expose', '95-96'];
     const mounts = ['-v', 'data:/v', '-v', '/tmp:/a/rather/long/path:ro', '-v', '/anonymous'];
     const labels = ['--label', 'com.example.my-role=x', '--label', 'b=2'];

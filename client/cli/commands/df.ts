@@ -3,15 +3,22 @@
 import type { Command } from 'commander';
 
 import { diskUsage, type UsageRow } from '../../driver/engine/system.ts';
+import { usageItems } from '../../driver/engine/usage-items.ts';
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
 import { addFormatFlag, type Listing, printListing } from '../listing.ts';
 import { formatPreciseBytes } from '../units.ts';
+import { formatUsage } from '../usage-tables.ts';
 
 export function addDfCommand(program: Command, io: CliIo): void {
   const command = program.command('df').description('show what takes space');
-  addFormatFlag(command).action((flags: { format?: string }) =>
+  command.option('-v, --verbose', 'each image, container, volume and piece of the build cache');
+  addFormatFlag(command).action((flags: { format?: string; verbose?: boolean }) =>
     withEngine(command, io, async (engine) => {
+      if (flags.verbose === true) {
+        io.stdout.write(formatUsage(await usageItems(engine), flags.format));
+        return;
+      }
       const usage = await diskUsage(engine);
       const rows = [
         { type: 'Images', isShareShown: true, ...usage.images },

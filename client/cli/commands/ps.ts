@@ -55,7 +55,8 @@ export function addPsCommand(program: Command, io: CliIo): void {
 
 const COLUMNS = ['ID', 'Image', 'Command', 'RunningFor', 'Status', 'Ports', 'Names'];
 
-function containerListing(isShortened: boolean, withSizes: boolean): Listing<ContainerSummary> {
+/** Also the table of `system df -v`. */
+export function containerListing(isShortened: boolean, withSizes: boolean): Listing<ContainerSummary> {
   const idOf = ({ id }: ContainerSummary): string => (isShortened ? shortId(id) : id);
   return {
     idOf,

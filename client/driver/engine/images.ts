@@ -34,7 +34,7 @@ const decodeImageWire: Decoder<ImageWire> = object<ImageWire>({
   Labels: mapOf(string),
 });
 
-function decodeImage(value: unknown, at: string): ImageSummary {
+export function decodeImage(value: unknown, at: string): ImageSummary {
   const wire = decodeImageWire(value, at);
   return {
     id: wire.Id,

@@ -33,7 +33,7 @@ const decodeVolumeWire: Decoder<VolumeWire> = object<VolumeWire>({
   Labels: mapOf(string),
 });
 
-function decodeVolume(value: unknown, at: string): VolumeSummary {
+export function decodeVolume(value: unknown, at: string): VolumeSummary {
   const wire = decodeVolumeWire(value, at);
   const createdAt = new Date(wire.CreatedAt);
   return {
