@@ -95,6 +95,7 @@ async function buildText(parts: BuildParts, input: BuildInput, text: string): Pr
   const workspace = new Workspace(parts.snapshots, hold);
   try {
     const plan = await planOf(input, dockerfile, problems, bases);
+    if (pulls && parts.registries === undefined) tellLocalBases(plan, onNews);
     return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache, bases });
   } finally {
     await workspace.close();
@@ -126,6 +127,14 @@ async function planOf(
   for (const { stageName: stage, line, instruction } of plan.skipped)
     onNews({ type: 'step', stage, line, instruction, state: 'SKIPPED', seconds: 0, bytes: 0 });
   return plan;
+}
+
+/** `--pull` asks for images that are newer than those here: who asked is told that nobody looked. */
+function tellLocalBases({ vertices }: Plan, onNews: BuildInput['onNews']): void {
+  const names = new Set(vertices.flatMap(({ op }) => (op.kind === 'image' ? [op.reference] : [])));
+  if (names.size === 0) return;
+  const message = `no registry was asked for ${[...names].join(', ')}: registries are not supported yet, and the images of this engine are used as they are`;
+  onNews({ type: 'warning', line: 0, code: 'W_NO_REGISTRY', message });
 }
 
 /** BuildKit's checks, each finding as a warning. The rules are loaded only here. @throws NaruError under `# check=error=true`, after all were told */

@@ -158,6 +158,20 @@ COPY --link conf /etc/conf
     assert.match(warnings.join('\n'), /^2 W_CHECK FromAsCasing: .*\n3 W_CHECK JSONArgsRecommended: .*$/);
   });
 
+  it('says once that no registry is asked, where one was wanted for a base image', async () => {
+    const warnings: string[] = [];
+    const onNews = (news: BuildNews): void => {
+      if (news.type === 'warning') warnings.push(`${news.line} ${news.code} ${news.message}`);
+    };
+    const text = 'FROM busybox AS a\nFROM busybox\nCOPY --from=busybox:latest /bin/sh /sh\n';
+    await rig.build(`${text}COPY --from=a /bin/sh /sh2\n`, {}, { pulls: true, onNews });
+    await rig.build('FROM scratch\nCOPY f /f\n', { f: '' }, { pulls: true, onNews });
+    await rig.build(text, {}, { onNews });
+    assert.deepEqual(warnings, [
+      '0 W_NO_REGISTRY no registry was asked for busybox, busybox:latest: registries are not supported yet, and the images of this engine are used as they are',
+    ]);
+  });
+
   it('continues from a copied file that turned out the same', async () => {
     const dockerfile = (text: string): string =>
       `FROM busybox AS gen\nRUN ${text}; echo same > /out\nFROM busybox\nCOPY --from=gen /out /out\nRUN cat /out\n`;

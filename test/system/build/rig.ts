@@ -58,6 +58,7 @@ export interface BuildSettings {
   readonly agents?: ReadonlyMap<string, OpenAgent>;
   readonly contexts?: Readonly<Record<string, ContextFiles>>;
   readonly memory?: ContextMemory;
+  readonly pulls?: boolean;
   readonly signal?: AbortSignal;
   readonly onNews?: (news: BuildNews) => void;
 }
@@ -206,7 +207,7 @@ async function buildIn(
     tags: [],
     secrets: settings.secrets ?? new Map(),
     agents: settings.agents ?? new Map(),
-    pulls: false,
+    pulls: settings.pulls ?? false,
     onNews: (item) => {
       news.push(item);
       settings.onNews?.(item);
