@@ -5,15 +5,14 @@ import { dirname, join } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
 import { type LintConfig, readLintConfig } from '../core/lint/config.ts';
+import { systemReason } from './system-reason.ts';
 
 const HIDDEN: readonly string[] = ['.hadolint.yaml', '.hadolint.yml'];
 const VISIBLE: readonly string[] = ['hadolint.yaml', 'hadolint.yml'];
 
 /** @throws NaruError kind "invalid-argument" if the file cannot be read or has the wrong shape */
 export function readLintConfigFile(path: string): LintConfig {
-  const text = readText(path);
-  if (text === undefined) throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${path}`);
-  const { value, problems } = readLintConfig(text);
+  const { value, problems } = readLintConfig(readText(path));
   const [first] = problems;
   if (first === undefined) return value;
   throw new NaruError('invalid-argument', first.code, `${path}: ${first.message}`);
@@ -43,13 +42,20 @@ export function configPathsAbove(folder: string): readonly string[] {
 
 /** The first of the files that exists. */
 export function firstFile(paths: readonly string[]): string | undefined {
-  return paths.find((path) => readText(path) !== undefined);
+  return paths.find((path) => {
+    try {
+      return readFileSync(path) !== undefined;
+    } catch {
+      return false; // most folders have none
+    }
+  });
 }
 
-function readText(path: string): string | undefined {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // most folders have none
+  } catch (cause) {
+    const message = `cannot read ${path}: ${systemReason(cause)}`;
+    throw new NaruError('invalid-argument', 'E_NO_FILE', message, { cause });
   }
 }

@@ -12,6 +12,7 @@ import { StatusLine } from './status-line.ts';
 import { formatBytes } from './units.ts';
 
 export interface ArchiveInput {
+  readonly isEmpty: boolean;
   readonly chunks: AsyncIterable<Uint8Array>;
   /** To be cleared before anything is printed. */
   readonly status: StatusLine;
@@ -31,8 +32,9 @@ export async function openArchive(path: string, doing: string, io: CliIo): Promi
         },
       );
     }
-    const bytes = await checked(io.stdin as AsyncIterable<Uint8Array>, 'what comes on stdin'); // no encoding is set on it
-    return { chunks: counted(bytes, 0, doing, status), status };
+    const stdin = io.stdin as AsyncIterable<Uint8Array>; // no encoding is set on it
+    const { bytes, isEmpty } = await checked(stdin, 'what comes on stdin');
+    return { isEmpty, chunks: counted(bytes, 0, doing, status), status };
   }
   const file = await open(resolve(io.cwd, path)).catch((cause: unknown) => {
     throw unreadable(path, cause);
@@ -42,14 +44,18 @@ export async function openArchive(path: string, doing: string, io: CliIo): Promi
     await file.close();
     throw unreadable(path, new Error('it is a directory'));
   }
-  const bytes = await checked(file.createReadStream(), path);
-  return { chunks: counted(bytes, stat.size, doing, status), status };
+  const { bytes, isEmpty } = await checked(file.createReadStream(), path);
+  return { isEmpty, chunks: counted(bytes, stat.size, doing, status), status };
 }
 
-/** All of the stream, once its start is that of a tar or of something compressed. An empty one is left to the engine. */
-async function checked(stream: AsyncIterable<Uint8Array>, name: string): Promise<AsyncIterable<Uint8Array>> {
+/** All of the stream, once its start is that of a tar or of something compressed. An empty one is a file system without files. */
+async function checked(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+): Promise<{ readonly bytes: AsyncIterable<Uint8Array>; readonly isEmpty: boolean }> {
   const { start, bytes } = await peek(stream);
-  if (start.length === 0 || isArchiveStart(start) || isTarHeader(start)) return bytes;
+  const isEmpty = start.length === 0;
+  if (isEmpty || isArchiveStart(start) || isTarHeader(start)) return { bytes, isEmpty };
   throw new NaruError('invalid-argument', 'E_ARCHIVE', `${name} is not a tar archive`, {
     hint: 'docker save writes archives of images, docker export those of file systems',
   });

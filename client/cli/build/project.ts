@@ -9,6 +9,7 @@ import type { Dockerfile } from '../../../core/dockerfile/types.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { Problem } from '../../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import type { BuildFlags } from './flags.ts';
 
 export interface BuildProject {
@@ -31,11 +32,11 @@ export async function openProject(
     throw new NaruError('invalid-argument', 'E_NO_CONTEXT', message);
   }
   const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
-    const message = `failed to read dockerfile: open ${basename(file)}: no such file or directory`;
-    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, {
-      hint: `${file} cannot be read; name another with -f`,
-      cause,
-    });
+    const name = basename(file);
+    const message = `failed to read dockerfile: open ${name}: ${systemReason(cause)}`;
+    const place = file === name ? '' : `looked for at ${file}; `;
+    const hint = `${place}name another with -f`;
+    throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { hint, cause });
   });
   const { value: dockerfile, problems } = readDockerfile(text);
   refuseErrors(file, dockerfile, problems);

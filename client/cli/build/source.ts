@@ -18,6 +18,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
 import { readText } from '../../../local/http/body.ts';
 import { download } from '../../../local/http/download.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import type { CliIo } from '../io.ts';
 import type { BuildFlags } from './flags.ts';
@@ -165,7 +166,7 @@ async function givenDockerfile({ file }: BuildFlags, io: CliIo): Promise<GivenDo
 
 async function localDockerfile(file: string): Promise<GivenDockerfile> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const message = `failed to read dockerfile: open ${file}: no such file or directory`;
+    const message = `failed to read dockerfile: open ${file}: ${systemReason(cause)}`;
     throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { cause });
   });
   checkDockerfile(file, text);

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 
+import { NaruError } from '../../../core/errors.ts';
 import { loadImages } from '../../driver/engine/images.ts';
 import { openArchive } from '../archive-input.ts';
 import { withEngine } from '../connect.ts';
@@ -14,7 +15,8 @@ export function addLoadCommand(program: Command, io: CliIo): void {
     .option('-i, --input <file>', 'archive', '-')
     .option('-q, --quiet', 'print nothing')
     .action(async ({ input, quiet }: { input: string; quiet?: boolean }) => {
-      const { chunks, status } = await openArchive(input, 'loading', io);
+      const { isEmpty, chunks, status } = await openArchive(input, 'loading', io);
+      if (isEmpty) throw emptyInput(input);
       try {
         await withEngine(command, io, async (engine) => {
           for await (const { text } of loadImages(engine, chunks, io.signal)) {
@@ -26,4 +28,13 @@ export function addLoadCommand(program: Command, io: CliIo): void {
         status.clear();
       }
     });
+}
+
+function emptyInput(input: string): NaruError {
+  const isStdin = input === '-';
+  const message = isStdin ? 'nothing came on stdin' : `${input} is empty`;
+  const hint = isStdin
+    ? 'redirect an archive into it, or name one with -i'
+    : 'docker save writes archives of images';
+  return new NaruError('invalid-argument', 'E_ARCHIVE', message, { hint });
 }

@@ -13,8 +13,10 @@ export const DL3061: Rule = {
     good: ['ARG VERSION=12\nFROM debian:$VERSION'],
   },
   check({ dockerfile }, report) {
-    for (const { name, keywordSpan } of dockerfile.preamble) {
-      if (name !== 'ARG' && name !== 'UNKNOWN') report({ span: keywordSpan });
+    const misplaced = dockerfile.preamble.filter(({ name }) => name !== 'ARG' && name !== 'UNKNOWN');
+    for (const [at, { keywordSpan: span }] of misplaced.entries()) {
+      // Of the first one the reader itself says that no builder takes the file (E_BEFORE_FROM).
+      report(at === 0 ? { span, only: 'tool' } : { span });
     }
   },
 };

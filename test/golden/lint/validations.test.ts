@@ -83,6 +83,15 @@ describe('mistakes in the language', () => {
     });
   }
 
+  it('are told once where an instruction stands before FROM', () => {
+    const { problems, value } = readDockerfile('RUN a\nUSER 1\nFROM b:1\nUSER 1\n');
+    const found = [...problemFindings(value, problems, 'naru'), ...lintDockerfile(value)];
+    assert.deepEqual(
+      found.map(({ line, ruleId }) => `${line + 1} ${ruleId}`),
+      ['1 E_BEFORE_FROM', '2 DL3061'],
+    );
+  });
+
   it('are all errors where no builder takes the file', () => {
     const { value } = readDockerfile('FROM debian:12\nADD --unpack=true a /b\nENV A=b\n');
     assert.deepEqual(
