@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
 import { type LintConfig, readLintConfig } from '../core/lint/config.ts';
+import type { Parsed } from '../core/source.ts';
 import { systemReason } from './system-reason.ts';
 
 const HIDDEN: readonly string[] = ['.hadolint.yaml', '.hadolint.yml'];
@@ -12,10 +13,15 @@ const VISIBLE: readonly string[] = ['hadolint.yaml', 'hadolint.yml'];
 
 /** @throws NaruError kind "invalid-argument" if the file cannot be read or has the wrong shape */
 export function readLintConfigFile(path: string): LintConfig {
-  const { value, problems } = readLintConfig(readText(path));
+  const { value, problems } = parseLintConfigFile(path);
   const [first] = problems;
   if (first === undefined) return value;
   throw new NaruError('invalid-argument', first.code, `${path}: ${first.message}`);
+}
+
+/** What is wrong counts as absent. @throws NaruError kind "invalid-argument" if the file cannot be read */
+export function parseLintConfigFile(path: string): Parsed<LintConfig> {
+  return readLintConfig(readText(path));
 }
 
 /** The user's own files: below the XDG folder, ~/.hadolint and ~. */

@@ -11,7 +11,7 @@ import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint
 import {
   configPathsAbove,
   firstFile,
-  readLintConfigFile,
+  parseLintConfigFile,
   userConfigPaths,
 } from '../local/lint-config-file.ts';
 import type { Lint } from './documents.ts';
@@ -37,14 +37,14 @@ export function makeLint(settings: () => LintSettings): Lint {
   };
 }
 
-/** What `.hadolint.yaml` says, nearest to the Dockerfile first. One that cannot be read counts as absent here; the CLI tells. */
+/** What `.hadolint.yaml` says, nearest to the Dockerfile first. What is wrong in it counts as absent here; the CLI tells. */
 function optionsFor(uri: string): LintOptions {
   if (!uri.startsWith('file:')) return DEFAULT_LINT_OPTIONS;
   const paths = [...configPathsAbove(dirname(fileURLToPath(uri))), ...userConfigPaths(process.env)];
   const path = firstFile(paths);
   if (path === undefined) return DEFAULT_LINT_OPTIONS;
   try {
-    return lintOptionsOf(readLintConfigFile(path));
+    return lintOptionsOf(parseLintConfigFile(path).value);
   } catch {
     return DEFAULT_LINT_OPTIONS;
   }

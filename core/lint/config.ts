@@ -6,6 +6,7 @@
 import { parse } from 'yaml';
 
 import type { Parsed, Problem } from '../source.ts';
+import { FORMAT_NAMES, type FormatName } from './formats/names.ts';
 import type { LabelType, LintOptions, Severity } from './rule.ts';
 
 export interface LintConfig {
@@ -15,10 +16,12 @@ export interface LintConfig {
   readonly labelSchema: ReadonlyMap<string, LabelType>;
   /** Of the file, that mean nothing here or in hadolint. */
   readonly unknownKeys: readonly string[];
+  /** Of the environment: sentences about what was passed over, as hadolint does. */
+  readonly faults: readonly string[];
   readonly strictLabels?: boolean;
   readonly ignoresPragmas?: boolean;
   readonly failureThreshold?: Severity | 'none';
-  readonly format?: string;
+  readonly format?: FormatName;
   readonly noFail?: boolean;
   readonly noColor?: boolean;
 }
@@ -29,6 +32,7 @@ export const NO_LINT_CONFIG: LintConfig = {
   trustedRegistries: [],
   labelSchema: new Map(),
   unknownKeys: [],
+  faults: [],
 };
 
 /** From weak to strong. */
@@ -80,12 +84,6 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
     fault(`${key} must be true or false`);
     return undefined;
   };
-  const text = (key: string): string | undefined => {
-    const value = given.get(key);
-    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-    fault(`${key} must be a text`);
-    return undefined;
-  };
   const overrides = entriesOf(given.get('override') ?? {});
   if (overrides === undefined) fault('override must give a list of rules to severities');
   const override = new Map(overrides);
@@ -102,20 +100,24 @@ function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) =>
     trustedRegistries: list(given.get('trustedRegistries'), 'trustedRegistries'),
     labelSchema: labelSchema(schema ?? [], (message) => fault(`label-schema: ${message}`)),
     unknownKeys: [...given.keys()].filter((key) => !KEYS.has(key)),
+    faults: [],
     ...defined({
       strictLabels: flag('strict-labels'),
       ignoresPragmas: flag('disable-ignore-pragma'),
       noFail: flag('no-fail'),
       noColor: flag('no-color'),
-      failureThreshold: threshold(given.get('failure-threshold') ?? undefined, fault),
-      format: text('format'),
+      failureThreshold: threshold(given.get('failure-threshold') ?? undefined, 'failure-threshold', fault),
+      format: formatName(given.get('format') ?? undefined, 'format', fault),
     }),
   };
 }
 
 /** `HADOLINT_…` and `NO_COLOR`. */
 export function lintConfigFromEnvironment(env: Readonly<Record<string, string | undefined>>): LintConfig {
-  const list = (name: string): readonly string[] => env[name]?.split(',') ?? [];
+  const faults: string[] = [];
+  const fault = (message: string): void => void faults.push(message);
+  const list = (name: string): readonly string[] => env[name]?.split(',').filter((item) => item !== '') ?? [];
+  const text = (name: string): string | undefined => env[name] || undefined;
   const flag = (name: string): boolean | undefined => {
     const value = env[name];
     return value === undefined ? undefined : /^(?:1|y|on|true|yes)$/i.test(value);
@@ -130,15 +132,16 @@ export function lintConfigFromEnvironment(env: Readonly<Record<string, string | 
       style: list('HADOLINT_OVERRIDE_STYLE'),
     },
     trustedRegistries: list('HADOLINT_TRUSTED_REGISTRIES'),
-    labelSchema: labelSchema(labels),
+    labelSchema: labelSchema(labels, (message) => fault(`HADOLINT_REQUIRE_LABELS: ${message}`)),
     unknownKeys: [],
+    faults,
     ...defined({
       strictLabels: flag('HADOLINT_STRICT_LABELS'),
       ignoresPragmas: flag('HADOLINT_DISABLE_IGNORE_PRAGMA'),
       noFail: flag('HADOLINT_NOFAIL'),
       noColor: env['NO_COLOR'] === undefined ? undefined : true,
-      failureThreshold: threshold(env['HADOLINT_FAILURE_THRESHOLD']),
-      format: env['HADOLINT_FORMAT']?.split(',')[0],
+      failureThreshold: threshold(text('HADOLINT_FAILURE_THRESHOLD'), 'HADOLINT_FAILURE_THRESHOLD', fault),
+      format: formatName(text('HADOLINT_FORMAT')?.split(',')[0], 'HADOLINT_FORMAT', fault),
     }),
   };
 }
@@ -178,6 +181,7 @@ export function mergeLintConfigs(configs: readonly LintConfig[]): LintConfig {
       trustedRegistries: [...merged.trustedRegistries, ...config.trustedRegistries],
       labelSchema: new Map([...merged.labelSchema, ...config.labelSchema]),
       unknownKeys: [...merged.unknownKeys, ...config.unknownKeys],
+      faults: [...merged.faults, ...config.faults],
     }),
     NO_LINT_CONFIG,
   );
@@ -200,12 +204,19 @@ export function lintOptionsOf(config: LintConfig): LintOptions {
 
 function threshold(
   value: unknown,
-  fault: (message: string) => void = () => undefined,
+  name: string,
+  fault: (message: string) => void,
 ): Severity | 'none' | undefined {
   if (value === 'none' || value === 'ignore') return 'none';
   const known = SEVERITIES.find((severity) => severity === value);
   if (known === undefined && value !== undefined)
-    fault(`failure-threshold must be one of ${SEVERITIES.join(', ')}, ignore, none`);
+    fault(`${name} must be one of ${SEVERITIES.join(', ')}, ignore, none`);
+  return known;
+}
+
+function formatName(value: unknown, name: string, fault: (message: string) => void): FormatName | undefined {
+  const known = FORMAT_NAMES.find((format) => format === value);
+  if (known === undefined && value !== undefined) fault(`${name} must be one of ${FORMAT_NAMES.join(', ')}`);
   return known;
 }
 

@@ -29,6 +29,15 @@ describe('.hadolint.yaml', () => {
     assert.ok(!(await idsAfter(open)).includes('DL3004'));
   });
 
+  it('counts where it is right, also when something in it is wrong', async () => {
+    writeFileSync(config, 'override:\n  info: [DL3004]\nformat: codacy\n');
+    const found = await session.diagnosticsAfter(uri, tellOfChange);
+    assert.deepEqual(
+      found.filter(({ code }) => code === 'DL3004').map(({ severity }) => severity),
+      [3],
+    );
+  });
+
   it('is read again when it changes', async () => {
     writeFileSync(config, 'override:\n  error: [DL3004]\n');
     const found = await session.diagnosticsAfter(uri, tellOfChange);

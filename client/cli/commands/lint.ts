@@ -104,7 +104,7 @@ function print(reported: readonly Reported[], config: LintConfig, io: CliIo): st
   const format = config.format ?? 'tty';
   const isPlain = !io.stdout.isTTY || config.noColor === true;
   if (format === 'tty' && !isPlain) return formatColoured(reported);
-  return (FORMATS[format] ?? FORMATS['tty'])?.(reported) ?? '';
+  return FORMATS[format](reported);
 }
 
 function isAtLeast(level: Severity, threshold: Severity | 'none'): boolean {

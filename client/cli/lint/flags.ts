@@ -4,14 +4,14 @@ import { type Command, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
 import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
-import { FORMATS } from '../../../core/lint/formats/index.ts';
+import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
 import type { RuleSet } from '../../../core/lint/run.ts';
 
 export interface LintFlags {
   readonly rules: RuleSet;
   readonly config?: string;
-  readonly format?: string;
+  readonly format?: FormatName;
   readonly failureThreshold?: Severity | 'none';
   readonly fail: boolean;
   readonly shellcheck: boolean;
@@ -37,9 +37,7 @@ export function addLintFlags(command: Command): Command {
   return command
     .addOption(new Option('--rules <set>', 'whose rules').choices(RULE_SETS).default('naru'))
     .option('-c, --config <file>', 'configuration, instead of the .hadolint.yaml that is found')
-    .addOption(
-      new Option('-f, --format <format>', 'output format (default: tty)').choices(Object.keys(FORMATS)),
-    )
+    .addOption(new Option('-f, --format <format>', 'output format (default: tty)').choices(FORMAT_NAMES))
     .addOption(
       new Option(
         '-t, --failure-threshold <severity>',
@@ -72,6 +70,7 @@ export function configOfFlags(flags: LintFlags): LintConfig {
       throw new NaruError('invalid-argument', 'E_USAGE', `--require-label: ${message}`);
     }),
     unknownKeys: [],
+    faults: [],
     ...(flags.strictLabels ? { strictLabels: true } : {}),
     ...(flags.disableIgnorePragma ? { ignoresPragmas: true } : {}),
     ...(flags.failureThreshold ? { failureThreshold: flags.failureThreshold } : {}),

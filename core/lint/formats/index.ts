@@ -6,12 +6,13 @@ import { formatGithub } from './github.ts';
 import { formatGnu } from './gnu.ts';
 import { formatJson } from './json.ts';
 import { formatJunit } from './junit.ts';
+import type { FormatName } from './names.ts';
 import type { Formatter } from './reported.ts';
 import { formatSarif } from './sarif.ts';
 import { formatSonarqube } from './sonarqube.ts';
 import { formatTty } from './tty.ts';
 
-export const FORMATS: Readonly<Record<string, Formatter>> = {
+export const FORMATS: Readonly<Record<FormatName, Formatter>> = {
   tty: formatTty,
   json: formatJson,
   sarif: formatSarif,

@@ -248,6 +248,18 @@ describe('naru lint', () => {
     assert.match(bad.stderr, /--require-label: the type of a must be one of text, url/);
   });
 
+  it('tells what it passes over of the environment, and refuses the same in a file', async () => {
+    const cwd = folder({ D: 'FROM a:1\nUSER 1\n', 'c.yaml': 'format: yaml\n' });
+    const file = join(cwd, 'D');
+    const env = { HADOLINT_FAILURE_THRESHOLD: 'nonsense' };
+    const { code, stdout, stderr } = await lint(cwd, [file], { env });
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.match(stderr, /^naru: HADOLINT_FAILURE_THRESHOLD must be one of style, .*\n$/);
+    const refused = await lint(cwd, ['--config', join(cwd, 'c.yaml'), file]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /^naru: \S+c\.yaml: format must be one of tty, json, .*\n$/);
+  });
+
   it('reads a file once, however often it is named', async () => {
     const cwd = folder({ Dockerfile: 'FROM a:1\nRUN ps\nUSER 1\n' });
     const paths = [cwd, join(cwd, 'Dockerfile'), `${cwd}/./Dockerfile`];

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { FORMATS } from '../../../core/lint/formats/index.ts';
+import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 
@@ -29,8 +30,8 @@ const REPORTED: readonly Reported[] = [
   },
 ];
 
-function formatted(name: string, reported: readonly Reported[] = REPORTED): string {
-  return FORMATS[name]?.(reported) ?? '';
+function formatted(name: FormatName, reported: readonly Reported[] = REPORTED): string {
+  return FORMATS[name](reported);
 }
 
 describe('output formats', () => {
@@ -50,7 +51,8 @@ describe('output formats', () => {
 
   it('tty and gnu: control characters of the file are shown, not sent', () => {
     const reported = REPORTED.slice(0, 1).map((item) => ({ ...item, message: 'a\u001B[2J\u0007\u009B b' }));
-    for (const name of ['tty', 'gnu']) assert.match(formatted(name, reported), /a\\x1b\[2J\\x07\\x9b b/);
+    for (const name of ['tty', 'gnu'] as const)
+      assert.match(formatted(name, reported), /a\\x1b\[2J\\x07\\x9b b/);
   });
 
   it('gnu: the error format of the GNU coding standards', () => {
@@ -66,7 +68,7 @@ describe('output formats', () => {
   });
 
   it('checkstyle and junit: XML with what XML needs escaped', () => {
-    for (const name of ['checkstyle', 'junit']) {
+    for (const name of ['checkstyle', 'junit'] as const) {
       const xml = formatted(name);
       assert.match(xml, /&quot;sudo&quot; &lt;here&gt; &amp; there/);
       assert.doesNotMatch(xml, /<here>/);
@@ -118,6 +120,6 @@ describe('output formats', () => {
   });
 
   it('prints nothing wrong without findings', () => {
-    for (const name of Object.keys(FORMATS)) assert.doesNotThrow(() => formatted(name, []));
+    for (const name of FORMAT_NAMES) assert.doesNotThrow(() => formatted(name, []));
   });
 });

@@ -101,6 +101,7 @@ describe('.hadolint.yaml', () => {
           ['url', 'url'],
         ]),
         unknownKeys: [],
+        faults: [],
         strictLabels: true,
         ignoresPragmas: true,
         noFail: true,
@@ -124,6 +125,7 @@ describe('.hadolint.yaml', () => {
     'failure-threshold: sometimes',
     'failure-threshold: 3',
     'format: [json]',
+    'format: yaml',
     '{',
   ]) {
     it(`refuses ${text}`, () => assert.equal(readLintConfig(text).problems.length, 1));
@@ -168,6 +170,29 @@ describe('.hadolint.yaml', () => {
     assert.equal(merged.failureThreshold, 'info');
     assert.equal(merged.noFail, true);
     assert.deepEqual([...merged.labelSchema.values()], ['url', 'text']);
+  });
+});
+
+describe('the environment', () => {
+  /** hadolint passes over them without a word. */
+  it('tells what makes no sense, and goes on without it', () => {
+    const { failureThreshold, format, labelSchema, faults } = lintConfigFromEnvironment({
+      HADOLINT_FAILURE_THRESHOLD: 'nonsense',
+      HADOLINT_FORMAT: 'yaml',
+      HADOLINT_REQUIRE_LABELS: 'a:bad,b:url',
+    });
+    assert.deepEqual([failureThreshold, format, [...labelSchema]], [undefined, undefined, [['b', 'url']]]);
+    assert.deepEqual(faults, [
+      'HADOLINT_REQUIRE_LABELS: the type of a must be one of text, url, rfc3339, spdx, hash, semver, email',
+      'HADOLINT_FAILURE_THRESHOLD must be one of style, info, warning, error, ignore, none',
+      'HADOLINT_FORMAT must be one of tty, json, sarif, checkstyle, codeclimate, gitlab_codeclimate, gnu, junit, sonarqube, github',
+    ]);
+  });
+
+  it('says nothing where a variable is empty', () => {
+    const names = ['FAILURE_THRESHOLD', 'FORMAT', 'REQUIRE_LABELS', 'IGNORE', 'TRUSTED_REGISTRIES'];
+    const env = Object.fromEntries(names.map((name) => [`HADOLINT_${name}`, '']));
+    assert.deepEqual(lintConfigFromEnvironment(env), NO_LINT_CONFIG);
   });
 });
 
