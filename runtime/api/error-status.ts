@@ -5,9 +5,11 @@
 
 import type { ErrorKind } from '../../core/errors.ts';
 import { formatLocation, NaruError } from '../../core/errors.ts';
+import { diskFullError } from '../host/disk-full.ts';
 
 /** Status and message the client gets for anything thrown. Foreign errors are ours to fix: 500. */
-export function errorStatus(error: unknown): { readonly status: number; readonly message: string } {
+export function errorStatus(thrown: unknown): { readonly status: number; readonly message: string } {
+  const error = diskFullError(thrown) ?? thrown;
   if (!(error instanceof NaruError)) {
     const text = error instanceof Error ? error.message : String(error);
     return { status: 500, message: `internal error: ${text}; see engine.log in the engine's root` };

@@ -17,6 +17,7 @@ import { fileCheckOptions } from '../../core/lint/check-options.ts';
 import { type BuildEvent, CHECK_WARNING } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
+import { diskFullError } from '../host/disk-full.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { ImportedCache } from './cache-imports.ts';
 import type { CacheView } from './cache-store.ts';
@@ -224,8 +225,10 @@ function stepError(
   failure: StepFailure,
   tail: OutputTail,
 ): NaruError {
-  const { vertex, cause } = failure;
-  const span = missingSourceSpan(dockerfile, vertex.span, failure.message);
+  const { vertex } = failure;
+  const cause = diskFullError(failure.cause) ?? failure.cause;
+  const message = cause instanceof Error ? cause.message : failure.message;
+  const span = missingSourceSpan(dockerfile, vertex.span, message);
   const start = dockerfile.lines.positionAt(span.start);
   const end = dockerfile.lines.positionAt(span.end);
   const location = { file: input.dockerfile.path, start, end };
@@ -234,7 +237,7 @@ function stepError(
   const lines = tail.lastLines(vertex.id);
   const hint =
     lines === '' ? (cause instanceof NaruError ? cause.hint : undefined) : `its last output was:\n${lines}`;
-  return new NaruError(kind, code, failure.message, {
+  return new NaruError(kind, code, message, {
     location,
     cause,
     ...(hint === undefined ? {} : { hint }),

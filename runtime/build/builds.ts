@@ -18,6 +18,7 @@ import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core
 import type { CacheExportRequest } from '../../core/protocol/cache-carry.ts';
 import type { CacheSource } from '../../core/protocol/cache-source.ts';
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
+import { diskFullError } from '../host/disk-full.ts';
 import { contextResource, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import { build, type BuildInput, type BuildNews } from './builder.ts';
 import type { BuildParts } from './build-parts.ts';
@@ -300,7 +301,8 @@ function newRunning(id: string): Running {
 }
 
 /** The last event of a build that failed. */
-function errorNews(error: unknown, file: string): BuildNews {
+function errorNews(thrown: unknown, file: string): BuildNews {
+  const error = diskFullError(thrown) ?? thrown;
   const known = error instanceof NaruError ? error : undefined;
   const start = known?.location?.start;
   return {

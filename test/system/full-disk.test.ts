@@ -10,6 +10,7 @@ import { execStatus } from '../../runtime/host/exec.ts';
 import { busyboxArchive } from '../../scripts/base-images.ts';
 import { dockerCli, type DockerCli } from '../support/docker-cli.ts';
 import { startEngine } from '../support/engine.ts';
+import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
 
 describe('a full disk', function () {
@@ -75,6 +76,49 @@ describe('a full disk', function () {
     assert.equal(await docker.out(['run', '--rm', 'big', 'sh', '-c', 'wc -c < /big']), '4000000');
     await docker.out(['rmi', '-f', 'big']);
   });
+
+  it('a copy that needs more says so at its line, and what to do', async () => {
+    const project = mkdtempSync(join(tmpdir(), 'naru-full-project-'));
+    writeFileSync(join(project, 'big'), Buffer.alloc(3_000_000, 'x'));
+    writeFileSync(join(project, 'Dockerfile'), 'FROM busybox\nCOPY --chown=7 big /big\n');
+    try {
+      // The context is sent while there is space.
+      const first = await runNaru(engine.host, ['build', '-t', 'copied', project]);
+      assert.equal(first.status, 0, first.stderr);
+      await whileFull(async () => {
+        // Another owner is another file.
+        const input = 'FROM busybox\nCOPY --chown=8 big /big\n';
+        const { status, stderr } = await runNaru(engine.host, ['build', '-f', '-', project], { input });
+        assert.equal(status, 1);
+        const said = stderr.slice(stderr.indexOf('naru: '));
+        assert.match(
+          said,
+          /^naru: -:2:1: no space left on device: the file system of the engine's root is full\n +free some space there: naru system df shows .*\n$/,
+        );
+      });
+      const sent = await whileFullSend(project);
+      assert.match(sent, /no space left on device/);
+      assert.doesNotMatch(sent, /\n +at |ENOSPC/);
+      await docker.out(['rmi', '-f', 'copied']);
+    } finally {
+      rmSync(project, { recursive: true, force: true });
+    }
+    assert.deepEqual(strays(), []);
+  });
+
+  /** What is said of a context that does not fit. */
+  async function whileFullSend(project: string): Promise<string> {
+    writeFileSync(join(project, 'other'), Buffer.alloc(4_000_000, 'y'));
+    let said = '';
+    await whileFull(async () => {
+      const { status, stderr } = await runNaru(engine.host, ['build', '-f', '-', project], {
+        input: 'FROM busybox\nCOPY . /all\n',
+      });
+      assert.equal(status, 1);
+      said = stderr;
+    });
+    return said;
+  }
 
   it('load and cp say so and leave nothing', async () => {
     await docker.out(['create', '--name', 'box', 'busybox']);
