@@ -10,6 +10,7 @@ import { Containers } from './engine/containers/containers.ts';
 import { containerRecords, volumeRecords } from './engine/containers/record-codec.ts';
 import { Events } from './engine/events/events.ts';
 import { announced } from './engine/images/announced.ts';
+import { removeLayoutNames } from './engine/images/layout-names.ts';
 import { LocalImageStore } from './engine/images/local-image-store.ts';
 import { networkRecords } from './engine/networks/network-records.ts';
 import { Networks } from './engine/networks/networks.ts';
@@ -80,6 +81,7 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   await snapshots.recover((key) => containers.holdsSnapshot(key));
   await store.recover();
   await containers.recover();
+  await removeLayoutNames(images, containers);
   const builds = await openBuilds({
     metadata,
     snapshots,

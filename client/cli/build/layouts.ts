@@ -1,6 +1,6 @@
 /**
  * `--build-context NAME=oci-layout://FOLDER[:tag][@digest]`: an image in a directory, loaded into the engine for the time of the build.
- * Each build gives it a name of its own, so that the image stays until the last of several builds at once has ended; a client that is killed leaves its name.
+ * Each build gives it a name of its own, so that the image stays until the last of several builds at once has ended; what a client that is killed leaves, the next engine takes away.
  * The image-spec's image-layout.md says what is in such a directory; tags are found as in buildx.
  */
 
@@ -15,6 +15,7 @@ import { type Digest, digestHex } from '../../../core/oci/digest.ts';
 import { decodeIndex, decodeManifest, type Descriptor, isIndexType } from '../../../core/oci/manifest.ts';
 import { isServedBy } from '../../../core/oci/platform-match.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../../core/oci/platform.ts';
+import { LAYOUT_REPOSITORY } from '../../../core/protocol/layout-name.ts';
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { listImages, loadImages, removeImage, tagImage } from '../../driver/engine/images.ts';
@@ -74,18 +75,15 @@ async function useImage(
   const known = (await listImages(engine, { isAll: true })).find(({ id }) => id === digest);
   if (known?.tags.length === 0) return undefined;
   const tag = randomUUID();
-  const name = `${REPOSITORY}:${tag}`;
+  const name = `${LAYOUT_REPOSITORY}:${tag}`;
   const isNamed = known !== undefined && (await nameWhenThere(engine, digest, tag));
   if (!isNamed) for await (const _ of loadImages(engine, writeTar(members(layout, image, name)), signal));
   return name;
 }
 
-/** Of the names that layouts have while they are used. */
-const REPOSITORY = 'naru-layout';
-
 async function nameWhenThere(engine: EngineConnection, image: Digest, tag: string): Promise<boolean> {
   try {
-    await tagImage(engine, image, REPOSITORY, tag);
+    await tagImage(engine, image, LAYOUT_REPOSITORY, tag);
     return true;
   } catch (error) {
     if (isErrorKind(error, 'not-found')) return false;

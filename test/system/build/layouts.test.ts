@@ -103,4 +103,25 @@ describe('image layouts of several builds at once', function () {
     await assert.rejects(load(undefined, ['../nope']), /could not be resolved/);
     assert.deepEqual(await images(), []);
   });
+
+  it('go when the next engine starts, where the client was killed', async () => {
+    const first = await startEngine();
+    const connected = await EngineConnection.open(unixConnect(first.socketPath));
+    const options = { platform: AMD64, cwd: project.cwd, signal: new AbortController().signal };
+    const contexts = new Map(['latest', 'other'].map((tag) => [tag, `oci-layout://../layout:${tag}`]));
+    const left = await loadLayouts(connected, contexts, options);
+    const kept = left.contexts.get('other')?.replace('docker-image://', '') ?? '';
+    await tagImage(connected, kept, 'naru-layout', 'mine');
+    connected.dispose();
+    await first.kill('SIGKILL');
+    const next = await startEngine({ folder: first.folder });
+    try {
+      const again = await EngineConnection.open(unixConnect(next.socketPath));
+      const there = (await listImages(again)).map(({ id, tags }) => [id, ...tags]);
+      again.dispose();
+      assert.deepEqual(there, [[kept, 'naru-layout:mine']]);
+    } finally {
+      await next.stop();
+    }
+  });
 });
