@@ -44,7 +44,11 @@ export async function openArchive(path: string, doing: string, io: CliIo): Promi
     await file.close();
     throw unreadable(path, new Error('it is a directory'));
   }
-  const { bytes, isEmpty } = await checked(file.createReadStream(), path);
+  const stream = file.createReadStream();
+  const { bytes, isEmpty } = await checked(stream, path).catch((error: unknown) => {
+    stream.destroy(); // and with it the file
+    throw error;
+  });
   return { isEmpty, chunks: counted(bytes, stat.size, doing, status), status };
 }
 
