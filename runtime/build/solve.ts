@@ -263,7 +263,7 @@ class Solver {
     const record = await this.#record(vertex, prepared, execution);
     cache.add(record);
     // Hashed while the next step runs; whoever needs the digest waits for the same work. Other stages become no layers of this image.
-    if (this.#inTarget.has(vertex.id)) parts.snapshots.layerInfo(result).catch(() => undefined);
+    if (this.#inTarget.has(vertex.id)) parts.snapshots.hashAhead(result);
     const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };
     const solved: Solved = { result, lookup, createdAt: record.createdAt, state: this.#ranAs(vertex) };
     return this.#reported(vertex, solved, seconds, bytes);

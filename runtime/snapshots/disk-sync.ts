@@ -1,53 +1,84 @@
-/** Brings layers to disk, one run at a time: syncfs(2) takes everything there is, so who asks while one runs shares the next with all others. */
+/**
+ * Brings layers to disk, one run at a time. syncfs(2) takes everything there is, so one run serves all that are complete when it starts:
+ * it starts when somebody needs one of them on disk, otherwise a while after the first, so that a build of many short steps does not have the disk write after each.
+ */
 
-/** By number of the snapshot. */
+export interface DiskSyncOptions {
+  /** Begins at once and brings everything to disk that was written before. */
+  readonly sync: () => Promise<void>;
+  /** How long a layer waits at most for others, in milliseconds. */
+  readonly delayMs: number;
+  /** These are on disk; called before `finished` is fulfilled. */
+  readonly onDisk: (names: readonly string[]) => void;
+}
+
+/** One run, and those it is for. */
+interface Run {
+  readonly names: Set<string>;
+  readonly done: Promise<void>;
+  /** Starts it, once the one before is over; a second call does nothing. */
+  readonly start: () => void;
+}
+
+/** By name of the snapshot. */
 export class DiskSync {
-  readonly #sync: () => Promise<void>;
-  readonly #pending = new Map<number, Promise<void>>();
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
+  readonly #options: DiskSyncOptions;
+  readonly #runs = new Map<string, Run>();
+  #running: Promise<void> = Promise.resolve();
+  /** Has not started yet. */
+  #next: Run | undefined;
 
-  /** `sync` begins at once and brings everything to disk that was written before. */
-  constructor(sync: () => Promise<void>) {
-    this.#sync = sync;
+  constructor(options: DiskSyncOptions) {
+    this.#options = options;
   }
 
-  /** The snapshot of that number is complete. `onDisk` is called before `finished` is fulfilled, which tells how it went. */
-  begin(number: number, onDisk: () => void = () => undefined): void {
-    const syncing = this.#request().then(onDisk);
-    this.#pending.set(number, syncing);
-    syncing.then(
-      () => this.forget(number),
-      () => undefined,
-    );
+  /** The snapshot is complete. */
+  begin(name: string): void {
+    this.#next ??= this.#newRun();
+    this.#next.names.add(name);
+    this.#runs.set(name, this.#next);
+  }
+
+  /** Somebody needs it on disk now. */
+  hurry(name: string): void {
+    this.#runs.get(name)?.start();
   }
 
   /** Fulfilled when it is on disk, as far as `begin` was asked. @throws what `sync` throws */
-  async finished(number: number): Promise<void> {
-    await this.#pending.get(number);
+  async finished(name: string): Promise<void> {
+    await this.#runs.get(name)?.done;
   }
 
   /** The snapshot is gone: nobody asks any more. */
-  forget(number: number): void {
-    this.#pending.delete(number);
+  forget(name: string): void {
+    this.#runs.get(name)?.names.delete(name);
+    this.#runs.delete(name);
   }
 
-  #request(): Promise<void> {
-    if (this.#running === undefined) return this.#start();
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#start();
-      });
-    return this.#next;
+  /** Does at once what is left to do, and waits for it; `finished` tells how it went. */
+  async close(): Promise<void> {
+    const left = this.#next;
+    left?.start();
+    await (left?.done ?? this.#running).catch(() => undefined);
   }
 
-  #start(): Promise<void> {
-    const running = this.#sync().finally(() => {
-      if (this.#running === running) this.#running = undefined;
+  #newRun(): Run {
+    const names = new Set<string>();
+    let start: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      start = resolve;
     });
-    this.#running = running;
-    return running;
+    const timer = setTimeout(start, this.#options.delayMs).unref();
+    const done = asked.then(async () => {
+      clearTimeout(timer);
+      await this.#running.catch(() => undefined);
+      this.#next = undefined;
+      this.#running = this.#options.sync();
+      await this.#running;
+      this.#options.onDisk([...names]);
+      for (const name of names) this.#runs.delete(name);
+    });
+    done.catch(() => undefined); // told by `finished`
+    return { names, done, start };
   }
 }

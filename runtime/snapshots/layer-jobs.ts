@@ -29,7 +29,8 @@ export interface LayerPlace {
 export type LayerJob =
   | { readonly kind: 'apply' | 'export' | 'hash' | 'size'; readonly place: LayerPlace }
   | { readonly kind: 'clamp'; readonly place: LayerPlace; readonly clamping: Clamping }
-  | { readonly kind: 'sync'; readonly directory: string };
+  | { readonly kind: 'sync'; readonly directory: string }
+  | { readonly kind: 'remove'; readonly paths: readonly string[] };
 
 /** To the worker. `credit` is the number of bytes that were used. */
 export type ToWorker =

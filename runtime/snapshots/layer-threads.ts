@@ -76,6 +76,11 @@ export class LayerThreads {
     await this.start({ kind: 'sync', directory }).result;
   }
 
+  /** Removes directories with all that is in them, as far as it can be done. */
+  async remove(paths: readonly string[]): Promise<void> {
+    await this.start({ kind: 'remove', paths }).result;
+  }
+
   async clampTimes(place: LayerPlace, clamping: Clamping): Promise<void> {
     await this.start({ kind: 'clamp', place, clamping }).result;
   }

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 import { NaruError } from '../../core/errors.ts';
@@ -50,6 +50,8 @@ function serve(): void {
         return syncDirectory(job.directory);
       case 'hash':
         return hashLayer(job.place);
+      case 'remove':
+        return removeAll(job.paths);
       case 'clamp':
         clampTimes(job.place.root, job.clamping);
         return NOTHING;
@@ -172,6 +174,17 @@ function syncDirectory(directory: string): LayerResult {
     syncfs(fd);
   } finally {
     closeSync(fd);
+  }
+  return NOTHING;
+}
+
+function removeAll(paths: readonly string[]): LayerResult {
+  for (const path of paths) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+    } catch {
+      // The others can go all the same.
+    }
   }
   return NOTHING;
 }

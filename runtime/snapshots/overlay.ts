@@ -4,7 +4,6 @@
  * Every change is one transaction, made when the directory is complete, so that kill -9 leaves the old state or the new one.
  */
 
-import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,18 +12,18 @@ import { NaruError } from '../../core/errors.ts';
 import { HashPool } from '../../local/hash-pool.ts';
 import { makePrivateDirectory } from '../host/private-directory.ts';
 import { canReflinkIn } from '../host/reflink-probe.ts';
-import { lutimens } from '../host/syscalls.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
-import { DiskSync } from './disk-sync.ts';
 import type { LayerPlace, LayerResult } from './layer-jobs.ts';
 import { KnownTrees } from './known-trees.ts';
 import { LayerInodes } from './layer-inodes.ts';
 import { recipeIn } from './layer-recipe.ts';
 import { LayerRoot, type LowerLayer } from './layer-root.ts';
 import { LayerThreads } from './layer-threads.ts';
+import { Leftovers } from './leftovers.ts';
 import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
 import { failedStream, notFound, stateConflict } from './snapshot-errors.ts';
+import { makeSnapshotDirectory } from './snapshot-directory.ts';
 import { decodeSnapshotRow, infoOf, type SnapshotRow } from './snapshot-row.ts';
 import { SnapshotMounts } from './snapshot-mounts.ts';
 import type {
@@ -47,6 +46,8 @@ export interface OverlayOptions {
   readonly isRootless: boolean;
 }
 
+const TIDY_DELAY_MS = 1000;
+
 export class OverlaySnapshotter implements Snapshotter {
   private readonly root: string;
   private readonly metadata: MetadataStore;
@@ -59,14 +60,14 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly mounts: SnapshotMounts;
   private readonly unmounted = new UnmountedLayers();
   private readonly unsynced: UnsyncedSnapshots;
-  private readonly disk = new DiskSync(() => this.threads.sync(this.root));
+  private readonly leftovers = new Leftovers((paths) => this.threads.remove(paths), TIDY_DELAY_MS);
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
   constructor(options: OverlayOptions) {
     makePrivateDirectory(options.root);
     this.root = fs.realpathSync(options.root);
     this.metadata = options.metadata;
-    this.unsynced = new UnsyncedSnapshots(options.metadata);
+    this.unsynced = new UnsyncedSnapshots(options.metadata, () => this.threads.sync(this.root));
     this.rows = options.metadata.collection('snapshot', decodeSnapshotRow);
     this.mounts = new SnapshotMounts(this.root, options.isRootless);
     this.namespace = options.isRootless ? 'user' : 'trusted';
@@ -84,7 +85,9 @@ export class OverlaySnapshotter implements Snapshotter {
         if (lost.has(name) || (state !== 'committed' && !isKept(name))) this.rows.delete(name);
       }
     });
-    for (const name of this.unsynced.names()) this.bringToDisk(name);
+    this.unsynced.resume((name) => this.rows.get(name) !== undefined);
+    for (const { number, state } of this.rows.all())
+      if (state === 'committed' && fs.existsSync(this.path(number, 'work'))) this.tidy(number);
     const known = new Set(this.rows.all().map((row) => row.number));
     this.mounts.recover(known);
     for (const name of await fs.promises.readdir(this.root)) {
@@ -92,8 +95,9 @@ export class OverlaySnapshotter implements Snapshotter {
     }
   }
 
-  /** Ends the worker threads; mounts stay. */
+  /** Does what was put off, then ends the worker threads; mounts stay. */
   async close(): Promise<void> {
+    await Promise.all([this.unsynced.close(), this.leftovers.close()]);
     await Promise.all([this.threads.close(), this.hashPool.dispose()]);
   }
 
@@ -155,9 +159,8 @@ export class OverlaySnapshotter implements Snapshotter {
       this.rows.delete(key);
       if (!isTemporary) this.unsynced.add(name);
     });
-    if (!isTemporary) this.bringToDisk(name);
-    await removeTree(this.path(row.number, 'work'));
-    await removeTree(this.path(row.number, 'merged'));
+    if (!isTemporary) this.unsynced.begin(name);
+    this.tidy(row.number);
   }
 
   async remove(name: string): Promise<void> {
@@ -166,8 +169,7 @@ export class OverlaySnapshotter implements Snapshotter {
     // First, because on a full disk the row cannot go: then `recover` removes it, and no mount is left until then.
     await this.mounts.unmount(row.number);
     this.unmounted.forget(row.number);
-    this.disk.forget(row.number);
-    this.unsynced.settle(name);
+    this.unsynced.forget(name);
     try {
       this.forget(name);
     } catch (error) {
@@ -234,14 +236,16 @@ export class OverlaySnapshotter implements Snapshotter {
   async layerInfo(name: string): Promise<LayerInfo> {
     const row = this.require(name);
     if (row.state !== 'committed') throw stateConflict(name, 'is not committed');
-    if (row.layer !== undefined) return row.layer;
-    const running = this.hashing.get(name) ?? this.hash(row);
-    this.hashing.set(name, running);
-    try {
-      return await running;
-    } finally {
-      this.hashing.delete(name);
-    }
+    this.unsynced.hurry(name);
+    const layer = row.layer ?? (await this.hashOnce(row));
+    await this.unsynced.finished(name);
+    return layer;
+  }
+
+  hashAhead(name: string): void {
+    const row = this.rows.get(name);
+    if (row?.state !== 'committed' || row.layer !== undefined) return;
+    this.hashOnce(row).catch(() => undefined); // `layerInfo` tries again and tells
   }
 
   async usageBytes(name: string): Promise<number> {
@@ -258,10 +262,9 @@ export class OverlaySnapshotter implements Snapshotter {
     return this.trees.get(row.number, () => mergedTree(this.layers(name), { namespace, hashPool }));
   }
 
-  private bringToDisk(name: string): void {
-    const number = this.rows.get(name)?.number;
-    if (number === undefined) this.unsynced.settle(name);
-    else this.disk.begin(number, () => this.unsynced.settle(name));
+  /** A committed snapshot is not mounted any more. */
+  private tidy(number: number): void {
+    this.leftovers.add(this.path(number, 'work'), this.path(number, 'merged'));
   }
 
   /** Where the file system shares data between files, copies are as cheap as links and nobody sees a link count. */
@@ -270,9 +273,16 @@ export class OverlaySnapshotter implements Snapshotter {
     return this.reflinks;
   }
 
+  private hashOnce(row: SnapshotRow): Promise<LayerInfo> {
+    const known = this.hashing.get(row.name);
+    if (known !== undefined) return known;
+    const running = this.hash(row).finally(() => this.hashing.delete(row.name));
+    this.hashing.set(row.name, running);
+    return running;
+  }
+
   private async hash(row: SnapshotRow): Promise<LayerInfo> {
     const layer = layerOf(await this.threads.hash(this.layerPlace(row)));
-    await this.disk.finished(row.number);
     this.metadata.transaction(() => {
       const current = this.rows.get(row.name);
       if (current?.number === row.number) this.rows.put(row.name, { ...current, layer });
@@ -300,20 +310,8 @@ export class OverlaySnapshotter implements Snapshotter {
     });
   }
 
-  /** A new directory that no row names yet; its `fs` looks like the parent's root. */
   private makeDirectory(parent: string | undefined): string {
-    const [below] = this.directories(parent);
-    const directory = join(this.root, `new-${randomUUID()}`);
-    const upper = join(directory, 'fs');
-    fs.mkdirSync(upper, { recursive: true });
-    fs.mkdirSync(join(directory, 'work'));
-    fs.chmodSync(upper, 0o755);
-    if (below === undefined) return directory;
-    const like = fs.statSync(below, { bigint: true });
-    fs.chownSync(upper, Number(like.uid), Number(like.gid));
-    fs.chmodSync(upper, Number(like.mode & 0o7777n));
-    lutimens(upper, like.mtimeNs);
-    return directory;
+    return makeSnapshotDirectory(this.root, this.directories(parent)[0]);
   }
 
   /** Gives a complete directory its number and row. */

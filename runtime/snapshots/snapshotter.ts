@@ -57,7 +57,7 @@ export interface Snapshotter {
   clampTimes(key: string, latestNs: bigint): Promise<void>;
   /**
    * Makes an active snapshot immutable under `name`; it is unmounted first. Survives kill -9: either both or none happened.
-   * Its files are brought to disk meanwhile; `layerInfo` answers when they are there.
+   * Its files are brought to disk soon; `layerInfo` answers when they are there.
    */
   commit(key: string, name: string, options?: CommitOptions): Promise<void>;
   /** @throws conflict while another snapshot is built on it */
@@ -80,8 +80,10 @@ export interface Snapshotter {
   exportActive(key: string): Readable;
   /** Where an active snapshot's own files lie, and those it stands on, topmost first; whiteouts as the file system keeps them. */
   layerDirectories(key: string): Promise<LayerDirectories>;
-  /** Hashes `exportLayer(name)` in a worker; the answer is kept. */
+  /** Hashes `exportLayer(name)` in a worker; the answer is kept. The snapshot is on disk then. */
   layerInfo(name: string): Promise<LayerInfo>;
+  /** Begins what `layerInfo` will wait for; when it reaches the disk is of no hurry. What fails, or cannot be hashed, is told there. */
+  hashAhead(name: string): void;
   /** Bytes of the upper directory alone. */
   usageBytes(name: string): Promise<number>;
   /** Merged view of a committed snapshot, without mounting, whiteouts applied. */

@@ -5,6 +5,7 @@
 
 import { bootId } from '../host/boot-id.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
+import { DiskSync } from './disk-sync.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
 interface UnsyncedRow {
@@ -12,13 +13,21 @@ interface UnsyncedRow {
   readonly boot: string;
 }
 
+/** A crash of the machine costs at most the steps of the last second, which the metadata may have lost as well. */
+const SYNC_DELAY_MS = 1000;
+
 /** Kept in the metadata store, in the same transaction as the snapshot's row. */
 export class UnsyncedSnapshots {
+  readonly #metadata: MetadataStore;
   readonly #rows: Collection<UnsyncedRow>;
+  readonly #disk: DiskSync;
   readonly #boot = bootId();
 
-  constructor(metadata: MetadataStore) {
+  /** `sync` brings all that was written before to disk. */
+  constructor(metadata: MetadataStore, sync: () => Promise<void>) {
+    this.#metadata = metadata;
     this.#rows = metadata.collection('unsynced-snapshot', (value) => value as UnsyncedRow); // only this file writes them
+    this.#disk = new DiskSync({ sync, delayMs: SYNC_DELAY_MS, onDisk: (names) => this.#settle(names) });
   }
 
   /** To be called in the transaction that commits the snapshot. */
@@ -26,18 +35,38 @@ export class UnsyncedSnapshots {
     this.#rows.put(name, { boot: this.#boot });
   }
 
-  /** It is on disk, or gone. */
-  settle(name: string): void {
-    try {
-      this.#rows.delete(name);
-    } catch {
-      // A full disk: it counts as unsynced for a while longer.
+  /** To be called once it is committed: it is brought to disk soon, as decision 0051 says. */
+  begin(name: string): void {
+    this.#disk.begin(name);
+  }
+
+  /** Goes on with what an earlier engine had not brought to disk; what is not there any more is forgotten. */
+  resume(isThere: (name: string) => boolean): void {
+    for (const name of this.#rows.ids()) {
+      if (isThere(name)) this.begin(name);
+      else this.forget(name);
     }
+  }
+
+  /** Somebody needs it on disk now. */
+  hurry(name: string): void {
+    this.#disk.hurry(name);
+  }
+
+  /** Fulfilled when it is on disk. @throws what the sync throws */
+  finished(name: string): Promise<void> {
+    return this.#disk.finished(name);
+  }
+
+  /** It is gone. */
+  forget(name: string): void {
+    this.#disk.forget(name);
+    this.#settle([name]);
   }
 
   /** Those of earlier boots, and what stands on them. */
   lost(snapshots: readonly SnapshotRow[]): ReadonlySet<string> {
-    const lost = new Set(this.names().filter((name) => this.#rows.get(name)?.boot !== this.#boot));
+    const lost = new Set(this.#rows.ids().filter((name) => this.#rows.get(name)?.boot !== this.#boot));
     for (let nBefore = -1; nBefore < lost.size; ) {
       nBefore = lost.size;
       for (const { name, parent } of snapshots) if (parent !== undefined && lost.has(parent)) lost.add(name);
@@ -45,8 +74,18 @@ export class UnsyncedSnapshots {
     return lost;
   }
 
-  /** All of them, of whatever boot. */
-  names(): readonly string[] {
-    return this.#rows.ids();
+  /** Brings all to disk that is left. */
+  close(): Promise<void> {
+    return this.#disk.close();
+  }
+
+  #settle(names: readonly string[]): void {
+    try {
+      this.#metadata.transaction(() => {
+        for (const name of names) this.#rows.delete(name);
+      });
+    } catch {
+      // A full disk: they count as unsynced for a while longer.
+    }
   }
 }

@@ -223,6 +223,17 @@ export function snapshotterSuite(title: string, create: () => Promise<Snapshotte
         assert.deepEqual(await bytesOf(snapshots.exportLayer('copy')), first);
       });
 
+      it('can be hashed ahead, whatever becomes of it', async () => {
+        await commit('base', undefined, fill);
+        for (const name of ['base', 'base', 'never heard of']) snapshots.hashAhead(name);
+        const { diffId } = await snapshots.layerInfo('base');
+        assert.equal(diffId, digestOf(await bytesOf(snapshots.exportLayer('base'))));
+        await commit('gone', undefined, fill);
+        snapshots.hashAhead('gone');
+        await snapshots.remove('gone');
+        assert.equal(await snapshots.stat('gone'), undefined);
+      });
+
       it('hold what changed, with the directories it is in', async () => {
         await commit('base', undefined, (root) => {
           fs.mkdirSync(join(root, 'a/b'), { recursive: true });

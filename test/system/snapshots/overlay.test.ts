@@ -180,6 +180,33 @@ describe('overlay snapshotter, its own', () => {
     await again.close();
   });
 
+  it('brings to disk before it closes what nobody waited for', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.prepare('key', undefined);
+    await snapshots.commit('key', 'kept');
+    snapshots.hashAhead('kept');
+    await close();
+    const metadata = new MetadataStore(join(directory, 'naru.db'));
+    assert.deepEqual(metadata.collection('unsynced-snapshot', (value) => value).ids(), []);
+    metadata.close();
+  });
+
+  it('leaves nothing of a mount beside a layer', async () => {
+    const { snapshots, close } = await open(directory);
+    await snapshots.prepare('below', undefined);
+    await snapshots.commit('below', 'base');
+    await snapshots.prepare('key', 'base');
+    fs.writeFileSync(join(await snapshots.mount('key', { isVolatile: true }), 'file'), '');
+    await snapshots.commit('key', 'kept');
+    await close();
+    const layer = join(directory, 'snapshots', '2');
+    assert.deepEqual(fs.readdirSync(layer), ['fs']);
+    fs.mkdirSync(join(layer, 'work/work/incompat/volatile'), { recursive: true });
+    const again = await open(directory); // as after a kill
+    await again.close();
+    assert.deepEqual(fs.readdirSync(layer), ['fs']);
+  });
+
   it('brings to disk what an engine that was killed had not', async () => {
     const { snapshots, close } = await open(directory);
     await snapshots.prepare('key', undefined);
