@@ -148,7 +148,8 @@ function collect(stream: NodeJS.ReadableStream | null, options: ExecOptions): ()
   return () => Buffer.concat(chunks).subarray(-limit).toString('utf8');
 }
 
-function notStarted(argv: readonly string[], options: ExecOptions, error: Error): NaruError {
+/** Why a program could not be run; `error` has the system's code. */
+export function notStarted(argv: readonly string[], options: ExecOptions, error: Error): NaruError {
   const program = argv[0] ?? '';
   if (errorCode(error) === 'ENOENT') {
     return new NaruError('unavailable', 'E_EXEC_NOT_FOUND', `cannot run ${program}: no such program`, {

@@ -54,6 +54,9 @@ export function systemCallError(syscall: string, path: SystemPath | undefined): 
   return Object.assign(error, { code, errno, syscall, ...(shown === undefined ? {} : { path: shown }) });
 }
 
+/** NULL ends it. */
+export type StringArray = readonly (string | null)[];
+
 export type Bytes = Uint8Array | null;
 type WordArray = BigUint64Array | BigInt64Array;
 
@@ -63,6 +66,39 @@ interface Libc {
   readonly umountInThread: {
     async(target: string, flags: number, done: (error: unknown, result: number) => void): void;
   };
+  readonly pipe2: (fds: Int32Array, flags: number) => number;
+  readonly waitpid: {
+    async(
+      pid: number,
+      status: Int32Array,
+      options: number,
+      done: (error: unknown, pid: number) => void,
+    ): void;
+  };
+  readonly posixSpawn: {
+    async(
+      pid: Int32Array,
+      path: string,
+      actions: Bytes,
+      attributes: Bytes,
+      argv: StringArray,
+      env: StringArray,
+      done: (error: unknown, errno: number) => void,
+    ): void;
+  };
+  readonly spawnActionsInit: (actions: Bytes) => number;
+  readonly spawnActionsAddOpen: (
+    actions: Bytes,
+    fd: number,
+    path: string,
+    flags: number,
+    mode: number,
+  ) => number;
+  readonly spawnActionsAddDup: (actions: Bytes, from: number, to: number) => number;
+  readonly spawnActionsDestroy: (actions: Bytes) => number;
+  readonly spawnAttributesInit: (attributes: Bytes) => number;
+  readonly spawnAttributesSetFlags: (attributes: Bytes, flags: number) => number;
+  readonly spawnAttributesSetDefaults: (attributes: Bytes, signals: Bytes) => number;
   readonly mknodat: (nr: number, dirFd: number, path: Bytes, mode: number, device: number) => number;
   readonly openat2: (nr: number, dirFd: number, path: Bytes, how: WordArray, size: number) => number;
   readonly renameat2: (nr: number, d1: number, p1: Bytes, d2: number, p2: Bytes, flags: number) => number;
@@ -95,6 +131,29 @@ function bindLibc(library: LibraryHandle): Libc {
     mount: library.func('mount', 'int', [path, path, path, 'unsigned long', path]),
     umount2: library.func('umount2', 'int', [path, 'int']),
     umountInThread: library.func('umount2', 'int', ['str', 'int']),
+    pipe2: library.func('pipe2', 'int', [data, 'int']),
+    waitpid: library.func('waitpid', 'int', ['int', data, 'int']),
+    posixSpawn: library.func('posix_spawn', 'int', [
+      data,
+      'str',
+      data,
+      path,
+      'const char **',
+      'const char **',
+    ]),
+    spawnActionsInit: library.func('posix_spawn_file_actions_init', 'int', [data]),
+    spawnActionsAddOpen: library.func('posix_spawn_file_actions_addopen', 'int', [
+      data,
+      'int',
+      'str',
+      'int',
+      'uint',
+    ]),
+    spawnActionsAddDup: library.func('posix_spawn_file_actions_adddup2', 'int', [data, 'int', 'int']),
+    spawnActionsDestroy: library.func('posix_spawn_file_actions_destroy', 'int', [data]),
+    spawnAttributesInit: library.func('posix_spawnattr_init', 'int', [data]),
+    spawnAttributesSetFlags: library.func('posix_spawnattr_setflags', 'int', [data, 'short']),
+    spawnAttributesSetDefaults: library.func('posix_spawnattr_setsigdefault', 'int', [data, path]),
     mknodat: library.func('syscall', 'long', ['long', 'int', path, 'uint', 'uint']),
     openat2: library.func('syscall', 'long', ['long', 'int', path, data, 'size_t']),
     renameat2: library.func('syscall', 'long', ['long', 'int', path, 'int', path, 'uint']),

@@ -4,14 +4,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { RunOp } from '../../../core/build/ops.ts';
-import { execStatus, spawnProcess } from '../../host/exec.ts';
+import { execStatus } from '../../host/exec.ts';
+import { startLightProcess } from '../../host/light-process.ts';
 import type { Attachment } from '../../net/networking.ts';
 import { type ContainerPlan, type HostFacts, makeConfig } from '../../oci-runtime/config.ts';
 import { DEFAULT_SHM_BYTES, type UserMount } from '../../oci-runtime/mounts.ts';
@@ -41,13 +41,14 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
   const { parts, workspace, active } = context;
   const id = `build-${randomUUID().replaceAll('-', '')}`;
   const bundle = join(parts.runDir, 'bundles', id);
-  await mkdir(bundle, { recursive: true, mode: 0o700 });
+  // Calls on files in memory are synchronous: handing each to a thread and back takes ten times as long.
+  mkdirSync(bundle, { recursive: true, mode: 0o700 });
   const mounts = await prepareMounts(op, bundle, context);
   let attachment: Attachment | undefined;
   try {
     const root = await workspace.mount(active);
     attachment = await attach(op, id, context);
-    const etc = await writeEtcFiles(op, bundle, attachment);
+    const etc = writeEtcFiles(op, bundle, attachment);
     const plan = planContainer(op, id, root, context, mounts, etc, attachment);
     makeWorkingDirectory(op, root);
     const stubs = findMountStubs(
@@ -55,7 +56,7 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
       plan.mounts.user.map((mount) => mount.destination),
     );
     makeMountPoints(root, plan);
-    await writeFile(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
+    writeFileSync(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
     const exitCode = await runContainer(id, bundle, context);
     removeMountStubs(root, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
@@ -63,7 +64,7 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
     await deleteContainer(id, context);
     if (attachment !== undefined) await parts.networking.detach(id);
     await mounts.release();
-    await rm(bundle, { recursive: true, force: true });
+    rmSync(bundle, { recursive: true, force: true });
   }
 }
 
@@ -130,36 +131,36 @@ async function runContainer(
     '--bundle',
     bundle,
     id,
-  ];
-  await mkdir(crunState(parts.runDir), { recursive: true, mode: 0o700 });
+  ] as const;
+  mkdirSync(crunState(parts.runDir), { recursive: true, mode: 0o700 });
   signal.throwIfAborted();
-  const child = spawnProcess(argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const crun = await startLightProcess(argv);
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream]?.on('data', (chunk: Buffer) =>
+    crun[stream].on('data', (chunk: Buffer) =>
       onOutput(stream, decoders[stream].decode(chunk, { stream: true })),
     );
   }
+  let hasEnded = false;
   /** The container's first process is what has to end; crun then ends by itself, and takes its cgroups away. One that is killed while it starts leaves them. */
   async function killContainer(): Promise<void> {
     const deadline = performance.now() + MAX_START_MS;
-    while (child.exitCode === null && child.signalCode === null) {
+    while (!hasEnded) {
       const killing = [parts.crun, `--root=${crunState(parts.runDir)}`, 'kill', id, 'KILL'];
       if ((await execStatus(killing)).exitCode === 0) return;
-      if (performance.now() > deadline) child.kill('SIGKILL');
+      if (performance.now() > deadline) crun.kill();
       else await delay(RETRY_MS);
     }
   }
   function kill(): void {
-    void killContainer().catch(() => child.kill('SIGKILL')); // crun itself cannot be run
+    void killContainer().catch(() => crun.kill()); // crun itself cannot be run
   }
   signal.addEventListener('abort', kill, { once: true });
+  if (signal.aborted) kill(); // while it was started
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (code) => resolve(code ?? 137));
-    });
+    return await crun.closed;
   } finally {
+    hasEnded = true;
     signal.removeEventListener('abort', kill);
     signal.throwIfAborted();
   }
@@ -188,21 +189,17 @@ interface EtcFiles {
   readonly resolvConf: string | undefined;
 }
 
-async function writeEtcFiles(
-  op: RunOp,
-  bundle: string,
-  attachment: Attachment | undefined,
-): Promise<EtcFiles> {
+function writeEtcFiles(op: RunOp, bundle: string, attachment: Attachment | undefined): EtcFiles {
   const lines = [`127.0.0.1\tlocalhost ${hostnameOf(op)}`, '::1\tlocalhost ip6-localhost ip6-loopback'];
   for (const { name, address } of op.extraHosts) lines.push(`${address}\t${name}`);
   const hosts = join(bundle, 'hosts');
-  await writeFile(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
+  writeFileSync(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
   if (op.network === 'host') return { hosts, resolvConf: '/etc/resolv.conf' };
   const resolvConf = join(bundle, 'resolv.conf');
   const servers = (attachment?.nameservers ?? []).map((line) =>
     line.includes(' ') ? line : `nameserver ${line}`,
   );
-  await writeFile(resolvConf, `${servers.join('\n')}\n`, { mode: 0o644 });
+  writeFileSync(resolvConf, `${servers.join('\n')}\n`, { mode: 0o644 });
   return { hosts, resolvConf };
 }
 
