@@ -16,6 +16,7 @@ import { selectionError } from '../../core/context/selection.ts';
 import { NaruError } from '../../core/errors.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { StepState } from '../../core/protocol/build.ts';
+import { MigrationLock } from '../oci-runtime/migration-lock.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheView } from './cache-store.ts';
 import { executeOp } from './ops/execute.ts';
@@ -92,6 +93,7 @@ class Solver {
   readonly #here = new Map<string, Promise<string | undefined>>();
   /** Of those, what their steps gave that ran after all. */
   readonly #remade = new Map<string, VertexLookup>();
+  readonly #migrationLock = new MigrationLock();
   readonly #abort = new AbortController();
   #failure: unknown;
 
@@ -114,6 +116,7 @@ class Solver {
       await this.#bringTarget();
     } finally {
       signal.removeEventListener('abort', stop);
+      await this.#migrationLock.close();
     }
     if (signal.aborted) throw new NaruError('cancelled', 'E_CANCELLED', 'the build was cancelled');
     if (this.#failure !== undefined) throw this.#failure;
@@ -227,7 +230,7 @@ class Solver {
   }
 
   async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
-    const { parts, workspace, events, contexts, secrets, agents, cache } = this.#input;
+    const { parts, workspace, events, contexts, secrets, agents, cache, fileEpoch } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
     if (!vertex.isImplicit) events.onBegin(vertex);
@@ -244,11 +247,11 @@ class Solver {
         contexts,
         secrets,
         agents,
+        migrationLock: this.#migrationLock,
         onOutput: (stream, text) => events.onOutput(vertex, stream, text),
         signal,
       });
       signal.throwIfAborted();
-      const { fileEpoch } = this.#input;
       // A download has its key from its bytes alone, so it keeps its time; what copies it gives another.
       if (fileEpoch !== undefined && vertex.op.kind !== 'http' && vertex.op.kind !== 'git')
         await parts.snapshots.clampTimes(active.key, BigInt(fileEpoch) * 1_000_000_000n);

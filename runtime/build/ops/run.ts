@@ -38,7 +38,8 @@ export class RunFailure extends Error {
 
 /** @throws NaruError "invalid-argument" E_RUN_FAILED (cause RunFailure) when the command fails, "cancelled" on abort */
 export async function executeRun(op: RunOp, context: StepContext): Promise<void> {
-  const { parts, workspace, active } = context;
+  const { parts, workspace, active, migrationLock } = context;
+  void migrationLock.warm(); // that nobody waits for it is what it is for
   const id = `build-${randomUUID().replaceAll('-', '')}`;
   const bundle = join(parts.runDir, 'bundles', id);
   // Calls on files in memory are synchronous: handing each to a thread and back takes ten times as long.

@@ -2,6 +2,7 @@
 
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import type { VertexId } from '../../../core/build/ops.ts';
+import type { MigrationLock } from '../../oci-runtime/migration-lock.ts';
 import type { BuildParts } from '../build-parts.ts';
 import type { OpenAgent } from '../ssh/agent-streams.ts';
 import type { ActiveRoot, Workspace } from '../workspace.ts';
@@ -17,6 +18,7 @@ export interface StepContext {
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** SSH agents of the client by the id of `--ssh`. */
   readonly agents: ReadonlyMap<string, OpenAgent>;
+  readonly migrationLock: MigrationLock;
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly signal: AbortSignal;
 }
