@@ -24,6 +24,7 @@ const CLI_APART = [
   'client/cli/commands/lint.ts',
   'client/cli/commands/preview.ts',
   'client/cli/lint/check.ts',
+  'client/driver/ssh/keys.ts',
   'client/driver/targets/ssh.ts',
 ];
 

@@ -4,16 +4,7 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -67,8 +58,7 @@ function packExtension({ version }: Manifest): string {
 function packCli({ version, description, license }: Manifest): string {
   const staging = mkdtempSync(join(tmpdir(), 'naru-cli-'));
   try {
-    mkdirSync(join(staging, 'bin'));
-    cpSync(join(ROOT, 'bin/naru'), join(staging, 'bin/naru'));
+    cpSync(join(ROOT, 'bin'), join(staging, 'bin'), { recursive: true });
     chmodSync(join(staging, 'bin/naru'), 0o755);
     cpSync(DIST, join(staging, 'dist'), { recursive: true });
     for (const name of ['client.cjs', 'server.cjs', 'meta'])

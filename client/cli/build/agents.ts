@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
 import { type AgentKey, type AgentSource, keyAgent, socketAgent } from '../../driver/agents/agent.ts';
-import { loadAgentKey } from '../../driver/ssh/keys.ts';
 import type { CliIo } from '../io.ts';
 import { terminalPrompts } from '../prompts.ts';
 
@@ -45,6 +44,8 @@ async function agentOf(id: string, paths: readonly string[], io: CliIo): Promise
         keys.length === 0 ? 'only single socket allowed' : 'invalid combination of keys and sockets',
       );
     }
+    // What reads keys is a third of a client's code: it is loaded when it is needed.
+    const { loadAgentKey } = await import('../../driver/ssh/keys.ts');
     const key = await loadAgentKey(
       path,
       terminalPrompts(io, () => undefined),

@@ -6,7 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-const START_FILE = join(import.meta.dirname, '../../../bin/naru');
+const START_FOLDER = join(import.meta.dirname, '../../../bin');
 
 /** Says what reached the bundle. */
 const BUNDLE = 'process.stdout.write(JSON.stringify([process.argv.slice(2), process.env.FROM_FILE ?? null]))';
@@ -18,8 +18,8 @@ describe('bin/naru', function () {
   before(function () {
     if (process.platform === 'win32') this.skip(); // npm's own wrapper starts it there
     folder = mkdtempSync(join(tmpdir(), 'naru-start-file-'));
-    for (const name of ['bin', 'dist']) mkdirSync(join(folder, name));
-    cpSync(START_FILE, join(folder, 'bin/naru'));
+    mkdirSync(join(folder, 'dist'));
+    cpSync(START_FOLDER, join(folder, 'bin'), { recursive: true });
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
     writeFileSync(join(folder, 'dist/naru.cjs'), BUNDLE);
     writeFileSync(join(folder, 'variables'), 'FROM_FILE=1\nNODE_OPTIONS=--bogus\n');
