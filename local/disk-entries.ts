@@ -16,40 +16,63 @@ export type EntryOwners = 'root' | 'stored';
 /** Undefined for what is not there. `root` is a real path without a slash at its end. @throws NaruError "forbidden" for what may not be looked at */
 export function lstatAt(root: string, path: string): BigIntStats | undefined {
   try {
-    return lstatSync(absolutePath(root, path), { bigint: true, throwIfNoEntry: false });
+    return lstatSync(absolutePath(root, path), LSTAT);
   } catch (error) {
     if (isGone(error)) return undefined;
     throw unreadable(path, errorCode(error));
   }
 }
 
+/** Made once, not for each look. */
+const LSTAT = { bigint: true, throwIfNoEntry: false } as const;
+
+/** What lstat says, as far as entries are made of it. `size` of a device is its rdev. */
+export interface EntryNumbers {
+  /** With the kind's bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: bigint;
+  readonly mtimeNs: bigint;
+}
+
 /** What `stats` say of `path`. Undefined for a symlink that vanished meanwhile. */
-export function entryOf(
+export function entryAt(
   root: string,
   path: string,
   stats: BigIntStats,
   owners: EntryOwners,
 ): FileEntry | undefined {
-  const rawMode = Number(stats.mode);
-  const kind = kindOf(rawMode);
+  const mode = Number(stats.mode);
+  const linkTarget = isSymlinkMode(mode) ? linkTargetAt(root, path) : undefined;
+  if (isSymlinkMode(mode) && linkTarget === undefined) return undefined;
+  const owned = { uid: Number(stats.uid), gid: Number(stats.gid) };
+  const size = isDeviceMode(mode) ? stats.rdev : stats.size;
+  return entryOf(path, { mode, ...owned, size, mtimeNs: stats.mtimeNs }, owners, linkTarget);
+}
+
+/** `linkTarget`: of a symlink. */
+export function entryOf(
+  path: string,
+  numbers: EntryNumbers,
+  owners: EntryOwners,
+  linkTarget: string | undefined,
+): FileEntry {
+  const kind = kindOf(numbers.mode);
   const entry: FileEntry = {
     path,
     kind,
-    mode: modeOf(kind, rawMode),
-    uid: owners === 'root' ? 0 : Number(stats.uid),
-    gid: owners === 'root' ? 0 : Number(stats.gid),
-    sizeBytes: kind === 'file' ? Number(stats.size) : 0,
-    mtimeNs: stats.mtimeNs,
+    mode: modeOf(kind, numbers.mode),
+    uid: owners === 'root' ? 0 : numbers.uid,
+    gid: owners === 'root' ? 0 : numbers.gid,
+    sizeBytes: kind === 'file' ? Number(numbers.size) : 0,
+    mtimeNs: numbers.mtimeNs,
   };
-  if (kind === 'symlink') {
-    const linkTarget = linkTargetAt(root, path);
-    return linkTarget === undefined ? undefined : { ...entry, linkTarget };
-  }
-  if (kind !== 'char-device' && kind !== 'block-device') return entry;
-  return { ...entry, device: deviceOf(stats.rdev) };
+  if (linkTarget !== undefined) return { ...entry, linkTarget };
+  return isDeviceMode(numbers.mode) ? { ...entry, device: deviceOf(numbers.size) } : entry;
 }
 
-/** In no certain order; empty for a directory that is gone. @throws NaruError for one that may not be read, or for a name that is no UTF-8 */
+/** As the file system lists them; empty for a directory that is gone. @throws NaruError for one that may not be read, or for a name that is no UTF-8 */
 export function namesIn(root: string, path: string): string[] {
   try {
     const names = readdirSync(absolutePath(root, path));
@@ -99,7 +122,19 @@ export function unreadable(path: string, code: string): NaruError {
 }
 
 /** Windows has only the first four. */
-const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFIFO, S_IFSOCK, S_IFBLK } = constants;
+const { S_IFMT, S_IFREG, S_IFDIR, S_IFLNK, S_IFIFO, S_IFSOCK, S_IFBLK, S_IFCHR } = constants;
+
+export function isDirectoryMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFDIR;
+}
+
+export function isSymlinkMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFLNK;
+}
+
+export function isDeviceMode(mode: number): boolean {
+  return (mode & S_IFMT) === S_IFBLK || (mode & S_IFMT) === S_IFCHR;
+}
 
 function kindOf(rawMode: number): FileKind {
   switch (rawMode & S_IFMT) {
@@ -133,8 +168,8 @@ function deviceOf(rdev: bigint): { readonly major: number; readonly minor: numbe
   return { major: Number(major), minor: Number(minor) };
 }
 
-/** With forward slashes, on Windows too. */
-function linkTargetAt(root: string, path: string): string | undefined {
+/** With forward slashes, on Windows too. Undefined for what is gone, or no symlink any more. */
+export function linkTargetAt(root: string, path: string): string | undefined {
   try {
     const target = readlinkSync(absolutePath(root, path));
     return process.platform === 'win32' ? target.replaceAll('\\', '/') : target;

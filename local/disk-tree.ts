@@ -13,8 +13,8 @@ import type { FileEntry, FileTree, WalkOptions } from '../core/context/file-tree
 import { tooLarge } from '../core/context/memory-tree.ts';
 import type { Digest } from '../core/oci/digest.ts';
 import {
+  entryAt,
   type EntryOwners,
-  entryOf,
   errorCode,
   isBelowDirectories,
   isGone,
@@ -63,7 +63,7 @@ async function walkInTree(
 
 function statInTree(root: string, path: string, { owners }: DiskTreeOptions): FileEntry | undefined {
   const stats = isBelowDirectories(root, path, new Set()) ? lstatAt(root, path) : undefined;
-  return stats === undefined ? undefined : entryOf(root, path, stats, owners);
+  return stats === undefined ? undefined : entryAt(root, path, stats, owners);
 }
 
 async function digestsInTree(

@@ -1,12 +1,11 @@
 /** The one way a directory on disk is walked: in the order of a FileTree, giving way to the event loop now and then. */
 
-import type { BigIntStats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FileEntry, WalkOptions } from '../core/context/file-tree.ts';
 import { comparePaths, joinPath } from '../core/context/paths.ts';
 import { NaruError } from '../core/errors.ts';
-import { type EntryOwners, entryOf, lstatAt, namesIn } from './disk-entries.ts';
+import { entryAt, type EntryOwners, lstatAt, namesIn } from './disk-entries.ts';
 
 export interface DiskWalkOptions extends WalkOptions {
   readonly owners: EntryOwners;
@@ -16,7 +15,7 @@ export interface DiskWalkOptions extends WalkOptions {
 const CHUNK = 1000;
 
 /**
- * `onEntry` gets each entry with the stats it was made of, a directory before its children, siblings in byte order.
+ * `onEntry` gets each entry, a directory before its children, siblings in byte order.
  * What vanishes on the way is left out. Components above `start` are the caller's matter (`isBelowDirectories`).
  *
  * @throws NaruError "forbidden" for what may not be looked at, "cancelled" when the signal aborts
@@ -25,7 +24,7 @@ export async function walkDisk(
   root: string,
   start: string,
   { owners, descend, signal }: DiskWalkOptions,
-  onEntry: (entry: FileEntry, stats: BigIntStats) => void,
+  onEntry: (entry: FileEntry) => void,
 ): Promise<void> {
   // Paths still to be listed, the next one last.
   const pending = [start];
@@ -37,9 +36,9 @@ export async function walkDisk(
     const path = pending.pop();
     if (path === undefined) return;
     const stats = lstatAt(root, path);
-    const entry = stats === undefined ? undefined : entryOf(root, path, stats, owners);
+    const entry = stats === undefined ? undefined : entryAt(root, path, stats, owners);
     if (stats === undefined || entry === undefined) continue;
-    onEntry(entry, stats);
+    onEntry(entry);
     if (entry.kind !== 'dir' || descend?.(entry) === false) continue;
     const names = namesIn(root, path).sort(comparePaths);
     for (let index = names.length - 1; index >= 0; index -= 1)
@@ -47,7 +46,8 @@ export async function walkDisk(
   }
 }
 
-function throwIfCancelled(signal: AbortSignal | undefined): void {
+/** @throws NaruError "cancelled" when the signal aborted */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
     throw new NaruError('cancelled', 'E_CANCELLED', 'listing files was cancelled', { cause: signal.reason });
   }

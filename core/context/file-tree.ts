@@ -51,7 +51,8 @@ export interface FileTree {
 
 /** A tree at one moment, from one look at each entry: what `walk('')` and `digests` of its files answer when nothing changes in between. */
 export interface TreeScan {
-  /** In the order of a walk. */
+  readonly nEntries: number;
+  /** In the order of a walk. Asking for the fingerprint alone does without them. */
   readonly entries: readonly FileEntry[];
   /** The same moment with fewer entries: some of these, in their order. */
   only(entries: readonly FileEntry[]): TreeScan;

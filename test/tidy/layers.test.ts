@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Package -> the only places that may import it (prefixes). */
 const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   vscode: ['client/vscode/'],
-  koffi: ['runtime/host/libc.ts'],
+  koffi: ['runtime/host/libc.ts', 'local/statx.ts'],
   'dockerfile-ast': [],
   unbash: ['core/lint/shell/'],
   ssh2: ['client/driver/ssh/'],

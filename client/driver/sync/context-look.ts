@@ -54,7 +54,7 @@ function lookAtScan(
   let isSettled = false;
   return {
     knownId: fingerprint === undefined ? undefined : known?.find(fingerprint),
-    nEntries: scan.entries.length,
+    nEntries: scan.nEntries,
     manifest: async () => {
       const read = await scan.digests(signal);
       isSettled = read.isSettled;
