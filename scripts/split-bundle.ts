@@ -91,6 +91,11 @@ function commonPieces({ name, apart = [] }: Bundle, { outputs }: Metafile): Read
   return found;
 }
 
+/** Node's modules that take milliseconds to load and that many runs do without: loaded when something of them is first used. https reads certificates as well. */
+const SLOW_MODULES = ['crypto', 'child_process', 'https', 'zlib', 'readline', 'worker_threads'].flatMap(
+  (name) => [name, `node:${name}`],
+);
+
 /**
  * `__piece` is the `require` of every piece: it knows those in this file and leaves the rest to Node's.
  * A function in parentheses is compiled with the file; else Node's compile cache would keep next to nothing of it (measured, Node 24: 8 kB instead of 219).
@@ -100,7 +105,9 @@ function mainFile(main: string, pieces: readonly Piece[]): string {
     ({ name, code }) => `${JSON.stringify(`./${name}`)}:(function(exports,require,module){${code}\n})`,
   );
   return `"use strict";const __made={},__pieces={${functions.join(',\n')}};
-const __piece=(id)=>{if(!Object.hasOwn(__pieces,id))return require(id);if(__made[id])return __made[id].exports;const made=__made[id]={exports:{}};__pieces[id](made.exports,__piece,made);return made.exports};
+const __slow=new Set(${JSON.stringify(SLOW_MODULES)});
+const __later=(id)=>new Proxy({},{get:(_,key)=>require(id)[key],has:(_,key)=>key in require(id),ownKeys:()=>Reflect.ownKeys(require(id)),getOwnPropertyDescriptor:(_,key)=>({value:require(id)[key],enumerable:true,configurable:true})});
+const __piece=(id)=>{if(!Object.hasOwn(__pieces,id))return __slow.has(id)?__later(id):require(id);if(__made[id])return __made[id].exports;const made=__made[id]={exports:{}};__pieces[id](made.exports,__piece,made);return made.exports};
 exports.__piece=__piece;__piece("./${main}");
 `;
 }

@@ -27,6 +27,7 @@ import type { CacheKeeper } from './cache-keeper.ts';
 import { buildOwner } from './cache-store.ts';
 import { CarriedCaches } from './carried-caches.ts';
 import { carrySteps, type MadeSteps } from './carried-steps.ts';
+import { ContextLooks } from './context-looks.ts';
 import { RememberedOps } from './context-memory.ts';
 import { LayerRequests } from './layer-requests.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
@@ -52,6 +53,7 @@ interface Running {
 export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
+  readonly looks = new ContextLooks();
   readonly agents = new AgentStreams();
   readonly #remembered = new RememberedOps();
   readonly keeper: CacheKeeper;
@@ -240,6 +242,7 @@ export class Builds {
     for (const running of open) running.abort.abort();
     const never = new AbortController().signal;
     for (const running of open) while (!running.isOver) await changeOf(running, never);
+    await this.looks.close();
     await this.#gc.close();
   }
 

@@ -30,6 +30,15 @@ export async function act(): Promise<void> { add(only()); (await import('./often
 `,
 };
 
+/** Says which of its modules Node has loaded before and after something of them is used. */
+const SLOW_SOURCE = `import { spawnSync } from 'node:child_process';
+import zlib, { crc32 } from 'node:zlib';
+const loaded = () => (process as any).moduleLoadList.includes('NativeModule child_process');
+const before = loaded();
+const { status } = spawnSync(process.execPath, ['-e', 'process.exit(3)']);
+console.log(before, loaded(), status, crc32('x') === zlib.crc32('x'));
+`;
+
 describe('split bundle', () => {
   let folder = '';
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'naru-split-'))));
@@ -59,5 +68,15 @@ describe('split bundle', () => {
     assert.equal(run('apart'), 'main,only apart,often,w\n');
     rmSync(join(dist, names[0] ?? ''));
     assert.equal(run(), 'main,often\n');
+  });
+
+  it('loads slow modules of Node when something of them is used', async function () {
+    this.timeout(20_000);
+    writeFileSync(join(folder, 'main.ts'), SLOW_SOURCE);
+    const bundle = { name: 'p', entry: 'main.ts', target: 'node20', external: [] } as const;
+    const { outputFiles } = await buildSplit(bundle, folder, folder);
+    for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+    const said = execFileSync(process.execPath, [join(folder, 'p.cjs')], { encoding: 'utf8' });
+    assert.equal(said, 'false true 3 true\n');
   });
 });

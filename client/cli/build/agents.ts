@@ -7,6 +7,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { type AgentKey, type AgentSource, keyAgent, socketAgent } from '../../driver/agents/agent.ts';
 import type { CliIo } from '../io.ts';
 import { terminalPrompts } from '../prompts.ts';
+import { readAgentFlag } from './agent-flag.ts';
 
 /** By id, in the order given. Keys are read here and stay here. @throws NaruError "invalid-argument" for what is neither a socket nor a key */
 export async function readAgents(
@@ -19,14 +20,6 @@ export async function readAgents(
     agents.set(id, await agentOf(id, paths, io));
   }
   return agents;
-}
-
-/** The parts of one `--ssh`; without a path it is the user's agent. */
-export function readAgentFlag(text: string): { readonly id: string; readonly paths: readonly string[] } {
-  const equals = text.indexOf('=');
-  const id = equals < 0 ? text : text.slice(0, equals);
-  const paths = equals < 0 ? [] : text.slice(equals + 1).split(',');
-  return { id: id === '' ? 'default' : id, paths: paths.filter((path) => path !== '') };
 }
 
 async function agentOf(id: string, paths: readonly string[], io: CliIo): Promise<AgentSource> {

@@ -3,14 +3,11 @@
 import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
 import type { CliIo } from '../io.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
+import type { ProgressKind } from './progress-kinds.ts';
 import { StepClock } from './step-clock.ts';
 
 /** Called for every event in order. */
 export type Progress = (event: BuildEvent) => void;
-
-/** `auto` and `tty` are `plain`, which shows a clock where it writes to a terminal; there is no redrawn list as docker's. */
-export const PROGRESS_KINDS = ['auto', 'plain', 'tty', 'json', 'quiet'] as const;
-export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
 export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
   switch (kind) {

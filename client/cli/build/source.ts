@@ -48,12 +48,13 @@ export interface BuildSource {
 
 const MAX_DOCKERFILE_BYTES = 16 * 1024 * 1024;
 
-/** @throws NaruError "invalid-argument" for what cannot be read, or for the first error in the Dockerfile */
+/** `seen`: of the context, when it is a directory. @throws NaruError "invalid-argument" for what cannot be read, or for the first error in the Dockerfile */
 export async function openSource(
   contextPath: string,
   flags: BuildFlags,
   buildArgs: BuildOptions['buildArgs'],
   io: CliIo,
+  seen?: ContextSource['seen'],
 ): Promise<BuildSource> {
   if (contextPath === '-') return stdinSource(flags, io);
   if (!(await isDirectory(resolve(io.cwd, contextPath)))) {
@@ -64,7 +65,9 @@ export async function openSource(
     }
   }
   const given = await givenDockerfile(flags, io);
-  return given === undefined ? directoryOf(contextPath, flags, io) : directoryBeside(contextPath, given, io);
+  return given === undefined
+    ? directoryOf(contextPath, flags, io, seen)
+    : directoryBeside(contextPath, given, io);
 }
 
 interface GivenDockerfile {
@@ -72,16 +75,25 @@ interface GivenDockerfile {
   readonly text: string;
 }
 
-async function directoryOf(contextPath: string, flags: BuildFlags, io: CliIo): Promise<BuildSource> {
+async function directoryOf(
+  contextPath: string,
+  flags: BuildFlags,
+  io: CliIo,
+  seen: ContextSource['seen'],
+): Promise<BuildSource> {
   const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
   const { tree, ignoreFile } = await context.view();
   checkIgnoreFile(ignoreFile?.text);
+  const { root, known } = context.directory;
   return {
     file,
     text: dockerfile.text,
     project: context.project,
-    context: { kind: 'files', files: directorySource(context.directory.root, tree, context.directory.known) },
-    lookedIn: lookedIn(context.directory.root, tree, ignoreFile),
+    context: {
+      kind: 'files',
+      files: directorySource(root, tree, known, ignoreFile === undefined ? seen : undefined),
+    },
+    lookedIn: lookedIn(root, tree, ignoreFile),
     save: () => context.directory.save(),
   };
 }

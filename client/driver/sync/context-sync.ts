@@ -1,6 +1,6 @@
 /**
  * Brings a build context to Naru's engine: the manifest, then only the contents the engine lacks (core/protocol/context-sync.ts).
- * A context that was sent in the same state before is asked for by its id.
+ * A context that was sent in the same state before is asked for by its id; an engine on this machine may have looked at that state for us.
  * Files that change meanwhile are noticed by their digests, and the transfer is done again with what they are now.
  */
 
@@ -57,6 +57,10 @@ export async function syncContext(
   options: SyncOptions = {},
 ): Promise<SyncedContext> {
   demandNaru(engine, 'context sync');
+  const seen = options.listEntries === undefined ? await source.seen : undefined;
+  const seenId = seen === undefined ? undefined : source.known?.find(seen.fingerprint);
+  if (seen !== undefined && seenId !== undefined && (await isComplete(engine, seenId, options)))
+    return { id: seenId, nEntries: seen.nEntries, sentBytes: 0 };
   let sentBytes = 0;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const look = await lookAtContext(source, options);

@@ -13,6 +13,7 @@ import { contextArchive } from './context-archive.ts';
 import { contextCreate } from './context-create.ts';
 import { contextFiles } from './context-files.ts';
 import { contextInspect } from './context-inspect.ts';
+import { contextLook } from './context-look.ts';
 import { contextOpen } from './context-open.ts';
 import { imageResolve } from './image-resolve.ts';
 
@@ -28,6 +29,7 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   contextCreate,
   contextInspect,
   contextArchive,
+  contextLook,
   contextOpen,
   contextFiles,
   agentPark,

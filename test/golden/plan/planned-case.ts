@@ -2,7 +2,8 @@
 
 import { Command } from 'commander';
 
-import { addBuildFlags, type BuildFlags, buildOptionsOf } from '../../../client/cli/build/flags.ts';
+import { buildOptionsOf } from '../../../client/cli/build/build-options.ts';
+import { addBuildFlags, type BuildFlags } from '../../../client/cli/build/flags.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
 import { planBuild } from '../../../core/build/plan.ts';
 import { type PreparedVertex, preparePlan } from '../../../core/build/requests.ts';

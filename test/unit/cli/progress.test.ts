@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
 
 import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
-import { makeProgress, type ProgressKind } from '../../../client/cli/build/progress.ts';
+import { makeProgress } from '../../../client/cli/build/progress.ts';
+import type { ProgressKind } from '../../../client/cli/build/progress-kinds.ts';
 import { until } from '../../support/until.ts';
 
 function written(events: readonly BuildEvent[], kind: ProgressKind = 'plain'): string {

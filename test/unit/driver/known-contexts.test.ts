@@ -27,7 +27,10 @@ import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { directorySource } from '../../../client/driver/sync/context-source.ts';
 import { type SyncedContext, syncContext } from '../../../client/driver/sync/context-sync.ts';
 import { contextTree } from '../../../core/context/context-tree.ts';
+import type { FileTree } from '../../../core/context/file-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
+import { type Digest, digestOf } from '../../../core/oci/digest.ts';
+import { DiskScan } from '../../../local/disk-scan.ts';
 import { diskTree } from '../../../local/disk-tree.ts';
 import { HashPool } from '../../../local/hash-pool.ts';
 import { KnownContexts } from '../../../local/known-contexts.ts';
@@ -292,6 +295,52 @@ describe('known contexts', function () {
     assert.deepEqual(requests, ['POST', 'PUT', 'POST', 'PUT']);
     const content = await (await contexts.tree(id)).read('src/a', 100);
     assert.equal(Buffer.from(content ?? []).toString(), 'one and more');
+  });
+
+  describe('that an engine looked at', () => {
+    let nScans = 0;
+
+    /** As one more client, which asked the engine to look. */
+    async function syncSeen(fingerprint?: Digest): Promise<SyncedContext> {
+      const now = (): bigint => BigInt(Date.now()) * 1_000_000n + LATER_NS;
+      const statCache = new StatCache({ strength: 'strong', now, file: join(folder, 'cache/stat') });
+      const tree = diskTree(root, { statCache, hashPool: pool, owners: 'root' });
+      const scanned = await tree.scan?.();
+      const seen = { fingerprint: fingerprint ?? scanned?.fingerprint() ?? digestOf(''), nEntries: 12 };
+      const counting: FileTree = {
+        ...tree,
+        scan: (options) => (
+          (nScans += 1), DiskScan.take(root, { statCache, hashPool: pool, owners: 'root' }, options)
+        ),
+      };
+      const known = new KnownContexts(knownFile());
+      requests = [];
+      nScans = 0;
+      return syncContext(engine, directorySource(root, counting, known, Promise.resolve(seen)));
+    }
+
+    it('are not looked at again', async () => {
+      const { id } = await sync();
+      assert.deepEqual(await syncSeen(), { id, nEntries: 12, sentBytes: 0 });
+      assert.deepEqual([nScans, ...requests], [0, 'GET']);
+    });
+
+    it('are looked at when they are not known in that state', async () => {
+      const { id, nEntries } = await sync();
+      assert.deepEqual(await syncSeen(digestOf('another state')), { id, nEntries, sentBytes: 0 });
+      assert.deepEqual([nScans, ...requests], [1, 'GET']);
+      write({ 'src/a': 'new' });
+      assert.notEqual((await syncSeen()).id, id);
+      assert.deepEqual([nScans, ...requests], [1, 'POST', 'PUT']);
+    });
+
+    it('are looked at when the engine no longer has them', async () => {
+      const { id } = await sync();
+      truncateSync(join(folder, 'engine/manifests', id), 100);
+      await openContexts();
+      assert.equal((await syncSeen()).id, id);
+      assert.deepEqual([nScans, ...requests], [1, 'GET', 'GET', 'POST', 'PUT']);
+    });
   });
 
   it('lets two clients work at once', async () => {

@@ -1,0 +1,102 @@
+/** What the flags of a build and of a preview mean (flags.ts). */
+
+import {
+  type BuildOptions,
+  defaultBuildOptions,
+  type Entitlement,
+  ENTITLEMENTS,
+} from '../../../core/build/options.ts';
+import { NaruError } from '../../../core/errors.ts';
+import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
+import { parseAssignments, parseBytes } from '../parse/quantity.ts';
+import { parseUlimit } from '../parse/ulimit.ts';
+import { readAgentFlag } from './agent-flag.ts';
+import type { BuildFlags } from './flags.ts';
+import { readBuildContexts } from './named-contexts.ts';
+
+/** @throws NaruError "invalid-argument" naming the flag at fault */
+export function buildOptionsOf(
+  flags: BuildFlags,
+  engine: Platform,
+  env: Readonly<Record<string, string | undefined>>,
+): BuildOptions {
+  const buildArgs = parseAssignments(flags.buildArg, env);
+  const epoch = buildArgs.get('SOURCE_DATE_EPOCH') ?? env['SOURCE_DATE_EPOCH'];
+  return {
+    ...defaultBuildOptions(engine),
+    ...(flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) }),
+    ...(flags.target === undefined ? {} : { target: flags.target }),
+    buildArgs,
+    labels: parseLabels(flags.label),
+    noCache: !flags.cache,
+    noCacheFilter: flags.cacheFilter.flatMap((text) => text.split(',')),
+    extraHosts: flags.addHost.map(parseHost),
+    network: parseNetwork(flags.network),
+    allowed: flags.allow.flatMap((text) => text.split(',')).map(parseEntitlement),
+    ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
+    ulimits: flags.ulimit.map(parseUlimit),
+    ...(flags.cgroupParent === undefined ? {} : { cgroupParent: flags.cgroupParent }),
+    secretIds: flags.secret.map((text) => secretId(text)),
+    sshIds: flags.ssh.map((text) => readAgentFlag(text).id),
+    buildContexts: readBuildContexts(flags.buildContext),
+    ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
+    ...(flags.rewriteTimestamp ? {} : { keepsFileTimes: true }),
+  };
+}
+
+/** A name alone is a label without value, whatever the environment holds. */
+function parseLabels(labels: readonly string[]): ReadonlyMap<string, string> {
+  return parseAssignments(
+    labels.map((text) => (text.includes('=') ? text : `${text}=`)),
+    {},
+  );
+}
+
+function parseHost(text: string): { readonly name: string; readonly address: string } {
+  const match = /^([^:=]+)[:=](.+)$/.exec(text);
+  if (match) return { name: match[1] ?? '', address: (match[2] ?? '').replace(/^\[(.*)\]$/, '$1') };
+  throw new NaruError(
+    'invalid-argument',
+    'E_ADD_HOST',
+    `--add-host: ${JSON.stringify(text)} is not name:address`,
+  );
+}
+
+function parseNetwork(text: string): BuildOptions['network'] {
+  if (text === 'default' || text === 'none' || text === 'host') return text;
+  throw new NaruError(
+    'invalid-argument',
+    'E_NETWORK',
+    `--network: ${JSON.stringify(text)} is not default, none or host`,
+  );
+}
+
+function parseEntitlement(text: string): Entitlement {
+  const known = ENTITLEMENTS.find((one) => one === text);
+  if (known !== undefined) return known;
+  throw new NaruError('invalid-argument', 'E_ALLOW', `unknown entitlement ${text}`, {
+    hint: `one of ${ENTITLEMENTS.join(', ')}`,
+  });
+}
+
+function parseEpoch(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new NaruError(
+    'invalid-argument',
+    'E_EPOCH',
+    `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is not a number of seconds`,
+  );
+}
+
+/** `id=name,src=file`: the fields of one --secret. */
+export function secretFields(text: string): ReadonlyMap<string, string> {
+  return parseAssignments(text.split(','), {});
+}
+
+function secretId(text: string): string {
+  const id = secretFields(text).get('id');
+  if (id !== undefined && id !== '') return id;
+  throw new NaruError('invalid-argument', 'E_SECRET', `--secret: ${JSON.stringify(text)} has no id`, {
+    hint: 'write --secret id=token,src=FILE',
+  });
+}

@@ -1,0 +1,185 @@
+/** One build by `naru build`, from its flags to what is written with the image. */
+
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { NaruError } from '../../../core/errors.ts';
+import { parseReference } from '../../../core/oci/reference.ts';
+import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { forwardAgents } from '../../driver/agents/forward.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
+import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
+import type { ContextSource } from '../../driver/sync/context-source.ts';
+import { refuseTerminal } from '../archive-output.ts';
+import type { CliIo } from '../io.ts';
+import { writeWholeText } from '../whole-file.ts';
+import { readAgents } from './agents.ts';
+import { buildOptionsOf, secretFields } from './build-options.ts';
+import { readCacheTo } from './cache-flags.ts';
+import { answerFetch, type GivenCaches, giveCaches, takeCaches } from './carried-caches.ts';
+import type { BuildFlags } from './flags.ts';
+import { loadLayouts } from './layouts.ts';
+import { missingSourceHint } from './missing-source.ts';
+import { openNamedDirectories } from './named-contexts.ts';
+import { type BuildOutput, readOutput, writeMetadata, writeOutput } from './output.ts';
+import { makeProgress } from './progress.ts';
+import type { ProgressKind } from './progress-kinds.ts';
+import { sendContexts } from './send.ts';
+import { type BuildSource, openSource } from './source.ts';
+
+export interface BuildCommandFlags extends BuildFlags {
+  readonly tag: readonly string[];
+  readonly progress: ProgressKind;
+  readonly quiet?: boolean;
+  readonly iidfile?: string;
+  readonly metadataFile?: string;
+  readonly output: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly pull?: boolean;
+}
+
+/** Answers the last event: a result or an error. `seen` as in a ContextSource. */
+export async function build(
+  engine: EngineConnection,
+  contextPath: string,
+  flags: BuildCommandFlags,
+  io: CliIo,
+  seen: ContextSource['seen'],
+): Promise<BuildEvent | undefined> {
+  flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
+  const outputs = flags.output.map((text) => readOutput(text, io.cwd));
+  for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
+  const cacheTo = flags.cacheTo.map((text) => readCacheTo(text, io.cwd));
+  if (cacheTo.length > 0) demandNaru(engine, '--cache-to');
+  const caches = await giveCaches(engine, flags.cacheFrom, io);
+  const rewriteTimestamp =
+    flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
+  const sharedFlags = { ...flags, rewriteTimestamp };
+  const options = buildOptionsOf(sharedFlags, { os: 'linux', architecture: engine.arch }, io.env);
+  const source = await openSource(contextPath, flags, options.buildArgs, io, seen);
+  const named = await openNamedDirectories(options.buildContexts, io.cwd);
+  const secrets = await readSecrets(flags.secret, io);
+  const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));
+  const layouts = await loadLayouts(engine, options.buildContexts, {
+    ...io,
+    platform: options.platform,
+  }).catch((error: unknown) => {
+    agents.close();
+    throw error;
+  });
+  try {
+    const sent = await sendContexts(engine, source, named, io);
+    await source.save();
+    const request: BuildRequest = {
+      dockerfile: { path: source.file, ...(source.text === undefined ? {} : { text: source.text }) },
+      contexts: sent.contexts,
+      project: source.project,
+      options: encodeBuildOptions({ ...options, ...sent.options, buildContexts: layouts.contexts }),
+      tags: flags.tag,
+      secrets,
+      agents: agents.sessions,
+      pulls: flags.pull === true,
+      cacheFrom: caches.sources,
+      isCacheInlined:
+        cacheTo.some(({ kind }) => kind === 'inline') ||
+        options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
+    };
+    const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
+    if (last?.type === 'result' && id !== undefined) await takeCaches(engine, id, cacheTo, caches, io);
+    if (last?.type === 'result')
+      for (const output of outputs) await writeOutput(engine, last.image, output, io);
+    return last;
+  } finally {
+    agents.close();
+    await layouts.remove();
+  }
+}
+
+/** An archive on stdout must not have the image's ID in front of it. */
+function resultStream(outputs: readonly BuildOutput[], io: CliIo): CliIo {
+  const isTaken = outputs.some(({ type, destination }) => type !== 'image' && destination === '-');
+  return isTaken ? { ...io, stdout: io.stderr } : io;
+}
+
+async function follow(
+  engine: EngineConnection,
+  request: BuildRequest,
+  flags: BuildCommandFlags,
+  caches: GivenCaches,
+  source: BuildSource,
+  io: CliIo,
+): Promise<{ readonly id: string | undefined; readonly last: BuildEvent | undefined }> {
+  const progress = makeProgress(flags.quiet ? 'quiet' : flags.progress, io);
+  let build: string | undefined;
+  let last: BuildEvent | undefined;
+  const onAbort = (): void => {
+    if (build !== undefined) void cancelBuild(lasting, build).catch(() => undefined); // it may be over
+  };
+  // Ctrl-C cancels on the engine; the stream goes on until that has told the end.
+  const lasting = engine.boundTo(undefined);
+  io.signal.addEventListener('abort', onAbort, { once: true });
+  for await (const event of followBuild(lasting, request)) {
+    if (event.type === 'started') build = event.build;
+    // Beside the reading of events: the build says more before it has read the layer.
+    if (event.type === 'fetch' && build !== undefined) void answerFetch(engine, build, event, caches.layers);
+    progress(event);
+    if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
+      tellBuildError(await explained(event, source), flags, io);
+    last = event;
+  }
+  io.signal.removeEventListener('abort', onAbort);
+  return { id: build, last };
+}
+
+type BuildFailure = Extract<BuildEvent, { type: 'error' }>;
+
+/** The engine knows only what it was sent; what lies beside that is known here. */
+async function explained(event: BuildFailure, { text, lookedIn }: BuildSource): Promise<BuildFailure> {
+  if (event.hint !== undefined || text === undefined || lookedIn === undefined) return event;
+  const hint = await missingSourceHint(event, text, lookedIn);
+  return hint === undefined ? event : { ...event, hint };
+}
+
+function tellBuildError(event: BuildFailure, flags: BuildCommandFlags, io: CliIo): void {
+  const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
+  const isTold = flags.quiet !== true && flags.progress !== 'json' && flags.progress !== 'quiet';
+  const wasShown = isTold && isLastOutput(event.hint);
+  const hint = event.hint && !wasShown ? `      ${event.hint}\n` : '';
+  io.stderr.write(`naru: ${where}${event.message}\n${hint}`);
+}
+
+/** The engine repeats a failed step's output for those who did not follow it. */
+function isLastOutput(hint: string | undefined): boolean {
+  return hint?.startsWith('its last output was:') === true;
+}
+
+/** `--iidfile` and `--metadata-file`. */
+export async function writeResult(
+  { image }: Extract<BuildEvent, { type: 'result' }>,
+  flags: BuildCommandFlags,
+  io: CliIo,
+): Promise<void> {
+  if (flags.iidfile) await writeWholeText(resolve(io.cwd, flags.iidfile), image);
+  if (flags.metadataFile) await writeMetadata(resolve(io.cwd, flags.metadataFile), image, flags.tag);
+}
+
+/** Base64 by id; kept by the engine in memory for this build alone. */
+async function readSecrets(secrets: readonly string[], io: CliIo): Promise<Readonly<Record<string, string>>> {
+  const contents: Record<string, string> = {};
+  for (const text of secrets) {
+    const fields = secretFields(text);
+    const id = fields.get('id') ?? '';
+    const variable = fields.get('env');
+    const file = fields.get('src') ?? fields.get('source');
+    const bytes = file === undefined ? Buffer.from(io.env[variable ?? id] ?? '') : await readSecret(file, io);
+    contents[id] = bytes.toString('base64');
+  }
+  return contents;
+}
+
+async function readSecret(file: string, io: CliIo): Promise<Buffer> {
+  return readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
+    const message = `failed to stat ${file}: stat ${file}: no such file or directory`;
+    throw new NaruError('invalid-argument', 'E_SECRET', message, { cause });
+  });
+}
