@@ -122,7 +122,7 @@ const RETRY_MS = 20;
 async function runContainer(
   id: string,
   bundle: string,
-  { parts, onOutput, signal }: StepContext,
+  { parts, migrationLock, onOutput, signal }: StepContext,
 ): Promise<number> {
   const argv = [
     parts.crun,
@@ -135,6 +135,7 @@ async function runContainer(
   ] as const;
   mkdirSync(crunState(parts.runDir), { recursive: true, mode: 0o700 });
   signal.throwIfAborted();
+  void migrationLock.warm(); // preparing may have taken longer than it stays so
   const crun = await startLightProcess(argv);
   const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
   for (const stream of ['stdout', 'stderr'] as const) {
