@@ -3,7 +3,7 @@
  * Follows BuildKit's split_command.go (reading) and instructions/bflag.go (checking).
  */
 
-import { isSpace } from './blanks.ts';
+import { isSpace, skipSpace } from './blanks.ts';
 import type { FlagSpec, ReadContext } from './instructions/spec.ts';
 import { suggestion } from './suggestion.ts';
 import type { Flag, InstructionBase, LogicalLine } from './types.ts';
@@ -17,10 +17,12 @@ export interface ReadFlags {
 /** Reads the flags at `start` of a line. A lone `--` ends them and belongs to nothing. */
 export function readFlags(line: LogicalLine, start: number, escape: string): ReadFlags {
   const { text } = line;
+  const first = skipSpace(text, start, text.length);
+  if (!text.startsWith('--', first)) return { flags: NONE, restStart: first };
   const flags: Flag[] = [];
-  let at = start;
+  let at = first;
   for (;;) {
-    while (at < text.length && isSpace(text.charCodeAt(at))) at += 1;
+    at = skipSpace(text, at, text.length);
     if (!text.startsWith('--', at)) return { flags, restStart: at };
     const word = readFlagWord(text, at, escape);
     if (word.text === '--') return { flags, restStart: word.end };
@@ -28,6 +30,8 @@ export function readFlags(line: LogicalLine, start: number, escape: string): Rea
     at = word.end;
   }
 }
+
+const NONE: readonly never[] = [];
 
 interface FlagWord {
   /** Quotes and escapes removed. */
@@ -58,18 +62,17 @@ function readFlagWord(text: string, start: number, escape: string): FlagWord {
 }
 
 function flagOf(line: LogicalLine, start: number, word: FlagWord): Flag {
-  const written = line.text.slice(start, word.end);
   const equals = word.text.indexOf('=');
-  const writtenEquals = written.indexOf('=');
+  const writtenEquals = line.text.indexOf('=', start);
   const span = line.spanOf(start, word.end);
-  if (equals < 0 || writtenEquals < 0)
+  if (equals < 0 || writtenEquals < 0 || writtenEquals >= word.end)
     return { name: word.text.slice(2).toLowerCase(), span, nameSpan: span };
   return {
     name: word.text.slice(2, equals).toLowerCase(),
     value: word.text.slice(equals + 1),
     span,
-    nameSpan: line.spanOf(start, start + writtenEquals),
-    valueSpan: line.spanOf(start + writtenEquals + 1, word.end),
+    nameSpan: line.spanOf(start, writtenEquals),
+    valueSpan: line.spanOf(writtenEquals + 1, word.end),
   };
 }
 

@@ -131,20 +131,26 @@ const ALL_KEYS = [
 function splitFields(value: string): Field[] {
   const fields: Field[] = [];
   if (value === '') return fields;
-  let start = 0;
-  let isQuoted = false;
-  for (let at = 0; at <= value.length; at += 1) {
-    if (value[at] === '"' && (isQuoted || at === start)) isQuoted = !isQuoted;
-    if (at < value.length && (value[at] !== ',' || isQuoted)) continue;
-    const written = value.slice(start, at);
+  for (let start = 0; start <= value.length; ) {
+    const end = endOfField(value, start);
+    const written = value.slice(start, end);
     const text = written.includes('"') ? written.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"') : written;
     const equals = text.indexOf('=');
-    const range = { text, start, end: at };
-    if (equals < 0) fields.push({ key: text.toLowerCase(), ...range });
-    else fields.push({ key: text.slice(0, equals).toLowerCase(), value: text.slice(equals + 1), ...range });
-    start = at + 1;
+    if (equals < 0) fields.push({ key: text.toLowerCase(), text, start, end });
+    else {
+      const key = text.slice(0, equals).toLowerCase();
+      fields.push({ key, value: text.slice(equals + 1), text, start, end });
+    }
+    start = end + 1;
   }
   return fields;
+}
+
+/** Where the comma behind a field stands, or the end; one inside quotes does not count, and neither do quotes inside a field. */
+function endOfField(value: string, start: number): number {
+  const plain = value.startsWith('"', start) ? value.indexOf('"', start + 1) : start;
+  const comma = plain < 0 ? -1 : value.indexOf(',', plain);
+  return comma < 0 ? value.length : comma;
 }
 
 /** Enters a field into the draft; answers why it is refused. */

@@ -27,7 +27,7 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
   const context = readContext(text, lines, escape, problems);
   const comments: Comment[] = [];
   const instructions: Instruction[] = [];
-  let above: Comment[] = [];
+  let above: Comment[] | undefined;
   let line = 0;
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (at < text.length) {
@@ -36,7 +36,8 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
       if (!lineStarts.has(at)) {
         const comment = commentAt(text, at, end, false);
         comments.push(comment);
-        if (comment.text === '') above = [];
+        if (comment.text === '') above = undefined;
+        else if (above === undefined) above = [comment];
         else above.push(comment);
       }
       line += 1;
@@ -49,11 +50,11 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
       at = next;
       continue;
     }
-    const read = readInstructionAt({ text, start, line, above }, context, comments);
+    const read = readInstructionAt({ text, start, line, above: above ?? NONE }, context, comments);
     instructions.push(read.instruction);
     line += read.nLines;
     at = read.next;
-    above = [];
+    above = undefined;
   }
   const longLine = tooLongLine(text);
   if (longLine !== undefined) problems.push(tooLong(text, longLine));
@@ -64,6 +65,9 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
     problems,
   };
 }
+
+/** Most instructions have none of what they may have several of. */
+const NONE: readonly never[] = [];
 
 function dockerfileOf(read: Omit<Dockerfile, 'preamble' | 'stages'>, stages: GroupedStages): Dockerfile {
   return { ...read, ...stages };
@@ -94,7 +98,7 @@ function readInstructionAt(
   const { flags, keyword, keywordSpan, rest } = parts;
   const hasHeredocs = read.logical.text.includes('<<') && canHoldHeredocs(parts, context.escape);
   const docs = hasHeredocs ? readHeredocs(text, read.logical, read.next) : undefined;
-  for (const heredoc of docs?.heredocs ?? []) reportUnterminated(heredoc, context);
+  for (const heredoc of docs?.heredocs ?? NONE) reportUnterminated(heredoc, context);
   const base: InstructionBase = {
     keyword,
     keywordSpan,
@@ -102,7 +106,7 @@ function readInstructionAt(
     rest,
     span: { start: keywordSpan.start, end: Math.max(docs?.end ?? 0, read.logical.span.end) },
     line,
-    heredocs: docs?.heredocs ?? [],
+    heredocs: docs?.heredocs ?? NONE,
     commentsAbove: above,
     emptyContinuationLines: read.emptyLines,
   };

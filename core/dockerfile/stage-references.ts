@@ -17,11 +17,13 @@ export function stageReferences(instruction: Instruction): readonly StageReferen
       : [{ name: instruction.image.text, span: instruction.image.span }];
   }
   if (instruction.name === 'COPY')
-    return instruction.flags.filter((flag) => flag.name === 'from').flatMap(wholeValue);
+    return instruction.flags.flatMap((flag) => (flag.name === 'from' ? wholeValue(flag) : NONE));
   if (instruction.name === 'RUN')
-    return instruction.flags.filter((flag) => flag.name === 'mount').flatMap(mountFrom);
-  return [];
+    return instruction.flags.flatMap((flag) => (flag.name === 'mount' ? mountFrom(flag) : NONE));
+  return NONE;
 }
+
+const NONE: readonly never[] = [];
 
 function wholeValue(flag: Flag): readonly StageReference[] {
   if (flag.value === undefined || flag.valueSpan === undefined) return [];
@@ -32,7 +34,7 @@ function wholeValue(flag: Flag): readonly StageReference[] {
 function mountFrom(flag: Flag): readonly StageReference[] {
   if (flag.value === undefined || flag.valueSpan === undefined) return [];
   const match = /(?:^|,)from=([^,]+)/.exec(flag.value);
-  if (match?.[1] === undefined) return [];
+  if (match?.[1] === undefined) return NONE;
   const start = flag.valueSpan.start + match.index + match[0].length - match[1].length;
   return [{ name: match[1], span: { start, end: start + match[1].length } }];
 }

@@ -70,6 +70,8 @@ function commandRegions(command: CommandForm, rest: Region, instruction: Instruc
 }
 
 function scan(text: string, region: Region, escape: string, found: VariableReference[]): void {
+  // As most have none.
+  if (!text.slice(region.start, region.end).includes('$')) return;
   let isInDoubleQuotes = false;
   let at = region.start;
   while (at < region.end) {

@@ -53,11 +53,15 @@ function modernPairs(
   ranges: readonly Range[],
   context: ReadContext,
 ): readonly KeyValue[] {
-  return ranges.flatMap((range) => {
+  const pairs: KeyValue[] = [];
+  for (const range of ranges) {
     const { key, value } = splitAtEquals(base.rest, range);
-    if (value !== undefined) return [{ key, value, isLegacy: false }];
+    if (value !== undefined) {
+      pairs.push({ key, value, isLegacy: false });
+      continue;
+    }
     const message = `Syntax error - can't find = in ${goQuote(key.text)}. Must be of the form: name=value`;
     context.reject('E_EQUALS_MISSING', message, key.span, { hint: 'quote a value that holds blanks' });
-    return [];
-  });
+  }
+  return pairs;
 }
