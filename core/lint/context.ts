@@ -18,8 +18,6 @@ export function lintContext(
   options: LintOptions,
   { followsHadolint, ruleIds }: Surroundings,
 ): LintContext {
-  // hadolint reads every RUN as a POSIX shell's.
-  const unreadable = followsHadolint ? new Set<RunInstruction>() : nonPosixRuns(dockerfile);
   const scripts = new Map<RunInstruction, ShellScript>();
   const made = new Map<unknown, unknown>();
   const placed = placedInstructions(dockerfile);
@@ -36,7 +34,9 @@ export function lintContext(
     shellOf(run) {
       const known = scripts.get(run);
       if (known) return known;
-      const script = unreadable.has(run) ? EMPTY_SCRIPT : readRunScript(run, dockerfile.text);
+      // hadolint reads every RUN as a POSIX shell's.
+      const isReadable = followsHadolint || !context.once(nonPosixRuns).has(run);
+      const script = isReadable ? readRunScript(run, dockerfile.text) : EMPTY_SCRIPT;
       scripts.set(run, script);
       return script;
     },

@@ -76,19 +76,19 @@ function evaluate(context: LintContext): readonly EvaluatedInstruction[] {
   const built = builtStages(context, parents);
   const triggersIn = context.once(stageTriggers);
   const states = new Map<Stage, StageVariables>();
-  return dockerfile.stages.flatMap((stage) => {
+  const found: EvaluatedInstruction[] = [];
+  for (const stage of dockerfile.stages) {
     const parent = parents.get(stage);
     const below = parent === undefined ? undefined : states.get(parent);
     const state = below === undefined ? baseState(dockerfile, stage, globals, baseVariables) : onTop(below);
     states.set(stage, state);
     const triggers = built.has(stage) ? (triggersIn.get(parent) ?? []) : [];
-    return [
-      ...triggers.map((trigger) => step(dockerfile, state, stage, trigger, stage.from)),
-      ...stage.instructions
-        .filter(isEvaluated)
-        .map((instruction) => step(dockerfile, state, stage, instruction, instruction)),
-    ];
-  });
+    for (const trigger of triggers) found.push(step(dockerfile, state, stage, trigger, stage.from));
+    for (const instruction of stage.instructions) {
+      if (isEvaluated(instruction)) found.push(step(dockerfile, state, stage, instruction, instruction));
+    }
+  }
+  return found;
 }
 
 /** Of a RUN only the flags are; its command line is the shell's. */
@@ -193,17 +193,17 @@ function undefinedBefore(
   state: StageVariables,
   instruction: Instruction,
 ): readonly UndefinedVariable[] {
-  if (!mayMention(instruction)) return [];
+  if (!mayMention(instruction)) return NOTHING;
   return expandableTexts(instruction).flatMap((text) => undefinedIn(text, dockerfile, state));
 }
 
 /** No value sees the others of its instruction. */
 function setPairs(dockerfile: Dockerfile, state: StageVariables, { pairs }: EnvInstruction): void {
-  const expanded = pairs.map(
-    ({ key, value }) =>
-      [expandText(dockerfile, state, key.text), expandText(dockerfile, state, value.text)] as const,
-  );
-  for (const [name, value] of expanded) setVariable(state, name, value);
+  const expanded = pairs.map(({ key, value }) => ({
+    name: expandText(dockerfile, state, key.text),
+    value: expandText(dockerfile, state, value.text),
+  }));
+  for (const { name, value } of expanded) setVariable(state, name, value);
 }
 
 /** False where no text that is looked at can have a `$`, told without reading words. BuildKit does not look at EXPOSE. */
@@ -220,9 +220,10 @@ function declare(
   { variables }: ArgInstruction,
 ): readonly UndefinedVariable[] {
   return variables.flatMap(({ key, value }) => {
-    const text = value === undefined ? undefined : { text: value.text, span: value.span, isHeredoc: false };
-    const found = text === undefined ? [] : undefinedIn(text, dockerfile, state);
-    const given = text === undefined ? state.globals.get(key.text) : expandText(dockerfile, state, text.text);
+    const found =
+      value === undefined ? NOTHING : undefinedIn({ ...value, isHeredoc: false }, dockerfile, state);
+    const given =
+      value === undefined ? state.globals.get(key.text) : expandText(dockerfile, state, value.text);
     state.declared.add(key.text);
     if (given !== undefined && !SBOM_ARGUMENTS.has(key.text)) setVariable(state, key.text, given);
     return found;
@@ -243,7 +244,7 @@ function undefinedIn(
   dockerfile: Dockerfile,
   state: StageVariables,
 ): readonly UndefinedVariable[] {
-  if (!text.text.includes('$')) return [];
+  if (!text.text.includes('$')) return NOTHING;
   const { isHeredoc } = text;
   const escape = isHeredoc ? '\\' : dockerfile.escape;
   const lookup = (name: string): string | undefined => state.values.get(name);
@@ -268,6 +269,7 @@ function expandedWords(
 ): readonly Word[] {
   if (instruction.name === 'COPY' || instruction.name === 'ADD') {
     const { heredocs, sources } = instruction;
+    if (heredocs.length === 0 && sources.every(({ text }) => isPlain(text))) return sources;
     const files = sources.filter(
       ({ span }) => !heredocs.some((heredoc) => heredoc.span.start === span.start),
     );
@@ -275,16 +277,16 @@ function expandedWords(
   }
   if (instruction.name === 'WORKDIR' && instruction.value !== undefined)
     return [expandWord(dockerfile, state, instruction.value)];
-  if (instruction.name !== 'EXPOSE') return NO_WORDS;
+  if (instruction.name !== 'EXPOSE') return NOTHING;
   const lookup = (name: string): string | undefined => state.values.get(name);
+  if (instruction.values.every(({ text }) => isPlain(text))) return instruction.values;
   return instruction.values.flatMap((word) => {
-    if (isPlain(word.text)) return [word];
     const { words } = expand(word.text, { escape: dockerfile.escape, lookup });
     return words.map(({ text }) => ({ text, span: word.span }));
   });
 }
 
-const NO_WORDS: readonly Word[] = [];
+const NOTHING: readonly never[] = [];
 
 function expandWord(dockerfile: Dockerfile, state: StageVariables, word: Word): Word {
   return isPlain(word.text) ? word : { text: expandText(dockerfile, state, word.text), span: word.span };

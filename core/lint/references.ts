@@ -11,10 +11,12 @@ export interface PlacedReference extends StageReference {
 
 /** In file order; ONBUILD is the matter of another file. For `context.once`. */
 export function references({ instructions }: LintContext): readonly PlacedReference[] {
-  return instructions('FROM', 'COPY', 'RUN').flatMap(({ instruction, stage }) => {
-    if (instruction.name !== 'FROM' && instruction.flags.length === 0) return [];
-    return stageReferences(instruction).map(({ name, span }) => ({ name, span, instruction, stage }));
-  });
+  const found: PlacedReference[] = [];
+  for (const { instruction, stage } of instructions('FROM', 'COPY', 'RUN')) {
+    if (instruction.name !== 'FROM' && instruction.flags.length === 0) continue;
+    for (const { name, span } of stageReferences(instruction)) found.push({ name, span, instruction, stage });
+  }
+  return found;
 }
 
 /** What the instructions of each stage name, its FROM and triggers left out. For `context.once`. */

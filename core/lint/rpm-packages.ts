@@ -22,7 +22,7 @@ export function reportUnpinnedPackages(
 ): void {
   if (runsWith(context, ...tool.names).length === 0) return;
   const parents = context.once(parentStages);
-  for (const pass of passes(context)) {
+  for (const pass of passes(context, 'FROM', 'ARG', 'ENV', 'RUN')) {
     const variables = knownVariables(parents);
     for (const placed of pass) {
       const { instruction: run } = placed;

@@ -48,7 +48,7 @@ function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet:
   const isSilenced = silencer(dockerfile, isStrict, instructionOf);
   return findings.filter((finding) => {
     const ids = isStrict ? [finding.ruleId] : idsOf(finding);
-    if (ids.some((id) => ignored?.has(id) === true)) return false;
+    if (ignored !== undefined && ids.some((id) => ignored.has(id))) return false;
     if (ruleSet === 'buildkit') return true;
     return ignoresPragmas === true || !isSilenced(finding, ids);
   });

@@ -1,7 +1,7 @@
 /** The RUNs of a file with the commands in them, found by the names of the commands. */
 
 import { readMount } from '../dockerfile/mounts.ts';
-import type { RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
 import type { Placed } from './placed.ts';
 import type { LintContext } from './rule.ts';
 import { programName, type ShellCommand, type ShellScript } from './shell/script.ts';
@@ -23,17 +23,33 @@ export function runsOf(context: LintContext): readonly ScriptedRun[] {
 
 /** The RUNs with a command of one of these names, as written; in the order of `runsOf`. */
 export function runsWith(context: LintContext, ...names: readonly string[]): readonly ScriptedRun[] {
-  return runsWhere(context, (name) => names.includes(name));
+  const byName = context.once(callsByName);
+  const lists = names.flatMap((name) => {
+    const calls = byName.get(name);
+    return calls === undefined ? [] : [calls.runs];
+  });
+  const [first = [], ...others] = lists;
+  if (others.length === 0) return first;
+  const wanted = new Set(lists.flat());
+  return runsOf(context).filter((run) => wanted.has(run));
+}
+
+/** The RUNs with a command whose name, as written, is wanted; in the order of `runsOf`. */
+export function runsWhere(context: LintContext, isWanted: (name: string) => boolean): readonly ScriptedRun[] {
+  return runsWith(context, ...[...context.once(callsByName).keys()].filter(isWanted));
 }
 
 /** The RUNs of this build with one of these programs, whatever their folder. */
 export function stepsWith(context: LintContext, ...programs: readonly string[]): readonly ScriptedRun[] {
-  const runs = runsWhere(context, (name) => programs.includes(programName(name)));
+  const namesOf = context.once(namesByProgram);
+  const runs = runsWith(context, ...programs.flatMap((program) => namesOf.get(program) ?? []));
   return runs.filter(({ isTrigger }) => !isTrigger);
 }
 
 /** The commands of these names, as written, of every RUN. */
 export function commandsNamed(context: LintContext, ...names: readonly string[]): readonly ShellCommand[] {
+  const [name = '', ...others] = names;
+  if (others.length === 0) return context.once(callsByName).get(name)?.commands ?? [];
   const runs = runsWith(context, ...names);
   return runs.flatMap(({ commands }) => commands.filter(({ name }) => names.includes(name.value)));
 }
@@ -44,26 +60,20 @@ export function programsNamed(context: LintContext, ...programs: readonly string
   return runs.flatMap(({ commands }) => commands.filter(({ program }) => programs.includes(program)));
 }
 
-/** The RUNs with a command whose name, as written, is wanted; in the order of `runsOf`. */
-export function runsWhere(context: LintContext, isWanted: (name: string) => boolean): readonly ScriptedRun[] {
-  const lists = [...context.once(runsByCommand)].flatMap(([name, runs]) => (isWanted(name) ? [runs] : []));
-  const [first = [], ...others] = lists;
-  if (others.length === 0) return first;
-  const wanted = new Set(lists.flat());
-  return runsOf(context).filter((run) => wanted.has(run));
-}
-
-/** First the instructions of this build, then the triggers of ONBUILD, unwrapped, for rules that keep state. */
-export function passes({ instructions, placed }: LintContext): readonly (readonly Placed[])[] {
+/** First the instructions of these names, then the triggers of ONBUILD, unwrapped, for rules that keep state. */
+export function passes(
+  { instructions }: LintContext,
+  ...names: readonly Instruction['name'][]
+): readonly (readonly Placed[])[] {
   const triggers = instructions('ONBUILD').flatMap(({ instruction: { trigger }, stage }) =>
     trigger === undefined ? [] : [{ instruction: trigger, stage }],
   );
-  return [placed, triggers];
+  return [instructions(...names), triggers];
 }
 
 function readRuns(context: LintContext): readonly ScriptedRun[] {
   const runs: ScriptedRun[] = [];
-  for (const [nth, pass] of [context.instructions('RUN'), passes(context)[1] ?? []].entries()) {
+  for (const [nth, pass] of passes(context, 'RUN').entries()) {
     for (const { instruction: run, stage } of pass) {
       if (run.name !== 'RUN') continue;
       const script = context.shellOf(run);
@@ -73,16 +83,37 @@ function readRuns(context: LintContext): readonly ScriptedRun[] {
   return runs;
 }
 
-function runsByCommand(context: LintContext): ReadonlyMap<string, readonly ScriptedRun[]> {
-  const lists = new Map<string, ScriptedRun[]>();
+/** The commands of one name, and the RUNs they stand in, each once. */
+interface Calls {
+  readonly commands: ShellCommand[];
+  readonly runs: ScriptedRun[];
+}
+
+function callsByName(context: LintContext): ReadonlyMap<string, Calls> {
+  const byName = new Map<string, Calls>();
   for (const run of runsOf(context)) {
-    for (const { name } of run.commands) {
-      const list = lists.get(name.value);
-      if (list === undefined) lists.set(name.value, [run]);
-      else if (list.at(-1) !== run) list.push(run);
+    for (const command of run.commands) {
+      const { value: name } = command.name;
+      const calls = byName.get(name);
+      if (calls === undefined) {
+        byName.set(name, { commands: [command], runs: [run] });
+        continue;
+      }
+      calls.commands.push(command);
+      if (calls.runs.at(-1) !== run) calls.runs.push(run);
     }
   }
-  return lists;
+  return byName;
+}
+
+/** `rm` and `/bin/rm` for the program `rm`. */
+function namesByProgram(context: LintContext): ReadonlyMap<string, readonly string[]> {
+  const byProgram = new Map<string, string[]>();
+  for (const name of context.once(callsByName).keys()) {
+    const program = programName(name);
+    byProgram.set(program, [...(byProgram.get(program) ?? []), name]);
+  }
+  return byProgram;
 }
 
 /** True if what is written below `path` does not stay in the layer: a cache or tmpfs is mounted there. */

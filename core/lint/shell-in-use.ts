@@ -3,7 +3,7 @@
  * A stage starts with the shell of the stage it stands on, any other with what a pragma above the first FROM says.
  */
 
-import type { Dockerfile, RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { RunInstruction, Stage } from '../dockerfile/types.ts';
 import { readPragmas } from './pragmas.ts';
 import type { LintContext } from './rule.ts';
 import { placedInstructions } from './placed.ts';
@@ -19,12 +19,13 @@ export function isNonPosixShell(name: string): boolean {
 /** The program that runs each RUN, triggers included; RUNs of which the file says nothing are missing. */
 export function shellsInUse({
   dockerfile,
-}: Pick<LintContext, 'dockerfile'>): ReadonlyMap<RunInstruction, string> {
+  instructions,
+  once,
+}: LintContext): ReadonlyMap<RunInstruction, string> {
   const shells = new Map<RunInstruction, string>();
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
-  const hasShell = dockerfile.instructions.some(({ name }) => name === 'SHELL');
-  if (!hasShell && pragmas.length === 0) return shells;
-  const parents = parentStages({ dockerfile });
+  if (instructions('SHELL').length === 0 && pragmas.length === 0) return shells;
+  const parents = once(parentStages);
   /** The shell at the end of each stage so far. */
   const lastOf = new Map<Stage, string | undefined>();
   let ofFile: string | undefined;
@@ -52,7 +53,7 @@ export function shellsInUse({
 }
 
 /** The RUNs whose shell is PowerShell or cmd: their text is no shell script. */
-export function nonPosixRuns(dockerfile: Dockerfile): ReadonlySet<RunInstruction> {
-  const shells = [...shellsInUse({ dockerfile })].filter(([, shell]) => isNonPosixShell(shell));
+export function nonPosixRuns({ once }: LintContext): ReadonlySet<RunInstruction> {
+  const shells = [...once(shellsInUse)].filter(([, shell]) => isNonPosixShell(shell));
   return new Set(shells.map(([run]) => run));
 }

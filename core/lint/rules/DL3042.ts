@@ -27,7 +27,7 @@ export const DL3042: Rule = {
     const runs = new Map(runsWhere(context, mayBePip).map(({ run, script }) => [run, script]));
     if (runs.size === 0) return;
     const parents = context.once(parentStages);
-    for (const pass of passes(context)) {
+    for (const pass of passes(context, 'FROM', 'ENV', 'RUN')) {
       const quiet = new Set<Stage | undefined>();
       for (const { instruction: run, stage } of pass) {
         const parent = stage === undefined ? undefined : parents.get(stage);

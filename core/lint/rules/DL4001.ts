@@ -16,7 +16,7 @@ export const DL4001: Rule = {
   check(context, report) {
     const runs = new Set(runsWith(context, ...TOOLS).map(({ run }) => run));
     if (runs.size === 0) return;
-    for (const pass of passes(context)) {
+    for (const pass of passes(context, 'FROM', 'RUN')) {
       const seen = new Set<string>();
       for (const { instruction } of pass) {
         if (instruction.name === 'FROM') seen.clear();

@@ -1,7 +1,7 @@
 /** NR018: a step whose whole effect ends with its shell. */
 
 import type { Rule } from '../rule.ts';
-import { runsOf } from '../runs.ts';
+import { stepsWith } from '../runs.ts';
 import type { ShellCommand } from '../shell/script.ts';
 
 export const NR018: Rule = {
@@ -15,8 +15,8 @@ export const NR018: Rule = {
     good: ['FROM debian:12\nWORKDIR /app\nRUN make', 'FROM debian:12\nENV PATH=/opt/bin:$PATH'],
   },
   check(context, report) {
-    for (const { commands, isTrigger, run } of runsOf(context)) {
-      if (isTrigger || run.heredocs.length > 0 || !commands.every(isPassing)) continue;
+    for (const { commands, run } of stepsWith(context, ...SERVICES, ...PASSING)) {
+      if (run.heredocs.length > 0 || !commands.every(isPassing)) continue;
       const [first] = commands;
       const last = commands.at(-1);
       if (first === undefined || last === undefined) continue;
@@ -34,4 +34,5 @@ function isPassing(command: ShellCommand): boolean {
   return PASSING.has(program);
 }
 
+const SERVICES: readonly string[] = ['service', 'systemctl'];
 const PASSING: ReadonlySet<string> = new Set('cd export alias umask ulimit unset pushd popd set'.split(' '));

@@ -41,7 +41,7 @@ export function readExpansions({ line, tree }: ShellScript): ShellExpansions {
   if (tree === undefined || !mayExpand(line)) return NO_EXPANSIONS;
   const found: Found = { line, all: [], set: new Map(), tested: new Set(), runsOther: false };
   visit(tree, false, found);
-  found.all.sort((left, right) => left.span.start - right.span.start);
+  found.all.sort((left, right) => left.pos - right.pos);
   return found;
 }
 
@@ -52,7 +52,7 @@ export function mayExpand({ text }: ShellText): boolean {
 
 interface Found {
   readonly line: ShellText;
-  readonly all: ShellExpansion[];
+  readonly all: FoundExpansion[];
   readonly set: Map<string, boolean>;
   readonly tested: Set<string>;
   runsOther: boolean;
@@ -128,5 +128,33 @@ function add(
   { isGuarded = false, isSplit }: { readonly isSplit: boolean; readonly isGuarded?: boolean },
   { all, line }: Found,
 ): void {
-  all.push({ name, isSplit, isGuarded, span: spanOf(node, line) });
+  all.push(new FoundExpansion({ name, isSplit, isGuarded }, node, line));
+}
+
+/** A class, because few are reported: where they stand in the Dockerfile is found out when one asks. */
+class FoundExpansion implements ShellExpansion {
+  readonly name: string | undefined;
+  readonly isSplit: boolean;
+  readonly isGuarded: boolean;
+  /** In the script. */
+  readonly pos: number;
+  readonly #end: number;
+  readonly #line: ShellText;
+
+  constructor(
+    { isGuarded, isSplit, name }: Omit<ShellExpansion, 'span'>,
+    { end, pos }: { readonly pos: number; readonly end: number },
+    line: ShellText,
+  ) {
+    this.name = name;
+    this.isSplit = isSplit;
+    this.isGuarded = isGuarded;
+    this.pos = pos;
+    this.#end = end;
+    this.#line = line;
+  }
+
+  get span(): Span {
+    return spanOf({ pos: this.pos, end: this.#end }, this.#line);
+  }
 }

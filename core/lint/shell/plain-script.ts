@@ -4,14 +4,10 @@
  * Whatever else stands in a script, or looks like a mistake, is left to the parser, which gives the same commands.
  */
 
-/** As the parser would give it. */
+/** It says what is written. */
 export interface PlainWord {
-  readonly type: 'Word';
   readonly text: string;
-  readonly value: string;
-  readonly parts: undefined;
   readonly pos: number;
-  readonly end: number;
 }
 
 export interface PlainScript {
@@ -22,7 +18,7 @@ export interface PlainScript {
 
 /** A command in `[pos, end)` of a script, whose words are read when they are asked for. */
 export class PlainCommand {
-  readonly name: PlainWord;
+  readonly name: string;
   readonly pos: number;
   readonly end: number;
   readonly #text: string;
@@ -31,16 +27,16 @@ export class PlainCommand {
     this.#text = text;
     this.pos = pos;
     this.end = end;
-    this.name = wordAt(text, pos, endOfWord(text, pos, end));
+    this.name = text.slice(pos, endOfWord(text, pos, end));
   }
 
   get args(): readonly PlainWord[] {
     const words: PlainWord[] = [];
-    for (let at = this.name.end; at < this.end; ) {
+    for (let at = this.pos + this.name.length; at < this.end; ) {
       while (kindOf(this.#text, at) === BLANK) at += 1;
-      const start = at;
+      const pos = at;
       at = endOfWord(this.#text, at, this.end);
-      words.push(wordAt(this.#text, start, at));
+      words.push({ text: this.#text.slice(pos, at), pos });
     }
     return words;
   }
@@ -64,7 +60,7 @@ export function readPlainScript(text: string): PlainScript | undefined {
     if (kind === NEWLINE && start < 0) continue;
     if (kind === OTHER || start < 0) return undefined;
     const command = new PlainCommand(text, start, end);
-    if (hasOtherMeaning(command.name.text)) return undefined;
+    if (hasOtherMeaning(command.name)) return undefined;
     commands.push(command);
     start = -1;
     isOpen = kind === BAR || kind === AMPERSAND;
@@ -106,8 +102,3 @@ function hasOtherMeaning(name: string): boolean {
 const RESERVED: ReadonlySet<string> = new Set(
   'case coproc do done elif else esac fi for function if in select then time until while'.split(' '),
 );
-
-function wordAt(text: string, pos: number, end: number): PlainWord {
-  const word = text.slice(pos, end);
-  return { type: 'Word', text: word, value: word, parts: undefined, pos, end };
-}

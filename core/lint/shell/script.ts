@@ -8,7 +8,7 @@ import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } f
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
-import { type PlainCommand, readPlainScript } from './plain-script.ts';
+import { PlainCommand, type PlainWord, readPlainScript } from './plain-script.ts';
 import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ShellWord {
@@ -69,9 +69,10 @@ export function readShell(line: ShellText): ShellScript {
   if (plain === undefined) return parseShell(line);
   return {
     line,
-    commands: plain.commands.map(
-      (command) => new ReadCommand(command, new ReadWord(command.name, line), line),
-    ),
+    commands: plain.commands.map((command) => {
+      const { name, pos } = command;
+      return new ReadCommand(command, plainWord({ text: name, pos }, line), line);
+    }),
     pipes: plain.pipes.map((at) => pipeAt(at, line)),
   };
 }
@@ -95,7 +96,7 @@ export function parseShell(line: ShellText): ShellScript {
 
 function addCommand(node: UnbashCommand, line: ShellText, commands: ReadCommand[]): void {
   if (node.name && isLiteral(node.name))
-    commands.push(new ReadCommand(node, new ReadWord(node.name, line), line));
+    commands.push(new ReadCommand(node, parsedWord(node.name, line), line));
 }
 
 type CommandNode = Pick<UnbashCommand, 'args' | 'pos' | 'end'> | PlainCommand;
@@ -117,7 +118,7 @@ class ReadCommand implements ShellCommand {
   }
 
   get args(): readonly ReadWord[] {
-    this.#args ??= this.#node.args.map((word) => new ReadWord(word, this.#line));
+    this.#args ??= wordsOf(this.#node, this.#line);
     return this.#args;
   }
 
@@ -167,29 +168,38 @@ function flagsOf(args: readonly ShellWord[]): readonly ShellFlag[] {
   return flags;
 }
 
+function wordsOf(node: CommandNode, line: ShellText): readonly ReadWord[] {
+  if (node instanceof PlainCommand) return node.args.map((word) => plainWord(word, line));
+  return node.args.map((word) => parsedWord(word, line));
+}
+
+function parsedWord(word: UnbashWord, line: ShellText): ReadWord {
+  return new ReadWord(plainValue(word), word, line);
+}
+
+function plainWord({ pos, text }: PlainWord, line: ShellText): ReadWord {
+  return new ReadWord(text, { text, pos, end: pos + text.length }, line);
+}
+
 /** A class for the same reason: rules compare values, and ask for the place of the few words they report. */
 class ReadWord implements ShellWord {
   readonly value: string;
-  readonly #word: UnbashWord;
+  readonly text: string;
+  /** In the script. */
+  readonly pos: number;
+  readonly #end: number;
   readonly #line: ShellText;
 
-  constructor(word: UnbashWord, line: ShellText) {
-    this.value = plainValue(word);
-    this.#word = word;
+  constructor(value: string, { end, pos, text }: Pick<UnbashWord, 'end' | 'pos' | 'text'>, line: ShellText) {
+    this.value = value;
+    this.text = text;
+    this.pos = pos;
+    this.#end = end;
     this.#line = line;
   }
 
-  /** In the script. */
-  get pos(): number {
-    return this.#word.pos;
-  }
-
-  get text(): string {
-    return this.#word.text;
-  }
-
   get span(): Span {
-    return spanOf(this.#word, this.#line);
+    return spanOf({ pos: this.pos, end: this.#end }, this.#line);
   }
 
   get isJson(): true | undefined {

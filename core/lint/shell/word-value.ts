@@ -2,8 +2,7 @@
 
 import type { Assignment, Word, WordPart } from 'unbash';
 
-/** Of a Word what is asked for here, so that a word read without the parser is one too. */
-export type UnbashWord = Pick<Word, 'type' | 'text' | 'value' | 'parts' | 'pos' | 'end'> | Assignment;
+export type UnbashWord = Word | Assignment;
 
 /** Quotes removed; `$NAME` and `${NAME}` as `${NAME}`, arithmetic and backticks as `${VAR}`. */
 export function plainValue(word: UnbashWord): string {

@@ -17,8 +17,9 @@ export function nativeScripts(context: LintContext): readonly ScriptExpansions[]
 }
 
 function allExpansions(context: LintContext): readonly ScriptExpansions[] {
-  return runsOf(context).flatMap((run) => {
-    const script = mayExpand(run.script.line) ? checkedScript(context, run) : undefined;
+  const expanding = runsOf(context).filter(({ script }) => mayExpand(script.line));
+  return expanding.flatMap((run) => {
+    const script = checkedScript(context, run);
     return script === undefined ? [] : [{ expansions: readExpansions(run.script), script }];
   });
 }
