@@ -3,7 +3,7 @@
 import { unquoted } from './quotes.ts';
 
 /** The longest suffixes need no place of their own: `.tar.gz` ends in `.gz`. */
-const SUFFIXES: readonly string[] = [
+const SUFFIXES: ReadonlySet<string> = new Set([
   '.Z',
   '.bz2',
   '.gz',
@@ -21,12 +21,13 @@ const SUFFIXES: readonly string[] = [
   '.tzst',
   '.xz',
   '.zst',
-];
+]);
 
 /** Case counts, as for ADD itself. A zip is none: ADD does not unpack it. */
 export function isArchive(path: string): boolean {
   const bare = unquoted(path);
-  return SUFFIXES.some((suffix) => bare.endsWith(suffix));
+  const dot = bare.lastIndexOf('.');
+  return dot >= 0 && SUFFIXES.has(bare.slice(dot));
 }
 
 /** Behind the last slash or backslash, quotes removed. */

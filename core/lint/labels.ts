@@ -1,6 +1,6 @@
 /** The labels of a file, and the check that rules about their values share. */
 
-import type { EnvInstruction, Instruction, Stage } from '../dockerfile/types.ts';
+import type { EnvInstruction, KeyValue, Stage } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
 import { unquoted } from './quotes.ts';
 import type { LabelType, LintContext, Rule } from './rule.ts';
@@ -23,13 +23,15 @@ export function labelsOf({
 
 function readAllLabels({ instructions }: LintContext): ReturnType<typeof labelsOf> {
   return instructions('LABEL').flatMap(({ instruction }) =>
-    readLabels(instruction).map((label) => ({ label, instruction })),
+    instruction.pairs.map((pair) => ({ label: readLabel(pair), instruction })),
   );
 }
 
 /** Those a stage sets itself. */
 export function stageLabels({ instructions }: Stage): readonly Label[] {
-  return instructions.flatMap((instruction) => (instruction.name === 'LABEL' ? readLabels(instruction) : []));
+  return instructions.flatMap((instruction) =>
+    instruction.name === 'LABEL' ? instruction.pairs.map(readLabel) : [],
+  );
 }
 
 /** Reports the labels of that type in the schema whose value `isValid` denies. A value with a variable is not known. */
@@ -50,11 +52,11 @@ export function labelCheck(
   };
 }
 
-function readLabels(instruction: Extract<Instruction, { name: 'ENV' | 'LABEL' }>): readonly Label[] {
-  return instruction.pairs.map(({ key, value }) => ({
+function readLabel({ key, value }: KeyValue): Label {
+  return {
     key: unquoted(key.text),
     value: unquoted(value.text),
     keySpan: key.span,
     valueSpan: value.span.end > value.span.start ? value.span : key.span,
-  }));
+  };
 }

@@ -5,7 +5,15 @@ import type { Span } from '../source.ts';
 
 /** Without quotes at both ends; those inside stay. */
 export function unquoted(text: string): string {
-  return text.replace(/^["']+/, '').replace(/["']+$/, '');
+  let start = 0;
+  let end = text.length;
+  while (start < end && isQuote(text.charCodeAt(start))) start += 1;
+  while (end > start && isQuote(text.charCodeAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}
+
+function isQuote(code: number): boolean {
+  return code === 34 || code === 39;
 }
 
 /** Where the unquoted text ends in the source: an edit that appends belongs there. */

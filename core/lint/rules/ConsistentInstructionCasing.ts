@@ -13,14 +13,16 @@ export const ConsistentInstructionCasing: Rule = {
     bad: ['FROM debian:12\nrun true\nRUN true'],
     good: ['FROM debian:12\nRUN true', 'from debian:12\nrun true'],
   },
-  check({ placed }, report) {
+  check({ dockerfile, placed }, report) {
+    const nInStages = placed.length - dockerfile.preamble.length;
     // Nearly all are written as they are called.
-    const inStages = placed.filter(({ stage }) => stage !== undefined);
-    const others = inStages.filter(({ instruction }) => instruction.keyword !== instruction.name);
+    const others = placed.filter(
+      ({ instruction, stage }) => instruction.keyword !== instruction.name && stage !== undefined,
+    );
     const nLower = others.filter(({ instruction: { keyword } }) => keyword === keyword.toLowerCase()).length;
     const nUpper = others.filter(({ instruction: { keyword } }) => keyword === keyword.toUpperCase()).length;
-    const isLower = nLower > nUpper + inStages.length - others.length;
-    for (const { instruction } of isLower ? inStages : others) {
+    const isLower = nLower > nUpper + nInStages - others.length;
+    for (const { instruction } of isLower ? placed.slice(-nInStages) : others) {
       const { keyword, keywordSpan, line } = instruction;
       const text = isLower ? keyword.toLowerCase() : keyword.toUpperCase();
       if (text === keyword) continue;

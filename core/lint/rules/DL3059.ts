@@ -21,7 +21,7 @@ export const DL3059: Rule = {
         before = undefined;
         continue;
       }
-      if (before === undefined || flagsOf(before) !== flagsOf(run) || !isShort(before) || !isShort(run)) {
+      if (before === undefined || !haveSameFlags(before, run) || !isShort(before) || !isShort(run)) {
         before = run;
         continue;
       }
@@ -31,6 +31,10 @@ export const DL3059: Rule = {
     }
   },
 };
+
+function haveSameFlags(left: RunInstruction, right: RunInstruction): boolean {
+  return left.flags.length === right.flags.length && flagsOf(left) === flagsOf(right);
+}
 
 /** The same for the same flags, however they are ordered. */
 function flagsOf({ flags }: RunInstruction): string {

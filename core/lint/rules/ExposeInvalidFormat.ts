@@ -18,6 +18,7 @@ export const ExposeInvalidFormat: Rule = {
     const { dockerfile } = context;
     for (const { at, instruction, words } of evaluated(context, 'EXPOSE')) {
       for (const { span, text } of words) {
+        if (!text.includes(':')) continue;
         const parts = text.split(':');
         const port = parts.pop() ?? '';
         if (parts.every((part) => part === '')) continue;

@@ -17,10 +17,11 @@ export const InvalidDefinitionDescription: Rule = {
   experimental: 'everywhere',
   check({ instructions }, report) {
     for (const { instruction } of instructions('FROM', 'ARG')) {
-      const names = definedNames(instruction);
       const comment = instruction.commentsAbove.at(-1);
+      if (comment === undefined) continue;
+      const names = definedNames(instruction);
       const [first] = names;
-      if (first === undefined || comment === undefined) continue;
+      if (first === undefined) continue;
       if (names.some((name) => name === comment.text.split(' ')[0])) continue;
       const example = names.length > 1 ? '<arg_key>' : first;
       const message = `Comment for ${instruction.name} should follow the format: \`# ${example} <description>\``;

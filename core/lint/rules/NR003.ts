@@ -16,13 +16,11 @@ export const NR003: Rule = {
   },
   check(context, report) {
     for (const { commands, run } of stepsWith(context, ...MANAGERS)) {
-      for (const command of commands) {
+      for (const [nth, command] of commands.entries()) {
         if (!MANAGERS.has(command.program) || subcommand(command) !== 'update') continue;
-        const uses = commands.filter(
-          (other) => other.program !== 'rm' && other.name.span.start > command.name.span.start,
-        );
-        const usesIndex = uses.some(
-          (other) =>
+        const usesIndex = commands.some(
+          (other, at) =>
+            at > nth &&
             /^apt|^aptitude$|^apk$/.test(other.program) &&
             !/^(?:update|clean|autoclean)$/.test(subcommand(other) ?? ''),
         );

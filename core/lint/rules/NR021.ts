@@ -2,7 +2,6 @@
 
 import type { Rule } from '../rule.ts';
 import { programsNamed } from '../runs.ts';
-import { wordsOf } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
 
 export const NR021: Rule = {
@@ -33,6 +32,7 @@ const UPGRADES: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 function upgradesAll(command: ShellCommand): boolean {
-  const [verb = '', ...others] = wordsOf(command).filter((word) => !word.startsWith('-'));
-  return others.length === 0 && UPGRADES.get(command.program)?.test(verb) === true;
+  const words = command.args.filter(({ value }) => !value.startsWith('-'));
+  const verb = words.length === 1 ? (words[0]?.value ?? '') : '';
+  return UPGRADES.get(command.program)?.test(verb) === true;
 }

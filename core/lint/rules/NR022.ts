@@ -16,8 +16,9 @@ export const NR022: Rule = {
   },
   check({ once }, report) {
     for (const { instruction, name, span } of once(references)) {
+      if (instruction.name === 'FROM' || !name.includes(':latest')) continue;
       const { digest, tag } = imageName(name);
-      if (instruction.name !== 'FROM' && tag === 'latest' && digest === undefined) report({ span });
+      if (tag === 'latest' && digest === undefined) report({ span });
     }
   },
 };

@@ -16,8 +16,9 @@ export const NR024: Rule = {
   check({ dockerfile, instructions }, report) {
     for (const { instruction } of instructions('RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const command = execForm(instruction);
-      const [word, second] = command?.words ?? [];
-      if (command === undefined || word === undefined || second !== undefined) continue;
+      if (command === undefined) continue;
+      const [word, second] = command.words;
+      if (word === undefined || second !== undefined) continue;
       if (!/^[\w.@/-]+(?:[ \t]+[\w.@/:=,+-]+)+$/.test(word.text)) continue;
       if (/\.exe\b|^[A-Z]:/i.test(word.text)) continue;
       const written = dockerfile.text.slice(word.span.start, word.span.end);

@@ -15,8 +15,8 @@ export const NR109: Rule = {
   check({ instructions }, report) {
     for (const { instruction } of instructions('COPY', 'ADD')) {
       if (instruction.isJson) continue;
-      const words = [...instruction.sources, ...(instruction.destination ? [instruction.destination] : [])];
-      for (const { span, text } of words) {
+      const { destination, sources } = instruction;
+      for (const { span, text } of destination === undefined ? sources : [...sources, destination]) {
         if (/^--(?:chown|chmod|from|link|parents|exclude|checksum|keep-git-dir|unpack)(?:=|$)/.test(text))
           report({ span });
       }
