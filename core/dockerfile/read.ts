@@ -98,7 +98,7 @@ function readInstructionAt(
   const { flags, keyword, keywordSpan, rest } = parts;
   const hasHeredocs = read.logical.text.includes('<<') && canHoldHeredocs(parts, context.escape);
   const docs = hasHeredocs ? readHeredocs(text, read.logical, read.next) : undefined;
-  for (const heredoc of docs?.heredocs ?? NONE) reportUnterminated(heredoc, context);
+  if (docs !== undefined) for (const heredoc of docs.heredocs) reportUnterminated(heredoc, context);
   const base: InstructionBase = {
     keyword,
     keywordSpan,

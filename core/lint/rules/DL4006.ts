@@ -30,7 +30,7 @@ export const DL4006: Rule = {
       if (stage !== undefined) safe[isSafe ? 'add' : 'delete'](stage);
       if (instruction.name !== 'RUN' || isSafe) continue;
       const { commands, interpreter, pipes } = shellOf(instruction);
-      const [pipe] = pipes;
+      const pipe = pipes.at(0);
       if (pipe === undefined) continue;
       // A script may set the option itself, and one with its own interpreter does not ask SHELL.
       const setsItself = commands.some((command) => isCall(command, 'set', ['pipefail']));

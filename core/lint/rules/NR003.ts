@@ -16,11 +16,11 @@ export const NR003: Rule = {
   },
   check(context, report) {
     for (const { commands, run } of stepsWith(context, ...MANAGERS)) {
-      for (const [nth, command] of commands.entries()) {
+      for (const command of commands) {
         if (!MANAGERS.has(command.program) || subcommand(command) !== 'update') continue;
-        const usesIndex = commands.some(
-          (other, at) =>
-            at > nth &&
+        const later = commands.slice(commands.indexOf(command) + 1);
+        const usesIndex = later.some(
+          (other) =>
             /^apt|^aptitude$|^apk$/.test(other.program) &&
             !/^(?:update|clean|autoclean)$/.test(subcommand(other) ?? ''),
         );

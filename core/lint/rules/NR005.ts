@@ -19,8 +19,9 @@ export const NR005: Rule = {
       if (instruction.name === 'FROM') stops = false;
       if (instruction.name === 'SHELL') stops = !isUnforgiving(instruction.command);
       if (instruction.name !== 'RUN' || stops || stage === undefined) continue;
-      const [heredoc, second] = instruction.heredocs;
-      if (heredoc === undefined || second !== undefined) continue;
+      if (instruction.heredocs.length !== 1) continue;
+      const [heredoc] = instruction.heredocs;
+      if (heredoc === undefined) continue;
       if (!/^<<-?[ \t]*["']?[\w.-]+["']?$/.test(instruction.rest.text)) continue;
       const { body, bodySpan, span, stripsTabs } = heredoc;
       if (body.startsWith('#!') || nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;

@@ -15,7 +15,7 @@ export const NoEmptyContinuation: Rule = {
   },
   check({ dockerfile }, report) {
     for (const instruction of dockerfile.instructions) {
-      const [first] = instruction.emptyContinuationLines;
+      const first = instruction.emptyContinuationLines.at(0);
       if (first === undefined) continue;
       const { lines } = dockerfile;
       const edits = instruction.emptyContinuationLines.map(({ start }) => {

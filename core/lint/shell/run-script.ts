@@ -9,7 +9,7 @@ import { EMPTY_SCRIPT, readShell, type ShellScript, type ShellText } from './scr
 /** `source` is the text of the Dockerfile. Scripts for other interpreters than a shell have no commands. */
 export function readRunScript(run: RunInstruction, source: string): ShellScript {
   if (run.command.kind === 'exec') return readShell(joined(run.command.words));
-  const [heredoc] = run.heredocs;
+  const heredoc = run.heredocs.at(0);
   if (heredoc === undefined) return readShell(run.rest);
   const program = programOfHeredoc(run, heredoc);
   if (program === undefined) return readShell(lineAndBodies(run, heredoc, source));
