@@ -39,7 +39,8 @@ function source(pattern: string, star: string): string {
   });
 }
 
-describe('expand, for any text', () => {
+describe('expand, for any text', function () {
+  this.timeout(300_000); // the full run
   it('keeps spans inside the text and words in order', () => {
     fc.assert(
       fc.property(anyExpansion, options, (text, given) => {
@@ -81,7 +82,8 @@ describe('expand, for any text', () => {
   });
 });
 
-describe('patterns, for any text', () => {
+describe('patterns, for any text', function () {
+  this.timeout(300_000); // the full run
   it('match what regular expressions match', () => {
     fc.assert(
       fc.property(literals, patterns, fc.boolean(), (value, pattern, isGreedy) => {

@@ -41,7 +41,8 @@ function linesOf(text: string): unknown[] {
   });
 }
 
-describe('readDockerfile, for any text', () => {
+describe('readDockerfile, for any text', function () {
+  this.timeout(300_000); // the full run
   it('keeps spans inside the text, instructions and comments in order', () => {
     fc.assert(
       fc.property(anyFile, (text) => {
@@ -129,7 +130,8 @@ describe('readDockerfile, for any text', () => {
   });
 });
 
-describe('readDockerfile, effort', () => {
+describe('readDockerfile, effort', function () {
+  this.timeout(300_000); // the full run
   /** CPU milliseconds of the fastest of several readings. */
   function cpuMs(text: string, nTimes: number): number {
     let best = Number.POSITIVE_INFINITY;
