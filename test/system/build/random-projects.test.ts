@@ -57,9 +57,7 @@ describe(`${N_PAIRS} random projects on a real builder`, function () {
   after(async () => {
     if (rig === undefined) return;
     histogram.print();
-    process.stdout.write(
-      `${nBuilt} of ${N_PAIRS} edited projects gave an image, the others a failure\n`,
-    );
+    process.stdout.write(`${nBuilt} of ${N_PAIRS} edited projects gave an image, the others a failure\n`);
     await rig.close();
   });
 
