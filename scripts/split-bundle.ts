@@ -2,7 +2,7 @@
  * A program as one CommonJS file with all that most runs need, and one for each part that few need.
  * esbuild splits ES modules alone (esbuild.github.io/api/#splitting), so these are made first and each is turned into CommonJS:
  * the loader of ES modules would cost a start more than the split saves.
- * Of the pieces, those that are not apart are put into one file, each a function that runs when it is first imported:
+ * Of the pieces, those that are not apart are put into one file (or two: what is `early`, and the rest), each a function that runs when it is first imported:
  * a file costs a start 1 ms, code that does not run next to nothing.
  */
 
@@ -52,17 +52,14 @@ export async function buildSplit(
       return { name: basename(path), code };
     }),
   );
-  const common = commonPieces(bundle, metafile);
+  const { early, late } = commonPieces(bundle, metafile);
   const main = `${bundle.name}.cjs`;
-  const apart = pieces.filter(({ name }) => !common.has(name));
+  const rest = `${bundle.name}-rest.cjs`;
+  const those = (names: ReadonlySet<string>): Piece[] => pieces.filter(({ name }) => names.has(name));
+  const apart = pieces.filter(({ name }) => !early.has(name) && !late.has(name));
   const files = [
-    {
-      name: main,
-      code: mainFile(
-        main,
-        pieces.filter(({ name }) => common.has(name)),
-      ),
-    },
+    { name: main, code: mainFile(main, those(early), late.size === 0 ? undefined : { rest, names: late }) },
+    ...(late.size === 0 ? [] : [{ name: rest, code: `module.exports=${functionsOf(those(late))};` }]),
     ...apart.map(({ name, code }) => ({ name, code: apartFile(main, code) })),
   ];
   return {
@@ -77,16 +74,35 @@ interface Piece {
   readonly code: string;
 }
 
-/** Names of what the program reaches without what is apart. */
-function commonPieces({ name, apart = [] }: Bundle, { outputs }: Metafile): ReadonlySet<string> {
-  const isApart = new Set(apart);
+interface CommonPieces {
+  /** Names of what runs before anything is imported dynamically but `early` sources. */
+  readonly early: ReadonlySet<string>;
+  readonly late: ReadonlySet<string>;
+}
+
+/** What the program reaches without what is apart. */
+function commonPieces({ name, apart = [], early }: Bundle, { outputs }: Metafile): CommonPieces {
+  const entries = Object.keys(outputs).filter((path) => basename(path) === `${name}.cjs`);
+  const all = reached(outputs, entries, (_kind, entryPoint) => !apart.includes(entryPoint));
+  if (early === undefined) return { early: all, late: new Set() };
+  const first = Object.keys(outputs).filter((path) => early.includes(outputs[path]?.entryPoint ?? ''));
+  const soon = reached(outputs, [...entries, ...first], (kind) => kind === 'import-statement');
+  return { early: soon, late: new Set([...all].filter((piece) => !soon.has(piece))) };
+}
+
+/** Names of outputs, from those of some paths along the imports that are followed. */
+function reached(
+  outputs: Metafile['outputs'],
+  from: readonly string[],
+  isFollowed: (kind: string, entryPoint: string) => boolean,
+): ReadonlySet<string> {
   const found = new Set<string>();
-  const pending = Object.keys(outputs).filter((path) => basename(path) === `${name}.cjs`);
+  const pending = [...from];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    const output = outputs[path];
-    if (output === undefined || found.has(basename(path)) || isApart.has(output.entryPoint ?? '')) continue;
+    if (found.has(basename(path))) continue;
     found.add(basename(path));
-    pending.push(...output.imports.filter(({ external }) => external !== true).map((item) => item.path));
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
+      if (external !== true && isFollowed(kind, outputs[next]?.entryPoint ?? '')) pending.push(next);
   }
   return found;
 }
@@ -100,16 +116,25 @@ const SLOW_MODULES = ['crypto', 'child_process', 'https', 'zlib', 'readline', 'w
  * `__piece` is the `require` of every piece: it knows those in this file and leaves the rest to Node's.
  * A function in parentheses is compiled with the file; else Node's compile cache would keep next to nothing of it (measured, Node 24: 8 kB instead of 219).
  */
-function mainFile(main: string, pieces: readonly Piece[]): string {
+function mainFile(
+  main: string,
+  pieces: readonly Piece[],
+  late: { readonly rest: string; readonly names: ReadonlySet<string> } | undefined,
+): string {
+  const ids = Array.from(late?.names ?? [], (name) => `./${name}`);
+  return `"use strict";const __made={},__pieces=${functionsOf(pieces)};
+const __late=new Set(${JSON.stringify(ids)}),__slow=new Set(${JSON.stringify(SLOW_MODULES)});
+const __later=(id)=>new Proxy({},{get:(_,key)=>require(id)[key],has:(_,key)=>key in require(id),ownKeys:()=>Reflect.ownKeys(require(id)),getOwnPropertyDescriptor:(_,key)=>({value:require(id)[key],enumerable:true,configurable:true})});
+const __piece=(id)=>{if(__late.delete(id)&&!Object.hasOwn(__pieces,id))Object.assign(__pieces,require("./${late?.rest ?? ''}"));if(!Object.hasOwn(__pieces,id))return __slow.has(id)?__later(id):require(id);if(__made[id])return __made[id].exports;const made=__made[id]={exports:{}};__pieces[id](made.exports,__piece,made);return made.exports};
+exports.__piece=__piece;__piece("./${main}");
+`;
+}
+
+function functionsOf(pieces: readonly Piece[]): string {
   const functions = pieces.map(
     ({ name, code }) => `${JSON.stringify(`./${name}`)}:(function(exports,require,module){${code}\n})`,
   );
-  return `"use strict";const __made={},__pieces={${functions.join(',\n')}};
-const __slow=new Set(${JSON.stringify(SLOW_MODULES)});
-const __later=(id)=>new Proxy({},{get:(_,key)=>require(id)[key],has:(_,key)=>key in require(id),ownKeys:()=>Reflect.ownKeys(require(id)),getOwnPropertyDescriptor:(_,key)=>({value:require(id)[key],enumerable:true,configurable:true})});
-const __piece=(id)=>{if(!Object.hasOwn(__pieces,id))return __slow.has(id)?__later(id):require(id);if(__made[id])return __made[id].exports;const made=__made[id]={exports:{}};__pieces[id](made.exports,__piece,made);return made.exports};
-exports.__piece=__piece;__piece("./${main}");
-`;
+  return `{${functions.join(',\n')}}`;
 }
 
 function apartFile(main: string, code: string): string {

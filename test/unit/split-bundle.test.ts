@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -67,6 +67,33 @@ describe('split bundle', () => {
       execFileSync(process.execPath, [join(dist, 'p.cjs'), ...args], { encoding: 'utf8' });
     assert.equal(run('apart'), 'main,only apart,often,w\n');
     rmSync(join(dist, names[0] ?? ''));
+    assert.equal(run(), 'main,often\n');
+  });
+
+  it('reads what is neither early nor apart from a second file', async function () {
+    this.timeout(20_000);
+    for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, 'soon.ts'), "export { add } from './shared.ts';\n");
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `${SOURCES['main.ts']}if (process.argv[2] === 'soon') void import('./soon.ts').then(({ add }) => add('soon'));\n`,
+    );
+    const early = {
+      name: 'p',
+      entry: 'main.ts',
+      target: 'node20',
+      external: [],
+      apart: ['apart.ts'],
+      early: ['soon.ts'],
+    } as const;
+    const { outputFiles } = await buildSplit(early, folder, folder);
+    for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+    const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    assert.ok(text('p-rest.cjs').includes("'often'") || text('p-rest.cjs').includes('"often"'));
+    assert.ok(!/["']often["']\)/.test(text('p.cjs')));
+    const run = (...args: string[]): string =>
+      execFileSync(process.execPath, [join(folder, 'p.cjs'), ...args], { encoding: 'utf8' });
+    assert.equal(run('apart'), 'main,only apart,often,w\n');
     assert.equal(run(), 'main,often\n');
   });
 
