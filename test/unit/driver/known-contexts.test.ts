@@ -247,6 +247,11 @@ describe('known contexts', function () {
     write({ 'docs/ignored': '' });
     await sync('docs');
     assert.deepEqual(requests, ['GET'], 'what is ignored does not count');
+    const { atime, mtime } = lstatSync(at('d'));
+    writeFileSync(at('d'), 'FOUR');
+    utimesSync(at('d'), atime, mtime);
+    assert.notEqual((await sync('docs')).id, less.id);
+    assert.deepEqual(requests, ['POST', 'PUT']);
   });
 
   it('sends what the engine no longer has', async () => {
