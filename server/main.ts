@@ -10,10 +10,12 @@ import {
 import { findShellcheck } from '../local/shellcheck.ts';
 import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
+import { keepTreesYoung } from './heap.ts';
 import { makeLint } from './lint.ts';
 import { readServerOptions } from './options.ts';
 import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
+keepTreesYoung();
 const connection = createConnection(ProposedFeatures.all);
 let options = readServerOptions(undefined, undefined);
 let shellcheck: Shellcheck | undefined;

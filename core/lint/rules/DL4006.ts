@@ -27,7 +27,8 @@ export const DL4006: Rule = {
       const parent = followsHadolint || stage === undefined ? undefined : parents.get(stage);
       if (instruction.name === 'FROM') isSafe = parent !== undefined && safe.has(parent);
       if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
-      if (stage !== undefined) safe[isSafe ? 'add' : 'delete'](stage);
+      if (stage !== undefined && isSafe) safe.add(stage);
+      else if (stage !== undefined) safe.delete(stage);
       if (instruction.name !== 'RUN' || isSafe) continue;
       const { commands, interpreter, pipes } = shellOf(instruction);
       const pipe = pipes.at(0);
