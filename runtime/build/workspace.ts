@@ -24,6 +24,7 @@ export class Workspace {
   readonly #hold: (snapshot: string) => void;
   readonly #views = new Map<string, Promise<string>>();
   readonly #keys = new Set<string>();
+  readonly #meanwhile = new Set<Promise<unknown>>();
   /** Of `layerFor`: the others stand on them. */
   readonly #layers: string[] = [];
 
@@ -104,7 +105,14 @@ export class Workspace {
     return hosted;
   }
 
+  /** Work that no step waits for, but the build does; that it fails is of no account. */
+  meanwhile(work: Promise<unknown>): void {
+    const settled = work.catch(() => undefined).finally(() => this.#meanwhile.delete(settled));
+    this.#meanwhile.add(settled);
+  }
+
   async close(): Promise<void> {
+    await Promise.all(this.#meanwhile);
     for (const key of this.#keys) await this.#snapshots.remove(key).catch(() => undefined); // recover removes what is left
     this.#keys.clear();
     for (const name of this.#layers.splice(0)) await this.#snapshots.remove(name).catch(() => undefined); // as above

@@ -4,15 +4,15 @@
  * What takes it is the engine moving itself to where it is.
  */
 
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = '/sys/fs/cgroup';
-const OWN_GROUPS = '/proc/self/cgroup';
 
 /** Where the engine is. */
 interface OwnGroup {
-  /** What `OWN_GROUPS` said. */
+  /** Open, and what it said. */
+  readonly groupsFile: FileHandle;
   readonly groups: string;
   readonly procs: FileHandle;
 }
@@ -35,15 +35,17 @@ export class MigrationLock {
   /** Waits for what `warm` began. */
   async close(): Promise<void> {
     await this.#taking;
-    await (await this.#own)?.procs.close();
+    const own = await this.#own;
     this.#own = undefined;
+    await own?.procs.close();
+    await own?.groupsFile.close();
   }
 
   async #take(): Promise<boolean> {
     this.#own ??= openOwnGroup().catch(() => undefined);
     const own = await this.#own;
     // Somebody may have moved the engine, which is not to be undone.
-    if (own === undefined || (await readFile(OWN_GROUPS, 'utf8')) !== own.groups) return false;
+    if (own === undefined || (await readAgain(own.groupsFile)) !== own.groups) return false;
     await own.procs.write('0', 0); // the process that writes
     return true;
   }
@@ -51,16 +53,26 @@ export class MigrationLock {
 
 /** Undefined where the paths are those of another mount or namespace: the group must list the engine. */
 async function openOwnGroup(): Promise<OwnGroup | undefined> {
-  const groups = await readFile(OWN_GROUPS, 'utf8');
+  const groupsFile = await open('/proc/self/cgroup');
+  const groups = await readAgain(groupsFile);
   for (const directory of directoriesOf(groups)) {
     const procs = await open(join(directory, 'cgroup.procs'), 'r+').catch(() => undefined);
     if (procs === undefined) continue;
     const pids = await procs.readFile('utf8').catch(() => '');
-    if (pids.split('\n').includes(String(process.pid))) return { groups, procs };
+    if (pids.split('\n').includes(String(process.pid))) return { groupsFile, groups, procs };
     await procs.close();
   }
+  await groupsFile.close();
   return undefined;
 }
+
+/** From its beginning, in one call: the kernel makes the text anew. One that is longer is taken for that much. */
+async function readAgain(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_GROUPS_BYTES), 0, MAX_GROUPS_BYTES, 0);
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+const MAX_GROUPS_BYTES = 4096;
 
 /** cgroups(7): `hierarchy:controllers:path` each; version 2 has number 0, and is mounted at the root or, on hybrid hosts, at `unified`. Any hierarchy does. */
 function directoriesOf(groups: string): readonly string[] {

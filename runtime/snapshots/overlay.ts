@@ -23,6 +23,7 @@ import { Leftovers } from './leftovers.ts';
 import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
 import { failedStream, notFound, stateConflict } from './snapshot-errors.ts';
+import { SnapshotChains } from './snapshot-chains.ts';
 import { makeSnapshotDirectory } from './snapshot-directory.ts';
 import { decodeSnapshotRow, infoOf, type SnapshotRow } from './snapshot-row.ts';
 import { SnapshotMounts } from './snapshot-mounts.ts';
@@ -61,6 +62,7 @@ export class OverlaySnapshotter implements Snapshotter {
   private readonly unmounted = new UnmountedLayers();
   private readonly unsynced: UnsyncedSnapshots;
   private readonly leftovers = new Leftovers((paths) => this.threads.remove(paths), TIDY_DELAY_MS);
+  private readonly chains = new SnapshotChains((name) => this.requireCommitted(name));
   private readonly hashing = new Map<string, Promise<LayerInfo>>();
 
   constructor(options: OverlayOptions) {
@@ -127,7 +129,7 @@ export class OverlaySnapshotter implements Snapshotter {
     const row = this.require(key);
     if (row.state === 'committed') throw stateConflict(key, 'is committed and cannot be mounted');
     this.unmounted.giveUp(row.number);
-    const below = this.chain(row.parent).map(({ number }) => number);
+    const below = this.chains.of(row.parent).map(({ number }) => number);
     // Nothing is below: the upper directory is the whole file system.
     if (below.length === 0) return this.path(row.number, 'fs');
     return this.mounts.mount({ number: row.number, below, isWritable: row.state === 'active', isVolatile });
@@ -303,6 +305,7 @@ export class OverlaySnapshotter implements Snapshotter {
 
   /** @throws conflict while another snapshot is built on it */
   private forget(name: string): void {
+    this.chains.forget(name);
     this.metadata.transaction(() => {
       const [child] = this.rows.where('parent', name);
       if (child !== undefined) throw stateConflict(name, `is the parent of ${child.name}`);
@@ -346,23 +349,12 @@ export class OverlaySnapshotter implements Snapshotter {
     return row;
   }
 
-  /** A committed snapshot and those below it, topmost first. */
-  private chain(name: string | undefined): readonly SnapshotRow[] {
-    const rows: SnapshotRow[] = [];
-    for (let next = name; next !== undefined; ) {
-      const row = this.requireCommitted(next);
-      rows.push(row);
-      next = row.parent;
-    }
-    return rows;
-  }
-
   private directories(name: string | undefined): readonly string[] {
-    return this.chain(name).map(({ number }) => this.path(number, 'fs'));
+    return this.chains.of(name).map(({ number }) => this.path(number, 'fs'));
   }
 
   private layers(name: string | undefined): readonly LowerLayer[] {
-    return this.chain(name).map(({ number, hasInodes }) => ({
+    return this.chains.of(name).map(({ number, hasInodes }) => ({
       number,
       directory: this.path(number, 'fs'),
       inodes: hasInodes === true ? new LayerInodes(inodesIn(join(this.root, String(number)))) : undefined,

@@ -107,6 +107,17 @@ export function snapshotterSuite(title: string, create: () => Promise<Snapshotte
         assert.deepEqual(await paths('right'), []);
       });
 
+      it('knows what a name stands on that is given again', async () => {
+        for (const base of ['first', 'second'])
+          await commit(base, undefined, (root) => fs.writeFileSync(join(root, base), ''));
+        await commit('top', 'first', (root) => fs.writeFileSync(join(root, 'a'), ''));
+        assert.deepEqual(await paths('top'), ['a', 'first']);
+        await snapshots.remove('top');
+        await assert.rejects(snapshots.view('view', 'top'), { code: 'E_SNAPSHOT_ABSENT' });
+        await commit('top', 'second', (root) => fs.writeFileSync(join(root, 'b'), ''));
+        assert.deepEqual(await paths('top'), ['b', 'second']);
+      });
+
       it('tells state, parent and time', async () => {
         await commit('base', undefined, () => undefined);
         await snapshots.prepare('active', 'base');

@@ -4,7 +4,8 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -65,8 +66,15 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
     await deleteContainer(id, context);
     if (attachment !== undefined) await parts.networking.detach(id);
     await mounts.release();
-    rmSync(bundle, { recursive: true, force: true });
+    await removeBundle(op, bundle, context);
   }
+}
+
+/** Where /run is on a disk, that takes milliseconds; secrets do not outlive their step by them. */
+async function removeBundle(op: RunOp, bundle: string, { workspace }: StepContext): Promise<void> {
+  const removed = rm(bundle, { recursive: true, force: true });
+  if (op.mounts.some(({ kind }) => kind === 'secret')) await removed;
+  else workspace.meanwhile(removed);
 }
 
 /** `crun run` deletes what it made; only one that was killed, or could not, leaves its state. A process for nothing would be a fifth of a step that does little. */
