@@ -30,7 +30,7 @@ const CLI_APART = [
   'client/driver/targets/ssh.ts',
 ];
 
-/** The engine looks at a context while the rest of a build's client is read (decision 0051). */
+/** The engine looks at a context while the rest of a build's client is read (decision 0052). */
 const CLI_EARLY = ['client/cli/commands/build.ts'];
 
 const PROGRAMS: readonly Bundle[] = [
