@@ -25,7 +25,7 @@ const N_PAIRS = Number(
 );
 
 /** Projects to choose from for one pair. */
-const N_CANDIDATES = 6;
+const N_CANDIDATES = 12;
 
 /** Told apart in memory; on a builder each would only repeat what the kind beside it shows. */
 const IN_MEMORY_ONLY: ReadonlySet<string> = new Set([
