@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { NaruError } from '../../../core/errors.ts';
 import type { EndpointRequest } from '../../net/networking.ts';
 import { removeCgroup } from '../../oci-runtime/cgroup-removal.ts';
+import { MigrationLock } from '../../oci-runtime/migration-lock.ts';
 import { ExitWatcher } from '../../oci-runtime/exits.ts';
 import { readHostFacts } from '../../oci-runtime/host-facts.ts';
 import { exitDir } from '../../oci-runtime/runtime-dirs.ts';
@@ -61,6 +62,7 @@ export class Containers {
       facts: readHostFacts(),
       table: new ContainerTable(dependencies.records),
       exits: new ExitWatcher(exitDir(dirs), (id, exit) => onExit(this.parts, id, exit)),
+      migrationLock: new MigrationLock(),
       finishing: new Set(),
     };
   }
@@ -83,7 +85,7 @@ export class Containers {
       entry.closeCompanions();
       await entry.exclusive(() => Promise.resolve());
     }
-    await Promise.all(this.parts.finishing);
+    await Promise.all([...this.parts.finishing, this.parts.migrationLock.close()]);
     if (this.parts.table.all().every((entry) => !entry.isRunning)) removeCgroup(this.parts.dirs.cgroupParent);
   }
 

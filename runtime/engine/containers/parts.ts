@@ -2,6 +2,7 @@
 
 import type { HostFacts } from '../../oci-runtime/config.ts';
 import type { ExitWatcher } from '../../oci-runtime/exits.ts';
+import type { MigrationLock } from '../../oci-runtime/migration-lock.ts';
 import type { RuntimeDirs } from '../../oci-runtime/runtime-dirs.ts';
 import type { Networking } from '../../net/networking.ts';
 import type { Snapshotter } from '../../snapshots/snapshotter.ts';
@@ -47,6 +48,7 @@ export interface ContainerParts extends ContainersDependencies {
   readonly facts: HostFacts;
   readonly table: ContainerTable;
   readonly exits: ExitWatcher;
+  readonly migrationLock: MigrationLock;
   /** Ends of runs that are being cleaned up; a container removed by `--rm` is in the table no more. */
   readonly finishing: Set<Promise<void>>;
 }

@@ -112,6 +112,7 @@ function checkStartable(entry: ContainerEntry): void {
 async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   const { record } = entry;
   const bundle = bundleDir(parts.dirs, record.id);
+  void parts.migrationLock.warm(); // nobody has to wait for it
   const [rootfs, attachment] = await settleBoth(
     holdRootfs(parts, entry, RUN_HOLDER),
     attachNetwork(parts, record),
