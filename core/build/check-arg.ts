@@ -2,22 +2,32 @@
 
 import { readCheckOptions } from '../dockerfile/check-options.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
-import { NaruError } from '../errors.ts';
+import type { Problem } from '../source.ts';
 
 const NAME = 'BUILDKIT_DOCKERFILE_CHECK';
 
-/** The file as its checks are to read it. @throws NaruError "invalid-argument" E_CHECK_OPTIONS in BuildKit's words */
+/** What is wrong with the argument, in BuildKit's words. It stands in the request, not in the file: the span is empty. */
+export function checkArgProblems(buildArgs: ReadonlyMap<string, string>): readonly Problem[] {
+  const { fault } = readCheckOptions(buildArgs.get(NAME) ?? '');
+  if (fault === undefined) return [];
+  return [
+    {
+      code: 'E_CHECK_ARG',
+      severity: 'error',
+      message: `failed to parse build-arg:${NAME}: ${fault}`,
+      span: NOWHERE,
+      hint: 'write skip=RULE,…, error=true or experimental=RULE,…, with ; between them',
+    },
+  ];
+}
+
+/** The file as its checks are to read it. */
 export function withCheckArg(dockerfile: Dockerfile, buildArgs: ReadonlyMap<string, string>): Dockerfile {
   const value = buildArgs.get(NAME);
   if (value === undefined) return dockerfile;
-  const { fault } = readCheckOptions(value);
-  if (fault !== undefined) {
-    const message = `failed to parse build-arg:${NAME}: ${fault}`;
-    const hint = 'write skip=RULE,…, error=true or experimental=RULE,…, with ; between them';
-    throw new NaruError('invalid-argument', 'E_CHECK_OPTIONS', message, { hint });
-  }
   const others = dockerfile.directives.filter(({ name }) => name !== 'check');
-  const span = { start: 0, end: 0 };
-  const given = { name: 'check', value, span, nameSpan: span, valueSpan: span };
+  const given = { name: 'check', value, span: NOWHERE, nameSpan: NOWHERE, valueSpan: NOWHERE };
   return { ...dockerfile, directives: [...others, given] };
 }
+
+const NOWHERE = { start: 0, end: 0 };

@@ -9,6 +9,7 @@ import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../docke
 import type { Platform } from '../oci/platform.ts';
 import type { Parsed, Problem } from '../source.ts';
 
+import { checkArgProblems } from './check-arg.ts';
 import { unsupportedPlatform } from './from-platform.ts';
 import { globalArgs } from './global-args.ts';
 import { lowerCopy } from './lower-copy.ts';
@@ -28,7 +29,7 @@ export async function planBuild(
   options: BuildOptions,
   resolveImage: ImageResolver,
 ): Promise<Parsed<Plan | undefined>> {
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...checkArgProblems(options.buildArgs)];
   const target = findTarget(dockerfile, options.target, problems);
   if (target === undefined) return { value: undefined, problems };
   const planner: Planner = {

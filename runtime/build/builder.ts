@@ -8,6 +8,7 @@ import { planBuild } from '../../core/build/plan.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
+import { isOfRequest } from '../../core/build/request-faults.ts';
 import { unusedArgs, unusedArgsText } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
@@ -112,13 +113,12 @@ async function planOf(
   bases: HeldBases,
 ): Promise<Plan> {
   const { options, onNews } = input;
-  const checked = withCheckArg(dockerfile, options.buildArgs);
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
     bases.resolve(reference, platform),
   );
   const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
-  await tellChecks(input, checked);
+  await tellChecks(input, withCheckArg(dockerfile, options.buildArgs));
   const plan = planned.value;
   if (plan === undefined) throw new NaruError('invalid-argument', 'E_PLAN', 'there is nothing to build');
   const unused = unusedArgs(dockerfile, plan, options);
@@ -214,8 +214,7 @@ function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Proble
   const end = dockerfile.lines.positionAt(problem.span.end);
   const location = { file: input.dockerfile.path, start, end };
   const hint = problem.hint === undefined ? {} : { hint: problem.hint };
-  // A target stands in the request, not in the file.
-  const place = problem.code === 'E_TARGET' ? {} : { location };
+  const place = isOfRequest(problem) ? {} : { location };
   return new NaruError('invalid-argument', problem.code, problem.message, { ...place, ...hint });
 }
 

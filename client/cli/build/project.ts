@@ -3,6 +3,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
+import { isOfRequest } from '../../../core/build/request-faults.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../../core/dockerfile/types.ts';
@@ -71,8 +72,7 @@ export function refuseErrors(file: string, dockerfile: Dockerfile, problems: rea
   const error = problems.find(({ severity }) => severity === 'error');
   if (!error) return;
   throw new NaruError('invalid-argument', error.code, error.message, {
-    // A target stands in the command, not in the file.
-    ...(error.code === 'E_TARGET'
+    ...(isOfRequest(error)
       ? {}
       : { location: { file, start: dockerfile.lines.positionAt(error.span.start) } }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
