@@ -81,7 +81,7 @@ export async function startParts(options: EngineOptions, log: Log): Promise<Runn
   await snapshots.recover((key) => containers.holdsSnapshot(key));
   await store.recover();
   await containers.recover();
-  await removeLayoutNames(images, containers);
+  await removeLayoutNames(images, containers, (message, cause) => log.warn(message, cause));
   const builds = await openBuilds({
     metadata,
     snapshots,

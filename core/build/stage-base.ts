@@ -1,8 +1,8 @@
 /** How a stage begins: on an image, on another stage, on a context, on nothing; and what its config is when it is done. */
 
 import { expand } from '../dockerfile/expansion.ts';
-import { suggestion } from '../dockerfile/suggestion.ts';
 import { goQuote } from '../dockerfile/go-quote.ts';
+import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Stage } from '../dockerfile/types.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';

@@ -2,9 +2,9 @@
 
 import { parseDuration } from '../../core/dockerfile/duration.ts';
 import { NaruError } from '../../core/errors.ts';
+import { hasLabel } from '../engine/has-label.ts';
 import type { Filters } from './query.ts';
 import { instantOf } from './timestamps.ts';
-import { hasLabel } from '../engine/has-label.ts';
 
 export type Labels = Readonly<Record<string, string>> | undefined;
 

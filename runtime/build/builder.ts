@@ -132,7 +132,12 @@ async function planOf(
 
 /** `--pull` asks for images that are newer than those here: who asked is told that nobody looked. */
 function tellLocalBases({ vertices }: Plan, onNews: BuildInput['onNews']): void {
-  const names = new Set(vertices.flatMap(({ op }) => (op.kind === 'image' ? [op.reference] : [])));
+  // A digest alone is an image layout, which no registry has.
+  const names = new Set(
+    vertices.flatMap(({ op }) =>
+      op.kind === 'image' && !op.reference.startsWith('sha256:') ? [op.reference] : [],
+    ),
+  );
   if (names.size === 0) return;
   const message = `no registry was asked for ${[...names].join(', ')}: registries are not supported yet, and the images of this engine are used as they are`;
   onNews({ type: 'warning', line: 0, code: 'W_NO_REGISTRY', message });

@@ -37,7 +37,7 @@ export interface PlaceBase {
   readonly name: string | undefined;
 }
 
-/** @throws NaruError "invalid-argument" E_COPY_CONFLICT, E_NOT_DIRECTORY, E_LINKS in BuildKit's words */
+/** @throws NaruError "invalid-argument" E_COPY_CONFLICT, E_NOT_DIRECTORY, E_END_NOT_DIRECTORY, E_LINKS in BuildKit's words */
 export function placeBase(placement: Placement): PlaceBase {
   const { root, landed, owner, timeNs, directoryMode: mode } = placement;
   const isInside = landed.landing === 'inside';

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { LandedFile } from '../../core/build/landed-files.ts';
 import { NaruError } from '../../core/errors.ts';
+import { errorCode } from '../host/error-code.ts';
 import { openRoot } from '../host/resolve-in-root.ts';
 import { lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
 import { LayerRoot } from '../snapshots/layer-root.ts';
@@ -18,7 +19,6 @@ import { FileCopier } from './copy-file.ts';
 import { isHosted } from './hosted-tree.ts';
 import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
 import { type PlaceBase, type Placement, placeBase } from './place-base.ts';
-import { errorCode } from '../host/error-code.ts';
 
 /** Of the engine's process, which never changes it. */
 const UMASK = process.umask();

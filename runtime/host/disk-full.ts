@@ -4,11 +4,14 @@ import { NaruError } from '../../core/errors.ts';
 
 /** Undefined for every other error. */
 export function diskFullError(error: unknown): NaruError | undefined {
-  if (!isDiskFull(error)) return undefined;
-  const message = "no space left on device: the file system of the engine's root is full";
+  return isDiskFull(error) ? diskFull(error) : undefined;
+}
+
+/** For an error that is known to be one. */
+export function diskFull(cause: unknown): NaruError {
   const hint =
-    'free some space there: naru system df shows what takes it, naru system prune removes what nobody uses';
-  return new NaruError('unavailable', 'E_DISK_FULL', message, { hint, cause: error });
+    "free some space on the file system of the engine's root: naru system df shows what takes it, naru system prune removes what nobody uses";
+  return new NaruError('unavailable', 'E_DISK_FULL', 'no space left on device', { hint, cause });
 }
 
 /** Errors of a worker thread come without their code. */

@@ -1,6 +1,6 @@
-/** `ENOENT`, `EEXIST` …: what the system calls an error. */
+/** `ENOENT`, `EEXIST` …: what the system calls an error; of a NaruError, its own code. */
 
-/** @returns an empty string for what came from no system call */
+/** @returns an empty string for what has none */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,5 +1,5 @@
 /**
- * The only place of the engine that starts processes.
+ * Starts processes; a step's container, for which that is too slow, starts by light-process.ts.
  * Argument lists only, never a shell string; no output reaches a log from here.
  * Errors name what was run (secrets replaced), how it ended and the last lines it wrote.
  */

@@ -1,5 +1,5 @@
 /**
- * Binds libc through koffi: the only module that imports it. What the calls are for is in the modules that make them (syscalls.ts, network-syscalls.ts).
+ * Binds libc through koffi, for the engine; the client's one call is in local/statx.ts. What the calls are for is in the modules that make them (syscalls.ts, network-syscalls.ts).
  * koffi's prebuilt library is looked for at $NARU_KOFFI, then beside the bundle as `koffi/linux-<arch>.node`, then in node_modules (development).
  */
 

@@ -5,8 +5,8 @@
 
 import { readFileSync } from 'node:fs';
 
-import { MNT, mount, MS, umount, umountInThread } from './syscalls.ts';
 import { errorCode } from './error-code.ts';
+import { MNT, mount, MS, umount, umountInThread } from './syscalls.ts';
 
 export interface OverlayMount {
   /** Directory that holds all layers; lowers, upper and work are relative to it. */

@@ -7,9 +7,9 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:fs';
 
 import { NaruError } from '../../core/errors.ts';
+import { errorCode } from './error-code.ts';
 import { type SystemPath } from './libc.ts';
 import { O, openat2, RESOLVE } from './syscalls.ts';
-import { errorCode } from './error-code.ts';
 
 /** An open directory or file; `path` names it for any system call as long as it is not closed. */
 export interface ResolvedPath {

@@ -6,10 +6,10 @@
 import { isIPv6 } from 'node:net';
 
 import { isErrorKind, NaruError } from '../../core/errors.ts';
+import { errorCode } from '../host/error-code.ts';
 import type { FirewallPort } from './firewall.ts';
 import type { PortBinding } from './networking.ts';
 import { type PortRelay, relayConnections, relayDatagrams, type RelayTarget } from './port-relay.ts';
-import { errorCode } from '../host/error-code.ts';
 
 /** A published port with its real number; `hostIp` is a real address. */
 export interface HeldPort extends PortBinding {

@@ -8,6 +8,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { NaruError } from '../../core/errors.ts';
+import { diskFull } from '../host/disk-full.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** The documents of one kind. `T` must survive JSON. */
@@ -170,8 +171,3 @@ function isDiskFull(error: unknown): boolean {
 
 const SQLITE_IOERR = 10;
 const SQLITE_FULL = 13;
-
-function diskFull(cause: unknown): NaruError {
-  const hint = "free some space on the file system of the engine's root";
-  return new NaruError('unavailable', 'E_DISK_FULL', 'no space left on device', { hint, cause });
-}

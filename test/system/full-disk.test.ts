@@ -93,7 +93,7 @@ describe('a full disk', function () {
         const said = stderr.slice(stderr.indexOf('naru: '));
         assert.match(
           said,
-          /^naru: -:2:1: no space left on device: the file system of the engine's root is full\n +free some space there: naru system df shows .*\n$/,
+          /^naru: -:2:1: no space left on device\n +free some space on the file system of the engine's root: naru system df shows .*\n$/,
         );
       });
       const sent = await whileFullSend(project);

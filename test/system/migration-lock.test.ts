@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { removeCgroup } from '../../runtime/oci-runtime/cgroup-removal.ts';
 import { MigrationLock } from '../../runtime/oci-runtime/migration-lock.ts';
+import { requireRoot, skipBecause } from '../support/skip.ts';
 
 const ROOT = '/sys/fs/cgroup';
 /** Where control groups of version 2 are, on hybrid hosts too. */
@@ -13,6 +14,9 @@ const UNIFIED = existsSync(join(ROOT, 'cgroup.controllers')) ? ROOT : join(ROOT,
 
 describe('the lock on moves between control groups', () => {
   let lock: MigrationLock;
+  before(function () {
+    requireRoot(this);
+  });
   beforeEach(() => {
     lock = new MigrationLock();
   });
@@ -31,7 +35,7 @@ describe('the lock on moves between control groups', () => {
   });
 
   it('is left alone once somebody has moved the engine', async function () {
-    if (!existsSync(join(UNIFIED, 'cgroup.procs'))) this.skip(); // no version 2 to be moved in
+    if (!existsSync(join(UNIFIED, 'cgroup.procs'))) skipBecause(this, 'needs control groups of version 2');
     const before = /^0::(.*)$/m.exec(ownGroups())?.[1] ?? '/';
     const name = `/naru-lock-${process.pid}`;
     assert.equal(await lock.warm(), true);

@@ -11,6 +11,7 @@ import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
 import type { ContextSource } from '../../driver/sync/context-source.ts';
 import { refuseTerminal } from '../archive-output.ts';
+import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
 import { writeWholeText } from '../whole-file.ts';
 import { readAgents } from './agents.ts';
@@ -179,7 +180,7 @@ async function readSecrets(secrets: readonly string[], io: CliIo): Promise<Reado
 
 async function readSecret(file: string, io: CliIo): Promise<Buffer> {
   return readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
-    const message = `failed to stat ${file}: stat ${file}: no such file or directory`;
+    const message = `failed to stat ${file}: stat ${file}: ${systemReason(cause)}`;
     throw new NaruError('invalid-argument', 'E_SECRET', message, { cause });
   });
 }

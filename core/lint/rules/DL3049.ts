@@ -27,7 +27,7 @@ export const DL3049: Rule = {
 };
 
 /** Stages that neither set nor inherit the label; those that only serve later ones, which set it or take files from them, need none. */
-function stagesWithout({ dockerfile, once }: LintContext, name: string): readonly Stage[] {
+function stagesWithout({ dockerfile, followsHadolint, once }: LintContext, name: string): readonly Stage[] {
   const parents = once(parentStages);
   const labelled = new Set<Stage>();
   const serving = new Set<Stage>();
@@ -36,12 +36,19 @@ function stagesWithout({ dockerfile, once }: LintContext, name: string): readonl
     const isInherited = parent !== undefined && labelled.has(parent);
     const isSet = stageLabels(stage).some(({ key }) => key === name);
     if (isInherited || isSet) labelled.add(stage);
-    if (parent !== undefined && isSet) serving.add(parent);
+    if (isSet) markServing(stage, parents, serving);
   }
   for (const reference of once(references)) {
     if (reference.instruction.name !== 'COPY') continue;
     const source = earlierStage(dockerfile, reference.name, reference.stage);
-    if (source !== undefined) serving.add(source);
+    if (source === undefined) continue;
+    serving.add(source);
+    if (!followsHadolint) markServing(source, parents, serving);
   }
   return dockerfile.stages.filter((stage) => !labelled.has(stage) && !serving.has(stage));
+}
+
+/** All that the stage stands on. */
+function markServing(stage: Stage, parents: ReadonlyMap<Stage, Stage>, serving: Set<Stage>): void {
+  for (let at = parents.get(stage); at !== undefined; at = parents.get(at)) serving.add(at);
 }

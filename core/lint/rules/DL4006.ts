@@ -1,10 +1,10 @@
 /** DL4006: a pipe whose failure is not seen. */
 
-import type { ShellInstruction, Stage } from '../../dockerfile/types.ts';
+import type { ShellInstruction } from '../../dockerfile/types.ts';
 import { isNonPosixShell } from '../shell-in-use.ts';
 import { isCall } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
-import { parentStages } from '../stage-graph.ts';
+import { shellState } from '../shell-state.ts';
 
 export const DL4006: Rule = {
   id: 'DL4006',
@@ -18,18 +18,13 @@ export const DL4006: Rule = {
       'FROM debian:12\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sf https://example.com/list | sort > /list',
     ],
   },
-  check({ instructions, shellOf, once, followsHadolint }, report) {
-    const parents = once(parentStages);
-    const safe = new Set<Stage>();
-    let isSafe = false;
+  check(context, report) {
+    const { instructions, shellOf } = context;
+    const safety = shellState(context, seesFailures);
     for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
-      // hadolint forgets the SHELL of the stage below.
-      const parent = followsHadolint || stage === undefined ? undefined : parents.get(stage);
-      if (instruction.name === 'FROM') isSafe = parent !== undefined && safe.has(parent);
-      if (instruction.name === 'SHELL') isSafe = seesFailures(instruction);
-      if (stage !== undefined && isSafe) safe.add(stage);
-      else if (stage !== undefined) safe.delete(stage);
-      if (instruction.name !== 'RUN' || isSafe) continue;
+      if (instruction.name === 'FROM') safety.from(stage);
+      if (instruction.name === 'SHELL') safety.shell(instruction, stage);
+      if (instruction.name !== 'RUN' || safety.holds()) continue;
       const { commands, interpreter, pipes } = shellOf(instruction);
       const pipe = pipes.at(0);
       if (pipe === undefined) continue;

@@ -2,6 +2,7 @@
 
 import type { CommandForm } from '../../dockerfile/types.ts';
 import type { Rule } from '../rule.ts';
+import { shellState } from '../shell-state.ts';
 
 export const NR005: Rule = {
   id: 'NR005',
@@ -13,12 +14,13 @@ export const NR005: Rule = {
     bad: ['FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y curl\nEOF'],
     good: ['FROM debian:12\nRUN <<EOF\nset -e\napt-get update\napt-get install -y curl\nEOF'],
   },
-  check({ dockerfile, instructions }, report) {
-    let stops = false;
+  check(context, report) {
+    const { dockerfile, instructions } = context;
+    const stopping = shellState(context, ({ command }) => !isUnforgiving(command));
     for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
-      if (instruction.name === 'FROM') stops = false;
-      if (instruction.name === 'SHELL') stops = !isUnforgiving(instruction.command);
-      if (instruction.name !== 'RUN' || stops || stage === undefined) continue;
+      if (instruction.name === 'FROM') stopping.from(stage);
+      if (instruction.name === 'SHELL') stopping.shell(instruction, stage);
+      if (instruction.name !== 'RUN' || stopping.holds() || stage === undefined) continue;
       if (instruction.heredocs.length !== 1) continue;
       const [heredoc] = instruction.heredocs;
       if (heredoc === undefined) continue;

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
 import { booleanFilter } from '../filters/boolean-filter.ts';
-import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 import { hasLabel } from '../has-label.ts';
+import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 
 /** Of a directory's name on Linux. */
 const MAX_NAME_LENGTH = 255;

@@ -9,6 +9,7 @@ import { NaruError } from '../../../../core/errors.ts';
 import type { TarEntry } from '../../../../core/tar/entry.ts';
 import { decompressed } from '../../../../local/tar/decompress.ts';
 import { readTar, type TarMember } from '../../../../local/tar/reader.ts';
+import { errorCode } from '../../../host/error-code.ts';
 import { resolveDirectoryInRoot, type ResolvedPath } from '../../../host/resolve-in-root.ts';
 import { linkNoFollow, lsetxattr, lutimens, mknod } from '../../../host/syscalls.ts';
 import { resolveUser } from '../../../oci-runtime/users.ts';
@@ -21,7 +22,6 @@ import { readUserFiles } from '../run/rootfs.ts';
 import { isMissing } from './archive.ts';
 import { withContainerPath } from './container-root.ts';
 import { join } from './tree-members.ts';
-import { errorCode } from '../../../host/error-code.ts';
 
 interface Target {
   readonly root: ResolvedPath;

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 
 import { isErrorKind, NaruError } from '../../../../core/errors.ts';
 import { writeTar } from '../../../../local/tar/writer.ts';
+import { errorCode } from '../../../host/error-code.ts';
 import { resolveDirectoryInRoot } from '../../../host/resolve-in-root.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
@@ -14,7 +15,6 @@ import type { ArchiveResult, PathStat } from '../requests.ts';
 import { clean } from '../create/mount-requests.ts';
 import { openContainerPath, withContainerPath, type ContainerPath } from './container-root.ts';
 import { join, treeMembers } from './tree-members.ts';
-import { errorCode } from '../../../host/error-code.ts';
 
 /** @throws not-found in Docker's words */
 export async function archiveStat(

@@ -1,12 +1,12 @@
 /** `GET /containers/json`: which containers, by Docker's filters. */
 
 import { NaruError } from '../../../../core/errors.ts';
+import { hasLabel } from '../../has-label.ts';
 import type { Image } from '../../images/image-store.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { Filters, ListOptions } from '../requests.ts';
 import { checkFilterValues } from './filter-values.ts';
-import { hasLabel } from '../../has-label.ts';
 
 /** Newest first. @throws invalid-argument for a filter dockerd does not know either */
 export async function listContainers(

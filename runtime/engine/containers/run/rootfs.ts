@@ -4,6 +4,7 @@ import { fstatSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync 
 import { constants } from 'node:fs';
 
 import { isErrorKind } from '../../../../core/errors.ts';
+import { errorCode } from '../../../host/error-code.ts';
 import {
   openRoot,
   resolveDirectoryInRoot,
@@ -11,7 +12,6 @@ import {
   type ResolvedPath,
 } from '../../../host/resolve-in-root.ts';
 import type { UserFiles } from '../../../oci-runtime/users.ts';
-import { errorCode } from '../../../host/error-code.ts';
 
 const MAX_USER_FILE_BYTES = 4 * 1024 * 1024;
 

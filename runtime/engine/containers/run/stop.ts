@@ -1,13 +1,13 @@
 /** Ending a container: stop, kill, pause, and the end that a restart or a forced removal needs. */
 
 import { NaruError } from '../../../../core/errors.ts';
+import { errorCode } from '../../../host/error-code.ts';
 import { crunPause, crunResume } from '../../../oci-runtime/crun.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { StopOptions } from '../requests.ts';
 import { signalNumber } from './signals.ts';
-import { errorCode } from '../../../host/error-code.ts';
 
 const SIGKILL = 9;
 const SIGTERM = 15;

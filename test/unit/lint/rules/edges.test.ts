@@ -100,6 +100,9 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'RUN chown me /x',
   ],
   NR005: [
+    `FROM a:1 AS one\nSHELL ["/bin/bash", "-ec"]\nFROM one\nRUN <<EOF\na\nb\nEOF`,
+    `FROM a:1 AS one\nSHELL ["/bin/bash", "-ec"]\nSHELL ["/bin/bash", "-c"]\nFROM one\nRUN «<<EOF»\na\nb\nEOF`,
+    `FROM a:1 AS one\nSHELL ["pwsh", "-c"]\nFROM one AS two\nFROM two\nRUN <<EOF\na\nb\nEOF`,
     `${F}RUN «<<EOF»\na\nb\nEOF`,
     `${F}SHELL ["/bin/bash", "-ec"]\nRUN <<EOF\na\nb\nEOF\nFROM b:1\nRUN «<<EOF»\na\nb\nEOF`,
     `${F}SHELL ["/bin/sh", "-o", "errexit", "-c"]\nRUN <<EOF\na\nb\nEOF`,

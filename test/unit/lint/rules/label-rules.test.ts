@@ -45,6 +45,8 @@ const TABLES: readonly RuleTable[] = [
       'FROM «a:1» AS b\nFROM c:1\nLABEL vendor=x',
       'FROM a:1 AS b\nFROM b\nLABEL vendor=x',
       'FROM «a:1» AS b\nFROM «b»',
+      'FROM a:1 AS a\nFROM a AS b\nFROM b\nLABEL vendor=x',
+      'FROM a:1 AS base\nFROM base AS build\nFROM c:1\nCOPY --from=build /a /b\nLABEL vendor=x',
       'FROM a:1 AS b\nFROM «b»\nFROM b\nLABEL vendor=x',
       'FROM a:1\nLABEL a=b vendor=x',
     ],
