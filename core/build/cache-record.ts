@@ -46,13 +46,22 @@ export interface StepOrigin {
   readonly args?: string;
 }
 
-/** Those made with the same arguments as `origin` first, otherwise as they come: who builds one file with several arguments by turns is told of what changed since that one, not of the arguments. */
-export function sameArgsFirst<R extends Pick<CacheRecord, 'origin'>>(
+/**
+ * Those of a step of the same kind first, and of these those made with the same arguments as `origin`; otherwise as they come.
+ * A linked copy is two steps with one text. Who builds one file with several arguments by turns is told of what changed since that one, not of the arguments.
+ */
+export function nearestFirst<R extends Pick<CacheRecord, 'origin'>>(
   records: readonly R[],
   origin: StepOrigin,
 ): readonly R[] {
-  const isOther = (record: R): number => Number(record.origin.args !== origin.args);
-  return records.toSorted((a, b) => isOther(a) - isOther(b));
+  const distance = (record: R): number =>
+    2 * Number(kindOf(record.origin) !== kindOf(origin)) + Number(record.origin.args !== origin.args);
+  return records.toSorted((a, b) => distance(a) - distance(b));
+}
+
+/** The first word of a place. */
+function kindOf({ place = '' }: StepOrigin): string {
+  return place.split(' ')[0] ?? '';
 }
 
 export interface CacheRecord {
@@ -143,7 +152,7 @@ export interface CacheIndex {
   hasPartial(partial: Digest): Promise<boolean>;
   /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
-  /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`sameArgsFirst`). */
+  /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`nearestFirst`). */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }
 

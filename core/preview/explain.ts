@@ -155,7 +155,7 @@ function label({ kind, name }: KeyComponent): string {
     case 'mount':
       return `the mount at ${name}`;
     case 'flag':
-      return `--${name}`;
+      return name === 'landing' ? 'how the files land' : `--${name}`;
     case 'source':
       return `the source's ${name}`;
     case 'base':

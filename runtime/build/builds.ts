@@ -35,6 +35,8 @@ import { remoteImage, storedImage } from './resolved-images.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
+/** A build that nobody follows any more is cancelled: docker's own ends with its client, ours may come back over another connection. */
+const ABANDONED_AFTER_MS = 5000;
 /** Log events beyond this many characters are dropped from what is kept, oldest first. */
 const MAX_EVENTS = 100_000;
 
@@ -47,6 +49,7 @@ interface Running {
   /** Once it succeeded. */
   made?: MadeSteps;
   nEvents: number;
+  nFollowers: number;
   isOver: boolean;
 }
 
@@ -141,17 +144,33 @@ export class Builds {
   /** Its events from the one after `after` on, waiting for more until it is over. @throws not-found */
   async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<BuildEvent, void, void> {
     const running = this.#require(id);
-    let at = after;
-    while (!signal.aborted) {
-      const news = running.events.filter((event) => event.seq > at);
-      for (const event of news) {
-        yield event;
-        at = event.seq;
+    running.nFollowers += 1;
+    try {
+      let at = after;
+      while (!signal.aborted) {
+        const news = running.events.filter((event) => event.seq > at);
+        for (const event of news) {
+          yield event;
+          at = event.seq;
+        }
+        if (news.length > 0) continue;
+        if (running.isOver) return;
+        await changeOf(running, signal);
       }
-      if (news.length > 0) continue;
-      if (running.isOver) return;
-      await changeOf(running, signal);
+    } finally {
+      running.nFollowers -= 1;
+      this.#cancelAbandoned(running);
     }
+  }
+
+  /** Who followed was killed, or comes back over another connection. */
+  #cancelAbandoned(running: Running): void {
+    if (running.nFollowers > 0 || running.isOver) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (running.nFollowers === 0) running.abort.abort();
+    }, ABANDONED_AFTER_MS);
+    this.#timers.add(timer);
   }
 
   /** @throws not-found */
@@ -297,6 +316,7 @@ function newRunning(id: string): Running {
     watchers: new Set(),
     layers: new LayerRequests(),
     nEvents: 0,
+    nFollowers: 0,
     isOver: false,
   };
   tell(running, { type: 'started', build: id });

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type CacheRecord,
   type KeyComponent,
-  sameArgsFirst,
+  nearestFirst,
   type StepOrigin,
 } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
@@ -129,9 +129,9 @@ export class CacheRecords {
     return this.#named(partialName(partial));
   }
 
-  /** Of the same project and stage: those with this instruction text, then those at this place; each with the same arguments first, then newest first. */
+  /** Of the same project and stage: those with this instruction text, then those at this place; each in the order of `nearestFirst`, then newest first. */
   near(origin: StepOrigin): readonly StoredRecord[] {
-    return originNames(origin).flatMap((name) => sameArgsFirst(this.#named(name), origin));
+    return originNames(origin).flatMap((name) => nearestFirst(this.#named(name), origin));
   }
 
   #named(name: string): readonly StoredRecord[] {

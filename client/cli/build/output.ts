@@ -24,6 +24,8 @@ export interface BuildOutput {
   readonly type: (typeof TYPES)[number];
   /** Absolute, or '-' for stdout; '' for `type=image`. */
   readonly destination: string;
+  /** `name`, which tags the image as well. */
+  readonly name?: string;
   /** `rewrite-timestamp` as it was given. */
   readonly rewritesTimes?: boolean;
 }
@@ -42,24 +44,31 @@ export function readOutput(text: string, cwd: string): BuildOutput {
   if (to === undefined) {
     throw new NaruError('invalid-argument', 'E_OUTPUT', '--output: type=local needs dest=DIRECTORY');
   }
+  const name = fields.get('name') ?? '';
   const rewrite = fields.get('rewrite-timestamp');
   return {
     type,
     destination: to === '-' ? to : resolve(cwd, to),
+    ...(name === '' ? {} : { name }),
     ...(rewrite === undefined ? {} : { rewritesTimes: rewrite !== 'false' }),
   };
 }
 
-/** Writes the image out. @throws what the file system throws */
+/** Writes the image out, an archive with its tags. @throws what the file system throws */
 export async function writeOutput(
   engine: EngineConnection,
-  image: string,
+  { image, tags }: { readonly image: string; readonly tags: readonly string[] },
   { type, destination }: BuildOutput,
   io: CliIo,
 ): Promise<void> {
   if (type === 'image') return;
   if (type === 'docker' || type === 'oci') {
-    await writeArchive(destination, () => saveImages(engine, [image], io.signal), 'saving', io);
+    await writeArchive(
+      destination,
+      () => saveImages(engine, tags.length === 0 ? [image] : tags, io.signal),
+      'saving',
+      io,
+    );
     return;
   }
   const { id } = await createContainer(engine, { image, command: ['-'] });

@@ -47,8 +47,9 @@ export async function build(
   io: CliIo,
   seen: ContextSource['seen'],
 ): Promise<BuildEvent | undefined> {
-  flags.tag.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   const outputs = flags.output.map((text) => readOutput(text, io.cwd));
+  const tags = [...new Set([...flags.tag, ...outputs.flatMap(({ name }) => name ?? [])])];
+  tags.forEach((tag) => parseReference(tag)); // a wrong name is told before anything runs
   for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
   const cacheTo = flags.cacheTo.map((text) => readCacheTo(text, io.cwd));
   if (cacheTo.length > 0) demandNaru(engine, '--cache-to');
@@ -76,7 +77,7 @@ export async function build(
       contexts: sent.contexts,
       project: source.project,
       options: encodeBuildOptions({ ...options, ...sent.options, buildContexts: layouts.contexts }),
-      tags: flags.tag,
+      tags,
       secrets,
       agents: agents.sessions,
       pulls: flags.pull === true,
@@ -88,7 +89,7 @@ export async function build(
     const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
     if (last?.type === 'result' && id !== undefined) await takeCaches(engine, id, cacheTo, caches, io);
     if (last?.type === 'result')
-      for (const output of outputs) await writeOutput(engine, last.image, output, io);
+      for (const output of outputs) await writeOutput(engine, { image: last.image, tags }, output, io);
     return last;
   } finally {
     agents.close();

@@ -63,7 +63,11 @@ export function containerListing(isShortened: boolean, withSizes: boolean): List
     columns: withSizes ? [...COLUMNS, 'Size'] : COLUMNS,
     fields: {
       ID: { head: 'CONTAINER ID', of: idOf },
-      Image: { head: 'IMAGE', of: ({ image }) => image },
+      Image: {
+        head: 'IMAGE',
+        // An ID stands for a name that means another image by now.
+        of: ({ image }) => (isShortened && image.startsWith('sha256:') ? shortId(image) : image),
+      },
       Command: { head: 'COMMAND', of: ({ command }) => quoted(isShortened ? shorten(command, 20) : command) },
       CreatedAt: { head: 'CREATED AT', of: ({ createdAt }) => formatLocalTime(createdAt) },
       RunningFor: { head: 'CREATED', of: ({ createdAt }) => `${formatAge(secondsSince(createdAt))} ago` },

@@ -3,9 +3,9 @@
 import type { Command } from 'commander';
 
 import { listContainers, removeContainer } from '../../driver/engine/containers.ts';
-import { NaruError } from '../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { withEngine } from '../connect.ts';
-import { forEachName } from '../each.ts';
+import { forEachName, tellError } from '../each.ts';
 import type { CliIo } from '../io.ts';
 
 interface RmFlags {
@@ -31,7 +31,14 @@ export function addRmCommand(program: Command, io: CliIo): void {
           ? (await listContainers(engine, { isAll: true })).map(({ name }) => name)
           : names;
         const options = { isForced: flags.force === true, withVolumes: flags.volumes === true };
-        await forEachName(found, io, (name) => removeContainer(engine, name, options));
+        await forEachName(found, io, (name) =>
+          removeContainer(engine, name, options).catch((error: unknown) => {
+            // Docker: with --force it is enough that it is not there.
+            if (!options.isForced || !isErrorKind(error, 'not-found')) throw error;
+            tellError(error, io);
+            return '';
+          }),
+        );
       });
     });
 }

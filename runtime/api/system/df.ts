@@ -4,6 +4,7 @@ import type { BuildCacheRow } from '../../../core/engine-api/system.ts';
 import type { CacheItem } from '../../build/cache-items.ts';
 import { diskUsageBytes } from '../../engine/system/disk-usage.ts';
 import { layersBytes, sharedLayers } from '../../engine/system/layer-usage.ts';
+import { namedImages } from '../containers/wire/named-images.ts';
 import { networkIds } from '../containers/wire/network-ids.ts';
 import { containerSummary } from '../containers/wire/summary.ts';
 import { json, type Endpoint } from '../endpoint.ts';
@@ -44,11 +45,13 @@ async function imageFields({ images, containers, snapshots, builds }: ApiParts, 
   };
 }
 
-async function containerRows({ containers, networks }: ApiParts): Promise<readonly object[]> {
+async function containerRows({ containers, images, networks }: ApiParts): Promise<readonly object[]> {
   const now = new Date();
   const networkIdOf = networkIds(networks);
-  const rows = (await containers.list({ all: true })).map(async (detail) =>
-    containerSummary(detail, networkIdOf, now, await containers.size(detail.id)),
+  const details = await containers.list({ all: true });
+  const isNamed = await namedImages(images, details);
+  const rows = details.map(async (detail) =>
+    containerSummary(detail, { networkIdOf, now, isNamed }, await containers.size(detail.id)),
   );
   return Promise.all(rows);
 }

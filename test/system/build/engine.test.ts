@@ -8,6 +8,7 @@ import { digestHex, digestOf } from '../../../core/oci/digest.ts';
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import { mountPointsBelow } from '../../../runtime/host/overlay-mount.ts';
 import { busyboxArchive } from '../../../scripts/base-images.ts';
+import { until } from '../../support/until.ts';
 import { type EngineProcess, eventsOf, startEngine } from './engine-process.ts';
 import { PLATFORM } from './rig.ts';
 import { requestOf, statesOf, sync } from './synced.ts';
@@ -45,6 +46,15 @@ describe('builds of an engine', function () {
       isLocalOnly: true,
     });
     assert.equal(images.status, 200);
+  });
+
+  it('cancels a build that nobody follows any more', async () => {
+    const { id } = await sync(engine, {});
+    const request = requestOf('FROM busybox\nRUN echo begun; sleep 617\n', id);
+    for await (const line of engine.lines('POST', '/naru/v1/builds', request)) {
+      if (line.includes('"begun\\n"')) break;
+    }
+    await until('the end of its step', () => !isAnyRunning(['sleep', '617']), 30_000);
   });
 
   it('keeps what a container writes out of the layers and contents it stands on', async () => {
@@ -111,4 +121,15 @@ async function runContainer(engine: EngineProcess, image: string, script: string
   const { body } = await engine.call('POST', `/containers/${Id}/wait`);
   await engine.call('DELETE', `/containers/${Id}`);
   return (body as { StatusCode: number }).StatusCode; // the engine's answer
+}
+
+function isAnyRunning(argv: readonly string[]): boolean {
+  const commandLine = argv.map((word) => `${word}\u0000`).join('');
+  return fs.readdirSync('/proc').some((name) => {
+    try {
+      return /^\d+$/.test(name) && fs.readFileSync(join('/proc', name, 'cmdline'), 'utf8') === commandLine;
+    } catch {
+      return false; // it ended meanwhile
+    }
+  });
 }

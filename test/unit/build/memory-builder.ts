@@ -11,7 +11,7 @@ import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
 import {
   type CacheIndex,
   type CacheRecord,
-  sameArgsFirst,
+  nearestFirst,
   type Selection,
   type VertexLookup,
 } from '../../../core/build/cache-record.ts';
@@ -103,7 +103,7 @@ export class MemoryCache implements CacheIndex {
   }
   async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
     const ofStage = this.#finished().filter((record) => record.origin.stage === origin.stage);
-    const near = sameArgsFirst(ofStage, origin);
+    const near = nearestFirst(ofStage, origin);
     return (
       near.find((record) => record.origin.instruction === origin.instruction) ??
       near.find((record) => record.origin.place === origin.place)

@@ -264,6 +264,17 @@ describe('preview', () => {
     );
   });
 
+  it('tells of a linked copy what changed since the last one', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nCOPY --link a.txt /a.txt\n';
+    await build(text, { 'a.txt': '1' }, cache);
+    const { steps } = await previewOf(text, { 'a.txt': '22' }, cache);
+    assert.deepEqual(
+      steps[1]?.reasons.map((reason) => reason.text),
+      ['a.txt changed (1 to 2 bytes)'],
+    );
+  });
+
   it('lists steps of a base image under its FROM, and says what it does not know', async () => {
     const cache = new MemoryCache();
     const onbuild = await previewOf('FROM onbuild\nRUN x\n', { 'a.txt': '' }, cache);

@@ -7,17 +7,25 @@ import type { NetworkIdOf } from './network-ids.ts';
 import { endpointBodies, portSummaries } from './network-settings.ts';
 import { statusText } from './status-text.ts';
 
-/** `now` is what the status text counts from. */
+export interface SummaryContext {
+  readonly networkIdOf: NetworkIdOf;
+  readonly now: Date;
+  readonly isNamed: (detail: ContainerDetail) => boolean;
+}
+
+/**
+ * `now` is what the status text counts from; `isNamed` says whether the name the container was made with still means its image.
+ * Docker shows the ID where it does not (daemon/list.go).
+ */
 export function containerSummary(
   detail: ContainerDetail,
-  networkIdOf: NetworkIdOf,
-  now: Date,
+  { networkIdOf, now, isNamed }: SummaryContext,
   size?: SizeUsage,
 ): ContainerSummary {
   return {
     Id: detail.id,
     Names: [`/${detail.name}`],
-    Image: detail.config.image,
+    Image: isNamed(detail) ? detail.config.image : detail.imageId,
     ImageID: detail.imageId,
     Command: commandOf(detail).map(quoted).join(' '),
     Created: Math.floor(detail.createdAt.getTime() / 1000),
