@@ -6,11 +6,10 @@ import { homedir } from 'node:os';
 import type { FileTree } from '../core/context/file-tree.ts';
 import { NaruError } from '../core/errors.ts';
 import { cacheFile } from './cache-file.ts';
+import { contextDisk } from './context-disk.ts';
 import { diskTree } from './disk-tree.ts';
-import { stampStrength } from './file-stamp.ts';
 import { HashPool } from './hash-pool.ts';
 import { KnownContexts } from './known-contexts.ts';
-import { StatCache } from './stat-cache.ts';
 
 export interface ContextDirectoryOptions {
   /** Shared between contexts; default: one of its own. */
@@ -39,13 +38,10 @@ export async function openContextDirectory(
     throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`, { cause });
   });
   const env = options.env ?? process.env;
-  const statCache = new StatCache({
-    file: cacheFile('stat-cache', root, env, homedir()),
-    strength: stampStrength(root, process.platform),
-  });
-  const hashPool = options.hashPool ?? new HashPool();
-  const tree = diskTree(root, { statCache, hashPool, owners: 'root' });
+  const statCacheFile = cacheFile('stat-cache', root, env, homedir());
+  const disk = contextDisk(root, options.hashPool ?? new HashPool(), statCacheFile);
+  const tree = diskTree(root, disk);
   const known = new KnownContexts(cacheFile('contexts', root, env, homedir()));
   // A read-only or full cache directory costs time at the next start, nothing else.
-  return { root, tree, known, save: () => statCache.save().catch(() => undefined) };
+  return { root, tree, known, save: () => disk.statCache.save().catch(() => undefined) };
 }
