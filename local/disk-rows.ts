@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { FileEntry, WalkOptions } from '../core/context/file-tree.ts';
 import { comparePaths, joinPath } from '../core/context/paths.ts';
+import { NaruError } from '../core/errors.ts';
 import {
   type EntryOwners,
   entryOf,
@@ -22,7 +23,12 @@ import { StatRows } from './stat-rows.ts';
 /** Entries between two turns of the event loop; some 5 ms. */
 const CHUNK = 1000;
 
-export interface DiskRowsOptions extends WalkOptions {
+export interface ScanOptions extends WalkOptions {
+  /** With the root; default: as many as there are. */
+  readonly maxEntries?: number;
+}
+
+export interface DiskRowsOptions extends ScanOptions {
   readonly owners: EntryOwners;
 }
 
@@ -35,16 +41,19 @@ export class DiskRows {
   readonly #targets = new Map<number, string>();
   /** Of directories that were listed: the row of their first child and the one after the last. */
   readonly #children = new Map<number, readonly [number, number]>();
+  readonly #maxEntries: number;
   #nextTurnAt = CHUNK;
 
-  private constructor(root: string, owners: EntryOwners) {
+  private constructor(root: string, owners: EntryOwners, maxEntries: number) {
     this.root = root;
     this.#owners = owners;
+    this.#maxEntries = maxEntries;
   }
 
-  /** What vanishes on the way is left out. @throws NaruError as `walkDisk` */
-  static async take(root: string, { owners, descend, signal }: DiskRowsOptions): Promise<DiskRows> {
-    const taken = new DiskRows(root, owners);
+  /** What vanishes on the way is left out. @throws NaruError as `walkDisk`, and "invalid-argument" when there are more than `maxEntries` */
+  static async take(root: string, options: DiskRowsOptions): Promise<DiskRows> {
+    const { owners, descend, signal, maxEntries = Infinity } = options;
+    const taken = new DiskRows(root, owners, maxEntries);
     throwIfCancelled(signal);
     taken.#look(lookByPath(root, ''), '', ['']);
     // Grows while it is gone through: a listed directory adds those in it.
@@ -93,6 +102,7 @@ export class DiskRows {
     const path = this.paths[directory] ?? '';
     const first = this.paths.length;
     const names = namesIn(this.root, path);
+    if (first + names.length > this.#maxEntries) throw tooMany(this.#maxEntries);
     const look = lookInDirectory(this.root, path, first + names.length);
     try {
       for (let at = 0; at < names.length; at += CHUNK) {
@@ -132,4 +142,11 @@ export class DiskRows {
     for (let row = first; row < this.paths.length; row += 1)
       if (isDirectoryMode(this.stats.modeOf(row))) directories.push(row);
   }
+}
+
+function tooMany(maxEntries: number): NaruError {
+  const message = `there are more than ${maxEntries} files`;
+  return new NaruError('invalid-argument', 'E_TOO_MANY_FILES', message, {
+    hint: 'leave files out of what is listed',
+  });
 }

@@ -7,11 +7,11 @@ import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { ScannedDigests, TreeScan, WalkOptions } from '../core/context/file-tree.ts';
+import type { ScannedDigests, TreeScan } from '../core/context/file-tree.ts';
 import type { Listing } from '../core/context/listing.ts';
 import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { lstatAt, unreadable } from './disk-entries.ts';
-import { DiskRows } from './disk-rows.ts';
+import { DiskRows, type ScanOptions } from './disk-rows.ts';
 import type { DiskTreeOptions } from './disk-tree.ts';
 import { type FileStamp, isRacy, isSameStamp, stampOf } from './file-stamp.ts';
 import type { HashJob } from './hash-pool.ts';
@@ -44,11 +44,11 @@ export class DiskScan implements TreeScan {
     this.#isWhole = chosen === undefined;
   }
 
-  /** @throws NaruError as `walkDisk` */
+  /** `root` is a real path. @throws NaruError as `DiskRows.take` */
   static async take(
     root: string,
     options: DiskTreeOptions,
-    walkOptions: WalkOptions = {},
+    walkOptions: ScanOptions = {},
   ): Promise<DiskScan> {
     const atNs = options.statCache.now();
     const rows = await DiskRows.take(root, { ...walkOptions, owners: options.owners });

@@ -1,38 +1,54 @@
-/** Worker thread of context-looks.ts: scans a directory and answers its fingerprint. It stays, so that its code is warm when the next build comes. */
+/** Worker thread of context-looks.ts: scans directories and answers their fingerprints. It stays for a while, so that its code is warm when the next build comes. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 
 import type { SeenDirectory } from '../../core/protocol/context-look.ts';
-import { diskTree } from '../../local/disk-tree.ts';
-import { stampStrength } from '../../local/file-stamp.ts';
+import { contextDisk } from '../../local/context-disk.ts';
+import { realRoot } from '../../local/disk-entries.ts';
+import { DiskScan } from '../../local/disk-scan.ts';
 import { HashPool } from '../../local/hash-pool.ts';
-import { StatCache } from '../../local/stat-cache.ts';
 
-export interface LookJob {
+export type ToLookWorker = LookJob | { readonly kind: 'cancel'; readonly id: number };
+
+interface LookJob {
+  readonly kind: 'look';
   readonly id: number;
   /** A real path. */
   readonly directory: string;
+  readonly maxEntries: number;
 }
 
 export interface LookResult {
   readonly id: number;
-  /** Undefined for what cannot be looked at, and where looking tells nothing. */
+  /** Undefined for what cannot be looked at, where looking tells nothing, and for what was cancelled. */
   readonly seen: SeenDirectory | undefined;
 }
 
-parentPort?.on('message', ({ id, directory }: LookJob) => {
-  const answer = (seen: SeenDirectory | undefined): void =>
-    parentPort?.postMessage({ id, seen } satisfies LookResult);
-  void look(directory).then(answer, () => answer(undefined)); // what is wrong, the client finds out itself
+const running = new Map<number, AbortController>();
+
+parentPort?.on('message', (message: ToLookWorker) => {
+  if (message.kind === 'cancel') running.get(message.id)?.abort();
+  else void run(message);
 });
 
-async function look(directory: string): Promise<SeenDirectory | undefined> {
-  const statCache = new StatCache({ strength: stampStrength(directory, process.platform) });
-  // As a client looks at a build context (local/context-directory.ts).
-  const options = { statCache, hashPool: new HashPool({ nWorkers: 0 }), owners: 'root' } as const;
-  const scan = await diskTree(directory, options).scan?.();
-  const fingerprint = scan?.fingerprint();
-  return scan === undefined || fingerprint === undefined
-    ? undefined
-    : { fingerprint, nEntries: scan.nEntries };
+async function run(job: LookJob): Promise<void> {
+  const { id } = job;
+  const abort = new AbortController();
+  running.set(id, abort);
+  await nextTurn(); // what is cancelled already does not begin
+  // What is wrong, the client finds out itself.
+  const seen = await look(job, abort.signal).catch(() => undefined);
+  running.delete(id);
+  parentPort?.postMessage({ id, seen } satisfies LookResult);
+}
+
+async function look(
+  { directory, maxEntries }: LookJob,
+  signal: AbortSignal,
+): Promise<SeenDirectory | undefined> {
+  const options = contextDisk(directory, new HashPool({ nWorkers: 0 }));
+  const scan = await DiskScan.take(realRoot(directory), options, { signal, maxEntries });
+  const fingerprint = scan.fingerprint();
+  return fingerprint === undefined ? undefined : { fingerprint, nEntries: scan.nEntries };
 }

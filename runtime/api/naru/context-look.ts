@@ -6,6 +6,6 @@ import { json as jsonAnswer, type Endpoint } from '../endpoint.ts';
 export const contextLook: Endpoint = {
   method: 'POST',
   path: CONTEXT_LOOK_PATH,
-  handle: async ({ json }, { builds }) =>
-    jsonAnswer(await builds.looks.look(await json(decodeContextLookRequest))),
+  handle: async ({ json, signal }, { builds }) =>
+    jsonAnswer(await builds.looks.look(await json(decodeContextLookRequest), signal)),
 };

@@ -191,6 +191,14 @@ describe('disk rows', function () {
         async () => tree().scan?.({ signal }),
         (error) => isErrorKind(error, 'cancelled'),
       );
+      const leaving = new AbortController();
+      let nListed = 0;
+      const descend = (): boolean => ((nListed += 1), leaving.abort(), true);
+      await assert.rejects(
+        async () => tree().scan?.({ signal: leaving.signal, descend }),
+        (error) => isErrorKind(error, 'cancelled'),
+      );
+      assert.ok(nListed < 6, 'all directories were listed');
     });
   });
 });
