@@ -22,6 +22,11 @@ export class KnownContexts {
     this.#file = file;
   }
 
+  /** Nothing can be found. */
+  isEmpty(): boolean {
+    return readKnown(this.#file).size === 0;
+  }
+
   /** For `GET /naru/v1/context/{id}`; an engine may know nothing of it. */
   find(fingerprint: Digest): string | undefined {
     return readKnown(this.#file).get(digestHex(fingerprint));

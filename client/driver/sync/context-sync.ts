@@ -10,6 +10,7 @@ import { pipeline, Readable } from 'node:stream';
 import type { FileEntry } from '../../../core/context/file-tree.ts';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { type Digest, digestHex } from '../../../core/oci/digest.ts';
+import type { SeenDirectory } from '../../../core/protocol/context-look.ts';
 import {
   CONTEXT_PATH,
   type ContextAnswer,
@@ -57,7 +58,7 @@ export async function syncContext(
   options: SyncOptions = {},
 ): Promise<SyncedContext> {
   demandNaru(engine, 'context sync');
-  const seen = options.listEntries === undefined ? await source.seen : undefined;
+  const seen = options.listEntries === undefined ? await usefulLook(source) : undefined;
   const seenId = seen === undefined ? undefined : source.known?.find(seen.fingerprint);
   if (seen !== undefined && seenId !== undefined && (await isComplete(engine, seenId, options)))
     return { id: seenId, nEntries: seen.nEntries, sentBytes: 0 };
@@ -84,6 +85,11 @@ export async function syncContext(
       hint: 'stop what writes to them, or leave them out with .dockerignore',
     },
   );
+}
+
+/** What an engine saw; not waited for where no state of the directory is known, and any answer would be of no use. */
+async function usefulLook({ known, seen }: ContextSource): Promise<SeenDirectory | undefined> {
+  return known === undefined || known.isEmpty() ? undefined : await seen;
 }
 
 /** False also for a context the engine does not know, and for an engine too old to be asked. */

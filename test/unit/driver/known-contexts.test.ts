@@ -330,6 +330,17 @@ describe('known contexts', function () {
       assert.deepEqual([nScans, ...requests], [0, 'GET']);
     });
 
+    it('are not waited for when nothing of them is known', async () => {
+      const statCache = new StatCache({ strength: 'strong' });
+      const tree = diskTree(root, { statCache, hashPool: pool, owners: 'root' });
+      const never = new Promise<undefined>(() => undefined);
+      requests = [];
+      const known = new KnownContexts(knownFile());
+      await syncContext(engine, directorySource(root, tree, known, never));
+      await syncContext(engine, directorySource(root, tree, undefined, never));
+      assert.deepEqual(requests, ['POST', 'PUT', 'POST']);
+    });
+
     it('are looked at when they are not known in that state', async () => {
       const { id, nEntries } = await sync();
       assert.deepEqual(await syncSeen(digestOf('another state')), { id, nEntries, sentBytes: 0 });
