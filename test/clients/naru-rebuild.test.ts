@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -17,6 +18,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { LOOK_THREAD } from '../../runtime/build/context-looks.ts';
 import { type EngineUnderTest, startEngine } from '../support/engine.ts';
 import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
@@ -56,6 +58,20 @@ describe('naru builds again', function () {
     const { status, stdout, stderr } = await runNaru(engine.host, ['build', '-q', ...EPOCH, ...flags, root]);
     assert.equal(status, 0, stderr);
     return stdout.trim();
+  }
+
+  it('has the engine look at the context', async () => {
+    assert.equal(hasLooked(), false);
+    await image();
+    assert.ok(hasLooked());
+  });
+
+  /** The thread for it stays for a minute. */
+  function hasLooked(): boolean {
+    const tasks = `/proc/${engine.pid}/task`;
+    return readdirSync(tasks).some(
+      (task) => readFileSync(join(tasks, task, 'comm'), 'utf8') === `${LOOK_THREAD}\n`,
+    );
   }
 
   const at = (path: string): string => join(root, 'src', path);

@@ -13,13 +13,14 @@ import type { BuildFlags } from './flags.ts';
 /** Undefined where the engine cannot, or where files may be ignored: it would look at too much. */
 export function lookAhead(
   engine: EngineConnection,
-  target: Target,
+  { kind }: Pick<Target, 'kind'>,
   contextPath: string,
-  { file }: BuildFlags,
-  { cwd }: CliIo,
+  { file }: Pick<BuildFlags, 'file'>,
+  { cwd }: Pick<CliIo, 'cwd'>,
 ): ContextSource['seen'] {
   const directory = resolve(cwd, contextPath);
-  if (target.kind === 'ssh' || contextPath === '-' || file === '-' || !existsSync(directory))
+  const isDockerfileElsewhere = file !== undefined && /^-$|^https?:\/\//.test(file);
+  if (kind === 'ssh' || contextPath === '-' || isDockerfileElsewhere || !existsSync(directory))
     return undefined;
   const dockerfile = file === undefined ? join(directory, 'Dockerfile') : resolve(cwd, file);
   const isIgnoring = existsSync(join(directory, '.dockerignore')) || existsSync(`${dockerfile}.dockerignore`);
