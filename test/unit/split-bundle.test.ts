@@ -1,7 +1,7 @@
 /** A program in pieces: what is apart has a file of its own, and both see the same modules. */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -27,6 +27,21 @@ import { only } from './only-apart.ts';
 export async function act(): Promise<void> { add(only()); (await import('./often.ts')).act(); add(new URL('./w', import.meta.url).pathname); }
 `,
   'only-apart.ts': `export function only(): string { return 'only apart'; }
+`,
+};
+
+/** Instead of the main source; `soon` is early. */
+const EARLY_SOURCES = {
+  'soon.ts': `import { add } from './shared.ts';
+export function act(): void { add('soon'); }
+`,
+  'main.ts': `${SOURCES['main.ts'].replace('if (process', "if (process.argv[2] === 'soon') void soon();\nelse if (process")}
+async function soon(): Promise<void> {
+  (await import('./soon.ts')).act();
+  console.log(total());
+  (await import('./often.ts')).act();
+  console.log(total());
+}
 `,
 };
 
@@ -73,11 +88,7 @@ describe('split bundle', () => {
   it('reads what is neither early nor apart from a second file', async function () {
     this.timeout(20_000);
     for (const [name, text] of Object.entries(SOURCES)) writeFileSync(join(folder, name), text);
-    writeFileSync(join(folder, 'soon.ts'), "export { add } from './shared.ts';\n");
-    writeFileSync(
-      join(folder, 'main.ts'),
-      `${SOURCES['main.ts']}if (process.argv[2] === 'soon') void import('./soon.ts').then(({ add }) => add('soon'));\n`,
-    );
+    for (const [name, text] of Object.entries(EARLY_SOURCES)) writeFileSync(join(folder, name), text);
     const early = {
       name: 'p',
       entry: 'main.ts',
@@ -89,12 +100,20 @@ describe('split bundle', () => {
     const { outputFiles } = await buildSplit(early, folder, folder);
     for (const { path, contents } of outputFiles) writeFileSync(path, contents);
     const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
-    assert.ok(text('p-rest.cjs').includes("'often'") || text('p-rest.cjs').includes('"often"'));
-    assert.ok(!/["']often["']\)/.test(text('p.cjs')));
+    for (const [file, inside, outside] of [
+      ['p.cjs', 'soon', 'often'],
+      ['p-rest.cjs', 'often', 'soon'],
+    ] as const) {
+      assert.match(text(file), new RegExp(`add\\)?\\(["']${inside}["']\\)`));
+      assert.doesNotMatch(text(file), new RegExp(`add\\)?\\(["']${outside}["']\\)`));
+    }
     const run = (...args: string[]): string =>
-      execFileSync(process.execPath, [join(folder, 'p.cjs'), ...args], { encoding: 'utf8' });
+      spawnSync(process.execPath, [join(folder, 'p.cjs'), ...args], { encoding: 'utf8' }).stdout;
     assert.equal(run('apart'), 'main,only apart,often,w\n');
     assert.equal(run(), 'main,often\n');
+    assert.equal(run('soon'), 'main,soon\nmain,soon,often\n');
+    rmSync(join(folder, 'p-rest.cjs'));
+    assert.equal(run('soon'), 'main,soon\n', 'the rest is read when something of it is imported');
   });
 
   it('loads slow modules of Node when something of them is used', async function () {

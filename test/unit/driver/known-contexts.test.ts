@@ -36,13 +36,16 @@ import { HashPool } from '../../../local/hash-pool.ts';
 import { KnownContexts } from '../../../local/known-contexts.ts';
 import { StatCache } from '../../../local/stat-cache.ts';
 import { SyncedContexts } from '../../../runtime/build/synced-contexts.ts';
+import { skipBecause } from '../../support/skip.ts';
 import { binaryEngine, type BinaryRequest } from './binary-engine.ts';
 
 /** Far enough ahead for every file just written to be old. */
 const LATER_NS = 10_000_000_000n;
 
 describe('known contexts', function () {
-  if (process.platform !== 'linux') return;
+  before(function () {
+    if (process.platform !== 'linux') skipBecause(this, 'an engine with contexts needs Linux');
+  });
   const pool = new HashPool({ nWorkers: 0 });
   let folder = '';
   let root = '';

@@ -29,14 +29,17 @@ import { HashPool } from '../../../local/hash-pool.ts';
 import { StatCache } from '../../../local/stat-cache.ts';
 import { ROW_WORDS, StatRows } from '../../../local/stat-rows.ts';
 import { openStatx, type Statx } from '../../../local/statx.ts';
+import { skipBecause } from '../../support/skip.ts';
 
 /** Of files, enough for statx. */
 const N_FILES = 1500;
 
 describe('disk rows', function () {
-  if (process.platform === 'win32') return;
   this.timeout(30_000);
   let root = '';
+  before(function () {
+    if (process.platform === 'win32') skipBecause(this, 'Windows has neither these modes nor mkfifo');
+  });
   beforeEach(() => (root = realpathSync(mkdtempSync(join(tmpdir(), 'naru-rows-')))));
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
