@@ -54,7 +54,7 @@ describe('a look ahead', () => {
     return lookAhead(fake.engine, { kind }, context, file === undefined ? {} : { file }, { cwd });
   }
 
-  const LOOKED: readonly (readonly [string, string?, TargetKind?])[] = [
+  const LOOKED: readonly (readonly [string, (string | undefined)?, TargetKind?])[] = [
     ['plain'],
     ['plain', undefined, 'local'],
     ['plain', 'plain/Dockerfile'],
@@ -69,7 +69,7 @@ describe('a look ahead', () => {
       assert.deepEqual(asked(), [join(cwd, context === 'link' ? 'plain' : context)]);
     });
 
-  const NOT_LOOKED: readonly (readonly [string, string?, TargetKind?])[] = [
+  const NOT_LOOKED: readonly (readonly [string, (string | undefined)?, TargetKind?])[] = [
     ['ignoring'],
     ['own'],
     ['plain', 'files/D'],
