@@ -57,6 +57,23 @@ describe('disk tree', () => {
     return treeOver(openCache());
   }
 
+  it('refuses names that are no UTF-8, also beside one with the character that stands for them', async () => {
+    write({ 'src/a\uFFFDz': '' });
+    const tree = await openTree();
+    assert.deepEqual(
+      (await tree.walk('')).map(({ path }) => path),
+      ['', 'src', 'src/a\uFFFDz'],
+    );
+    if (process.platform !== 'linux') return; // elsewhere file systems refuse them
+    for (const name of ['a\xFFz', 'b\xFFz']) {
+      const file = Buffer.concat([Buffer.from(`${root}/src/`), Buffer.from(name, 'latin1')]);
+      writeFileSync(file, '');
+      await assert.rejects(tree.walk(''), { code: 'E_FILE_NAME', message: /in \/src is not UTF-8/ });
+      await assert.rejects(tree.scan?.() ?? Promise.resolve(), { code: 'E_FILE_NAME' });
+      rmSync(file);
+    }
+  });
+
   it('lists directories before their children and siblings by bytes', async () => {
     write({ 'a/x': '', 'a.b': '', 'a-b': '', Z: '', é: '', 'a/sub/y': 'yy' });
     const entries = await (await openTree()).walk('');
