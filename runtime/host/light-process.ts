@@ -9,6 +9,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { getSystemErrorName } from 'node:util';
 
+import { NaruError } from '../../core/errors.ts';
 import { notStarted } from './exec.ts';
 import { check, libc } from './libc.ts';
 import { O } from './syscalls.ts';
@@ -17,7 +18,7 @@ import { O } from './syscalls.ts';
 export interface LightProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  /** Its exit code, as a shell tells it, once it has ended and its outputs were read to their end. */
+  /** Its exit code, as a shell tells it, once it has ended and its outputs were read to their end. Fails as "internal" E_EXEC_FAILED when the kernel does not tell it. */
   readonly closed: Promise<number>;
   /** SIGKILL; nothing when it is ending by itself. */
   kill(): void;
@@ -111,7 +112,12 @@ function spawnError(errno: number): Error {
 /** Takes a process that has ended, or is about to, from the kernel. */
 async function exitCodeOf(pid: number): Promise<number> {
   const status = new Int32Array(1);
-  await new Promise<void>((resolve) => libc.waitpid.async(pid, status, 0, () => resolve()));
+  const ended = await new Promise<number>((resolve, reject) =>
+    libc.waitpid.async(pid, status, 0, (error, result) => (error === null ? resolve(result) : reject(error))),
+  );
+  // Without this, one that somebody else has taken would have ended well.
+  if (ended !== pid)
+    throw new NaruError('internal', 'E_EXEC_FAILED', `the kernel does not tell how process ${pid} ended`);
   const [word = 0] = status;
   const signal = word & 0x7f; // wait(2): WTERMSIG, and WEXITSTATUS
   return signal === 0 ? (word >> 8) & 0xff : 128 + signal;

@@ -5,6 +5,7 @@ import { closeSync, openSync, readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 
 import { isErrorKind } from '../../core/errors.ts';
+import { libc } from '../../runtime/host/libc.ts';
 import { startLightProcess } from '../../runtime/host/light-process.ts';
 
 describe('a light process', () => {
@@ -27,6 +28,17 @@ describe('a light process', () => {
     started.kill();
     assert.equal(await started.closed, 128 + 9);
     started.kill();
+  });
+
+  it('does not pass for one that ended well when its end went to somebody else', async () => {
+    // A child that stays holds the outputs open.
+    const { stdout, stderr, closed } = await startLightProcess(shell('sleep 1000 & echo $$ $!; exit 7'));
+    stderr.resume();
+    const told = await new Promise((resolve) => stdout.once('data', resolve));
+    const [pid = 0, child = 0] = String(told).split(' ').map(Number);
+    await new Promise<void>((resolve) => libc.waitpid.async(pid, new Int32Array(1), 0, () => resolve()));
+    process.kill(child, 'SIGKILL');
+    await assert.rejects(closed, { code: 'E_EXEC_FAILED' });
   });
 
   it('ends by a broken pipe, which the engine ignores', async () => {
