@@ -166,6 +166,8 @@ export type VertexLookup =
   | {
       readonly outcome: 'miss';
       readonly cause: 'absent' | 'forced' | 'root';
+      /** The key that its record will have, where that is known before it runs. */
+      readonly key?: Digest;
       readonly previous?: CacheRecord;
     }
   /** Hit if the vertices in `on` yield what they yielded before. */

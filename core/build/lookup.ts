@@ -74,6 +74,8 @@ export async function lookupVertex(
   if (request.kind === 'stage' || request.kind === 'metadata') {
     return root === undefined ? { outcome: 'unknown', on: [] } : passedOn(root);
   }
+  const merged = await mergeOfPruned(request, root, inputs, index);
+  if (merged !== undefined) return merged;
   const open = await openInputs(request, root, inputs, index);
   if (open !== undefined) return withPrevious(open, request, index);
   if (request.isForced) return withPrevious({ outcome: 'miss', cause: 'forced' }, request, index);
@@ -84,7 +86,9 @@ export async function lookupVertex(
   if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   const unseen = sourcesThat(request.sources, inputs, isKeyOnly);
   const verdict = await overUnseen(unseen, request, keys.partial, index);
-  return withPrevious(verdict, request, index);
+  const key = unseen.length === 0 ? recordKey(keys, request) : undefined;
+  const answer = verdict.outcome === 'miss' && key !== undefined ? { ...verdict, key } : verdict;
+  return withPrevious(answer, request, index);
 }
 
 /** Undefined while the op or an input has no key. */
@@ -197,6 +201,32 @@ async function overUnseen(
 ): Promise<OpenLookup> {
   const isOpen = unseen.length > 0 && request.kind !== 'merge' && (await index.hasPartial(partial));
   return isOpen ? { outcome: 'depends', on: unseen } : { outcome: 'miss', cause: 'absent' };
+}
+
+/** A linked copy whose layer is gone from the cache, but not what it was merged into: its files are known before they are copied again. */
+async function mergeOfPruned(
+  request: VertexRequest,
+  root: VertexLookup | undefined,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<VertexLookup | undefined> {
+  const rootKey = keyOf(root);
+  if (request.kind !== 'merge' || request.isForced || request.local === undefined) return undefined;
+  if (request.root !== undefined && rootKey === undefined) return undefined;
+  const definitions: Digest[] = [];
+  for (const { vertex, selection } of request.sources) {
+    const copy = inputs.get(vertex);
+    const key = copy?.outcome === 'miss' ? copy.key : undefined;
+    if (key === undefined) return undefined;
+    definitions.push(definitionSourceKey(key, selection));
+  }
+  const record = await index.find([vertexKey(partialKey(request.local, rootKey), definitions)]);
+  return record === undefined ? undefined : { outcome: 'hit', key: record.key, record };
+}
+
+/** What `recordExecution` will call the result; undefined where the content of a source is not known yet. */
+function recordKey({ content, definition }: VertexKeys, { sources }: VertexRequest): Digest | undefined {
+  return sources.length === 0 ? definition : content;
 }
 
 /** A merge runs when its copy runs: a copy that re-runs makes another layer. */

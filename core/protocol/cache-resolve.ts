@@ -141,7 +141,7 @@ const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
   twin: shape<Extract<VertexLookup, { outcome: 'twin' }>>({ outcome: oneOf('twin'), of: whole }, {}),
   miss: shape<Extract<VertexLookup, { outcome: 'miss' }>>(
     { outcome: oneOf('miss'), cause: oneOf('absent', 'forced', 'root') },
-    { previous: decodeRecord },
+    { key: digest, previous: decodeRecord },
   ),
   depends: shape<Extract<VertexLookup, { outcome: 'depends' }>>(
     { outcome: oneOf('depends'), on: list(whole) },

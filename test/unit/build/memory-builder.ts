@@ -77,6 +77,11 @@ export class MemoryCache implements CacheIndex {
     this.#results.set(record.result, files);
     this.#byKey.set(record.key, files);
   }
+  /** As a prune does. */
+  forget(isGone: (record: CacheRecord) => boolean): void {
+    for (const record of this.#records.filter(isGone)) this.#records.splice(this.#records.indexOf(record), 1);
+    this.finishBuild();
+  }
   addImage(key: Digest, files: Files): void {
     this.#byKey.set(key, files);
   }

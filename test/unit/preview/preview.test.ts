@@ -264,6 +264,20 @@ describe('preview', () => {
     );
   });
 
+  it('knows a linked copy by what it was merged into when its own layer was pruned', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nCOPY --link a.txt /a.txt\nRUN x\n';
+    await build(text, { 'a.txt': '1' }, cache);
+    cache.forget(({ origin }) => origin.place?.startsWith('copy ') === true);
+    assert.deepEqual(states(await previewOf(text, { 'a.txt': '1' }, cache)), [
+      '1 CACHED',
+      '2 CACHED',
+      '3 CACHED',
+    ]);
+    const changed = await previewOf(text, { 'a.txt': '2' }, cache);
+    assert.deepEqual(states(changed), ['1 CACHED', '2 RUN', '3 RUN (after line 2)']);
+  });
+
   it('tells of a linked copy what changed since the last one', async () => {
     const cache = new MemoryCache();
     const text = 'FROM base\nCOPY --link a.txt /a.txt\n';
