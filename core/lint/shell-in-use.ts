@@ -3,10 +3,11 @@
  * A stage starts with the shell of the stage it stands on, any other with what a pragma above the first FROM says.
  */
 
-import type { RunInstruction, Stage } from '../dockerfile/types.ts';
+import type { RunInstruction } from '../dockerfile/types.ts';
 import { readPragmas } from './pragmas.ts';
 import type { LintContext } from './rule.ts';
 import { placedInstructions } from './placed.ts';
+import { ShellState } from './shell-state.ts';
 import { parentStages } from './stage-graph.ts';
 
 const NON_POSIX = /(?:^|[\\/])(?:pwsh|powershell|cmd)(?:\.exe)?$/i;
@@ -25,29 +26,22 @@ export function shellsInUse({
   const shells = new Map<RunInstruction, string>();
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
   if (instructions('SHELL').length === 0 && pragmas.length === 0) return shells;
-  const parents = once(parentStages);
-  /** The shell at the end of each stage so far. */
-  const lastOf = new Map<Stage, string | undefined>();
+  const shell = new ShellState<string | undefined>(once(parentStages), undefined);
   let ofFile: string | undefined;
-  let shell: string | undefined;
   let nRead = 0;
   for (const { instruction, stage } of placedInstructions(dockerfile)) {
     const isFrom = instruction.name === 'FROM';
-    if (isFrom) {
-      const parent = stage && parents.get(stage);
-      shell = parent === undefined ? ofFile : lastOf.get(parent);
-    }
+    if (isFrom) shell.enter(stage, ofFile);
     for (; nRead < pragmas.length; nRead += 1) {
       const pragma = pragmas[nRead];
       if (pragma === undefined || pragma.comment.span.start > instruction.span.start) break;
-      shell = pragma.shell;
-      if (stage === undefined || (isFrom && stage.index === 0)) ofFile = shell;
+      shell.set(pragma.shell);
+      if (stage === undefined || (isFrom && stage.index === 0)) ofFile = pragma.shell;
     }
     if (instruction.name === 'SHELL' && instruction.command.kind === 'exec')
-      shell = instruction.command.words[0]?.text;
+      shell.set(instruction.command.words[0]?.text);
     const run = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
-    if (run?.name === 'RUN' && shell !== undefined) shells.set(run, shell);
-    if (stage !== undefined) lastOf.set(stage, shell);
+    if (run?.name === 'RUN' && shell.now !== undefined) shells.set(run, shell.now);
   }
   return shells;
 }

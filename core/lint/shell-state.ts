@@ -1,35 +1,41 @@
-/** What a rule knows of the SHELL in force: it ends with its stage, and a stage starts with what held at the end of the stage it stands on. */
+/** What SHELL last said, for each place of a file: it ends with its stage, and a stage starts with what held at the end of the stage it stands on. */
 
-import type { ShellInstruction, Stage } from '../dockerfile/types.ts';
+import type { Stage } from '../dockerfile/types.ts';
 import type { LintContext } from './rule.ts';
 import { parentStages } from './stage-graph.ts';
 
-/** To be fed with FROM and SHELL in file order. */
-export interface ShellState {
-  from(stage: Stage | undefined): void;
-  shell(instruction: ShellInstruction, stage: Stage | undefined): void;
-  /** What the last SHELL in force came to; false without one. */
-  holds(): boolean;
+/** To be told of FROM and SHELL in file order. */
+export class ShellState<T> {
+  readonly #parents: ReadonlyMap<Stage, Stage>;
+  readonly #last = new Map<Stage, { readonly value: T }>();
+  #stage: Stage | undefined;
+  #now: T;
+
+  /** `initial`: before the first FROM. */
+  constructor(parents: ReadonlyMap<Stage, Stage>, initial: T) {
+    this.#parents = parents;
+    this.#now = initial;
+  }
+
+  get now(): T {
+    return this.#now;
+  }
+
+  /** `initial`: of a stage that stands on no other. */
+  enter(stage: Stage | undefined, initial: T): void {
+    this.#stage = stage;
+    const parent = stage === undefined ? undefined : this.#parents.get(stage);
+    const below = parent === undefined ? undefined : this.#last.get(parent);
+    this.set(below === undefined ? initial : below.value);
+  }
+
+  set(value: T): void {
+    this.#now = value;
+    if (this.#stage !== undefined) this.#last.set(this.#stage, { value });
+  }
 }
 
-/** `test` says it of one SHELL. Where hadolint is followed, FROM forgets it: hadolint knows no stage below. */
-export function shellState(
-  { once, followsHadolint }: LintContext,
-  test: (instruction: ShellInstruction) => boolean,
-): ShellState {
-  const parents = once(parentStages);
-  const last = new Map<Stage, boolean>();
-  let isTrue = false;
-  return {
-    from(stage) {
-      const parent = stage === undefined || followsHadolint ? undefined : parents.get(stage);
-      isTrue = parent !== undefined && last.get(parent) === true;
-      if (stage !== undefined) last.set(stage, isTrue);
-    },
-    shell(instruction, stage) {
-      isTrue = test(instruction);
-      if (stage !== undefined) last.set(stage, isTrue);
-    },
-    holds: () => isTrue,
-  };
+/** The stages that hand their SHELL on. Where hadolint is followed there are none: it forgets SHELL at each FROM. */
+export function handingStages({ once, followsHadolint }: LintContext): ReadonlyMap<Stage, Stage> {
+  return followsHadolint ? new Map() : once(parentStages);
 }

@@ -4,7 +4,7 @@ import type { ShellInstruction } from '../../dockerfile/types.ts';
 import { isNonPosixShell } from '../shell-in-use.ts';
 import { isCall } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
-import { shellState } from '../shell-state.ts';
+import { handingStages, ShellState } from '../shell-state.ts';
 
 export const DL4006: Rule = {
   id: 'DL4006',
@@ -20,11 +20,11 @@ export const DL4006: Rule = {
   },
   check(context, report) {
     const { instructions, shellOf } = context;
-    const safety = shellState(context, seesFailures);
+    const isSafe = new ShellState(handingStages(context), false);
     for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
-      if (instruction.name === 'FROM') safety.from(stage);
-      if (instruction.name === 'SHELL') safety.shell(instruction, stage);
-      if (instruction.name !== 'RUN' || safety.holds()) continue;
+      if (instruction.name === 'FROM') isSafe.enter(stage, false);
+      if (instruction.name === 'SHELL') isSafe.set(seesFailures(instruction));
+      if (instruction.name !== 'RUN' || isSafe.now) continue;
       const { commands, interpreter, pipes } = shellOf(instruction);
       const pipe = pipes.at(0);
       if (pipe === undefined) continue;

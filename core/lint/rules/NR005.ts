@@ -2,7 +2,7 @@
 
 import type { CommandForm } from '../../dockerfile/types.ts';
 import type { Rule } from '../rule.ts';
-import { shellState } from '../shell-state.ts';
+import { handingStages, ShellState } from '../shell-state.ts';
 
 export const NR005: Rule = {
   id: 'NR005',
@@ -16,11 +16,11 @@ export const NR005: Rule = {
   },
   check(context, report) {
     const { dockerfile, instructions } = context;
-    const stopping = shellState(context, ({ command }) => !isUnforgiving(command));
+    const stops = new ShellState(handingStages(context), false);
     for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
-      if (instruction.name === 'FROM') stopping.from(stage);
-      if (instruction.name === 'SHELL') stopping.shell(instruction, stage);
-      if (instruction.name !== 'RUN' || stopping.holds() || stage === undefined) continue;
+      if (instruction.name === 'FROM') stops.enter(stage, false);
+      if (instruction.name === 'SHELL') stops.set(!isUnforgiving(instruction.command));
+      if (instruction.name !== 'RUN' || stops.now || stage === undefined) continue;
       if (instruction.heredocs.length !== 1) continue;
       const [heredoc] = instruction.heredocs;
       if (heredoc === undefined) continue;
