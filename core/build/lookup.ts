@@ -35,6 +35,11 @@ export function candidateKeys({ definition, content, exact, context }: VertexKey
   return [definition, content, exact, context].filter((key) => key !== undefined);
 }
 
+/** The one that the record of a vertex has, and that keys of later vertices build on. */
+export function ownKey({ content, definition }: VertexKeys): Digest {
+  return content ?? definition;
+}
+
 type OpenLookup = Exclude<VertexLookup, { readonly outcome: 'given' | 'hit' | 'twin' }>;
 
 /**
@@ -74,7 +79,7 @@ export async function lookupVertex(
   if (request.kind === 'stage' || request.kind === 'metadata') {
     return root === undefined ? { outcome: 'unknown', on: [] } : passedOn(root);
   }
-  const merged = await mergeOfPruned(request, root, inputs, index);
+  const merged = await mergeOfPruned(request, inputs, index);
   if (merged !== undefined) return merged;
   const open = await openInputs(request, root, inputs, index);
   if (open !== undefined) return withPrevious(open, request, index);
@@ -86,7 +91,7 @@ export async function lookupVertex(
   if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   const unseen = sourcesThat(request.sources, inputs, isKeyOnly);
   const verdict = await overUnseen(unseen, request, keys.partial, index);
-  const key = unseen.length === 0 ? recordKey(keys, request) : undefined;
+  const key = unseen.length === 0 ? expectedKey(keys, request) : undefined;
   const answer = verdict.outcome === 'miss' && key !== undefined ? { ...verdict, key } : verdict;
   return withPrevious(answer, request, index);
 }
@@ -206,27 +211,26 @@ async function overUnseen(
 /** A linked copy whose layer is gone from the cache, but not what it was merged into: its files are known before they are copied again. */
 async function mergeOfPruned(
   request: VertexRequest,
-  root: VertexLookup | undefined,
   inputs: ReadonlyMap<VertexId, VertexLookup>,
   index: CacheIndex,
 ): Promise<VertexLookup | undefined> {
-  const rootKey = keyOf(root);
-  if (request.kind !== 'merge' || request.isForced || request.local === undefined) return undefined;
-  if (request.root !== undefined && rootKey === undefined) return undefined;
-  const definitions: Digest[] = [];
-  for (const { vertex, selection } of request.sources) {
+  if (request.kind !== 'merge' || request.isForced) return undefined;
+  const expected = new Map<VertexId, VertexLookup>();
+  const root = request.root === undefined ? undefined : inputs.get(request.root);
+  if (request.root !== undefined && root !== undefined) expected.set(request.root, root);
+  for (const { vertex } of request.sources) {
     const copy = inputs.get(vertex);
-    const key = copy?.outcome === 'miss' ? copy.key : undefined;
-    if (key === undefined) return undefined;
-    definitions.push(definitionSourceKey(key, selection));
+    if (copy?.outcome !== 'miss' || copy.key === undefined) return undefined;
+    expected.set(vertex, { outcome: 'given', key: copy.key });
   }
-  const record = await index.find([vertexKey(partialKey(request.local, rootKey), definitions)]);
+  const keys = await keysOf(request, expected, index);
+  const record = keys === undefined ? undefined : await index.find(candidateKeys(keys));
   return record === undefined ? undefined : { outcome: 'hit', key: record.key, record };
 }
 
 /** What `recordExecution` will call the result; undefined where the content of a source is not known yet. */
-function recordKey({ content, definition }: VertexKeys, { sources }: VertexRequest): Digest | undefined {
-  return sources.length === 0 ? definition : content;
+function expectedKey(keys: VertexKeys, { sources }: VertexRequest): Digest | undefined {
+  return sources.length > 0 && keys.content === undefined ? undefined : ownKey(keys);
 }
 
 /** A merge runs when its copy runs: a copy that re-runs makes another layer. */

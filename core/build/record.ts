@@ -3,7 +3,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from './cache-record.ts';
 import { regeneratedKey, resultKey } from './cache-key.ts';
 import type { Digest } from '../oci/digest.ts';
-import { candidateKeys, keyOf, keysOf } from './lookup.ts';
+import { candidateKeys, keyOf, keysOf, ownKey } from './lookup.ts';
 import type { VertexId } from './ops.ts';
 import type { PreparedVertex } from './requests.ts';
 
@@ -34,7 +34,7 @@ export async function recordExecution(
   const { request, components } = prepared;
   const keys = await keysOf(request, inputs, index);
   if (keys === undefined) return undefined;
-  const own = keys.content ?? keys.definition;
+  const own = ownKey(keys);
   const { contentDigest, landedExactly, ...made } = execution;
   const { exact: _, ...named } = keys;
   const names = candidateKeys(landedExactly === true ? keys : named);
