@@ -10,6 +10,7 @@ import { type BigIntStats, constants, lstatSync, readdirSync, readlinkSync, real
 import type { FileEntry, FileKind } from '../core/context/file-tree.ts';
 import { parentPath } from '../core/context/paths.ts';
 import { NaruError } from '../core/errors.ts';
+import { errorCode, isGone } from './error-code.ts';
 
 /** "root": everything belongs to 0:0, as in a build context that comes from a client. "stored": as on disk. */
 export type EntryOwners = 'root' | 'stored';
@@ -107,16 +108,9 @@ export function realRoot(directory: string): string {
   throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`);
 }
 
-export function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-}
-
-export function isGone(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error));
-}
-
+/** `code`: the system's, '' where it said none. */
 export function unreadable(path: string, code: string): NaruError {
-  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code;
+  const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code || 'EIO';
   return new NaruError('forbidden', 'E_FILE_UNREADABLE', `cannot read /${path}: ${reason}`, {
     hint: 'make it readable, or leave it out with .dockerignore',
   });
@@ -133,7 +127,7 @@ export function isSymlinkMode(mode: number): boolean {
   return (mode & S_IFMT) === S_IFLNK;
 }
 
-export function isDeviceMode(mode: number): boolean {
+function isDeviceMode(mode: number): boolean {
   return (mode & S_IFMT) === S_IFBLK || (mode & S_IFMT) === S_IFCHR;
 }
 

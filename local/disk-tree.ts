@@ -15,15 +15,14 @@ import type { Digest } from '../core/oci/digest.ts';
 import {
   entryAt,
   type EntryOwners,
-  errorCode,
   isBelowDirectories,
-  isGone,
   lstatAt,
   realRoot,
   unreadable,
 } from './disk-entries.ts';
 import { DiskScan } from './disk-scan.ts';
 import { walkDisk } from './disk-walk.ts';
+import { errorCode, isGone } from './error-code.ts';
 import { stampOf } from './file-stamp.ts';
 import type { HashJob, HashPool } from './hash-pool.ts';
 import type { StatCache } from './stat-cache.ts';

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 import { type Digest, digestOfHash } from '../core/oci/digest.ts';
+import { errorCode, isGone } from './error-code.ts';
 import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
 
 export type HashOutcome =
@@ -27,9 +28,7 @@ export function hashFile(path: string): HashOutcome {
   try {
     return hashOpened(openSync(path, constants.O_RDONLY | NO_FOLLOW));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
-    const isGone = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
-    return isGone ? { kind: 'vanished' } : { kind: 'unreadable', code };
+    return isGone(error) ? { kind: 'vanished' } : { kind: 'unreadable', code: errorCode(error) };
   }
 }
 

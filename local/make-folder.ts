@@ -8,6 +8,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
+import { errorCode } from './error-code.ts';
 import { systemReason } from './system-reason.ts';
 
 export interface FolderOptions {
@@ -36,7 +37,7 @@ function makeWithParents(path: string, mode: number | undefined): void {
   } catch (error) {
     if (isFolder(path)) return; // whatever the kernel says about it: a read-only place may have it already
     const parent = dirname(path);
-    if (codeOf(error) !== 'ENOENT' || parent === path || isFolder(parent)) throw error;
+    if (errorCode(error) !== 'ENOENT' || parent === path || isFolder(parent)) throw error;
     makeWithParents(parent, mode);
     makeWithParents(path, mode); // again, not once more: somebody else may have made it meanwhile
   }
@@ -48,11 +49,6 @@ function isFolder(path: string): boolean {
 
 /** Without Node's code and call: `permission denied`. */
 function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code === 'EEXIST') return 'a file is in the way';
+  if (errorCode(error) === 'EEXIST') return 'a file is in the way';
   return systemReason(error);
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
+import { errorCode } from '../local/error-code.ts';
 import { MAX_PATH_BYTES } from '../local/http/unix.ts';
 import { makeFolder } from '../local/make-folder.ts';
-import { errorCode } from './host/error-code.ts';
 
 /** Listens with mode 0600 from the first moment on; then `owner` (a user id) may connect instead of the engine's own user. @throws conflict when something answers on the path */
 export async function listenOnSocket(server: Server, path: string, owner?: number): Promise<void> {

@@ -8,6 +8,7 @@ import { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { NaruError } from '../../core/errors.ts';
+import { errorCode } from '../error-code.ts';
 import { type Connect, DuplexAgent } from './agent.ts';
 
 export interface HttpRequest {
@@ -176,7 +177,7 @@ function followSignal(stream: Readable, signal: AbortSignal | undefined): void {
 
 function isReset(error: unknown): boolean {
   const cause = error instanceof NaruError ? error.cause : error;
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ECONNRESET' || cause.code === 'EPIPE');
+  return ['ECONNRESET', 'EPIPE'].includes(errorCode(cause));
 }
 
 /** Errors of `connect` are the caller's own and pass unchanged. */

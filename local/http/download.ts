@@ -6,6 +6,7 @@ import { request as requestHttps } from 'node:https';
 
 import { goQuote } from '../../core/dockerfile/go-quote.ts';
 import { NaruError } from '../../core/errors.ts';
+import { errorCode } from '../error-code.ts';
 
 export interface Download {
   /** To be read to its end, or left by an abort. */
@@ -60,7 +61,7 @@ async function ask(at: URL, shown: string, signal: AbortSignal): Promise<Incomin
 
 /** Why nobody answered, in Go's words where they are known. */
 function whyNot({ hostname, port, protocol }: URL, error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   const host = `${hostname}:${port === '' ? (protocol === 'https:' ? 443 : 80) : port}`;
   if (code === 'ECONNREFUSED') return `dial tcp ${host}: connect: connection refused`;
   if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname}: no such host`;

@@ -2,6 +2,7 @@
 
 import * as fs from 'node:fs';
 
+import { errorCode } from '../../local/error-code.ts';
 import { copyFileRange, reflink } from '../host/syscalls.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
@@ -52,9 +53,7 @@ function copyInKernel(source: number, target: number, sizeBytes: number): boolea
     }
     return true;
   } catch (error) {
-    if (left === sizeBytes && error instanceof Error && 'code' in error) {
-      if (error.code === 'EXDEV' || error.code === 'EINVAL') return false;
-    }
+    if (left === sizeBytes && ['EXDEV', 'EINVAL'].includes(errorCode(error))) return false;
     throw error;
   }
 }

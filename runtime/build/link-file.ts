@@ -7,6 +7,7 @@
 import * as fs from 'node:fs';
 
 import type { Digest } from '../../core/oci/digest.ts';
+import { errorCode } from '../../local/error-code.ts';
 import { lgetxattr, lutimens } from '../host/syscalls.ts';
 import { LayerDirectory } from '../snapshots/layer-directory.ts';
 import { FROM_CONTENTS, type LayerInode } from '../snapshots/layer-inodes.ts';
@@ -156,7 +157,7 @@ function tryLink(from: string | Buffer, to: string | Buffer): boolean {
     fs.linkSync(from, to);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && CANNOT_LINK.has(error.code)) return false;
+    if (CANNOT_LINK.has(errorCode(error))) return false;
     throw error;
   }
 }

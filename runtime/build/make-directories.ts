@@ -7,7 +7,7 @@ import * as fs from 'node:fs';
 
 import { resolvePath } from '../../core/build/unix-path.ts';
 import { NaruError } from '../../core/errors.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import type { ResolvedPath } from '../host/resolve-in-root.ts';
 import { lutimens } from '../host/syscalls.ts';
 import { mountedFiles, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';

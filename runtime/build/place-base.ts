@@ -3,7 +3,7 @@
 import type { LandedFiles } from '../../core/build/landed-files.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import type { RootFiles } from '../snapshots/root-files.ts';
 import {
   E_END_NOT_DIRECTORY,

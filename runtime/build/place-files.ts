@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { LandedFile } from '../../core/build/landed-files.ts';
 import { NaruError } from '../../core/errors.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import { openRoot } from '../host/resolve-in-root.ts';
 import { lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
 import { LayerRoot } from '../snapshots/layer-root.ts';

@@ -7,7 +7,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
 import { NaruError } from '../../core/errors.ts';
-import { errorCode } from './error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 
 /** A process whose pipes the caller owns; other modules name it by this type. */
 export type SpawnedProcess = ChildProcess;

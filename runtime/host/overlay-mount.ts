@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 
-import { errorCode } from './error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import { MNT, mount, MS, umount, umountInThread } from './syscalls.ts';
 
 export interface OverlayMount {

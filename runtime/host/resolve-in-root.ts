@@ -7,7 +7,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:fs';
 
 import { NaruError } from '../../core/errors.ts';
-import { errorCode } from './error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import { type SystemPath } from './libc.ts';
 import { O, openat2, RESOLVE } from './syscalls.ts';
 

@@ -6,7 +6,7 @@
 import { isIPv6 } from 'node:net';
 
 import { isErrorKind, NaruError } from '../../core/errors.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import type { FirewallPort } from './firewall.ts';
 import type { PortBinding } from './networking.ts';
 import { type PortRelay, relayConnections, relayDatagrams, type RelayTarget } from './port-relay.ts';

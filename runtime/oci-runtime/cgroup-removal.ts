@@ -2,7 +2,8 @@
 
 import { readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../host/error-code.ts';
+
+import { errorCode } from '../../local/error-code.ts';
 
 const ROOT = '/sys/fs/cgroup';
 

@@ -11,7 +11,7 @@ import type { TarEntry } from '../../core/tar/entry.ts';
 import type { TarSink } from '../../core/tar/parser.ts';
 import { decodePath } from '../../core/tar/path-bytes.ts';
 import { classifyLayerPath } from '../../core/tar/whiteout.ts';
-import { errorCode } from '../host/error-code.ts';
+import { errorCode } from '../../local/error-code.ts';
 import { openRoot, resolveDirectoryInRoot, type ResolvedPath } from '../host/resolve-in-root.ts';
 import { linkNoFollow, lsetxattr, lutimens, mknod } from '../host/syscalls.ts';
 import { ContentSpill } from './content-spill.ts';

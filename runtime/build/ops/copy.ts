@@ -5,6 +5,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { type LandedFile, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
+import { errorCode } from '../../../local/error-code.ts';
 import { openRoot } from '../../host/resolve-in-root.ts';
 import { mountedFiles, type RootFiles } from '../../snapshots/root-files.ts';
 import { openArchiveFile } from '../decompress-archive.ts';
@@ -45,7 +46,7 @@ export async function executeCopy(op: CopyOp, context: StepContext): Promise<boo
 
 /** The system's error names a descriptor of ours, which helps nobody. */
 function tooLongName(error: unknown, { destination }: CopyOp): unknown {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG')) return error;
+  if (errorCode(error) !== 'ENAMETOOLONG') return error;
   const message = `lstat ${destination}: file name too long`;
   return new NaruError('invalid-argument', 'E_NAME_TOO_LONG', message, { cause: error });
 }

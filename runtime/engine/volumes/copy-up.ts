@@ -8,7 +8,7 @@ import { chmod, copyFile, lchown, lstat, mkdir, readdir, readlink, symlink } fro
 import { join } from 'node:path';
 
 import { isErrorKind } from '../../../core/errors.ts';
-import { errorCode } from '../../host/error-code.ts';
+import { errorCode } from '../../../local/error-code.ts';
 import { openRoot, resolveDirectoryInRoot, type ResolvedPath } from '../../host/resolve-in-root.ts';
 import { deviceNumbers, lgetxattr, llistxattr, lsetxattr, lutimens, mknod } from '../../host/syscalls.ts';
 

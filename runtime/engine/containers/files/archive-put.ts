@@ -7,9 +7,9 @@ import type { Readable } from 'node:stream';
 
 import { NaruError } from '../../../../core/errors.ts';
 import type { TarEntry } from '../../../../core/tar/entry.ts';
+import { errorCode } from '../../../../local/error-code.ts';
 import { decompressed } from '../../../../local/tar/decompress.ts';
 import { readTar, type TarMember } from '../../../../local/tar/reader.ts';
-import { errorCode } from '../../../host/error-code.ts';
 import { resolveDirectoryInRoot, type ResolvedPath } from '../../../host/resolve-in-root.ts';
 import { linkNoFollow, lsetxattr, lutimens, mknod } from '../../../host/syscalls.ts';
 import { resolveUser } from '../../../oci-runtime/users.ts';

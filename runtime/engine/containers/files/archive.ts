@@ -5,8 +5,8 @@ import { basename, dirname } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { isErrorKind, NaruError } from '../../../../core/errors.ts';
+import { isGone } from '../../../../local/error-code.ts';
 import { writeTar } from '../../../../local/tar/writer.ts';
-import { errorCode } from '../../../host/error-code.ts';
 import { resolveDirectoryInRoot } from '../../../host/resolve-in-root.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
@@ -92,9 +92,7 @@ export function find(place: ContainerPath, entry: ContainerEntry, shown: string)
 
 /** ENOENT and its relatives, and paths that leave the root. */
 export function isMissing(error: unknown): boolean {
-  if (isErrorKind(error, 'invalid-argument')) return true;
-  const code = errorCode(error);
-  return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(code);
+  return isErrorKind(error, 'invalid-argument') || isGone(error);
 }
 
 function describe(found: FoundPath, path: string): PathStat {

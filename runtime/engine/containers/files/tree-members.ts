@@ -8,8 +8,8 @@ import { constants } from 'node:fs';
 
 import type { TarEntry } from '../../../../core/tar/entry.ts';
 import { decodePath, encodePath, hasRawBytes } from '../../../../core/tar/path-bytes.ts';
+import { errorCode } from '../../../../local/error-code.ts';
 import type { NewTarMember } from '../../../../local/tar/writer.ts';
-import { errorCode } from '../../../host/error-code.ts';
 import { O } from '../../../host/syscalls.ts';
 import { diskMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
 

@@ -4,7 +4,7 @@ import { fstatSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync 
 import { constants } from 'node:fs';
 
 import { isErrorKind } from '../../../../core/errors.ts';
-import { errorCode } from '../../../host/error-code.ts';
+import { errorCode, isGone } from '../../../../local/error-code.ts';
 import {
   openRoot,
   resolveDirectoryInRoot,
@@ -80,9 +80,7 @@ function tryResolve(root: ResolvedPath, path: string): ResolvedPath | undefined 
   try {
     return resolveInRoot(root, path, 'in-root');
   } catch (error) {
-    if (isErrorKind(error, 'invalid-argument') || ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errorCode(error))) {
-      return undefined;
-    }
+    if (isErrorKind(error, 'invalid-argument') || isGone(error)) return undefined;
     throw error;
   }
 }

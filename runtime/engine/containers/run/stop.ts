@@ -1,7 +1,7 @@
 /** Ending a container: stop, kill, pause, and the end that a restart or a forced removal needs. */
 
 import { NaruError } from '../../../../core/errors.ts';
-import { errorCode } from '../../../host/error-code.ts';
+import { errorCode } from '../../../../local/error-code.ts';
 import { crunPause, crunResume } from '../../../oci-runtime/crun.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
