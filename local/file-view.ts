@@ -2,13 +2,14 @@
 
 import { closeSync, constants, openSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
+import { bootId } from './boot-id.ts';
+
 /** Made of the running kernel, the mount namespace and the root directory; undefined where that cannot be told. */
 export function fileView(): string | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const { dev, ino } = statSync('/', { bigint: true });
-    return `${boot} ${readlinkSync('/proc/self/ns/mnt')} ${dev}:${ino}:${rootMount()}`;
+    return `${bootId()} ${readlinkSync('/proc/self/ns/mnt')} ${dev}:${ino}:${rootMount()}`;
   } catch {
     return undefined;
   }

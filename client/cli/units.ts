@@ -39,6 +39,11 @@ export function formatAge(seconds: number): string {
   return `${Math.floor(days / 365)} years`;
 }
 
+/** `5 minutes ago`. */
+export function formatAgo(time: Date): string {
+  return `${formatAge((Date.now() - time.getTime()) / 1000)} ago`;
+}
+
 /** `0.4s`, `12.3s`, `2m05s`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 100) return `${seconds.toFixed(1)}s`;

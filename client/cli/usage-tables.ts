@@ -5,7 +5,7 @@ import { containerListing } from './commands/ps.ts';
 import { formatListing, type Listing, objectOf } from './listing.ts';
 import { compileTemplate } from './template/template.ts';
 import { toJson } from './template/value.ts';
-import { formatAge, formatBytes, formatLocalTime, formatPreciseBytes, shortId } from './units.ts';
+import { formatAgo, formatBytes, formatLocalTime, formatPreciseBytes, shortId } from './units.ts';
 
 /** @throws NaruError "invalid-argument" for a template that names what is not there */
 export function formatUsage(items: UsageItems, format: string | undefined): string {
@@ -48,7 +48,7 @@ const IMAGES: Listing<ImageUsage> = {
     Repository: { head: 'REPOSITORY', of: (image) => nameOf(image)[0] },
     Tag: { head: 'TAG', of: (image) => nameOf(image)[1] },
     ID: { head: 'IMAGE ID', of: ({ id }) => shortId(id) },
-    CreatedSince: { head: 'CREATED', of: ({ createdAt }) => ageOf(createdAt) },
+    CreatedSince: { head: 'CREATED', of: ({ createdAt }) => formatAgo(createdAt) },
     CreatedAt: { head: 'CREATED AT', of: ({ createdAt }) => formatLocalTime(createdAt) },
     Size: { head: 'SIZE', of: ({ sizeBytes }) => formatBytes(sizeBytes) },
     SharedSize: { head: 'SHARED SIZE', of: ({ sharedBytes }) => formatPreciseBytes(sharedBytes) },
@@ -91,15 +91,11 @@ const CACHE: Listing<CacheUsage> = {
     ID: { head: 'CACHE ID', of: ({ id, isInUse }) => `${shortId(id)}${isInUse ? '*' : ''}` },
     CacheType: { head: 'CACHE TYPE', of: ({ type }) => type },
     Size: { head: 'SIZE', of: ({ sizeBytes }) => formatBytes(sizeBytes) },
-    CreatedSince: { head: 'CREATED', of: ({ createdAt }) => ageOf(createdAt) },
-    LastUsedSince: { head: 'LAST USED', of: ({ lastUsedAt }) => ageOf(lastUsedAt) },
+    CreatedSince: { head: 'CREATED', of: ({ createdAt }) => formatAgo(createdAt) },
+    LastUsedSince: { head: 'LAST USED', of: ({ lastUsedAt }) => formatAgo(lastUsedAt) },
     UsageCount: { head: 'USAGE', of: ({ nBuilds }) => String(nBuilds) },
     Shared: { head: 'SHARED', of: ({ isShared }) => String(isShared) },
     InUse: { head: 'IN USE', of: ({ isInUse }) => String(isInUse) },
     Description: { head: 'DESCRIPTION', of: ({ description }) => description },
   },
 };
-
-function ageOf(time: Date): string {
-  return `${formatAge((Date.now() - time.getTime()) / 1000)} ago`;
-}

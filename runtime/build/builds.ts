@@ -166,11 +166,9 @@ export class Builds {
   /** Who followed was killed, or comes back over another connection. */
   #cancelAbandoned(running: Running): void {
     if (running.nFollowers > 0 || running.isOver) return;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
+    this.#later(ABANDONED_AFTER_MS, () => {
       if (running.nFollowers === 0) running.abort.abort();
-    }, ABANDONED_AFTER_MS);
-    this.#timers.add(timer);
+    });
   }
 
   /** @throws not-found */
@@ -288,17 +286,18 @@ export class Builds {
         ended();
         running.isOver = true;
         for (const wake of running.watchers) wake();
-        this.#forgetLater(id);
+        this.#later(KEPT_MS, () => this.#running.delete(id)).unref();
       });
   }
 
-  #forgetLater(id: string): void {
+  /** Unless the engine stops before. */
+  #later(delayMs: number, act: () => void): NodeJS.Timeout {
     const timer = setTimeout(() => {
-      this.#running.delete(id);
       this.#timers.delete(timer);
-    }, KEPT_MS);
-    timer.unref();
+      act();
+    }, delayMs);
     this.#timers.add(timer);
+    return timer;
   }
 
   #require(id: string): Running {

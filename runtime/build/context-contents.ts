@@ -12,7 +12,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { NaruError } from '../../core/errors.ts';
 import { type Digest, digestHex, parseDigest } from '../../core/oci/digest.ts';
-import { bootId } from '../host/boot-id.ts';
+import { bootId } from '../../local/boot-id.ts';
 import { makePrivateDirectory } from '../host/private-directory.ts';
 
 /** Beyond this many bytes of one file the event loop is not held up by writing. */

@@ -7,7 +7,6 @@ import type { SeenDirectory } from '../../core/protocol/context-look.ts';
 import { contextDisk } from '../../local/context-disk.ts';
 import { realRoot } from '../../local/disk-entries.ts';
 import { DiskScan } from '../../local/disk-scan.ts';
-import { stampStrength } from '../../local/file-stamp.ts';
 import { HashPool } from '../../local/hash-pool.ts';
 
 export type ToLookWorker = LookJob | { readonly kind: 'cancel'; readonly id: number };
@@ -48,9 +47,9 @@ async function look(
   { directory, maxEntries }: LookJob,
   signal: AbortSignal,
 ): Promise<SeenDirectory | undefined> {
-  // No fingerprint could come of it, and each look there is slow (9p of WSL, sshfs).
-  if (stampStrength(directory, process.platform) === 'weak') return undefined;
   const options = contextDisk(directory, new HashPool({ nWorkers: 0 }));
+  // No fingerprint could come of it, and each look there is slow (9p of WSL, sshfs).
+  if (options.statCache.strength === 'weak') return undefined;
   const scan = await DiskScan.take(realRoot(directory), options, { signal, maxEntries });
   const fingerprint = scan.fingerprint();
   return fingerprint === undefined ? undefined : { fingerprint, nEntries: scan.nEntries };

@@ -3,7 +3,7 @@
  * after a crash of the machine nobody knows what of them was written, so they and all that stands on them are given up.
  */
 
-import { bootId } from '../host/boot-id.ts';
+import { bootId } from '../../local/boot-id.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { DiskSync } from './disk-sync.ts';
 import type { SnapshotRow } from './snapshot-row.ts';

@@ -6,7 +6,7 @@ import { imageHistory, type ImageHistoryRow } from '../../driver/engine/images.t
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
 import { addListingFlags, type Listing, type ListingFlags, printListing } from '../listing.ts';
-import { formatAge, formatBytes, formatRfc3339, shortId, shorten } from '../units.ts';
+import { formatAgo, formatBytes, formatRfc3339, shortId, shorten } from '../units.ts';
 
 interface HistoryFlags extends ListingFlags {
   readonly trunc: boolean;
@@ -32,7 +32,7 @@ function historyListing({ trunc, human }: HistoryFlags): Listing<ImageHistoryRow
   const idOf = ({ id }: ImageHistoryRow): string => (trunc ? shortId(id) : id);
   const sinceOf = ({ createdAt }: ImageHistoryRow): string => {
     if (!human) return formatRfc3339(createdAt);
-    return createdAt.getTime() <= 0 ? 'N/A' : `${formatAge((Date.now() - createdAt.getTime()) / 1000)} ago`;
+    return createdAt.getTime() <= 0 ? 'N/A' : formatAgo(createdAt);
   };
   return {
     idOf,

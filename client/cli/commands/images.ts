@@ -8,7 +8,7 @@ import type { CliIo } from '../io.ts';
 import { addListingFlags, type Listing, type ListingFlags, printListing } from '../listing.ts';
 import { parseFilters } from '../parse/filters.ts';
 import { collect } from '../parse/quantity.ts';
-import { formatAge, formatBytes, formatLocalTime, shortId } from '../units.ts';
+import { formatAgo, formatBytes, formatLocalTime, shortId } from '../units.ts';
 
 interface ImagesFlags extends ListingFlags {
   readonly all?: boolean;
@@ -76,7 +76,7 @@ function imageListing(isShortened: boolean, withDigests: boolean): Listing<Image
       Digest: { head: 'DIGEST', of: ({ digest }) => digest },
       CreatedSince: {
         head: 'CREATED',
-        of: ({ image }) => `${formatAge((Date.now() - image.createdAt.getTime()) / 1000)} ago`,
+        of: ({ image }) => formatAgo(image.createdAt),
       },
       CreatedAt: { head: 'CREATED AT', of: ({ image }) => formatLocalTime(image.createdAt) },
       Size: { head: 'SIZE', of: ({ image }) => formatBytes(image.sizeBytes) },

@@ -10,7 +10,7 @@ import { addListingFlags, labelField, type Listing, type ListingFlags, printList
 import { parseFilters } from '../parse/filters.ts';
 import { collect, parseNumber } from '../parse/quantity.ts';
 import { formatPorts } from '../ports.ts';
-import { formatAge, formatBytes, formatLabels, formatLocalTime, quoted, shortId, shorten } from '../units.ts';
+import { formatAgo, formatBytes, formatLabels, formatLocalTime, quoted, shortId, shorten } from '../units.ts';
 
 interface PsFlags extends ListingFlags {
   readonly all?: boolean;
@@ -70,7 +70,7 @@ export function containerListing(isShortened: boolean, withSizes: boolean): List
       },
       Command: { head: 'COMMAND', of: ({ command }) => quoted(isShortened ? shorten(command, 20) : command) },
       CreatedAt: { head: 'CREATED AT', of: ({ createdAt }) => formatLocalTime(createdAt) },
-      RunningFor: { head: 'CREATED', of: ({ createdAt }) => `${formatAge(secondsSince(createdAt))} ago` },
+      RunningFor: { head: 'CREATED', of: ({ createdAt }) => formatAgo(createdAt) },
       State: { head: 'STATE', of: ({ state }) => state },
       Status: { head: 'STATUS', of: ({ status }) => status },
       Ports: { head: 'PORTS', of: ({ ports }) => formatPorts(ports) },
@@ -95,8 +95,4 @@ export function containerListing(isShortened: boolean, withSizes: boolean): List
 function sizeOf({ writableBytes, totalBytes }: ContainerSummary): string {
   const written = formatBytes(Math.max(0, writableBytes));
   return totalBytes > 0 ? `${written} (virtual ${formatBytes(totalBytes)})` : written;
-}
-
-function secondsSince(time: Date): number {
-  return (Date.now() - time.getTime()) / 1000;
 }
