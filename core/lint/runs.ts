@@ -4,7 +4,8 @@ import { readMount } from '../dockerfile/mounts.ts';
 import type { Instruction, RunInstruction, Stage } from '../dockerfile/types.ts';
 import type { Placed } from './placed.ts';
 import type { LintContext } from './rule.ts';
-import { programName, type ShellCommand, type ShellScript } from './shell/script.ts';
+import { programName } from './shell/parsed-script.ts';
+import type { ShellCommand, ShellScript } from './shell/script.ts';
 
 /** A RUN with its script. */
 export interface ScriptedRun {

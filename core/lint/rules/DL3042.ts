@@ -30,11 +30,12 @@ export const DL3042: Rule = {
     for (const pass of passes(context, 'FROM', 'ENV', 'RUN')) {
       const quiet = new Set<Stage | undefined>();
       for (const { instruction: run, stage } of pass) {
-        const parent = stage === undefined ? undefined : parents.get(stage);
-        if (run.name === 'FROM' && parent !== undefined && quiet.has(parent)) quiet.add(stage);
+        const parent = run.name === 'FROM' && stage !== undefined ? parents.get(stage) : undefined;
+        if (parent !== undefined && quiet.has(parent)) quiet.add(stage);
         if (run.name === 'ENV' && run.pairs.some(turnsCacheOff)) quiet.add(stage);
-        const script = run.name === 'RUN' && !quiet.has(stage) ? runs.get(run) : undefined;
-        if (run.name !== 'RUN' || script === undefined || hasVolatileMount(run, '.cache/pip')) continue;
+        if (run.name !== 'RUN') continue;
+        const script = runs.get(run);
+        if (script === undefined || quiet.has(stage) || hasVolatileMount(run, '.cache/pip')) continue;
         if (/PIP_NO_CACHE_DIR=["']?(?:1|[Tt]rue|TRUE|on|On|ON|yes|Yes|YES)/.test(script.line.text)) continue;
         for (const command of script.commands) {
           if (!keepsCache(command)) continue;

@@ -17,7 +17,7 @@ export const SC2046: Rule = {
     for (const {
       expansions: { all },
     } of nativeScripts(context)) {
-      for (const { isSplit, name, span } of all) if (isSplit && name === undefined) report({ span });
+      for (const found of all) if (found.isSplit && found.name === undefined) report({ span: found.span });
     }
   },
 };

@@ -18,11 +18,12 @@ export const SC2086: Rule = {
       expansions: { all, set },
       script,
     } of nativeScripts(context)) {
-      for (const { isSplit, name, span } of all) {
+      for (const found of all) {
+        const { isSplit, name } = found;
         if (!isSplit || name === undefined || !/^[A-Za-z_]/.test(name) || ONE_WORD.has(name)) continue;
         // What ARG and ENV set is taken for one word, as ShellCheck takes it from hadolint.
         if (script.variables.has(name) || set.get(name) === false) continue;
-        report({ span });
+        report({ span: found.span });
       }
     }
   },

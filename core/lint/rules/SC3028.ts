@@ -19,9 +19,10 @@ export const SC3028: Rule = {
       script,
     } of nativeScripts(context)) {
       if (!/(?:^|\/)sh(?:\s|$)/.test(script.shell)) continue;
-      for (const { name = '', span } of all) {
+      for (const found of all) {
+        const { name = '' } = found;
         if (!ONLY_BASH.has(name) || set.has(name) || script.variables.has(name)) continue;
-        report({ span, message: `In POSIX sh, ${name} is undefined.` });
+        report({ span: found.span, message: `In POSIX sh, ${name} is undefined.` });
       }
     }
   },

@@ -6,6 +6,7 @@
 import { type Command, forEachChild, type SyntaxNode } from 'unbash';
 
 import type { Span } from '../../source.ts';
+import type { ShellTree } from './parsed-script.ts';
 import { spanOf, type ShellScript, type ShellText } from './script.ts';
 
 export interface ShellExpansion {
@@ -37,11 +38,22 @@ const NO_EXPANSIONS: ShellExpansions = {
 };
 
 /** Never throws. */
-export function readExpansions({ line, tree }: ShellScript): ShellExpansions {
+export function readExpansions({ line, parsed: { tree } }: ShellScript): ShellExpansions {
   if (tree === undefined || !mayExpand(line)) return NO_EXPANSIONS;
-  const found: Found = { line, all: [], set: new Map(), tested: new Set(), runsOther: false };
+  const found = expansionsIn(tree);
+  return { ...found, all: found.all.map((expansion) => new PlacedExpansion(expansion, line)) };
+}
+
+/** What was found stays true as long as the tree is kept. */
+const known = new WeakMap<ShellTree, Found>();
+
+function expansionsIn(tree: ShellTree): Found {
+  const before = known.get(tree);
+  if (before !== undefined) return before;
+  const found: Found = { all: [], set: new Map(), tested: new Set(), runsOther: false };
   visit(tree, false, found);
   found.all.sort((left, right) => left.pos - right.pos);
+  known.set(tree, found);
   return found;
 }
 
@@ -50,8 +62,13 @@ export function mayExpand({ text }: ShellText): boolean {
   return /[$`]/.test(text);
 }
 
+interface FoundExpansion extends Omit<ShellExpansion, 'span'> {
+  /** In the script. */
+  readonly pos: number;
+  readonly end: number;
+}
+
 interface Found {
-  readonly line: ShellText;
   readonly all: FoundExpansion[];
   readonly set: Map<string, boolean>;
   readonly tested: Set<string>;
@@ -123,38 +140,37 @@ function setVariable(name: string, mayHoldBlanks: boolean, found: Found): void {
 }
 
 function add(
-  node: { readonly pos: number; readonly end: number },
+  { end, pos }: { readonly pos: number; readonly end: number },
   name: string | undefined,
   { isGuarded = false, isSplit }: { readonly isSplit: boolean; readonly isGuarded?: boolean },
-  { all, line }: Found,
+  { all }: Found,
 ): void {
-  all.push(new FoundExpansion({ name, isSplit, isGuarded }, node, line));
+  all.push({ name, isSplit, isGuarded, pos, end });
 }
 
 /** A class, because few are reported: where they stand in the Dockerfile is found out when one asks. */
-class FoundExpansion implements ShellExpansion {
-  readonly name: string | undefined;
-  readonly isSplit: boolean;
-  readonly isGuarded: boolean;
-  /** In the script. */
-  readonly pos: number;
-  readonly #end: number;
+class PlacedExpansion implements ShellExpansion {
+  readonly #found: FoundExpansion;
   readonly #line: ShellText;
 
-  constructor(
-    { isGuarded, isSplit, name }: Omit<ShellExpansion, 'span'>,
-    { end, pos }: { readonly pos: number; readonly end: number },
-    line: ShellText,
-  ) {
-    this.name = name;
-    this.isSplit = isSplit;
-    this.isGuarded = isGuarded;
-    this.pos = pos;
-    this.#end = end;
+  constructor(found: FoundExpansion, line: ShellText) {
+    this.#found = found;
     this.#line = line;
   }
 
+  get name(): string | undefined {
+    return this.#found.name;
+  }
+
+  get isSplit(): boolean {
+    return this.#found.isSplit;
+  }
+
+  get isGuarded(): boolean {
+    return this.#found.isGuarded;
+  }
+
   get span(): Span {
-    return spanOf({ pos: this.pos, end: this.#end }, this.#line);
+    return spanOf(this.#found, this.#line);
   }
 }

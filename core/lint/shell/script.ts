@@ -1,15 +1,18 @@
 /**
  * The shell text of a RUN as the list of simple commands in it, wherever they stand (pipelines, loops, substitutions).
- * The one importer of unbash. Positions are spans in the Dockerfile, because the text is the logical line with its way back to the source.
- * What counts as a command, a flag and an argument follows hadolint's documented behaviour, measured with its own cases.
+ * Positions are spans in the Dockerfile, because the text is the logical line with its way back to the source.
  */
-
-import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } from 'unbash';
 
 import type { LogicalLine } from '../../dockerfile/types.ts';
 import type { Span } from '../../source.ts';
-import { PlainCommand, type PlainWord, readPlainScript } from './plain-script.ts';
-import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
+import {
+  type ParsedCommand,
+  type ParsedScript,
+  parsedScript,
+  type ParsedWord,
+  parseScript,
+  type ShellFlag,
+} from './parsed-script.ts';
 
 export interface ShellWord {
   /** Quotes removed; `${name}` for expansions that can't be known. */
@@ -19,13 +22,6 @@ export interface ShellWord {
   readonly span: Span;
   /** A string of a JSON array; the span is that of the text inside the quotes. */
   readonly isJson: true | undefined;
-}
-
-/** `--name=value` gives one flag `name`, `-abc` three. */
-export interface ShellFlag {
-  readonly name: string;
-  /** Index of its word in `args`. */
-  readonly argIndex: number;
 }
 
 export interface ShellCommand {
@@ -41,16 +37,14 @@ export interface ShellCommand {
 export interface ShellScript {
   /** What was parsed; a heredoc's body when that is the script. */
   readonly line: ShellText;
-  /** For this folder only; absent for plain scripts, in which nothing is expanded. */
-  readonly tree?: ShellTree;
+  /** For this folder only: what was read of the text. */
+  readonly parsed: ParsedScript;
   readonly commands: readonly ShellCommand[];
   /** The `|` signs between commands. */
   readonly pipes: readonly Span[];
   /** The shebang or the program beside the heredoc; undefined when the SHELL of the stage runs the script. */
   readonly interpreter?: string;
 }
-
-export type ShellTree = ReturnType<typeof parse>;
 
 export interface ShellText extends Pick<LogicalLine, 'text' | 'sourceOffset'> {
   /** The strings of a JSON array, blanks between them. */
@@ -59,147 +53,83 @@ export interface ShellText extends Pick<LogicalLine, 'text' | 'sourceOffset'> {
 
 export const EMPTY_SCRIPT: ShellScript = {
   line: { text: '', sourceOffset: () => 0 },
+  parsed: { commands: [], pipes: [] },
   commands: [],
   pipes: [],
 };
 
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
 export function readShell(line: ShellText): ShellScript {
-  const plain = readPlainScript(line.text);
-  if (plain === undefined) return parseShell(line);
-  return {
-    line,
-    commands: plain.commands.map((command) => {
-      const { name, pos } = command;
-      return new ReadCommand(command, plainWord({ text: name, pos }, line), line);
-    }),
-    pipes: plain.pipes.map((at) => pipeAt(at, line)),
-  };
+  return scriptAt(line, parsedScript(line.text));
 }
 
 /** The same by the parser, for any text. */
 export function parseShell(line: ShellText): ShellScript {
-  const tree = parse(line.text);
-  const commands: ReadCommand[] = [];
-  const pipes: Span[] = [];
-  const visit = (node: SyntaxNode | UnbashCommand): void => {
-    if (node.type === 'Word' && !/[`(]/.test(node.text)) return; // no commands in it
-    if (node.type === 'Command') addCommand(node, line, commands);
-    if (node.type === 'Pipeline') addPipes(node, line, pipes);
-    forEachChild(node, visit);
+  return scriptAt(line, parseScript(line.text));
+}
+
+function scriptAt(line: ShellText, parsed: ParsedScript): ShellScript {
+  return {
+    line,
+    parsed,
+    commands: parsed.commands.map((command) => new PlacedCommand(command, line)),
+    pipes: parsed.pipes.map((pos) => spanOf({ pos, end: pos + 1 }, line)),
   };
-  visit(tree);
-  if (commands.some(({ name }, nth) => name.pos < (commands[nth - 1]?.name.pos ?? 0)))
-    commands.sort((a, b) => a.name.pos - b.name.pos);
-  return { line, tree, commands, pipes };
 }
 
-function addCommand(node: UnbashCommand, line: ShellText, commands: ReadCommand[]): void {
-  if (node.name && isLiteral(node.name))
-    commands.push(new ReadCommand(node, parsedWord(node.name, line), line));
-}
-
-type CommandNode = Pick<UnbashCommand, 'args' | 'pos' | 'end'> | PlainCommand;
-
-/** A class, because most commands are no rule's matter: their words are read when one asks. */
-class ReadCommand implements ShellCommand {
-  readonly name: ReadWord;
-  readonly program: string;
-  readonly #node: CommandNode;
+/** A class, because most commands are no rule's matter: what stands where is found out when one asks. */
+class PlacedCommand implements ShellCommand {
+  readonly #parsed: ParsedCommand;
   readonly #line: ShellText;
-  #args: readonly ReadWord[] | undefined;
-  #flags: readonly ShellFlag[] | undefined;
+  #args: readonly PlacedWord[] | undefined;
 
-  constructor(node: CommandNode, first: ReadWord, line: ShellText) {
-    this.#node = node;
+  constructor(parsed: ParsedCommand, line: ShellText) {
+    this.#parsed = parsed;
     this.#line = line;
-    this.name = WRAPPERS.has(first.value) ? (wrappedName(this.args) ?? first) : first;
-    this.program = programName(this.name.value);
   }
 
-  get args(): readonly ReadWord[] {
-    this.#args ??= wordsOf(this.#node, this.#line);
+  get name(): ShellWord {
+    return new PlacedWord(this.#parsed.name, this.#line);
+  }
+
+  get program(): string {
+    return this.#parsed.program;
+  }
+
+  get args(): readonly ShellWord[] {
+    this.#args ??= this.#parsed.args.map((word) => new PlacedWord(word, this.#line));
     return this.#args;
   }
 
   get flags(): readonly ShellFlag[] {
-    this.#flags ??= flagsOf(this.args);
-    return this.#flags;
+    return this.#parsed.flags;
   }
 
   get span(): Span {
-    return spanOf(this.#node, this.#line);
+    return spanOf(this.#parsed, this.#line);
   }
-}
-
-/** `apt-get` for `/usr/bin/apt-get`. */
-export function programName(name: string): string {
-  return name.slice(name.lastIndexOf('/') + 1);
-}
-
-/** Commands that run the command in their arguments in their own place. */
-const WRAPPERS: ReadonlySet<string> = new Set(['builtin', 'busybox', 'command', 'exec']);
-
-function wrappedName(args: readonly ReadWord[]): ReadWord | undefined {
-  const [first] = args;
-  return first === undefined || first.value.startsWith('-') ? undefined : first;
-}
-
-function addPipes(node: Extract<SyntaxNode, { type: 'Pipeline' }>, line: ShellText, pipes: Span[]): void {
-  for (const command of node.commands.slice(0, -1)) {
-    const bar = line.text.indexOf('|', command.end);
-    const at = bar < 0 ? command.end : bar;
-    pipes.push(pipeAt(at, line));
-  }
-}
-
-function pipeAt(at: number, line: ShellText): Span {
-  return { start: line.sourceOffset(at), end: line.sourceOffset(at) + 1 };
-}
-
-function flagsOf(args: readonly ShellWord[]): readonly ShellFlag[] {
-  const flags: ShellFlag[] = [];
-  for (let argIndex = 0; argIndex < args.length; argIndex += 1) {
-    const value = args[argIndex]?.value ?? '';
-    if (!value.startsWith('-') || value === '-' || value === '--') continue;
-    if (value.startsWith('--')) flags.push({ name: value.slice(2).replace(/=.*/s, ''), argIndex });
-    else for (const name of value.slice(1)) flags.push({ name, argIndex });
-  }
-  return flags;
-}
-
-function wordsOf(node: CommandNode, line: ShellText): readonly ReadWord[] {
-  if (node instanceof PlainCommand) return node.args.map((word) => plainWord(word, line));
-  return node.args.map((word) => parsedWord(word, line));
-}
-
-function parsedWord(word: UnbashWord, line: ShellText): ReadWord {
-  return new ReadWord(plainValue(word), word, line);
-}
-
-function plainWord({ pos, text }: PlainWord, line: ShellText): ReadWord {
-  return new ReadWord(text, { text, pos, end: pos + text.length }, line);
 }
 
 /** A class for the same reason: rules compare values, and ask for the place of the few words they report. */
-class ReadWord implements ShellWord {
-  readonly value: string;
-  readonly text: string;
-  /** In the script. */
-  readonly pos: number;
-  readonly #end: number;
+class PlacedWord implements ShellWord {
+  readonly #parsed: ParsedWord;
   readonly #line: ShellText;
 
-  constructor(value: string, { end, pos, text }: Pick<UnbashWord, 'end' | 'pos' | 'text'>, line: ShellText) {
-    this.value = value;
-    this.text = text;
-    this.pos = pos;
-    this.#end = end;
+  constructor(parsed: ParsedWord, line: ShellText) {
+    this.#parsed = parsed;
     this.#line = line;
   }
 
+  get value(): string {
+    return this.#parsed.value;
+  }
+
+  get text(): string {
+    return this.#parsed.text;
+  }
+
   get span(): Span {
-    return spanOf({ pos: this.pos, end: this.#end }, this.#line);
+    return spanOf(this.#parsed, this.#line);
   }
 
   get isJson(): true | undefined {

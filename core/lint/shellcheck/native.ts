@@ -31,9 +31,12 @@ export function unsetVariables({
 }: ScriptExpansions): readonly { readonly name: string; readonly span: Span }[] {
   if (runsOther) return [];
   const seen = new Set<string>();
-  return all.flatMap(({ isGuarded, name, span }) => {
+  return all.flatMap((found) => {
+    const { isGuarded, name } = found;
     if (name === undefined || isGuarded || seen.has(name) || !/^[A-Za-z_]/.test(name)) return [];
     seen.add(name);
-    return set.has(name) || tested.has(name) || script.variables.has(name) ? [] : [{ name, span }];
+    return set.has(name) || tested.has(name) || script.variables.has(name)
+      ? []
+      : [{ name, span: found.span }];
   });
 }

@@ -6,8 +6,8 @@ import { keepTreesYoung } from '../../../server/heap.ts';
 import { makeDockerfile } from '../dockerfiles.ts';
 import { alternate, type Figure, type Sample } from '../figures.ts';
 
-/** Runs until the compiler has seen what is hot. */
-const N_WARM = 30;
+/** Runs until the compiler has seen what is hot and is done with it: after 30 it still takes half of the CPU time. */
+const N_WARM = 200;
 
 export async function benchLint(nRounds: number): Promise<readonly Figure[]> {
   keepTreesYoung();
