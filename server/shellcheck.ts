@@ -4,11 +4,14 @@
  */
 
 import type { ShellcheckComment } from '../core/lint/shellcheck/answer.ts';
+import type { ShellcheckQuestion } from '../core/lint/shellcheck/scripts.ts';
 import { askShellcheck } from '../local/shellcheck.ts';
 
 export interface Shellcheck {
   /** What lint of this file may ask; a script without an answer yet is asked for soon. Scripts of an earlier lint of it count no more. */
-  readonly lookupFor: (uri: string) => (script: string) => readonly ShellcheckComment[] | undefined;
+  readonly lookupFor: (
+    uri: string,
+  ) => (question: ShellcheckQuestion) => readonly ShellcheckComment[] | undefined;
 }
 
 export interface ShellcheckOptions {
@@ -22,24 +25,26 @@ export interface ShellcheckOptions {
 const PAUSE_MS = 300;
 const TIMEOUT_MS = 30_000;
 const MAX_FAILURES = 3;
-/** Answers that are kept, the oldest go first; a script and its answer are some hundred bytes. */
+/** Answers that are kept, by the keys of their questions, the oldest go first; both are some hundred bytes. */
 const MAX_ANSWERS = 5000;
 
 export function makeShellcheck({ onAnswers, onFailure, program }: ShellcheckOptions): Shellcheck {
   const answers = new Map<string, readonly ShellcheckComment[]>();
-  const missing = new Map<string, Set<string>>();
+  /** By file, then by key. */
+  const missing = new Map<string, Map<string, ShellcheckQuestion>>();
   let timer: NodeJS.Timeout | undefined;
   let isAsking = false;
   let nFailures = 0;
 
   async function ask(): Promise<void> {
-    const scripts = [...missing.values()].flatMap((wanted) => [...wanted]);
+    const questions = new Map([...missing.values()].flatMap((wanted) => [...wanted]));
     missing.clear();
-    if (isAsking || scripts.length === 0) return;
+    if (isAsking || questions.size === 0) return;
     isAsking = true;
     try {
-      const found = await askShellcheck(program, scripts, { timeoutMs: TIMEOUT_MS });
-      for (const [script, comments] of found) answers.set(script, comments);
+      const texts = new Map([...questions].map(([key, { text }]) => [key, text()]));
+      const found = await askShellcheck(program, [...texts.values()], { timeoutMs: TIMEOUT_MS });
+      for (const [key, text] of texts) answers.set(key, found.get(text) ?? []);
       for (const oldest of [...answers.keys()].slice(0, answers.size - MAX_ANSWERS)) answers.delete(oldest);
       nFailures = 0;
     } catch (error) {
@@ -53,12 +58,12 @@ export function makeShellcheck({ onAnswers, onFailure, program }: ShellcheckOpti
 
   return {
     lookupFor(uri) {
-      const wanted = new Set<string>();
+      const wanted = new Map<string, ShellcheckQuestion>();
       missing.set(uri, wanted);
-      return (script) => {
-        const known = answers.get(script);
+      return (question) => {
+        const known = answers.get(question.key);
         if (known !== undefined || nFailures >= MAX_FAILURES) return known;
-        wanted.add(script);
+        wanted.set(question.key, question);
         clearTimeout(timer);
         timer = setTimeout(() => void ask(), PAUSE_MS); // it reports what goes wrong itself
         return undefined;

@@ -8,6 +8,7 @@ import type { Span } from '../source.ts';
 import type { InstructionNamed, Placed } from './placed.ts';
 import type { ShellScript } from './shell/script.ts';
 import type { ShellcheckComment } from './shellcheck/answer.ts';
+import type { ShellcheckQuestion } from './shellcheck/scripts.ts';
 
 /** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…), ShellCheck's (SC…). */
 export type RuleFamily = 'hadolint' | 'buildkit' | 'naru' | 'shellcheck';
@@ -74,8 +75,8 @@ export interface LintOptions {
   readonly dockerignore?: string;
   /** What is known of the base images, by the name FROM gives them after expansion. */
   readonly baseImages?: ReadonlyMap<string, BaseImage>;
-  /** What ShellCheck says of one of `shellcheckScripts`, undefined where that is not known; absent when nobody asks it. */
-  readonly shellcheck?: (script: string) => readonly ShellcheckComment[] | undefined;
+  /** What ShellCheck says of one of `checkedScripts`, undefined where that is not known; absent when nobody asks it. */
+  readonly shellcheck?: (question: ShellcheckQuestion) => readonly ShellcheckComment[] | undefined;
 }
 
 export interface BaseImage {

@@ -18,6 +18,7 @@ import { FORMATS } from '../../../core/lint/formats/index.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
+import type { ShellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 import {
   firstFile,
   folderConfigPaths,
@@ -78,7 +79,8 @@ async function lintFiles(
       text = fixed;
     }
     const answers = await ask?.(scriptsOf(text, job));
-    const shellcheck = answers === undefined ? {} : { shellcheck: (script: string) => answers.get(script) };
+    const shellcheck =
+      answers === undefined ? {} : { shellcheck: ({ text }: ShellcheckQuestion) => answers.get(text()) };
     reported.push(...lintText(text, { ...job, options: { ...options, ...shellcheck } }));
   }
   return reported;

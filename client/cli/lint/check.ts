@@ -9,7 +9,7 @@ import { type Reported, toReported } from '../../../core/lint/formats/reported.t
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
 import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
-import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
+import { checkedScripts, shellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 
 export interface LintJob {
   readonly file: string;
@@ -21,7 +21,7 @@ export interface LintJob {
 export function scriptsOf(text: string, { options, rules }: LintJob): readonly string[] {
   const { value: dockerfile } = readDockerfile(text);
   const scripts = makeContext(dockerfile, options, rules).once(checkedScripts);
-  return scripts.map((script) => shellcheckText(script).text);
+  return scripts.map((script) => shellcheckQuestion(script).text());
 }
 
 /** In the order of their lines. */

@@ -4,7 +4,7 @@ import type { Span } from '../../source.ts';
 import type { Finding, LintContext } from '../rule.ts';
 import { spanOf } from '../shell/script.ts';
 import type { ShellcheckComment } from './answer.ts';
-import { type CheckedScript, checkedScripts, shellcheckText } from './scripts.ts';
+import { type CheckedScript, checkedScripts, nLinesAbove, shellcheckQuestion } from './scripts.ts';
 
 /** Of the scripts that were answered; what is said about the lines above a script is left out. */
 export function shellcheckFindings(context: LintContext): readonly Finding[] {
@@ -12,11 +12,12 @@ export function shellcheckFindings(context: LintContext): readonly Finding[] {
   const { severities, shellcheck } = options;
   if (shellcheck === undefined) return [];
   return once(checkedScripts).flatMap((script) => {
-    const { scriptAt, text } = shellcheckText(script);
-    const comments = shellcheck(text) ?? [];
+    const comments = shellcheck(shellcheckQuestion(script)) ?? [];
     if (comments.length === 0) return [];
-    const positionOf = positionReader(text);
-    const offsetOf: PositionReader = (line, column) => positionOf(line, column) - scriptAt;
+    const nAbove = nLinesAbove(script);
+    const positionOf = positionReader(script.run.script.line.text);
+    const offsetOf: PositionReader = (line, column) =>
+      line <= nAbove ? -1 : positionOf(line - nAbove, column);
     return comments.flatMap((comment): Finding[] => {
       const span = spanIn(script, comment, offsetOf);
       if (span === undefined) return [];

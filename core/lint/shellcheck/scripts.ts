@@ -17,10 +17,12 @@ export interface CheckedScript {
   readonly variables: KnownVariables;
 }
 
-export interface ShellcheckText {
-  readonly text: string;
-  /** Where the RUN's own script starts in it. */
-  readonly scriptAt: number;
+/** What ShellCheck is asked. */
+export interface ShellcheckQuestion {
+  /** Short, and the same for the same text of the same shell below the same variables in the same order. */
+  readonly key: string;
+  /** All that it reads. */
+  readonly text: () => string;
 }
 
 /** In the order of `runsOf`; JSON arrays and scripts for other interpreters are left out. For `context.once`. */
@@ -40,10 +42,21 @@ export function checkedScript(context: LintContext, run: ScriptedRun): CheckedSc
   return { run, shell, variables: isUnknown ? ONLY_PROXIES : context.once(variablesBefore)(run) };
 }
 
-/** All that ShellCheck reads of a script. */
-export function shellcheckText({ run, shell, variables }: CheckedScript): ShellcheckText {
+export function shellcheckQuestion(script: CheckedScript): ShellcheckQuestion {
+  const { run, shell, variables } = script;
+  return {
+    key: `${shell}\n${variables.told().key}\n${run.script.line.text}`,
+    text: () => shellcheckText(script),
+  };
+}
+
+/** Lines of the text that stand above the RUN's own script: the shebang and the exports. */
+export function nLinesAbove({ variables }: CheckedScript): number {
+  return 1 + variables.told().nNames;
+}
+
+function shellcheckText({ run, shell, variables }: CheckedScript): string {
   const exports = variables.names().map((name) => `export ${name}=1\n`);
-  const head = `#!${shell}\n${exports.join('')}`;
   // A second shebang would be a fault of its own.
-  return { text: head + run.script.line.text.replace(/^(\t*#)!/, '$1 '), scriptAt: head.length };
+  return `#!${shell}\n${exports.join('')}${run.script.line.text.replace(/^(\t*#)!/, '$1 ')}`;
 }

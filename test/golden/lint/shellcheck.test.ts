@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { DEFAULT_LINT_OPTIONS, makeContext } from '../../../core/lint/run.ts';
-import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
+import { checkedScripts, shellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 import { askShellcheck, findShellcheck } from '../../../local/shellcheck.ts';
 import { skipBecause } from '../../support/skip.ts';
 import { findingsOf } from '../../unit/lint/rules/marked.ts';
@@ -21,11 +21,11 @@ describe('rules in the place of the real ShellCheck', () => {
     const scripts = files.flatMap(({ text }) =>
       makeContext(readDockerfile(text).value, DEFAULT_LINT_OPTIONS)
         .once(checkedScripts)
-        .map((script) => shellcheckText(script).text),
+        .map((script) => shellcheckQuestion(script).text()),
     );
     const answers = await askShellcheck(program, scripts, { timeoutMs: 60_000 });
     for (const { id, text } of files) {
-      const real = findingsOf(id, text, { shellcheck: (script) => answers.get(script) });
+      const real = findingsOf(id, text, { shellcheck: ({ text: ask }) => answers.get(ask()) });
       assert.deepEqual(
         findingsOf(id, text).map(({ severity, span }) => ({ severity, span })),
         real.map(({ severity, span }) => ({ severity, span })),

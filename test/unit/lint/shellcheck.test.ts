@@ -6,7 +6,12 @@ import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { LintOptions } from '../../../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
 import { readShellcheckAnswer, type ShellcheckComment } from '../../../core/lint/shellcheck/answer.ts';
-import { checkedScripts, shellcheckText } from '../../../core/lint/shellcheck/scripts.ts';
+import {
+  checkedScripts,
+  nLinesAbove,
+  type ShellcheckQuestion,
+  shellcheckQuestion,
+} from '../../../core/lint/shellcheck/scripts.ts';
 
 /** Comments on every X…X of a script, and on every line that holds `export`, as ShellCheck counts: lines and code points from 1. */
 function commentsOn(script: string): readonly ShellcheckComment[] {
@@ -23,7 +28,11 @@ function commentsOn(script: string): readonly ShellcheckComment[] {
 }
 
 function found(text: string, options: Partial<LintOptions> = {}, rules: RuleSet = 'naru'): readonly string[] {
-  const given = { ...DEFAULT_LINT_OPTIONS, shellcheck: commentsOn, ...options };
+  const given = {
+    ...DEFAULT_LINT_OPTIONS,
+    shellcheck: ({ text: ask }: ShellcheckQuestion) => commentsOn(ask()),
+    ...options,
+  };
   return lintDockerfile(readDockerfile(text).value, rules, given)
     .filter(({ family }) => family === 'shellcheck')
     .map(({ line, ruleId, severity, span }) => {
@@ -35,7 +44,9 @@ function scriptsOf(text: string, rules: RuleSet = 'naru', options: Partial<LintO
   const given = { ...DEFAULT_LINT_OPTIONS, ...options };
   const scripts = makeContext(readDockerfile(text).value, given, rules).once(checkedScripts);
   return scripts.map((script) =>
-    shellcheckText(script).text.replace(/^export \w+_(?:PROXY|proxy)=1\n/gm, ''),
+    shellcheckQuestion(script)
+      .text()
+      .replace(/^export \w+_(?:PROXY|proxy)=1\n/gm, ''),
   );
 }
 
@@ -94,7 +105,7 @@ describe('shellcheck', () => {
     const [script] = context.once(checkedScripts);
     assert.ok(script !== undefined);
     assert.equal(
-      shellcheckText(script).text,
+      shellcheckQuestion(script).text(),
       `#!/bin/sh\n${exported.map((name) => `export ${name}=1\n`).join('')}x`,
     );
   });
@@ -153,6 +164,40 @@ describe('shellcheck', () => {
     assert.deepEqual(scriptsOf(text), [script('two'), script('one')]);
   });
 
+  it('gives a question a short key that tells what its text tells', () => {
+    const texts = [
+      'FROM a:1\nRUN x\nRUN x\nENV A=1\nRUN x\nENV A=2 http_proxy=y\nRUN x\nARG B C\nRUN x\nRUN y',
+      'FROM a:1 AS one\nARG A\nRUN x\nFROM one\nRUN x\nARG A B\nRUN x\nFROM b:1\nRUN x\nARG B\nRUN x',
+      'FROM a:1\nENV A=1\nSHELL ["/bin/bash", "-c"]\nRUN x\nRUN <<EOF\nx\nx\nEOF\nONBUILD RUN x',
+      'FROM base:1\nRUN x\nENV A=1 HOME=/\nRUN x\nFROM scratch\nRUN x',
+    ];
+    const baseImages = new Map([
+      [
+        'base:1',
+        {
+          variables: new Map([
+            ['HOME', '/'],
+            ['NO_PROXY', ''],
+          ]),
+        },
+      ],
+    ]);
+    const asked = texts.flatMap((text) => {
+      const context = makeContext(readDockerfile(text).value, { ...DEFAULT_LINT_OPTIONS, baseImages });
+      return context.once(checkedScripts);
+    });
+    const questions = asked.map((script) => ({ script, ...shellcheckQuestion(script) }));
+    for (const one of questions) {
+      const same = questions.filter(({ key }) => key === one.key).map(({ text }) => text());
+      const wanted = questions.map(({ text }) => text()).filter((text) => text === one.text());
+      assert.deepEqual(same, wanted, one.key);
+      const above = one.text().slice(0, one.text().lastIndexOf(one.script.run.script.line.text));
+      assert.equal(nLinesAbove(one.script), above.split('\n').length - 1, one.text());
+      assert.ok(one.key.length < 100, one.key);
+    }
+    assert.equal(new Set(questions.map(({ key }) => key)).size, 10);
+  });
+
   it('leaves out what is said before the script and shows what is said at its start', () => {
     const at = (column: number): readonly ShellcheckComment[] => [
       { code: 1, level: 'info', message: 'm', line: 10, endLine: 10, column, endColumn: column + 1 },
@@ -171,8 +216,8 @@ describe('shellcheck', () => {
   it('says a thing once per instruction under --rules hadolint, on its first line', () => {
     const text = 'FROM a:1\nRUN true && \\\n  echo XaX XbX';
     assert.deepEqual(found(text, {}, 'hadolint'), ['2 SC2086 info 30-33 XaX']);
-    const twoTexts = (script: string): readonly ShellcheckComment[] =>
-      commentsOn(script).map((comment, nth) => ({ ...comment, message: `m${nth % 2}` }));
+    const twoTexts = ({ text: ask }: ShellcheckQuestion): readonly ShellcheckComment[] =>
+      commentsOn(ask()).map((comment, nth) => ({ ...comment, message: `m${nth % 2}` }));
     assert.equal(found(text, { shellcheck: twoTexts }, 'hadolint').length, 2);
   });
 
