@@ -99,7 +99,7 @@ export class DiskScan implements TreeScan {
       if (digests[index] === undefined) jobs.push({ path: absolute, sizeBytes, index });
     }
     const readAtNs = statCache.now();
-    const outcomes = await hashPool.hash(jobs, signal);
+    const outcomes = await hashPool.hash(jobs, { signal });
     for (const [nth, { index, path }] of jobs.entries()) {
       const outcome = outcomes[nth];
       if (outcome?.kind === 'unreadable') throw unreadable(this.entries[index]?.path ?? '', outcome.code);

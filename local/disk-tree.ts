@@ -83,7 +83,7 @@ async function digestsInTree(
     if (digests[index] === undefined) jobs.push({ path: absolute, sizeBytes: Number(stats.size), index });
   }
   const readAtNs = statCache.now();
-  const outcomes = await hashPool.hash(jobs, signal);
+  const outcomes = await hashPool.hash(jobs, { signal });
   for (const [nth, job] of jobs.entries()) {
     const outcome = outcomes[nth];
     if (outcome === undefined || outcome.kind === 'vanished') continue;

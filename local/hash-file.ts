@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { errorCode, isGone } from './error-code.ts';
 import { type FileStamp, isSameStamp, stampOf } from './file-stamp.ts';
+import type { HashWatch } from './hash-watch.ts';
 
 export type HashOutcome =
   | {
@@ -15,7 +16,7 @@ export type HashOutcome =
       /** False when the file kept changing while it was read: the digest is of no certain state. */
       readonly isStable: boolean;
     }
-  /** Gone, or no regular file any more. */
+  /** Gone, or no regular file any more; also where the watch was cancelled, and nobody reads this. */
   | { readonly kind: 'vanished' }
   /** `code` as Node gives it: EACCES, EIO … */
   | { readonly kind: 'unreadable'; readonly code: string };
@@ -24,9 +25,9 @@ const MAX_ATTEMPTS = 3;
 const BUFFER_BYTES = 1024 * 1024;
 
 /** A symlink is not followed; a fifo does not block. */
-export function hashFile(path: string): HashOutcome {
+export function hashFile(path: string, watch?: HashWatch): HashOutcome {
   try {
-    return hashOpened(openSync(path, constants.O_RDONLY | NO_FOLLOW));
+    return hashOpened(openSync(path, constants.O_RDONLY | NO_FOLLOW), watch);
   } catch (error) {
     return isGone(error) ? { kind: 'vanished' } : { kind: 'unreadable', code: errorCode(error) };
   }
@@ -36,16 +37,18 @@ export function hashFile(path: string): HashOutcome {
 const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Closes the descriptor. */
-function hashOpened(fd: number): HashOutcome {
+function hashOpened(fd: number, watch: HashWatch | undefined): HashOutcome {
   try {
     let before = fstatSync(fd, { bigint: true });
     if (!before.isFile()) return { kind: 'vanished' };
     const buffer = Buffer.allocUnsafe(Math.min(BUFFER_BYTES, Number(before.size) + 1));
     for (let attempt = 1; ; attempt += 1) {
-      const digest = hashDescriptor(fd, buffer);
+      const digest = hashDescriptor(fd, buffer, watch);
+      if (digest === undefined) return { kind: 'vanished' };
       const after = fstatSync(fd, { bigint: true });
       const isStable = isSameStamp(stampOf(before), stampOf(after));
       if (isStable || attempt === MAX_ATTEMPTS) {
+        watch?.addFile();
         return { kind: 'hashed', digest, stamp: stampOf(after), isStable };
       }
       before = after;
@@ -55,7 +58,8 @@ function hashOpened(fd: number): HashOutcome {
   }
 }
 
-function hashDescriptor(fd: number, buffer: Buffer): Digest {
+/** Undefined when the watch was cancelled. */
+function hashDescriptor(fd: number, buffer: Buffer, watch: HashWatch | undefined): Digest | undefined {
   const hash = createHash('sha256');
   let position = 0;
   for (;;) {
@@ -63,6 +67,8 @@ function hashDescriptor(fd: number, buffer: Buffer): Digest {
     if (nRead === 0) break;
     hash.update(nRead === buffer.length ? buffer : buffer.subarray(0, nRead));
     position += nRead;
+    watch?.addBytes(nRead);
+    if (watch?.isCancelled) return undefined;
   }
   return digestOfHash(hash);
 }

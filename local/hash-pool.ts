@@ -9,6 +9,7 @@ import type { Worker } from 'node:worker_threads';
 
 import { NaruError } from '../core/errors.ts';
 import { hashFile, type HashOutcome } from './hash-file.ts';
+import { type HashProgress, HashWatch } from './hash-watch.ts';
 import type { HashBatch, HashedBatch } from './hash-worker.ts';
 
 export interface HashJob {
@@ -16,6 +17,12 @@ export interface HashJob {
   readonly path: string;
   /** Expected size, to balance batches. */
   readonly sizeBytes: number;
+}
+
+export interface HashOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Told now and then while workers hash. */
+  readonly onProgress?: ((progress: HashProgress) => void) | undefined;
 }
 
 export interface HashPoolOptions {
@@ -28,6 +35,7 @@ const INLINE_FILES = 64;
 const INLINE_BYTES = 4 * 1024 * 1024;
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 1024 * 1024;
+const PROGRESS_MS = 200;
 
 export class HashPool {
   readonly #nWorkers: number;
@@ -41,21 +49,22 @@ export class HashPool {
     this.#nWorkers = options.nWorkers ?? Math.min(8, availableParallelism());
   }
 
-  /** Outcomes in the order of the jobs. @throws NaruError "cancelled" when the signal aborts; batches under way are finished and dropped */
-  async hash(jobs: readonly HashJob[], signal?: AbortSignal): Promise<readonly HashOutcome[]> {
+  /**
+   * Outcomes in the order of the jobs.
+   * @throws NaruError "cancelled" as soon as the signal aborts; workers give up in the middle of a file then, and nobody waits for one that hangs
+   */
+  async hash(jobs: readonly HashJob[], options: HashOptions = {}): Promise<readonly HashOutcome[]> {
+    const { signal } = options;
     const sizeBytes = jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
     const isSmall = jobs.length <= INLINE_FILES && sizeBytes <= INLINE_BYTES;
     const batches = batchesOf(jobs);
-    const outcomes: HashOutcome[] = [];
     // Loaded when it is needed: a process that hashes little starts sooner without.
     const { Worker: Thread } = isSmall ? {} : await import('node:worker_threads');
-    if (Thread === undefined || this.#nWorkers === 0 || this.#isDisposed) {
-      for (const batch of batches) outcomes.push(...(await hashInline(batch, signal)));
-      return outcomes;
-    }
-    const answers = await Promise.all(batches.map((paths) => this.#submit(paths, Thread)));
     throwIfCancelled(signal);
-    for (const answer of answers) outcomes.push(...answer);
+    if (Thread !== undefined && this.#nWorkers > 0 && !this.#isDisposed)
+      return this.#hashInWorkers(batches, Thread, options);
+    const outcomes: HashOutcome[] = [];
+    for (const batch of batches) outcomes.push(...(await hashInline(batch, signal)));
     return outcomes;
   }
 
@@ -65,8 +74,49 @@ export class HashPool {
     await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
   }
 
-  #submit(paths: readonly string[], Thread: typeof Worker): Promise<readonly HashOutcome[]> {
-    const batch: HashBatch = { id: this.#nextId++, paths };
+  async #hashInWorkers(
+    batches: readonly (readonly string[])[],
+    Thread: typeof Worker,
+    { signal, onProgress }: HashOptions,
+  ): Promise<readonly HashOutcome[]> {
+    const watch = new HashWatch();
+    let cancel = (): void => undefined;
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      cancel = () => {
+        this.#giveUp(watch);
+        reject(cancelledError(signal));
+      };
+    });
+    signal?.addEventListener('abort', cancel, { once: true });
+    const ticks = onProgress && setInterval(() => onProgress(watch.progress()), PROGRESS_MS).unref();
+    try {
+      const answers = Promise.all(batches.map((paths) => this.#submit(paths, watch, Thread)));
+      return (await Promise.race([answers, cancelled])).flat();
+    } finally {
+      clearInterval(ticks);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** What waits is not begun, and a worker that cannot stop, because a read hangs, keeps no process alive. */
+  #giveUp(watch: HashWatch): void {
+    watch.cancel();
+    const isGivenUp = (batch: HashBatch): boolean => batch.watched === watch.memory;
+    for (const batch of this.#queue.filter(isGivenUp)) this.#waiting.delete(batch.id);
+    this.#queue.splice(0, Infinity, ...this.#queue.filter((batch) => !isGivenUp(batch)));
+    for (const [worker, batch] of this.#workers) {
+      if (batch === undefined || !isGivenUp(batch)) continue;
+      this.#waiting.delete(batch.id);
+      worker.unref();
+    }
+  }
+
+  #submit(
+    paths: readonly string[],
+    { memory: watched }: HashWatch,
+    Thread: typeof Worker,
+  ): Promise<readonly HashOutcome[]> {
+    const batch: HashBatch = { id: this.#nextId++, paths, watched };
     return new Promise((resolve) => {
       this.#waiting.set(batch.id, resolve);
       this.#queue.push(batch);
@@ -105,9 +155,17 @@ export class HashPool {
   #replace(worker: Worker): void {
     const batch = this.#workers.get(worker);
     this.#workers.delete(worker);
-    if (batch !== undefined) this.#settle(batch.id, batch.paths.map(hashFile));
+    if (batch !== undefined) this.#hashHere(batch);
     if (this.#workers.size > 0) return;
-    for (const queued of this.#queue.splice(0)) this.#settle(queued.id, queued.paths.map(hashFile));
+    for (const queued of this.#queue.splice(0)) this.#hashHere(queued);
+  }
+
+  #hashHere({ id, paths }: HashBatch): void {
+    if (this.#waiting.has(id))
+      this.#settle(
+        id,
+        paths.map((path) => hashFile(path)),
+      );
   }
 
   #settle(id: number, outcomes: readonly HashOutcome[]): void {
@@ -148,7 +206,9 @@ function batchesOf(jobs: readonly HashJob[]): readonly (readonly string[])[] {
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw new NaruError('cancelled', 'E_CANCELLED', 'hashing was cancelled', { cause: signal.reason });
-  }
+  if (signal?.aborted) throw cancelledError(signal);
+}
+
+function cancelledError(signal: AbortSignal | undefined): NaruError {
+  return new NaruError('cancelled', 'E_CANCELLED', 'hashing was cancelled', { cause: signal?.reason });
 }

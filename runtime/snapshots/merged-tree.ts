@@ -216,7 +216,7 @@ async function digests(
       jobs.push({ at, path: found.path, sizeBytes: found.entry.sizeBytes });
     else answers[at] = await digestOfFile(found.path);
   }
-  const outcomes = await hashPool.hash(jobs, signal);
+  const outcomes = await hashPool.hash(jobs, { signal });
   for (const [nth, { at, path }] of jobs.entries()) {
     const outcome = outcomes[nth];
     if (outcome?.kind !== 'hashed') {

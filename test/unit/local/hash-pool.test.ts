@@ -1,0 +1,59 @@
+/** Hashing in worker threads: who cancels is free at once, and so are the workers. */
+
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isErrorKind } from '../../../core/errors.ts';
+import { digestOf } from '../../../core/oci/digest.ts';
+import { HashPool } from '../../../local/hash-pool.ts';
+
+/** All holes: nothing on disk, and minutes to hash. */
+const HUGE_BYTES = 256 * 1024 ** 3;
+/** Enough for the workers to be asked. */
+const N_SMALL = 100;
+
+describe('hash pool', function () {
+  let root = '';
+  let pool: HashPool;
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'naru-hash-pool-'));
+    pool = new HashPool({ nWorkers: 1 });
+  });
+  afterEach(async () => {
+    await pool.dispose();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  function file(name: string, content: string, sizeBytes = content.length) {
+    const path = join(root, name);
+    writeFileSync(path, content);
+    if (sizeBytes > content.length) truncateSync(path, sizeBytes);
+    return { path, sizeBytes };
+  }
+
+  it('gives up in the middle of a file, and hashes on for others', async () => {
+    const huge = [file('huge', '', HUGE_BYTES), file('next', '', HUGE_BYTES)];
+    const abort = new AbortController();
+    const hashing = pool.hash(huge, {
+      signal: abort.signal,
+      onProgress: ({ bytes }) => {
+        if (bytes > 0) abort.abort();
+      },
+    });
+    await assert.rejects(hashing, (error) => isErrorKind(error, 'cancelled'));
+    const small = Array.from({ length: N_SMALL }, (_, nth) => file(`small${nth}`, String(nth)));
+    const outcomes = await pool.hash(small);
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.kind === 'hashed' ? outcome.digest : outcome.kind)),
+      small.map((_, nth) => digestOf(Buffer.from(String(nth)))),
+    );
+  });
+
+  it('begins nothing for who has left before', async () => {
+    const hashing = pool.hash([file('huge', '', HUGE_BYTES)], { signal: AbortSignal.abort() });
+    await assert.rejects(hashing, (error) => isErrorKind(error, 'cancelled'));
+  });
+});
