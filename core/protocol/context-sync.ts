@@ -5,15 +5,20 @@
  *    Answer: the context's id and the digests the engine lacks. Sending the same manifest again continues an interrupted transfer.
  * 2. `PUT /naru/v1/context/{id}/files` with a tar of the lacking contents, each named by the hex of its digest, gzip allowed.
  *    The engine hashes what it receives and keeps what fits its name. Answer: what is still lacking.
- * 3. A build names the id. The engine keeps a context for at least an hour after its last use.
+ * 3. A build names the id. What no running build uses may be pruned.
  *
  * A client that knows the id from an earlier build and sees that nothing changed asks with `GET /naru/v1/context/{id}` instead of 1:
  * the same answer, or 404 when the manifest has to be sent.
+ *
+ * Before all that a client opens a session, a name that nobody can guess: `POST /naru/v1/context/sessions/{session}`, whose answer begins at once and does not end.
+ * The other requests name it in the header `naru-context-session`. What they ask about is not pruned until the client ends that request, or is gone:
+ * that is after its build has begun. A client without a session is awaited for ten minutes instead.
  *
  * Invariant: the engine trusts only bytes it hashed itself.
  */
 
 import type { FileEntry, FileKind } from '../context/file-tree.ts';
+import { NaruError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Decoder, decodeJson, digest, list, oneOf, shape, text, whole, wrongMessage } from './decode.ts';
 
@@ -27,6 +32,23 @@ export function contextPath(id: string): string {
 /** Where the files of a context go. */
 export function contextFilesPath(id: string): string {
   return `${contextPath(id)}/files`;
+}
+
+/** Where a client says that it is there. */
+export function contextSessionPath(session: string): string {
+  return `${CONTEXT_PATH}/sessions/${encodeURIComponent(session)}`;
+}
+
+export const CONTEXT_SESSION_HEADER = 'naru-context-session';
+
+/** @throws NaruError "invalid-argument" for a name that could be guessed: a session is a random UUID */
+export function checkContextSession(session: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(session)) return session;
+  throw new NaruError(
+    'invalid-argument',
+    'E_CONTEXT_SESSION',
+    'the name of a context session is a random UUID',
+  );
 }
 
 export const MANIFEST_TYPE = 'application/x-ndjson';

@@ -28,6 +28,7 @@ import { buildOwner } from './cache-store.ts';
 import { CarriedCaches } from './carried-caches.ts';
 import { carrySteps, type MadeSteps } from './carried-steps.ts';
 import { ContextLooks } from './context-looks.ts';
+import { ContextSessions } from './context-sessions.ts';
 import { RememberedOps } from './context-memory.ts';
 import { LayerRequests } from './layer-requests.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
@@ -56,6 +57,7 @@ interface Running {
 export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
+  readonly sessions: ContextSessions;
   readonly looks = new ContextLooks();
   readonly agents = new AgentStreams();
   readonly #remembered = new RememberedOps();
@@ -77,6 +79,7 @@ export class Builds {
   ) {
     this.parts = parts;
     this.contexts = contexts;
+    this.sessions = new ContextSessions(parts.leases);
     this.keeper = keeper;
     this.#gc = gc;
   }
@@ -127,6 +130,7 @@ export class Builds {
     try {
       for (const [name, id] of Object.entries(contexts)) {
         leases.hold(owner, contextResource(id));
+        this.sessions.taken(id);
         trees.set(name, await this.contexts.tree(id));
       }
       return trees;

@@ -71,13 +71,13 @@ export async function mountItems(mounts: CacheMounts): Promise<readonly CacheIte
 
 /** Contexts as items; contents that several have count for the one used last. */
 export function contextItems(contexts: SyncedContexts, leases: Leases): readonly CacheItem[] {
-  return contexts.usage().map(({ id, bytes, createdAt, lastUsedAt, isAwaited }) => ({
+  return contexts.usage().map(({ id, bytes, createdAt, lastUsedAt }) => ({
     id,
     type: 'source.local',
     description: 'build context',
     bytes,
     isShared: false,
-    isInUse: isAwaited || leases.isHeld(contextResource(id)),
+    isInUse: leases.isHeld(contextResource(id)),
     createdAt,
     lastUsedMs: lastUsedAt.getTime(),
     nBuilds: 1,

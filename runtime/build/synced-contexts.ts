@@ -26,8 +26,6 @@ import type { HostedTree } from './hosted-tree.ts';
 const MAX_MANIFEST_BYTES = 1024 * 1024 * 1024;
 /** Of all manifests in memory together, but for the latest: some 40 MB. */
 const MAX_ENTRIES_IN_MEMORY = 100_000;
-/** A client that asked what is lacking is awaited so long. */
-const AWAITED_MS = 10 * 60 * 1000;
 
 interface Manifest {
   readonly listing: Listing;
@@ -42,8 +40,6 @@ export interface ContextUsage {
   readonly bytes: number;
   readonly createdAt: Date;
   readonly lastUsedAt: Date;
-  /** Its client is about to send files, or to start a build. */
-  readonly isAwaited: boolean;
 }
 
 export class SyncedContexts {
@@ -54,8 +50,6 @@ export class SyncedContexts {
   /** Digests of the contents of every context on disk. Equal ones are one string: 20,000 files of ten contexts take some 4 MB. */
   readonly #digests = new Map<string, ReadonlySet<Digest>>();
   readonly #interned = new Map<Digest, Digest>();
-  /** Since when clients are awaited, in milliseconds. */
-  readonly #awaited = new Map<string, number>();
 
   /** `directory` is on the engine's disk; made when missing. */
   constructor(directory: string, maxEntriesInMemory = MAX_ENTRIES_IN_MEMORY) {
@@ -93,7 +87,7 @@ export class SyncedContexts {
         bytes += this.#contents.sizeBytes(digest);
       }
       const { birthtime: createdAt, mtime: lastUsedAt } = stats;
-      found.push({ id, bytes, createdAt, lastUsedAt, isAwaited: this.#isAwaited(id) });
+      found.push({ id, bytes, createdAt, lastUsedAt });
     }
     return found;
   }
@@ -105,23 +99,20 @@ export class SyncedContexts {
   async remove(id: string, mayGo: () => boolean): Promise<number | undefined> {
     const digests = this.#digests.get(id);
     // Until nothing of it is known any more without an await: nobody can ask for it in between.
-    if (digests === undefined || this.#isAwaited(id) || !mayGo()) return undefined;
-    const others = [...this.#digests].flatMap(([other, theirs]) => (other === id ? [] : [theirs]));
-    const unused = [...digests].filter(
-      (digest) => this.#contents.has(digest) && !others.some((theirs) => theirs.has(digest)),
-    );
-    const path = this.#manifestPath(id);
-    const bytes = unused.reduce((sum, digest) => sum + this.#contents.sizeBytes(digest), statSync(path).size);
+    if (digests === undefined || !mayGo()) return undefined;
     this.#digests.delete(id);
     this.#manifests.delete(id);
+    const unused = [...digests].filter((digest) => this.#contents.has(digest) && !this.#isNamed(digest));
+    const path = this.#manifestPath(id);
+    const bytes = unused.reduce((sum, digest) => sum + this.#contents.sizeBytes(digest), statSync(path).size);
     rmSync(path);
     for (const digest of unused) this.#interned.delete(digest);
     await this.#contents.remove(unused);
     return bytes;
   }
 
-  /** Takes a manifest in, compressed or not. @throws NaruError "invalid-argument" when it is not one */
-  async receiveManifest(body: AsyncIterable<Uint8Array>): Promise<ContextAnswer> {
+  /** Takes a manifest in, compressed or not; `hold` is told its id before anything is looked at. @throws NaruError "invalid-argument" when it is not one */
+  async receiveManifest(body: AsyncIterable<Uint8Array>, hold: (id: string) => void): Promise<ContextAnswer> {
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of decompressed(body)) {
@@ -134,7 +125,7 @@ export class SyncedContexts {
     const id = digestHex(digestOf(bytes));
     // Equal bytes are an equal manifest: a rebuild reads it no second time.
     const known = this.#manifests.get(id);
-    this.#awaited.set(id, Date.now());
+    hold(id);
     if (known !== undefined) return { id, lacking: this.#lacking(known) };
     const manifest = await readManifest(bytes);
     // Two builds may send the same one at once.
@@ -145,9 +136,8 @@ export class SyncedContexts {
     return { id, lacking: this.#lacking(manifest) };
   }
 
-  /** As `receiveManifest` for one that was received before. @throws NaruError "not-found" when it is not here any more */
+  /** As `receiveManifest` for one that was received before, and that the caller holds. @throws NaruError "not-found" when it is not here any more */
   async answer(id: string): Promise<ContextAnswer> {
-    this.#awaited.set(id, Date.now());
     return { id, lacking: this.#lacking(await this.#require(id)) };
   }
 
@@ -164,6 +154,7 @@ export class SyncedContexts {
       const digest = parseDigest(`sha256:${entry.path}`);
       // A file that changed while the client sent it is still lacking then; the client sends again.
       if (!this.#contents.has(digest)) await this.#contents.put(digest, content);
+      if (!this.#digests.has(id)) await this.#dropUnnamed(digest);
     }
     return { id, lacking: this.#lacking(manifest) };
   }
@@ -171,7 +162,6 @@ export class SyncedContexts {
   /** For a build, whose owner holds it already. @throws NaruError "not-found" for an unknown id, "conflict" while contents are lacking */
   async tree(id: string): Promise<FileTree> {
     const manifest = await this.#require(id);
-    this.#awaited.delete(id);
     const lacking = this.#lacking(manifest);
     if (lacking.length > 0) {
       const message = `context ${id.slice(0, 12)} is not complete: ${lacking.length} files are lacking`;
@@ -182,8 +172,13 @@ export class SyncedContexts {
     return manifestTree(manifest, this.#contents);
   }
 
-  #isAwaited(id: string): boolean {
-    return Date.now() - (this.#awaited.get(id) ?? 0) < AWAITED_MS;
+  #isNamed(digest: Digest): boolean {
+    return [...this.#digests.values()].some((theirs) => theirs.has(digest));
+  }
+
+  /** The context was pruned while its client was sending, because the client had left. */
+  async #dropUnnamed(digest: Digest): Promise<void> {
+    if (!this.#isNamed(digest)) await this.#contents.remove([digest]);
   }
 
   #manifestPath(id: string): string {

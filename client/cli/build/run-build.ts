@@ -25,7 +25,7 @@ import { openNamedDirectories } from './named-contexts.ts';
 import { type BuildOutput, readOutput, writeMetadata, writeOutput } from './output.ts';
 import { makeProgress } from './progress.ts';
 import type { ProgressKind } from './progress-kinds.ts';
-import { sendContexts } from './send.ts';
+import { sendContexts, type SentContexts } from './send.ts';
 import { type BuildSource, openSource } from './source.ts';
 
 export interface BuildCommandFlags extends BuildFlags {
@@ -69,8 +69,9 @@ export async function build(
     agents.close();
     throw error;
   });
+  let sent: SentContexts | undefined;
   try {
-    const sent = await sendContexts(engine, source, named, io);
+    sent = await sendContexts(engine, source, named, io);
     await source.save();
     const request: BuildRequest = {
       dockerfile: { path: source.file, ...(source.text === undefined ? {} : { text: source.text }) },
@@ -92,6 +93,7 @@ export async function build(
       for (const output of outputs) await writeOutput(engine, { image: last.image, tags }, output, io);
     return last;
   } finally {
+    sent?.close();
     agents.close();
     await layouts.remove();
   }

@@ -3,8 +3,9 @@
 import type { BuildOptions } from '../../../core/build/options.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { sendArchive } from '../../driver/engine/naru.ts';
+import { openContextSession } from '../../driver/sync/context-session.ts';
 import type { ContextSource } from '../../driver/sync/context-source.ts';
-import { syncContext, type SyncProgress } from '../../driver/sync/context-sync.ts';
+import { syncContext, type SyncOptions, type SyncProgress } from '../../driver/sync/context-sync.ts';
 import type { CliIo } from '../io.ts';
 import { StatusLine } from '../status-line.ts';
 import { formatBytes } from '../units.ts';
@@ -15,7 +16,11 @@ export interface SentContexts {
   readonly contexts: Readonly<Record<string, string>>;
   /** Names the main context where the engine has it otherwise. */
   readonly options: Pick<BuildOptions, 'context'>;
+  /** To be called when no build is to begin with them any more, or has begun: they may be pruned then. */
+  close(): void;
 }
+
+type SentMain = Pick<SentContexts, 'contexts' | 'options'>;
 
 /** Sends what the engine lacks of the main context and of named directories; an address is left to it. */
 export async function sendContexts(
@@ -25,11 +30,18 @@ export async function sendContexts(
   io: CliIo,
 ): Promise<SentContexts> {
   const status = new StatusLine(io);
+  const hasFiles = context.kind === 'files' || named.size > 0;
+  const session = hasFiles ? openContextSession(engine, io.signal) : undefined;
+  const options = { signal: io.signal, ...(session === undefined ? {} : { session }) };
+  const close = (): void => session?.close();
   try {
-    const main = await sendMain(engine, context, status, io.signal);
+    const main = await sendMain(engine, context, status, options);
     const contexts: Record<string, string> = { ...main.contexts };
-    for (const [name, files] of named) contexts[name] = await sendFiles(engine, files, status, io.signal);
-    return { ...main, contexts };
+    for (const [name, files] of named) contexts[name] = await sendFiles(engine, files, status, options);
+    return { ...main, contexts, close };
+  } catch (error) {
+    close();
+    throw error;
   } finally {
     status.clear();
   }
@@ -39,16 +51,16 @@ async function sendMain(
   engine: EngineConnection,
   context: SourceContext,
   status: StatusLine,
-  signal: AbortSignal,
-): Promise<SentContexts> {
+  options: SyncOptions & { readonly signal: AbortSignal },
+): Promise<SentMain> {
   switch (context.kind) {
     case 'files':
-      return { contexts: { '': await sendFiles(engine, context.files, status, signal) }, options: {} };
+      return { contexts: { '': await sendFiles(engine, context.files, status, options) }, options: {} };
     case 'address':
       return { contexts: {}, options: { context: context.context } };
     case 'archive': {
       status.update('sending the archive');
-      const checksum = await sendArchive(engine, context.bytes, signal);
+      const checksum = await sendArchive(engine, context.bytes, options.signal);
       return { contexts: {}, options: { context: { kind: 'http', url: '', checksum, isArchive: true } } };
     }
   }
@@ -58,10 +70,10 @@ async function sendFiles(
   engine: EngineConnection,
   files: ContextSource,
   status: StatusLine,
-  signal: AbortSignal,
+  options: SyncOptions,
 ): Promise<string> {
   status.update('looking at the files of the context');
   const onProgress = ({ sentBytes, totalBytes }: SyncProgress): void =>
     status.update(`sending files: ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`);
-  return (await syncContext(engine, files, { onProgress, signal })).id;
+  return (await syncContext(engine, files, { ...options, onProgress })).id;
 }

@@ -26,6 +26,7 @@ import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 import type { EngineConnection } from '../engine/connection.ts';
 import { demandNaru } from '../engine/naru.ts';
 import { lookAtContext, type LookOptions } from './context-look.ts';
+import type { ContextSession } from './context-session.ts';
 import type { ContextSource } from './context-source.ts';
 
 export interface SyncProgress {
@@ -36,6 +37,8 @@ export interface SyncProgress {
 
 /** `listEntries`: what to send, for example what a plan reads (`recordingTree`). */
 export interface SyncOptions extends LookOptions {
+  /** Keeps the context until the build begins; absent: the engine waits some minutes for us. */
+  readonly session?: ContextSession;
   /** gzip on the way: worth it over a network, not over a local socket. */
   readonly isCompressed?: boolean;
   readonly onProgress?: (progress: SyncProgress) => void;
@@ -94,7 +97,13 @@ async function usefulLook({ known, seen }: ContextSource): Promise<SeenDirectory
 
 /** False also for a context the engine does not know, and for an engine too old to be asked. */
 async function isComplete(engine: EngineConnection, id: string, options: SyncOptions): Promise<boolean> {
-  const call = { method: 'GET', path: contextPath(id), ...signalOf(options) } as const;
+  const headers = await options.session?.headers;
+  const call = {
+    method: 'GET',
+    path: contextPath(id),
+    ...(headers === undefined ? {} : { headers }),
+    ...signalOf(options),
+  } as const;
   try {
     return (await engine.json(call, decodeContextAnswer)).lacking.length === 0;
   } catch (error) {
@@ -220,13 +229,13 @@ async function encoded(
 }> {
   const plain = Readable.from(bytes, { objectMode: false });
   const signal = signalOf(options);
-  if (!options.isCompressed) return { stream: plain, headers: { 'content-type': type }, ...signal };
-  const headers = { 'content-type': type, 'content-encoding': 'gzip' };
+  const headers = { 'content-type': type, ...(await options.session?.headers) };
+  if (!options.isCompressed) return { stream: plain, headers, ...signal };
   const { createGzip } = await import('node:zlib');
   const packed = createGzip({ level: 1 });
   // Whoever reads `packed` sees the errors of both.
   pipeline(plain, packed, () => undefined);
-  return { stream: packed, headers, ...signal };
+  return { stream: packed, headers: { ...headers, 'content-encoding': 'gzip' }, ...signal };
 }
 
 function signalOf({ signal }: SyncOptions): { readonly signal?: AbortSignal } {

@@ -6,6 +6,7 @@ import { openBuildContext } from '../../../local/build-context.ts';
 import { buildClassic, builtImage } from '../../driver/engine/builds.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
+import { openContextSession } from '../../driver/sync/context-session.ts';
 import { directorySource } from '../../driver/sync/context-source.ts';
 import { syncContext } from '../../driver/sync/context-sync.ts';
 import { contextTar, DOCKERFILE_NAME } from '../../driver/sync/context-tar.ts';
@@ -32,25 +33,27 @@ async function* buildOnNaru(
   const context = await openBuildContext(options.dockerfile, options.contextDirectory);
   const { tree } = await context.view();
   const source = directorySource(context.directory.root, tree, context.directory.known);
-  const { id } = await syncContext(connection, source, { isCompressed: isDistant, signal });
-  await context.directory.save();
-  const { platform: _, ...wireOptions } = encodeBuildOptions(engineOptions(connection, options));
-  const request = {
-    dockerfile: { path: options.dockerfile, text: options.text },
-    contexts: { '': id },
-    project: context.project,
-    options: wireOptions,
-    tags: [options.tag],
-    secrets: {},
-    pulls: false,
-  };
+  const session = openContextSession(connection, signal);
   let build: string | undefined;
   try {
+    const { id } = await syncContext(connection, source, { isCompressed: isDistant, session, signal });
+    await context.directory.save();
+    const { platform: _, ...wireOptions } = encodeBuildOptions(engineOptions(connection, options));
+    const request = {
+      dockerfile: { path: options.dockerfile, text: options.text },
+      contexts: { '': id },
+      project: context.project,
+      options: wireOptions,
+      tags: [options.tag],
+      secrets: {},
+      pulls: false,
+    };
     for await (const event of followBuild(connection, request, signal)) {
       if (event.type === 'started') ({ build } = event);
       yield event;
     }
   } finally {
+    session.close();
     // An engine that is gone has no build to cancel.
     if (signal.aborted && build !== undefined) await cancelBuild(connection, build).catch(() => undefined);
   }

@@ -2,9 +2,13 @@
 
 import { CONTEXT_PATH } from '../../../core/protocol/context-sync.ts';
 import { json, type Endpoint } from '../endpoint.ts';
+import { contextSessionOf } from './context-session.ts';
 
 export const contextCreate: Endpoint = {
   method: 'POST',
   path: CONTEXT_PATH,
-  handle: async ({ body }, { builds }) => json(await builds.contexts.receiveManifest(body)),
+  handle: async ({ body, headers }, { builds }) => {
+    const session = contextSessionOf(headers);
+    return json(await builds.contexts.receiveManifest(body, (id) => builds.sessions.hold(session, id)));
+  },
 };

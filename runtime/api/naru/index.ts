@@ -15,6 +15,7 @@ import { contextFiles } from './context-files.ts';
 import { contextInspect } from './context-inspect.ts';
 import { contextLook } from './context-look.ts';
 import { contextOpen } from './context-open.ts';
+import { contextSession } from './context-session.ts';
 import { imageResolve } from './image-resolve.ts';
 
 export const NARU_ENDPOINTS: readonly Endpoint[] = [
@@ -26,6 +27,7 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   cacheReceive,
   cacheResolve,
   imageResolve,
+  contextSession,
   contextCreate,
   contextInspect,
   contextArchive,

@@ -29,7 +29,7 @@ describe('synced contexts', () => {
     return opened;
   }
   function send(texts: readonly string[]): Promise<ContextAnswer> {
-    return contexts.receiveManifest(Readable.from([manifest(texts)]));
+    return contexts.receiveManifest(Readable.from([manifest(texts)]), () => undefined);
   }
   function fill(id: string, texts: readonly string[]): Promise<ContextAnswer> {
     return contexts.receiveFiles(id, archive(texts), NEVER);
@@ -96,12 +96,15 @@ describe('synced contexts', () => {
 
   it('refuses what is no manifest, with or without a last newline', async () => {
     const text = manifest(['one']);
-    const whole = await contexts.receiveManifest(Readable.from([text.subarray(0, -1)]));
+    const whole = await contexts.receiveManifest(Readable.from([text.subarray(0, -1)]), () => undefined);
     assert.deepEqual(whole.lacking, [digestOf('one')]);
     for (const bad of ['', '{}', text.subarray(0, -9), Buffer.concat([text, Buffer.from('{"path":"../x"}')])])
-      await assert.rejects(contexts.receiveManifest(Readable.from([Buffer.from(bad)])), {
-        kind: 'invalid-argument',
-      });
+      await assert.rejects(
+        contexts.receiveManifest(Readable.from([Buffer.from(bad)]), () => undefined),
+        {
+          kind: 'invalid-argument',
+        },
+      );
   });
 });
 

@@ -81,7 +81,7 @@ describe('known contexts', function () {
     const id = /context\/(\w+)/.exec(url)?.[1] ?? '';
     if (method === 'GET') return contexts.answer(id);
     const bytes = Readable.from([body]);
-    if (method === 'POST') return contexts.receiveManifest(bytes);
+    if (method === 'POST') return contexts.receiveManifest(bytes, () => undefined);
     return contexts.receiveFiles(id, bytes, new AbortController().signal);
   }
   function write(files: Readonly<Record<string, string>>): void {
@@ -284,7 +284,7 @@ describe('known contexts', function () {
   it('goes by its own count of what it sent, not by what an engine calls it', async () => {
     const { id } = await sync();
     const receive = contexts.receiveManifest.bind(contexts);
-    contexts.receiveManifest = async (body) => ({ ...(await receive(body)), id: '0'.repeat(64) });
+    contexts.receiveManifest = async (body, hold) => ({ ...(await receive(body, hold)), id: '0'.repeat(64) });
     write({ 'src/a': 'changed' });
     contexts.receiveFiles = async () => ({ id: '', lacking: [] });
     await sync();
@@ -294,10 +294,10 @@ describe('known contexts', function () {
 
   it('looks again at a file that grew while it was sent', async () => {
     const receive = contexts.receiveManifest.bind(contexts);
-    contexts.receiveManifest = async (body) => {
+    contexts.receiveManifest = async (body, hold) => {
       contexts.receiveManifest = receive;
       write({ 'src/a': 'one and more' });
-      return receive(body);
+      return receive(body, hold);
     };
     const { id } = await sync();
     assert.deepEqual(requests, ['POST', 'PUT', 'POST', 'PUT']);
