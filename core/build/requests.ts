@@ -119,15 +119,6 @@ function localKeys({ local, localExact, context }: LocalKeys): LocalKeys {
   };
 }
 
-/** Names of the build contexts an op takes files from. */
-export function contextNames(op: Op): readonly string[] {
-  if (op.kind === 'copy') return op.from.kind === 'context' ? [op.from.name] : [];
-  if (op.kind !== 'run') return [];
-  return op.mounts.flatMap((mount) =>
-    mount.kind === 'bind' && mount.source.kind === 'context' ? [mount.source.name] : [],
-  );
-}
-
 function requestOf(
   vertex: Vertex,
   keys: LocalKeys | undefined,

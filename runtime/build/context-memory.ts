@@ -5,7 +5,8 @@
 
 import { digestOfParts } from '../../core/build/encoding.ts';
 import type { Op } from '../../core/build/ops.ts';
-import { type ContextMemory, contextNames, type RecalledOp } from '../../core/build/requests.ts';
+import { contextNames } from '../../core/build/needed-contexts.ts';
+import type { ContextMemory, RecalledOp } from '../../core/build/requests.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 
 /** A digest and a few faults each. */

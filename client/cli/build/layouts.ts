@@ -27,41 +27,49 @@ export interface LayoutOptions {
   readonly signal: AbortSignal;
 }
 
-export interface LoadedLayouts {
-  /** The contexts given, layouts as images of the engine. */
+export interface OpenLayouts {
+  /** The contexts given, layouts as images by their IDs, which the engine has once they are loaded. */
   readonly contexts: ReadonlyMap<string, string>;
+  /** How many contexts are layouts. */
+  readonly nLayouts: number;
+  /** Loads those among these image IDs that are layouts and not loaded yet; answers whether there were any. @throws NaruError "invalid-argument" for one that cannot be read */
+  load(images: ReadonlySet<string>): Promise<boolean>;
   /** Takes the images away that were not there before and that no other build uses; what was built on them stays. */
   remove(): Promise<void>;
 }
 
-/** @throws NaruError "invalid-argument" for a layout that cannot be read or has no such image; nothing is left loaded then */
-export async function loadLayouts(
+/** Finds what each layout is, and loads none. @throws NaruError "invalid-argument" for a layout that cannot be read or has no such image */
+export async function openLayouts(
   engine: EngineConnection,
   contexts: ReadonlyMap<string, string>,
   { platform, cwd, signal }: LayoutOptions,
-): Promise<LoadedLayouts> {
+): Promise<OpenLayouts> {
   const images = new Map(contexts);
   const names: string[] = [];
+  const found = new Map<string, readonly [Layout, LayoutImage]>();
   // Also after Ctrl-C.
   const lasting = engine.boundTo(undefined);
   async function remove(): Promise<void> {
     for (const name of names) await removeImage(lasting, name).catch(() => undefined);
   }
-  try {
-    for (const [name, value] of contexts) {
-      const context = readNamedContext(value);
-      if (context.kind !== 'layout') continue;
-      const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
-      const image = await findImage(layout, platform);
-      images.set(name, `docker-image://${image.config.digest}`);
+  async function load(wanted: ReadonlySet<string>): Promise<boolean> {
+    const chosen = [...found].filter(([id]) => wanted.has(id));
+    for (const [id, [layout, image]] of chosen) {
       const use = await useImage(engine, layout, image, signal);
       if (use !== undefined) names.push(use);
+      found.delete(id);
     }
-  } catch (error) {
-    await remove();
-    throw error;
+    return chosen.length > 0;
   }
-  return { contexts: images, remove };
+  for (const [name, value] of contexts) {
+    const context = readNamedContext(value);
+    if (context.kind !== 'layout') continue;
+    const layout: Layout = { ...context, shown: context.path, value, folder: resolve(cwd, context.path) };
+    const image = await findImage(layout, platform);
+    images.set(name, `docker-image://${image.config.digest}`);
+    found.set(image.config.digest, [layout, image]);
+  }
+  return { contexts: images, nLayouts: found.size, load, remove };
 }
 
 /** Answers the name that keeps it; undefined for an image that is there without a name and would not outlive one. */

@@ -19,9 +19,10 @@ import { buildOptionsOf, secretFields } from './build-options.ts';
 import { readCacheTo } from './cache-flags.ts';
 import { answerFetch, type GivenCaches, giveCaches, takeCaches } from './carried-caches.ts';
 import type { BuildFlags } from './flags.ts';
-import { loadLayouts } from './layouts.ts';
+import { openLayouts } from './layouts.ts';
 import { missingSourceHint } from './missing-source.ts';
 import { openNamedDirectories } from './named-contexts.ts';
+import { findNeeded } from './needed.ts';
 import { type BuildOutput, readOutput, writeMetadata, writeOutput } from './output.ts';
 import { makeProgress } from './progress.ts';
 import type { ProgressKind } from './progress-kinds.ts';
@@ -61,23 +62,19 @@ export async function build(
   const source = await openSource(contextPath, flags, options.buildArgs, io, seen);
   const named = await openNamedDirectories(options.buildContexts, io.cwd);
   const secrets = await readSecrets(flags.secret, io);
+  const layouts = await openLayouts(engine, options.buildContexts, { ...io, platform: options.platform });
   const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));
-  const layouts = await loadLayouts(engine, options.buildContexts, {
-    ...io,
-    platform: options.platform,
-  }).catch((error: unknown) => {
-    agents.close();
-    throw error;
-  });
   let sent: SentContexts | undefined;
   try {
-    sent = await sendContexts(engine, source, named, io);
+    const planned = { ...options, buildContexts: layouts.contexts };
+    const needed = await findNeeded(engine, source, planned, layouts, io.signal);
+    sent = await sendContexts(engine, source, named, needed, io);
     await source.save();
     const request: BuildRequest = {
       dockerfile: { path: source.file, ...(source.text === undefined ? {} : { text: source.text }) },
       contexts: sent.contexts,
       project: source.project,
-      options: encodeBuildOptions({ ...options, ...sent.options, buildContexts: layouts.contexts }),
+      options: encodeBuildOptions({ ...planned, ...sent.options }),
       tags,
       secrets,
       agents: agents.sessions,

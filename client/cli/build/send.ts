@@ -9,6 +9,7 @@ import { syncContext, type SyncOptions, type SyncProgress } from '../../driver/s
 import type { CliIo } from '../io.ts';
 import { StatusLine } from '../status-line.ts';
 import { formatBytes } from '../units.ts';
+import type { NeededContexts } from './needed.ts';
 import type { BuildSource, SourceContext } from './source.ts';
 
 export interface SentContexts {
@@ -22,22 +23,27 @@ export interface SentContexts {
 
 type SentMain = Pick<SentContexts, 'contexts' | 'options'>;
 
-/** Sends what the engine lacks of the main context and of named directories; an address is left to it. */
+const NOTHING: SentMain = { contexts: {}, options: {} };
+
+/** Sends what the engine lacks of the main context and of named directories, where the build needs them; an address is left to it. */
 export async function sendContexts(
   engine: EngineConnection,
   { context }: BuildSource,
   named: ReadonlyMap<string, ContextSource>,
+  needed: NeededContexts,
   io: CliIo,
 ): Promise<SentContexts> {
   const status = new StatusLine(io);
-  const hasFiles = context.kind === 'files' || named.size > 0;
+  const directories = [...named].filter(([name]) => needed.has(name));
+  const isMainNeeded = context.kind !== 'files' || needed.has('');
+  const hasFiles = (context.kind === 'files' && isMainNeeded) || directories.length > 0;
   const session = hasFiles ? openContextSession(engine, io.signal) : undefined;
   const options = { signal: io.signal, ...(session === undefined ? {} : { session }) };
   const close = (): void => session?.close();
   try {
-    const main = await sendMain(engine, context, status, options);
+    const main = isMainNeeded ? await sendMain(engine, context, status, options) : NOTHING;
     const contexts: Record<string, string> = { ...main.contexts };
-    for (const [name, files] of named) contexts[name] = await sendFiles(engine, files, status, options);
+    for (const [name, files] of directories) contexts[name] = await sendFiles(engine, files, status, options);
     return { ...main, contexts, close };
   } catch (error) {
     close();

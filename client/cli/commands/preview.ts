@@ -22,9 +22,10 @@ import { buildOptionsOf } from '../build/build-options.ts';
 import { addBuildFlags, type BuildFlags } from '../build/flags.ts';
 import { giveCaches } from '../build/carried-caches.ts';
 import { formatPreview } from '../build/preview-table.ts';
-import { loadLayouts } from '../build/layouts.ts';
+import { openLayouts } from '../build/layouts.ts';
 import { explainMissing } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
+import { EVERYTHING, loadNeeded } from '../build/needed.ts';
 import { refuseErrors } from '../build/project.ts';
 import { sendContexts } from '../build/send.ts';
 import { type BuildSource, openSource } from '../build/source.ts';
@@ -66,13 +67,15 @@ async function previewProject(
   const { file } = source;
   const { value: dockerfile, problems: faults } = readDockerfile(main.text);
   refuseErrors(file, dockerfile, faults);
-  const layouts = await loadLayouts(engine, options.buildContexts, { ...io, platform: options.platform });
+  const layouts = await openLayouts(engine, options.buildContexts, { ...io, platform: options.platform });
+  const planned = { ...options, ...main.options, buildContexts: layouts.contexts };
   try {
+    if (layouts.nLayouts > 0) await loadNeeded(engine, dockerfile, planned, layouts, io.signal);
     const { value, problems } = await preview({
       dockerfile,
       file,
       project: source.project,
-      options: { ...options, ...main.options, buildContexts: layouts.contexts },
+      options: planned,
       contexts: (name) => (name === '' ? main.tree : named.get(name)?.tree),
       resolver: resolverOf(engine, cacheFrom, io.signal),
       signal: io.signal,
@@ -115,7 +118,7 @@ async function openMain(
 ): Promise<MainContext> {
   const { text, file, context } = source;
   if (context.kind === 'files') return { text: text ?? '', tree: context.files.tree, options: {} };
-  const { options } = await sendContexts(engine, source, new Map(), io);
+  const { options } = await sendContexts(engine, source, new Map(), EVERYTHING, io);
   if (options.context === undefined)
     throw new NaruError('internal', 'E_CONTEXT', 'the context has no address');
   const agents = await forwardAgents(engine, await readAgents(flags.ssh, io));

@@ -1,6 +1,7 @@
 /** A build over client/driver: Naru's engine gets only the files it lacks, others get the whole context as an archive. */
 
 import { defaultBuildOptions } from '../../../core/build/options.ts';
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { type BuildEvent, encodeBuildOptions } from '../../../core/protocol/build.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
 import { buildClassic, builtImage } from '../../driver/engine/builds.ts';
@@ -8,6 +9,7 @@ import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
 import { openContextSession } from '../../driver/sync/context-session.ts';
 import { directorySource } from '../../driver/sync/context-source.ts';
+import { findNeededContexts } from '../../driver/sync/needed-contexts.ts';
 import { syncContext } from '../../driver/sync/context-sync.ts';
 import { contextTar, DOCKERFILE_NAME } from '../../driver/sync/context-tar.ts';
 import type { BuildOptions } from './engine.ts';
@@ -33,15 +35,20 @@ async function* buildOnNaru(
   const context = await openBuildContext(options.dockerfile, options.contextDirectory);
   const { tree } = await context.view();
   const source = directorySource(context.directory.root, tree, context.directory.known);
+  const planned = engineOptions(connection, options);
+  const dockerfile = readDockerfile(options.text).value;
+  const needed = await findNeededContexts(connection, dockerfile, planned, { signal });
   const session = openContextSession(connection, signal);
   let build: string | undefined;
   try {
-    const { id } = await syncContext(connection, source, { isCompressed: isDistant, session, signal });
+    const synced = needed.has('')
+      ? await syncContext(connection, source, { isCompressed: isDistant, session, signal })
+      : undefined;
     await context.directory.save();
-    const { platform: _, ...wireOptions } = encodeBuildOptions(engineOptions(connection, options));
+    const { platform: _, ...wireOptions } = encodeBuildOptions(planned);
     const request = {
       dockerfile: { path: options.dockerfile, text: options.text },
-      contexts: { '': id },
+      contexts: synced === undefined ? {} : { '': synced.id },
       project: context.project,
       options: wireOptions,
       tags: [options.tag],

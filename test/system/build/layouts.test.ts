@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 
-import { loadLayouts, type LoadedLayouts } from '../../../client/cli/build/layouts.ts';
+import { type LayoutOptions, openLayouts, type OpenLayouts } from '../../../client/cli/build/layouts.ts';
 import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { importImage, listImages, removeImage, tagImage } from '../../../client/driver/engine/images.ts';
 import { TRAILER_BYTES } from '../../../core/tar/encoder.ts';
@@ -33,9 +33,9 @@ describe('image layouts of several builds at once', function () {
     project?.remove();
   });
 
-  function load(signal = new AbortController().signal, more: readonly string[] = []): Promise<LoadedLayouts> {
+  function load(signal = new AbortController().signal, more: readonly string[] = []): Promise<OpenLayouts> {
     const contexts = ['../layout', ...more].map((path, at) => [`x${at}`, `oci-layout://${path}`] as const);
-    return loadLayouts(engine.boundTo(signal), new Map(contexts), {
+    return loadAll(engine.boundTo(signal), new Map(contexts), {
       platform: AMD64,
       cwd: project.cwd,
       signal,
@@ -82,7 +82,7 @@ describe('image layouts of several builds at once', function () {
     const context = new Map([['x', 'oci-layout://../several']]);
     const given = async (architecture: string): Promise<string | undefined> => {
       const options = { platform: { os: 'linux', architecture }, cwd: there.cwd, signal };
-      const loaded = await loadLayouts(engine, context, options);
+      const loaded = await loadAll(engine, context, options);
       await loaded.remove();
       return loaded.contexts.get('x')?.replace('docker-image://', '');
     };
@@ -109,7 +109,7 @@ describe('image layouts of several builds at once', function () {
     const connected = await EngineConnection.open(unixConnect(first.socketPath));
     const options = { platform: AMD64, cwd: project.cwd, signal: new AbortController().signal };
     const contexts = new Map(['latest', 'other'].map((tag) => [tag, `oci-layout://../layout:${tag}`]));
-    const left = await loadLayouts(connected, contexts, options);
+    const left = await loadAll(connected, contexts, options);
     const kept = left.contexts.get('other')?.replace('docker-image://', '') ?? '';
     await tagImage(connected, kept, 'naru-layout', 'mine');
     connected.dispose();
@@ -125,3 +125,15 @@ describe('image layouts of several builds at once', function () {
     }
   });
 });
+
+/** As for a build that uses all of them. */
+async function loadAll(
+  engine: EngineConnection,
+  contexts: ReadonlyMap<string, string>,
+  options: LayoutOptions,
+): Promise<OpenLayouts> {
+  const layouts = await openLayouts(engine, contexts, options);
+  const images = [...layouts.contexts.values()].map((value) => value.replace('docker-image://', ''));
+  await layouts.load(new Set(images));
+  return layouts;
+}
