@@ -5,7 +5,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { FileEntry, WalkOptions } from '../core/context/file-tree.ts';
+import type { FileEntry, ScanOptions } from '../core/context/file-tree.ts';
 import { comparePaths, joinPath } from '../core/context/paths.ts';
 import { NaruError } from '../core/errors.ts';
 import {
@@ -23,12 +23,12 @@ import { StatRows } from './stat-rows.ts';
 /** Entries between two turns of the event loop; some 5 ms. */
 const CHUNK = 1000;
 
-export interface ScanOptions extends WalkOptions {
+export interface DiskScanOptions extends ScanOptions {
   /** With the root; default: as many as there are. */
   readonly maxEntries?: number;
 }
 
-export interface DiskRowsOptions extends ScanOptions {
+export interface DiskRowsOptions extends DiskScanOptions {
   readonly owners: EntryOwners;
 }
 
@@ -52,9 +52,9 @@ export class DiskRows {
 
   /** What vanishes on the way is left out. @throws NaruError as `walkDisk`, and "invalid-argument" when there are more than `maxEntries` */
   static async take(root: string, options: DiskRowsOptions): Promise<DiskRows> {
-    const { owners, descend, signal, maxEntries = Infinity } = options;
+    const { owners, descend, maxEntries = Infinity } = options;
     const taken = new DiskRows(root, owners, maxEntries);
-    throwIfCancelled(signal);
+    throwIfCancelled(options.signal);
     taken.#look(lookByPath(root, ''), '', ['']);
     // Grows while it is gone through: a listed directory adds those in it.
     const directories: number[] = [];
@@ -62,7 +62,7 @@ export class DiskRows {
     for (const row of directories) {
       if (descend !== undefined && !descend(taken.entry(row))) continue;
       const first = taken.paths.length;
-      await taken.#list(row, signal);
+      await taken.#list(row, options);
       taken.#addDirectories(directories, first);
     }
     return taken;
@@ -98,7 +98,7 @@ export class DiskRows {
     return rows.sort((left, right) => comparePaths(this.paths[left] ?? '', this.paths[right] ?? ''));
   }
 
-  async #list(directory: number, signal: AbortSignal | undefined): Promise<void> {
+  async #list(directory: number, options: ScanOptions): Promise<void> {
     const path = this.paths[directory] ?? '';
     const first = this.paths.length;
     const names = namesIn(this.root, path);
@@ -107,7 +107,7 @@ export class DiskRows {
     try {
       for (let at = 0; at < names.length; at += CHUNK) {
         this.#look(look, path, names.slice(at, at + CHUNK));
-        await this.#giveWay(signal);
+        await this.#giveWay(options);
       }
     } finally {
       look.close();
@@ -116,9 +116,10 @@ export class DiskRows {
   }
 
   /** After a chunk of entries, wherever they lie. */
-  async #giveWay(signal: AbortSignal | undefined): Promise<void> {
+  async #giveWay({ signal, onProgress }: ScanOptions): Promise<void> {
     if (this.paths.length < this.#nextTurnAt) return;
     this.#nextTurnAt = this.paths.length + CHUNK;
+    onProgress?.(this.paths.length);
     await nextTurn();
     throwIfCancelled(signal);
   }

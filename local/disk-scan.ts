@@ -7,11 +7,11 @@ import { createHash, type Hash } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { ScannedDigests, TreeScan } from '../core/context/file-tree.ts';
+import type { DigestOptions, ScannedDigests, TreeScan } from '../core/context/file-tree.ts';
 import type { Listing } from '../core/context/listing.ts';
 import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { lstatAt, unreadable } from './disk-entries.ts';
-import { DiskRows, type ScanOptions } from './disk-rows.ts';
+import { DiskRows, type DiskScanOptions } from './disk-rows.ts';
 import type { DiskTreeOptions } from './disk-tree.ts';
 import { type FileStamp, isRacy, isSameStamp, stampOf } from './file-stamp.ts';
 import type { HashJob } from './hash-pool.ts';
@@ -48,7 +48,7 @@ export class DiskScan implements TreeScan {
   static async take(
     root: string,
     options: DiskTreeOptions,
-    walkOptions: ScanOptions = {},
+    walkOptions: DiskScanOptions = {},
   ): Promise<DiskScan> {
     const atNs = options.statCache.now();
     const rows = await DiskRows.take(root, { ...walkOptions, owners: options.owners });
@@ -81,7 +81,7 @@ export class DiskScan implements TreeScan {
     return digestOfHash(hash);
   }
 
-  async digests(signal?: AbortSignal): Promise<ScannedDigests> {
+  async digests({ signal, onProgress }: DigestOptions = {}): Promise<ScannedDigests> {
     const { rows, options } = this.#taken;
     const { statCache, hashPool } = options;
     const digests: (Digest | undefined)[] = Array.from({ length: this.entries.length });
@@ -99,7 +99,14 @@ export class DiskScan implements TreeScan {
       if (digests[index] === undefined) jobs.push({ path: absolute, sizeBytes, index });
     }
     const readAtNs = statCache.now();
-    const outcomes = await hashPool.hash(jobs, { signal });
+    const totals = {
+      totalFiles: jobs.length,
+      totalBytes: jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    };
+    const outcomes = await hashPool.hash(jobs, {
+      signal,
+      onProgress: onProgress && ((read) => onProgress({ ...read, ...totals })),
+    });
     for (const [nth, { index, path }] of jobs.entries()) {
       const outcome = outcomes[nth];
       if (outcome?.kind === 'unreadable') throw unreadable(this.entries[index]?.path ?? '', outcome.code);

@@ -3,7 +3,7 @@
  * As in BuildKit, an ignored directory is there as soon as something below it is let in again.
  */
 
-import type { FileEntry, FileTree, TreeScan, WalkOptions } from './file-tree.ts';
+import type { FileEntry, FileTree, ScanOptions, TreeScan, WalkOptions } from './file-tree.ts';
 import { findEntry, type Listing, walkListing } from './listing.ts';
 import { isAtOrBelow, parentPath } from './paths.ts';
 import type { DirectoryMatch, PatternMatcher } from './patterns.ts';
@@ -59,7 +59,7 @@ async function walkVisible(
 async function scanVisible(
   scan: NonNullable<FileTree['scan']>,
   ignore: PatternMatcher,
-  options: WalkOptions = {},
+  options: ScanOptions = {},
 ): Promise<TreeScan> {
   if (ignore.nPatterns === 0) return scan(options);
   const { descend, isVisible } = sight(ignore, '', options);

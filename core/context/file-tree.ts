@@ -33,6 +33,25 @@ export interface WalkOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ScanOptions extends WalkOptions {
+  /** Told now and then how many entries were looked at so far. */
+  readonly onProgress?: (nEntries: number) => void;
+}
+
+export interface DigestOptions {
+  readonly signal?: AbortSignal;
+  /** Told now and then, where there is much to read. */
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+/** Of the files that have to be read. */
+export interface ReadProgress {
+  readonly nFiles: number;
+  readonly bytes: number;
+  readonly totalFiles: number;
+  readonly totalBytes: number;
+}
+
 export interface FileTree {
   /** lstat: the last component's symlink is not followed, and no component leaves the root. Undefined when absent. */
   stat(path: string): Promise<FileEntry | undefined>;
@@ -46,7 +65,7 @@ export interface FileTree {
    */
   read(path: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** All of the tree at one moment; only trees on disk have it. */
-  scan?(options?: WalkOptions): Promise<TreeScan>;
+  scan?(options?: ScanOptions): Promise<TreeScan>;
 }
 
 /** A tree at one moment, from one look at each entry: what `walk('')` and `digests` of its files answer when nothing changes in between. */
@@ -62,7 +81,7 @@ export interface TreeScan {
    */
   fingerprint(): Digest | undefined;
   /** Reads what was not read in the same state before. */
-  digests(signal?: AbortSignal): Promise<ScannedDigests>;
+  digests(options?: DigestOptions): Promise<ScannedDigests>;
 }
 
 export interface ScannedDigests {

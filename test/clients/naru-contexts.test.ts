@@ -8,6 +8,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,8 +17,9 @@ import { join } from 'node:path';
 import { imageLayout } from '../conformance/image-layout.ts';
 import { type Project, writeProject } from '../conformance/project.ts';
 import { type EngineUnderTest, startEngine } from '../support/engine.ts';
-import { runNaru } from '../support/naru-cli.ts';
+import { runNaru, startNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
+import { until } from '../support/until.ts';
 
 describe('naru build with contexts it does not need', function () {
   this.timeout(60_000);
@@ -127,4 +129,42 @@ describe('naru build with contexts it does not need', function () {
       whole.remove();
     }
   });
+});
+
+describe('naru build that is interrupted while it reads a context', function () {
+  this.timeout(60_000);
+  let engine: EngineUnderTest;
+  let folder = '';
+
+  before(async function () {
+    requireRoot(this);
+    engine = await startEngine();
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'naru-huge-')));
+    writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');
+    // All holes: nothing on disk, and minutes to read.
+    writeFileSync(join(folder, 'huge'), '');
+    truncateSync(join(folder, 'huge'), 256 * 1024 ** 3);
+  });
+  after(async () => {
+    await engine?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const [name, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`says how far it is, and ends with ${status} at ${name}`, async () => {
+      const terminal = { columns: 100, rows: 20 };
+      const naru = startNaru(engine.host, ['build', folder], { terminal });
+      try {
+        await until('its progress', () =>
+          /reading what changed: \d of 2 files, [\d.]+[MG]B of 275GB/.test(naru.stderr()),
+        );
+      } finally {
+        naru.interrupt(name);
+      }
+      assert.equal((await naru.result).status, status);
+    });
+  }
 });

@@ -79,7 +79,20 @@ async function sendFiles(
   options: SyncOptions,
 ): Promise<string> {
   status.update('looking at the files of the context');
-  const onProgress = ({ sentBytes, totalBytes }: SyncProgress): void =>
-    status.update(`sending files: ${formatBytes(sentBytes)} of ${formatBytes(totalBytes)}`);
+  const onProgress = (progress: SyncProgress): void => status.update(progressText(progress));
   return (await syncContext(engine, files, { ...options, onProgress })).id;
+}
+
+function progressText(progress: SyncProgress): string {
+  switch (progress.kind) {
+    case 'looking':
+      return `looking at the files of the context: ${progress.nEntries}`;
+    case 'reading': {
+      const { nFiles, totalFiles, bytes, totalBytes } = progress;
+      const read = `${formatBytes(bytes)} of ${formatBytes(totalBytes)}`;
+      return `reading what changed: ${nFiles} of ${totalFiles} files, ${read}`;
+    }
+    case 'sending':
+      return `sending files: ${formatBytes(progress.sentBytes)} of ${formatBytes(progress.totalBytes)}`;
+  }
 }

@@ -1,6 +1,6 @@
 /** A build context at one moment, looked at as far as it takes: whether it was sent in this state before, else its manifest. */
 
-import type { FileEntry, TreeScan } from '../../../core/context/file-tree.ts';
+import type { DigestOptions, FileEntry, ReadProgress, TreeScan } from '../../../core/context/file-tree.ts';
 import type { Digest } from '../../../core/oci/digest.ts';
 import type { ManifestEntry } from '../../../core/protocol/context-sync.ts';
 import type { ContextSource } from './context-source.ts';
@@ -9,6 +9,8 @@ export interface LookOptions {
   /** What to look at; default: the whole tree. */
   readonly listEntries?: () => Promise<readonly FileEntry[]>;
   readonly signal?: AbortSignal;
+  readonly onLookProgress?: (nEntries: number) => void;
+  readonly onReadProgress?: (progress: ReadProgress) => void;
 }
 
 export interface ContextLook {
@@ -23,10 +25,17 @@ export interface ContextLook {
 
 /** @throws NaruError "forbidden" for what cannot be read, "cancelled" when the signal aborts */
 export async function lookAtContext(source: ContextSource, options: LookOptions): Promise<ContextLook> {
-  const { signal } = options;
+  const { signal, onLookProgress, onReadProgress } = options;
   const { known, tree } = source;
-  if (options.listEntries === undefined && tree.scan !== undefined)
-    return lookAtScan(await tree.scan(signal === undefined ? {} : { signal }), known, signal);
+  if (options.listEntries === undefined && tree.scan !== undefined) {
+    const asked = signal === undefined ? {} : { signal };
+    const scan = await tree.scan({
+      ...asked,
+      ...(onLookProgress === undefined ? {} : { onProgress: onLookProgress }),
+    });
+    const read = onReadProgress === undefined ? {} : { onProgress: onReadProgress };
+    return lookAtScan(scan, known, { ...asked, ...read });
+  }
   const listed =
     (await options.listEntries?.()) ?? (await tree.walk('', signal === undefined ? {} : { signal }));
   return {
@@ -45,18 +54,14 @@ export async function lookAtContext(source: ContextSource, options: LookOptions)
   };
 }
 
-function lookAtScan(
-  scan: TreeScan,
-  known: ContextSource['known'],
-  signal: AbortSignal | undefined,
-): ContextLook {
+function lookAtScan(scan: TreeScan, known: ContextSource['known'], options: DigestOptions): ContextLook {
   const fingerprint = known === undefined ? undefined : scan.fingerprint();
   let isSettled = false;
   return {
     knownId: fingerprint === undefined ? undefined : known?.find(fingerprint),
     nEntries: scan.nEntries,
     manifest: async () => {
-      const read = await scan.digests(signal);
+      const read = await scan.digests(options);
       isSettled = read.isSettled;
       return withDigests(scan.entries, read.digests);
     },

@@ -7,7 +7,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 
-import type { FileEntry } from '../../../core/context/file-tree.ts';
+import type { FileEntry, ReadProgress } from '../../../core/context/file-tree.ts';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { type Digest, digestHex } from '../../../core/oci/digest.ts';
 import type { SeenDirectory } from '../../../core/protocol/context-look.ts';
@@ -29,14 +29,18 @@ import { lookAtContext, type LookOptions } from './context-look.ts';
 import type { ContextSession } from './context-session.ts';
 import type { ContextSource } from './context-source.ts';
 
-export interface SyncProgress {
-  readonly sentBytes: number;
-  readonly totalBytes: number;
-  readonly nFiles: number;
-}
+export type SyncProgress =
+  | { readonly kind: 'looking'; readonly nEntries: number }
+  | ({ readonly kind: 'reading' } & ReadProgress)
+  | {
+      readonly kind: 'sending';
+      readonly sentBytes: number;
+      readonly totalBytes: number;
+      readonly nFiles: number;
+    };
 
 /** `listEntries`: what to send, for example what a plan reads (`recordingTree`). */
-export interface SyncOptions extends LookOptions {
+export interface SyncOptions extends Pick<LookOptions, 'listEntries' | 'signal'> {
   /** Keeps the context until the build begins; absent: the engine waits some minutes for us. */
   readonly session?: ContextSession;
   /** gzip on the way: worth it over a network, not over a local socket. */
@@ -67,7 +71,7 @@ export async function syncContext(
     return { id: seenId, nEntries: seen.nEntries, sentBytes: 0 };
   let sentBytes = 0;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const look = await lookAtContext(source, options);
+    const look = await lookAtContext(source, lookOptions(options));
     const { knownId } = look;
     if (knownId !== undefined && (await isComplete(engine, knownId, options)))
       return { id: knownId, nEntries: look.nEntries, sentBytes };
@@ -88,6 +92,15 @@ export async function syncContext(
       hint: 'stop what writes to them, or leave them out with .dockerignore',
     },
   );
+}
+
+function lookOptions({ onProgress, ...options }: SyncOptions): LookOptions {
+  if (onProgress === undefined) return options;
+  return {
+    ...options,
+    onLookProgress: (nEntries) => onProgress({ kind: 'looking', nEntries }),
+    onReadProgress: (progress) => onProgress({ kind: 'reading', ...progress }),
+  };
 }
 
 /** What an engine saw; not waited for where no state of the directory is known, and any answer would be of no use. */
@@ -150,7 +163,7 @@ async function sendFiles(
   let sentBytes = 0;
   const onSent = (nBytes: number): void => {
     sentBytes += nBytes;
-    options.onProgress?.({ sentBytes, totalBytes, nFiles: files.size });
+    options.onProgress?.({ kind: 'sending', sentBytes, totalBytes, nFiles: files.size });
   };
   const archive = writeTar(fileMembers(source, files, onSent));
   const call = {

@@ -9,7 +9,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { type ContextSource, directorySource } from '../../../client/driver/sync/context-source.ts';
-import { syncContext } from '../../../client/driver/sync/context-sync.ts';
+import { syncContext, type SyncProgress } from '../../../client/driver/sync/context-sync.ts';
 import { contextTar, DOCKERFILE_NAME } from '../../../client/driver/sync/context-tar.ts';
 import { contextTree } from '../../../core/context/context-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
@@ -94,8 +94,9 @@ describe('context transfer', function () {
       assert.deepEqual([...keeper.contents.values()].sort(), ['', 'one', 'two']);
       write({ 'src/b': 'three' });
       const progress: number[] = [];
-      const onProgress = ({ sentBytes }: { readonly sentBytes: number }): void =>
-        void progress.push(sentBytes);
+      const onProgress = (told: SyncProgress): void => {
+        if (told.kind === 'sending') progress.push(told.sentBytes);
+      };
       const second = await syncContext(engine, await source('node_modules'), { isCompressed, onProgress });
       assert.deepEqual([second.sentBytes, progress], [5, [5]]);
       assert.equal((await syncContext(engine, await source('node_modules'))).sentBytes, 0);
