@@ -18,6 +18,8 @@ export interface Daemon {
   readonly log: Log;
   /** Closes the socket and every part; containers keep running. */
   stop(): Promise<void>;
+  /** Threads hang at a file system that does not answer: an exit would wait for them. */
+  readonly isHanging: () => boolean;
 }
 
 /** Starts an engine and answers once its socket does. @throws conflict when the root or the socket is taken */
@@ -44,6 +46,7 @@ async function startLocked(options: EngineOptions, lock: ReturnType<typeof lockR
   log.info(`listening on ${options.socketPath}, pid ${process.pid}`);
   return {
     log,
+    isHanging: () => engine.parts.builds.looks.isHanging,
     stop: async () => {
       removeIfThere(options.socketPath);
       server.close();

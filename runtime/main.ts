@@ -20,7 +20,10 @@ async function main(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     daemon.stop().then(
-      () => process.exit(0),
+      () => {
+        if (daemon.isHanging()) process.kill(process.pid, 'SIGKILL');
+        process.exit(0);
+      },
       (error: unknown) => fail(error),
     );
   }

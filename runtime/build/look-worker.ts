@@ -9,7 +9,10 @@ import { realRoot } from '../../local/disk-entries.ts';
 import { DiskScan } from '../../local/disk-scan.ts';
 import { HashPool } from '../../local/hash-pool.ts';
 
-export type ToLookWorker = LookJob | { readonly kind: 'cancel'; readonly id: number };
+export type ToLookWorker =
+  | LookJob
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'ping' };
 
 interface LookJob {
   readonly kind: 'look';
@@ -19,7 +22,10 @@ interface LookJob {
   readonly maxEntries: number;
 }
 
+export type FromLookWorker = LookResult | { readonly kind: 'pong' };
+
 export interface LookResult {
+  readonly kind: 'result';
   readonly id: number;
   /** Undefined for what cannot be looked at, where looking tells nothing, and for what was cancelled. */
   readonly seen: SeenDirectory | undefined;
@@ -28,8 +34,14 @@ export interface LookResult {
 const running = new Map<number, AbortController>();
 
 parentPort?.on('message', (message: ToLookWorker) => {
-  if (message.kind === 'cancel') running.get(message.id)?.abort();
-  else void run(message);
+  switch (message.kind) {
+    case 'look':
+      return void run(message);
+    case 'cancel':
+      return running.get(message.id)?.abort();
+    case 'ping':
+      return parentPort?.postMessage({ kind: 'pong' } satisfies FromLookWorker);
+  }
 });
 
 async function run(job: LookJob): Promise<void> {
@@ -40,7 +52,7 @@ async function run(job: LookJob): Promise<void> {
   // What is wrong, the client finds out itself.
   const seen = await look(job, abort.signal).catch(() => undefined);
   running.delete(id);
-  parentPort?.postMessage({ id, seen } satisfies LookResult);
+  parentPort?.postMessage({ kind: 'result', id, seen } satisfies FromLookWorker);
 }
 
 async function look(

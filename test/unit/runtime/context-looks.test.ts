@@ -19,7 +19,8 @@ import { openContextDirectory } from '../../../local/context-directory.ts';
 import { fileView } from '../../../local/file-view.ts';
 import { contextLook } from '../../../runtime/api/naru/context-look.ts';
 import { ContextLooks, LOOK_THREAD } from '../../../runtime/build/context-looks.ts';
-import { skipBecause } from '../../support/skip.ts';
+import { hangingMount, type HangingMount } from '../../support/hanging-mount.ts';
+import { requireRoot, skipBecause } from '../../support/skip.ts';
 import { until } from '../../support/until.ts';
 
 /** Takes a while to look at. */
@@ -128,6 +129,56 @@ describe('context looks', function () {
     });
   });
 
+  describe('at a file system that does not answer', () => {
+    let hanging: HangingMount;
+    before(function () {
+      requireRoot(this);
+    });
+    beforeEach(() => (hanging = hangingMount()));
+    afterEach(() => hanging.remove());
+
+    it("are in nobody else's way, and end with their client", async () => {
+      const brief = new ContextLooks({ hangMs: 2000 });
+      const leaving = new AbortController();
+      const calledOff = new AbortController();
+      const first = brief.look({ view, directory: hanging.directory }, calledOff.signal);
+      calledOff.abort();
+      const waiting = brief.look({ view, directory: hanging.directory }, leaving.signal);
+      await until('the thread is given up', () => brief.isHanging);
+      assert.deepEqual(await first, {});
+      assert.deepEqual(await brief.look({ view, directory }, signal), await ownLook());
+      leaving.abort();
+      assert.deepEqual(await waiting, {});
+      hanging.answer();
+      await until('the thread has ended', () => !brief.isHanging);
+      await brief.close();
+    });
+
+    it('say nothing where several wait for the same thread', async () => {
+      const brief = new ContextLooks({ hangMs: 2000 });
+      const looks = [1, 2].map(() => brief.look({ view, directory: hanging.directory }, signal));
+      assert.deepEqual(await Promise.all(looks), [{}, {}]);
+      await brief.close();
+    });
+
+    it('go on when it answers after all', async () => {
+      const brief = new ContextLooks({ hangMs: 2000 });
+      const waiting = brief.look({ view, directory: hanging.directory }, signal);
+      await until('the thread is given up', () => brief.isHanging);
+      hanging.answer();
+      assert.deepEqual(await waiting, {}); // with an error: nothing is seen
+      await brief.close();
+    });
+
+    it('keep nobody who closes waiting', async () => {
+      const closing = new ContextLooks({ hangMs: 1_000_000 });
+      const waiting = closing.look({ view, directory: hanging.directory }, signal);
+      await until('the thread hangs', () => tasks().some((task) => /^\w*fuse/.test(readTask(task, 'wchan'))));
+      await closing.close();
+      assert.deepEqual(await waiting, {});
+    });
+  });
+
   it('say nothing of a tree that is too large', async () => {
     for (const [maxEntries, isSeen] of [
       [4, false],
@@ -163,8 +214,12 @@ describe('context looks', function () {
 
   /** Of this process. */
   function lookThreads(): number {
-    const tasks = '/proc/self/task';
-    const names = readdirSync(tasks).map((task) => readFileSync(join(tasks, task, 'comm'), 'utf8'));
-    return names.filter((name) => name === `${LOOK_THREAD}\n`).length;
+    return tasks().filter((task) => readTask(task, 'comm') === `${LOOK_THREAD}\n`).length;
+  }
+  function tasks(): readonly string[] {
+    return readdirSync('/proc/self/task');
+  }
+  function readTask(task: string, name: string): string {
+    return readFileSync(join('/proc/self/task', task, name), 'utf8');
   }
 });
