@@ -202,7 +202,8 @@ export class CacheStore {
   async #heldWhenThere(snapshot: string, owner: string): Promise<boolean> {
     const { leases, snapshots } = this.#parts;
     leases.hold(owner, snapshotResource(snapshot));
-    if ((await snapshots.stat(snapshot))?.state === 'committed') return true;
+    const isThere = (await snapshots.stat(snapshot))?.state === 'committed';
+    if (isThere && !snapshots.isLost(snapshot)) return true;
     leases.release(owner, snapshotResource(snapshot));
     return false;
   }

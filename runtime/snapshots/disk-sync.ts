@@ -10,6 +10,8 @@ export interface DiskSyncOptions {
   readonly delayMs: number;
   /** These are on disk; called before `finished` is fulfilled. */
   readonly onDisk: (names: readonly string[]) => void;
+  /** Nobody knows what of these the disk has; called before `finished` is rejected. */
+  readonly onLost: (names: readonly string[]) => void;
 }
 
 /** One run, and those it is for. */
@@ -18,9 +20,14 @@ interface Run {
   readonly done: Promise<void>;
   /** Starts it, once the one before is over; a second call does nothing. */
   readonly start: () => void;
+  /** Why it need not run. */
+  fault?: { readonly cause: unknown };
 }
 
-/** By name of the snapshot. */
+/**
+ * By name of the snapshot. A run that fails is not repeated: the kernel tells an error once, and another run would succeed without the data (syncfs(2), "fsyncgate").
+ * What was complete by then is lost, also what waits for the next run, as the error may have been about that.
+ */
 export class DiskSync {
   readonly #options: DiskSyncOptions;
   readonly #runs = new Map<string, Run>();
@@ -72,13 +79,24 @@ export class DiskSync {
     const done = asked.then(async () => {
       clearTimeout(timer);
       await this.#running.catch(() => undefined);
+      if (run.fault !== undefined) throw run.fault.cause;
       this.#next = undefined;
       this.#running = this.#options.sync();
-      await this.#running;
+      await this.#running.catch((error: unknown) => this.#fail(run, error));
       this.#options.onDisk([...names]);
       for (const name of names) this.#runs.delete(name);
     });
     done.catch(() => undefined); // told by `finished`
-    return { names, done, start };
+    const run: Run = { names, done, start };
+    return run;
+  }
+
+  #fail(run: Run, cause: unknown): never {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next !== undefined) next.fault = { cause };
+    next?.start();
+    this.#options.onLost([...run.names, ...(next?.names ?? [])]);
+    throw cause;
   }
 }

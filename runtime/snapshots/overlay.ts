@@ -244,6 +244,12 @@ export class OverlaySnapshotter implements Snapshotter {
     return layer;
   }
 
+  isLost(name: string): boolean {
+    for (let at: string | undefined = name; at !== undefined; at = this.rows.get(at)?.parent)
+      if (this.unsynced.isLost(at)) return true;
+    return false;
+  }
+
   hashAhead(name: string): void {
     const row = this.rows.get(name);
     if (row?.state !== 'committed' || row.layer !== undefined) return;

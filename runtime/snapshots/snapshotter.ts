@@ -82,6 +82,8 @@ export interface Snapshotter {
   layerDirectories(key: string): Promise<LayerDirectories>;
   /** Hashes `exportLayer(name)` in a worker; the answer is kept. The snapshot is on disk then. */
   layerInfo(name: string): Promise<LayerInfo>;
+  /** It, or one below it, could not be brought to disk: nothing new may stand on it, and `layerInfo` of the one that failed goes on failing. */
+  isLost(name: string): boolean;
   /** Begins what `layerInfo` will wait for; when it reaches the disk is of no hurry. What fails, or cannot be hashed, is told there. */
   hashAhead(name: string): void;
   /** Bytes of the upper directory alone. */

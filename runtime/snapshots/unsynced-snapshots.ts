@@ -13,6 +13,9 @@ interface UnsyncedRow {
   readonly boot: string;
 }
 
+/** No boot of a machine. */
+const LOST = 'lost';
+
 /** A crash of the machine costs at most the steps of the last second, which the metadata may have lost as well. */
 const SYNC_DELAY_MS = 1000;
 
@@ -22,12 +25,19 @@ export class UnsyncedSnapshots {
   readonly #rows: Collection<UnsyncedRow>;
   readonly #disk: DiskSync;
   readonly #boot = bootId();
+  /** Of this process. */
+  readonly #lost = new Set<string>();
 
   /** `sync` brings all that was written before to disk. */
   constructor(metadata: MetadataStore, sync: () => Promise<void>) {
     this.#metadata = metadata;
     this.#rows = metadata.collection('unsynced-snapshot', (value) => value as UnsyncedRow); // only this file writes them
-    this.#disk = new DiskSync({ sync, delayMs: SYNC_DELAY_MS, onDisk: (names) => this.#settle(names) });
+    this.#disk = new DiskSync({
+      sync,
+      delayMs: SYNC_DELAY_MS,
+      onDisk: (names) => this.#settle(names),
+      onLost: (names) => this.#lose(names),
+    });
   }
 
   /** To be called in the transaction that commits the snapshot. */
@@ -58,8 +68,14 @@ export class UnsyncedSnapshots {
     return this.#disk.finished(name);
   }
 
+  /** It could not be brought to disk, and never will: another try would say that it is there. */
+  isLost(name: string): boolean {
+    return this.#lost.has(name);
+  }
+
   /** It is gone. */
   forget(name: string): void {
+    this.#lost.delete(name);
     this.#disk.forget(name);
     this.#settle([name]);
   }
@@ -77,6 +93,19 @@ export class UnsyncedSnapshots {
   /** Brings all to disk that is left. */
   close(): Promise<void> {
     return this.#disk.close();
+  }
+
+  /** The next engine gives them up. */
+  #lose(names: readonly string[]): void {
+    for (const name of names) this.#lost.add(name);
+    try {
+      this.#metadata.transaction(() => {
+        for (const name of names)
+          if (this.#rows.get(name) !== undefined) this.#rows.put(name, { boot: LOST });
+      });
+    } catch {
+      // A full disk: the next engine tries again to bring them there.
+    }
   }
 
   #settle(names: readonly string[]): void {

@@ -60,7 +60,7 @@ export class ImageLayers {
     // Held before it is looked at, so that nobody removes it in between.
     this.leases.hold(owner, snapshotResource(name));
     const isThere = (await this.snapshots.stat(name))?.state === 'committed';
-    if (isThere && (await this.snapshots.layerInfo(name)).diffId === diffId) {
+    if (isThere && !this.snapshots.isLost(name) && (await this.snapshots.layerInfo(name)).diffId === diffId) {
       this.chains.put(chainId, { snapshot: name });
       return name;
     }
@@ -134,7 +134,8 @@ export class ImageLayers {
   }
 
   private async infoIfPresent(name: string): Promise<LayerInfo | undefined> {
-    return (await this.snapshots.stat(name)) === undefined ? undefined : await this.snapshots.layerInfo(name);
+    const isThere = (await this.snapshots.stat(name)) !== undefined && !this.snapshots.isLost(name);
+    return isThere ? await this.snapshots.layerInfo(name) : undefined;
   }
 
   private async removeIfUnused(name: string): Promise<boolean> {

@@ -15,9 +15,15 @@ describe('bringing layers to disk', () => {
   /** Ends the run that is under way. */
   let runs: Run[];
   let onDisk: (readonly string[])[];
+  let lost: (readonly string[])[];
   function open(delayMs: number): DiskSync {
     const sync = (): Promise<void> => new Promise((resolve, reject) => runs.push({ resolve, reject }));
-    return new DiskSync({ sync, delayMs, onDisk: (names) => onDisk.push(names) });
+    return new DiskSync({
+      sync,
+      delayMs,
+      onDisk: (names) => onDisk.push(names),
+      onLost: (names) => lost.push(names),
+    });
   }
   async function untilRun(nth: number): Promise<Run> {
     for (;;) {
@@ -29,6 +35,7 @@ describe('bringing layers to disk', () => {
   beforeEach(() => {
     runs = [];
     onDisk = [];
+    lost = [];
   });
 
   it('takes all that are complete in one run, after a while', async () => {
@@ -84,7 +91,7 @@ describe('bringing layers to disk', () => {
     assert.deepEqual(onDisk, [['b']]);
   });
 
-  it('tells who asks that it failed, and goes on', async () => {
+  it('tells who asks that it failed, also of what waited for the next run, and goes on', async () => {
     const disk = open(NEVER_MS);
     disk.begin('a');
     disk.hurry('a');
@@ -92,10 +99,14 @@ describe('bringing layers to disk', () => {
     disk.begin('b');
     disk.hurry('b');
     runs[0]?.reject(new Error('no disk'));
-    await assert.rejects(disk.finished('a'), /no disk/);
+    for (const name of ['a', 'b', 'a']) await assert.rejects(disk.finished(name), /no disk/);
+    assert.deepEqual([runs.length, lost], [1, [['a', 'b']]]);
+    disk.begin('c');
+    disk.hurry('c');
     (await untilRun(1)).resolve();
-    await disk.finished('b');
-    assert.deepEqual(onDisk, [['b']]);
+    await disk.finished('c');
+    assert.deepEqual(onDisk, [['c']]);
+    await assert.rejects(disk.finished('b'), /no disk/, 'what is lost stays so');
   });
 
   it('leaves nothing undone when it is closed', async () => {

@@ -1,0 +1,49 @@
+/** A disk that fails to take layers: the build fails, and the next one makes them again instead of trusting them. */
+
+import assert from 'node:assert/strict';
+
+import { LayerThreads } from '../../../runtime/snapshots/layer-threads.ts';
+import { makeRig, type Rig } from './rig.ts';
+
+const DOCKERFILE = 'FROM busybox\nRUN echo one > /one\nRUN echo two > /two\n';
+
+describe('layers that the disk did not take', function () {
+  this.timeout(60_000);
+  let rig: Rig;
+  const sync = Reflect.get(LayerThreads.prototype, 'sync');
+  before(async () => {
+    rig = await makeRig();
+  });
+  after(async () => {
+    await rig?.close();
+  });
+  afterEach(() => {
+    LayerThreads.prototype.sync = sync;
+  });
+
+  it('are made again by the next build, and given up by the next engine', async () => {
+    await rig.build('FROM busybox\n', {}); // the base is on disk
+    const before = new Set((await rig.snapshots.list()).map(({ name }) => name));
+    LayerThreads.prototype.sync = async () => {
+      throw new Error('EIO: i/o error, syncfs');
+    };
+    await assert.rejects(rig.build(DOCKERFILE, {}), /EIO/);
+    await assert.rejects(rig.build(DOCKERFILE, {}), /EIO/);
+    const lost = (await rig.snapshots.list()).filter(({ name }) => !before.has(name)).map(({ name }) => name);
+    assert.ok(lost.length > 0);
+    assert.deepEqual(
+      lost.map((name) => rig.snapshots.isLost(name)),
+      lost.map(() => true),
+    );
+    LayerThreads.prototype.sync = sync;
+    assert.deepEqual((await rig.build(DOCKERFILE, {})).steps, ['1 CACHED', '2 RUN', '3 RUN']);
+    assert.deepEqual((await rig.build(DOCKERFILE, {})).steps, ['1 CACHED', '2 CACHED', '3 CACHED']);
+    rig = await rig.reopen();
+    const left = new Set((await rig.snapshots.list()).map(({ name }) => name));
+    assert.deepEqual(
+      lost.filter((name) => left.has(name)),
+      [],
+    );
+    assert.deepEqual((await rig.build(DOCKERFILE, {})).steps, ['1 CACHED', '2 CACHED', '3 CACHED']);
+  });
+});
