@@ -132,6 +132,7 @@ async function run(mocha, titles) {
  */
 function testsOf(file, titles) {
   const id = /core\/lint\/rules\/(\w+)\.ts$/.exec(file)?.[1];
+  if (id === undefined) return titles;
   const own = titles?.filter((title) => new RegExp(`\\b${id}\\b`).test(title)) ?? [];
   return own.length === 0 ? titles : own;
 }

@@ -5,12 +5,15 @@ import assert from 'node:assert/strict';
 import { remembered } from '../../../core/lint/shell/remembered.ts';
 
 describe('answers that are remembered', () => {
-  const asked: string[] = [];
-  const lengthOf = remembered((text: string) => {
-    asked.push(text);
-    return { length: text.length };
+  let asked: string[];
+  let lengthOf: (text: string) => { readonly length: number };
+  beforeEach(() => {
+    asked = [];
+    lengthOf = remembered((text: string) => {
+      asked.push(text);
+      return { length: text.length };
+    });
   });
-  beforeEach(() => asked.splice(0));
 
   it('are made once for a text', () => {
     const first = lengthOf('make all');
