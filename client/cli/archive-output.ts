@@ -9,20 +9,25 @@ import { StatusLine } from './status-line.ts';
 import { formatBytes } from './units.ts';
 import { writeWholeFile } from './whole-file.ts';
 
-/** Without a path to stdout. @throws NaruError "invalid-argument" when it cannot be written there, or stdout is a terminal */
+/** Without a path to stdout. Answers how many bytes there were. @throws NaruError "invalid-argument" when it cannot be written there, or stdout is a terminal */
 export async function writeArchive(
   path: string | undefined,
   open: () => Promise<AsyncIterable<Uint8Array>>,
   doing: string,
   io: CliIo,
-): Promise<void> {
+): Promise<number> {
   const status = new StatusLine(io);
+  let nBytes = 0;
+  const tell = (total: number): void => {
+    nBytes = total;
+  };
   try {
     if (path !== undefined && path !== '-') {
-      await writeWholeFile(resolve(io.cwd, path), async () => counted(await open(), doing, status));
-      return;
+      await writeWholeFile(resolve(io.cwd, path), async () => counted(await open(), doing, status, tell));
+      return nBytes;
     }
-    for await (const chunk of counted(await open(), doing, status)) await write(io.stdout, chunk);
+    for await (const chunk of counted(await open(), doing, status, tell)) await write(io.stdout, chunk);
+    return nBytes;
   } finally {
     status.clear();
   }
@@ -41,11 +46,13 @@ export async function* counted(
   source: AsyncIterable<Uint8Array>,
   doing: string,
   status: StatusLine,
+  onBytes: (total: number) => void = () => undefined,
 ): AsyncGenerator<Uint8Array, void, void> {
   let nBytes = 0;
   for await (const chunk of source) {
-    yield chunk;
     nBytes += chunk.length;
+    onBytes(nBytes);
+    yield chunk;
     status.update(`${doing}: ${formatBytes(nBytes)}`);
   }
 }

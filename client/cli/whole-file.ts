@@ -1,7 +1,7 @@
 /** Files that are there whole or not at all: written beside their place under another name, and moved there at the end. */
 
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { constants, createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -26,8 +26,18 @@ export async function writeWholeFile(
     await target.finish();
   } catch (error) {
     await target.discard();
-    throw error;
+    throw writeError(path, error);
   }
+}
+
+/** Before there is anything to write. @throws NaruError "invalid-argument" as `writeWholeFile` */
+export async function checkWholeFile(path: string): Promise<void> {
+  await (await wholeFile(path)).discard();
+}
+
+/** What the system refused, as a sentence with the place it is about; other errors as they are. */
+export function writeError(path: string, error: unknown): unknown {
+  return error instanceof Error && 'syscall' in error ? unwritable(path, error) : error;
 }
 
 /** The same for a small text. */
@@ -47,6 +57,9 @@ async function wholeFile(path: string): Promise<WholeFile> {
   const there = await fs.stat(path).catch(() => undefined);
   if (there !== undefined && !there.isFile()) {
     if (there.isDirectory()) throw unwritable(path, new Error('it is a directory'));
+    await fs.access(path, constants.W_OK).catch((cause: unknown) => {
+      throw unwritable(path, cause);
+    });
     return { path, flags: 'a', finish: async () => undefined, discard: async () => undefined };
   }
   // A symbolic link stays one: what it points to is replaced.

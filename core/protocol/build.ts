@@ -66,7 +66,13 @@ export interface BuildRequest {
   readonly cacheFrom?: readonly CacheSource[];
   /** Put records of the image's own layers into its config. */
   readonly isCacheInlined?: boolean;
+  /** Absent: an image that the engine keeps. */
+  readonly makes?: BuildMakes;
 }
+
+/** What a build is for: an image that the engine keeps and tags; an image that is only sent away; or files, for which no layer is hashed (build-output.ts). */
+export const BUILD_MAKES = ['image', 'archive', 'files'] as const;
+export type BuildMakes = (typeof BUILD_MAKES)[number];
 
 export type StepState = 'CACHED' | 'RUN' | 'RELINK' | 'FREE' | 'SKIPPED';
 
@@ -117,7 +123,7 @@ export type BuildEvent = Sequenced &
         readonly message: string;
         readonly hint?: string;
       }
-    /** The last event of a build that succeeded: the image ID. */
+    /** The last event of a build that succeeded: the image ID, '' where only files were made. */
     | { readonly type: 'result'; readonly image: string; readonly tags: readonly string[] }
   );
 
@@ -163,7 +169,7 @@ export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
     secrets: record(text),
     pulls: flag,
   },
-  { agents: record(text), cacheFrom: decodeCacheSources, isCacheInlined: flag },
+  { agents: record(text), cacheFrom: decodeCacheSources, isCacheInlined: flag, makes: oneOf(...BUILD_MAKES) },
 );
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type: T }>;

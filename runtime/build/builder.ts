@@ -1,4 +1,4 @@
-/** One build from request to image: plan, prepare, solve, commit, tag; everything that happens is told as events. */
+/** One build from request to image: plan, prepare, solve, compose; then whoever asked keeps the image, or takes it away. Everything that happens is told as events. */
 
 import { availableParallelism } from 'node:os';
 
@@ -23,7 +23,7 @@ import type { BuildParts } from './build-parts.ts';
 import type { ImportedCache } from './cache-imports.ts';
 import type { CacheView } from './cache-store.ts';
 import { type MadeSteps, madeSteps } from './carried-steps.ts';
-import { commitImage } from './commit.ts';
+import { type ComposedImage, composeImage } from './compose.ts';
 import { withoutPasswords } from './git/command.ts';
 import { type HeldBases, type HeldBasesOptions, openBases } from './held-bases.ts';
 import { OutputTail } from './output-tail.ts';
@@ -46,7 +46,6 @@ export interface BuildInput {
   readonly contexts: (name: string) => FileTree | undefined;
   /** Of earlier builds with the same contexts. */
   readonly memory?: ContextMemory;
-  readonly tags: readonly string[];
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   /** SSH agents by the id of `--ssh`. */
   readonly agents: ReadonlyMap<string, OpenAgent>;
@@ -55,19 +54,46 @@ export interface BuildInput {
   readonly caches?: readonly ImportedCache[];
   /** Put records of the image's own layers into its config. */
   readonly isCacheInlined?: boolean;
-  /** Told when the image is there. */
-  readonly onMade?: (made: MadeSteps) => void;
   readonly onNews: (news: BuildNews) => void;
   readonly signal: AbortSignal;
 }
 
+/** What a build comes to. */
+export interface MadeBuild {
+  readonly image: ComposedImage;
+  readonly steps: MadeSteps;
+}
+
 /**
- * The image, tagged.
+ * The image, kept and tagged.
  * @throws NaruError with the Dockerfile's location when the Dockerfile or a step is at fault; its `cause` is what the step threw
  */
-export async function build(parts: BuildParts, input: BuildInput): Promise<Image> {
+export function build(
+  parts: BuildParts,
+  { tags, ...input }: BuildInput & { readonly tags: readonly string[] },
+): Promise<Image> {
+  return buildTo(parts, input, ({ image }) => keepImage(parts, image, tags));
+}
+
+/** What `take` answers; until then everything that was made is held. @throws as `build`, and what `take` throws */
+export async function buildTo<T>(
+  parts: BuildParts,
+  input: BuildInput,
+  take: (made: MadeBuild) => Promise<T>,
+): Promise<T> {
   const { text, options } = await openSource(parts, input);
-  return buildText(parts, { ...input, options }, text);
+  return buildText(parts, { ...input, options }, text, take);
+}
+
+/** Puts an image into the store. */
+export async function keepImage(
+  { images }: Pick<BuildParts, 'images'>,
+  { config, snapshots }: ComposedImage,
+  tags: readonly string[],
+): Promise<Image> {
+  const image = await images.create(config, snapshots);
+  for (const tag of tags) await images.tag(image.id, tag);
+  return image;
 }
 
 /** The Dockerfile's text; and the options, with what an address stands for now. */
@@ -86,7 +112,12 @@ async function openSource(
   return { text, options: { ...options, context: opened.context } };
 }
 
-async function buildText(parts: BuildParts, input: BuildInput, text: string): Promise<Image> {
+async function buildText<T>(
+  parts: BuildParts,
+  input: BuildInput,
+  text: string,
+  take: (made: MadeBuild) => Promise<T>,
+): Promise<T> {
   const { id, caches, pulls, onNews, signal } = input;
   const { value: dockerfile, problems } = readDockerfile(text);
   const cache = parts.cache.openBuild(id, caches);
@@ -98,7 +129,7 @@ async function buildText(parts: BuildParts, input: BuildInput, text: string): Pr
   try {
     const plan = await planOf(input, dockerfile, problems, bases);
     if (pulls && parts.registries === undefined) tellLocalBases(plan, onNews);
-    return await solveAndCommit(parts, input, plan, dockerfile, { workspace, cache, bases });
+    return await take(await solvePlan(parts, input, plan, dockerfile, { workspace, cache, bases }));
   } finally {
     await workspace.close();
     cache.close();
@@ -163,13 +194,13 @@ interface BuildHoldings {
   readonly bases: HeldBases;
 }
 
-async function solveAndCommit(
+async function solvePlan(
   parts: BuildParts,
   input: BuildInput,
   plan: Plan,
   dockerfile: Dockerfile,
   { workspace, cache, bases }: BuildHoldings,
-): Promise<Image> {
+): Promise<MadeBuild> {
   const { contexts, secrets, agents, signal, onNews, options, project, memory } = input;
   const whole = { project, contexts, signal };
   const prepared = await preparePlan(plan, memory === undefined ? whole : { ...whole, memory });
@@ -205,13 +236,11 @@ async function solveAndCommit(
   }).catch((error: unknown) => {
     throw error instanceof StepFailure ? stepError(input, dockerfile, error, tail) : error;
   });
-  const made = madeSteps(plan, solved, (result) => cache.carried(result));
+  const steps = madeSteps(plan, solved, (result) => cache.carried(result));
   const { sourceDateEpoch } = options;
-  const inline = input.isCacheInlined === true ? { made } : {};
-  const image = await commitImage(parts, plan, solved, { sourceDateEpoch, ...inline });
-  input.onMade?.(made);
-  for (const tag of input.tags) await parts.images.tag(image.id, tag);
-  return image;
+  const inline = input.isCacheInlined === true ? { steps } : {};
+  const image = await composeImage(parts.snapshots, plan, solved, { sourceDateEpoch, ...inline });
+  return { image, steps };
 }
 
 function problemError(input: BuildInput, dockerfile: Dockerfile, problem: Problem): NaruError {

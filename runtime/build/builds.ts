@@ -12,47 +12,37 @@ import { isBaseFor } from '../../core/build/base-platform.ts';
 import type { ResolvedImage } from '../../core/build/ops.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { NaruError } from '../../core/errors.ts';
-import type { Digest } from '../../core/oci/digest.ts';
-import { parseReference } from '../../core/oci/reference.ts';
-import { type BuildEvent, type BuildRequest, readBuildOptions } from '../../core/protocol/build.ts';
+import { type Digest, digestOf } from '../../core/oci/digest.ts';
+import { parseReference, type Reference } from '../../core/oci/reference.ts';
+import {
+  type BuildEvent,
+  type BuildMakes,
+  type BuildRequest,
+  readBuildOptions,
+} from '../../core/protocol/build.ts';
 import type { CacheExportRequest } from '../../core/protocol/cache-carry.ts';
 import type { CacheSource } from '../../core/protocol/cache-source.ts';
 import type { ImageQuestion } from '../../core/protocol/image-resolve.ts';
-import { diskFullError } from '../host/disk-full.ts';
 import { contextResource, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
-import { build, type BuildInput, type BuildNews } from './builder.ts';
+import { type BuildInput, buildTo, keepImage, type MadeBuild } from './builder.ts';
+import { BuildOutputs, type SendOutput } from './build-outputs.ts';
 import type { BuildParts } from './build-parts.ts';
 import type { CacheGc } from './cache-gc.ts';
 import type { CacheKeeper } from './cache-keeper.ts';
 import { buildOwner } from './cache-store.ts';
 import { CarriedCaches } from './carried-caches.ts';
-import { carrySteps, type MadeSteps } from './carried-steps.ts';
+import { carrySteps } from './carried-steps.ts';
 import { ContextLooks } from './context-looks.ts';
 import { ContextSessions } from './context-sessions.ts';
 import { RememberedOps } from './context-memory.ts';
-import { LayerRequests } from './layer-requests.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
 import { remoteImage, storedImage } from './resolved-images.ts';
+import { changeOf, errorNews, type FinishedBuild, newRunning, type Running, tell } from './running-build.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
 /** A build that nobody follows any more is cancelled: docker's own ends with its client, ours may come back over another connection. */
 const ABANDONED_AFTER_MS = 5000;
-/** Log events beyond this many characters are dropped from what is kept, oldest first. */
-const MAX_EVENTS = 100_000;
-
-interface Running {
-  readonly id: string;
-  readonly events: BuildEvent[];
-  readonly abort: AbortController;
-  readonly watchers: Set<() => void>;
-  readonly layers: LayerRequests;
-  /** Once it succeeded. */
-  made?: MadeSteps;
-  nEvents: number;
-  nFollowers: number;
-  isOver: boolean;
-}
 
 export class Builds {
   readonly parts: BuildParts;
@@ -64,6 +54,7 @@ export class Builds {
   readonly keeper: CacheKeeper;
   readonly caches = new CarriedCaches();
   readonly #gc: CacheGc;
+  readonly #outputs: BuildOutputs;
   readonly #running = new Map<string, Running>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #attended = new Set<Promise<unknown>>();
@@ -82,6 +73,7 @@ export class Builds {
     this.sessions = new ContextSessions(parts.leases);
     this.keeper = keeper;
     this.#gc = gc;
+    this.#outputs = new BuildOutputs(parts);
   }
 
   /**
@@ -104,19 +96,23 @@ export class Builds {
       (message) => tell(running, { type: 'warning', line: 0, code: 'W_CACHE_IMPORT', message }),
     );
     const trees = await this.#openContexts(request.contexts, buildOwner(id));
-    this.#run(running, {
-      caches,
-      isCacheInlined: request.isCacheInlined === true,
-      dockerfile: request.dockerfile,
-      project: request.project,
-      options,
-      contexts: (name) => trees.get(name),
-      memory: this.#remembered.memoryOf(new Map(Object.entries(request.contexts))),
-      tags: request.tags,
-      secrets,
-      agents: this.agentsOf(request.agents),
-      pulls: request.pulls,
-    });
+    const { makes = 'image', tags } = request;
+    this.#run(
+      running,
+      { makes, tags },
+      {
+        caches,
+        isCacheInlined: request.isCacheInlined === true,
+        dockerfile: request.dockerfile,
+        project: request.project,
+        options,
+        contexts: (name) => trees.get(name),
+        memory: this.#remembered.memoryOf(new Map(Object.entries(request.contexts))),
+        secrets,
+        agents: this.agentsOf(request.agents),
+        pulls: request.pulls,
+      },
+    );
     return id;
   }
 
@@ -192,10 +188,7 @@ export class Builds {
 
   /** Writes the steps of a build that succeeded, as cache-carry.ts says. @throws not-found, conflict when it did not succeed */
   carry(id: string, request: CacheExportRequest): (out: Writable, signal: AbortSignal) => Promise<void> {
-    const { made } = this.#require(id);
-    if (made === undefined) {
-      throw new NaruError('conflict', 'E_BUILD_STATE', `build ${id} has made no image`);
-    }
+    const made = this.#requireMade(id).steps;
     const { leases, snapshots, cache } = this.parts;
     return async (out, signal) => {
       const owner = `${TEMPORARY_OWNER}carry-${randomUUID()}`;
@@ -206,6 +199,16 @@ export class Builds {
         leases.release(owner);
       }
     };
+  }
+
+  /** The files of a build that succeeded. @throws not-found, conflict when it did not succeed */
+  async files(id: string): Promise<SendOutput> {
+    return this.#outputs.files({ id, ...this.#requireMade(id) });
+  }
+
+  /** Its image under these names. @throws not-found, conflict when it did not succeed */
+  async archive(id: string, names: readonly Reference[]): Promise<SendOutput> {
+    return this.#outputs.archive({ id, ...this.#requireMade(id) }, names);
   }
 
   /** What a preview asks: the cache as a build started now would find it. */
@@ -267,22 +270,28 @@ export class Builds {
     await this.#gc.close();
   }
 
-  #run(running: Running, input: Omit<BuildInput, 'id' | 'onNews' | 'onMade' | 'signal'>): void {
+  #run(
+    running: Running,
+    { makes, tags }: Required<Pick<BuildRequest, 'makes' | 'tags'>>,
+    input: Omit<BuildInput, 'id' | 'onNews' | 'signal'>,
+  ): void {
     const { id } = running;
     this.#running.set(id, running);
     const whole: BuildInput = {
       ...input,
       id,
       onNews: (news) => tell(running, news),
-      onMade: (made) => {
-        running.made = made;
-      },
       signal: running.abort.signal,
     };
     const ended = this.#gc.buildBegan();
-    build(this.parts, whole)
+    const taken = buildTo(this.parts, whole, async (made) => {
+      const image = await this.#take(id, made, makes, tags);
+      running.made = { ...made, isKept: makes === 'image' };
+      return image;
+    });
+    taken
       .then(
-        (image) => tell(running, { type: 'result', image: image.id, tags: input.tags }),
+        (image) => tell(running, { type: 'result', image, tags: makes === 'image' ? tags : [] }),
         (error: unknown) => tell(running, errorNews(error, input.dockerfile.path)),
       )
       .finally(() => {
@@ -292,6 +301,19 @@ export class Builds {
         for (const wake of running.watchers) wake();
         this.#later(KEPT_MS, () => this.#running.delete(id)).unref();
       });
+  }
+
+  /** Answers the image's ID, '' where none was asked for. */
+  async #take(
+    id: string,
+    { image }: MadeBuild,
+    makes: BuildMakes,
+    tags: readonly string[],
+  ): Promise<Digest | ''> {
+    if (makes === 'image') return (await keepImage(this.parts, image, tags)).id;
+    this.#outputs.hold({ id, image, isKept: false });
+    if (makes === 'files') return '';
+    return digestOf(await this.parts.layers.configBytes(image.config, image.snapshots));
   }
 
   /** Unless the engine stops before. */
@@ -304,60 +326,15 @@ export class Builds {
     return timer;
   }
 
+  #requireMade(id: string): FinishedBuild {
+    const { made } = this.#require(id);
+    if (made !== undefined) return made;
+    throw new NaruError('conflict', 'E_BUILD_STATE', `build ${id} has made nothing`);
+  }
+
   #require(id: string): Running {
     const running = this.#running.get(id);
     if (running !== undefined) return running;
     throw new NaruError('not-found', 'E_BUILD', `no such build: ${id}`);
   }
-}
-
-function newRunning(id: string): Running {
-  const running: Running = {
-    id,
-    events: [],
-    abort: new AbortController(),
-    watchers: new Set(),
-    layers: new LayerRequests(),
-    nEvents: 0,
-    nFollowers: 0,
-    isOver: false,
-  };
-  tell(running, { type: 'started', build: id });
-  return running;
-}
-
-/** The last event of a build that failed. */
-function errorNews(thrown: unknown, file: string): BuildNews {
-  const error = diskFullError(thrown) ?? thrown;
-  const known = error instanceof NaruError ? error : undefined;
-  const start = known?.location?.start;
-  return {
-    type: 'error',
-    file: known?.location?.file ?? file,
-    line: start === undefined ? 0 : start.line + 1,
-    column: start === undefined ? 0 : start.column + 1,
-    code: known?.code ?? 'E_INTERNAL',
-    message: error instanceof Error ? error.message : String(error),
-    ...(known?.hint === undefined ? {} : { hint: known.hint }),
-  };
-}
-
-function tell(running: Running, news: BuildNews): void {
-  running.nEvents += 1;
-  running.events.push({ ...news, seq: running.nEvents } as BuildEvent); // a BuildNews is a BuildEvent without its number
-  if (running.events.length > MAX_EVENTS) running.events.splice(0, running.events.length - MAX_EVENTS);
-  for (const wake of running.watchers) wake();
-}
-
-/** Resolves at the next event, when the build is over, or when the watcher leaves. */
-function changeOf(running: Running, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    function wake(): void {
-      running.watchers.delete(wake);
-      signal.removeEventListener('abort', wake);
-      resolve();
-    }
-    running.watchers.add(wake);
-    signal.addEventListener('abort', wake, { once: true });
-  });
 }

@@ -1,10 +1,12 @@
 /** A file on disk as a member of a tar: what layers and archives of containers' files say of it. */
 
 import * as fs from 'node:fs';
+import { constants } from 'node:fs';
 
 import type { FileKind } from '../../core/context/file-tree.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
 import { decodePath } from '../../core/tar/path-bytes.ts';
+import type { NewTarMember } from '../../local/tar/writer.ts';
 import { deviceNumbers, lgetxattr, llistxattr } from '../host/syscalls.ts';
 import * as overlay from './overlay-files.ts';
 
@@ -55,6 +57,28 @@ export function diskMember(
     ...(isDevice ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
     ...(xattrs === undefined ? {} : { xattrs }),
   };
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** A regular file with its content; links are not followed. A file that shrinks while it is read is filled up with zeros, one that grows is cut: the header is written already. */
+export function* fileMember(at: string | Buffer, entry: TarEntry): Generator<NewTarMember, void, undefined> {
+  const fd = fs.openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    yield { entry, content: exactly(fd, entry.sizeBytes) };
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function* exactly(fd: number, sizeBytes: number): Generator<Uint8Array, void, undefined> {
+  let left = sizeBytes;
+  while (left > 0) {
+    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, left));
+    const bytesRead = fs.readSync(fd, chunk);
+    left -= bytesRead === 0 ? chunk.length : bytesRead;
+    yield bytesRead === 0 ? chunk : chunk.subarray(0, bytesRead);
+  }
 }
 
 /** From lstat(2). Whiteouts are character devices here; see overlay-files.ts. */

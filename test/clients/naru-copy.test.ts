@@ -14,7 +14,7 @@ import { requireRoot } from '../support/skip.ts';
 /** What is in /src of the container, and in `src` here: the same. */
 const SOURCE = `mkdir -p src/sub src/empty; echo one > src/a; echo two > src/sub/b; chmod 750 src/sub; chmod 640 src/a
 ln -s a src/link; ln -s sub src/dirlink; ln -s /src/sub src/abslink; ln src/a src/hard; chown 7:8 src/sub/b
-touch -d @1700000000 src/a src/sub/b src/sub`;
+chmod 4711 src/sub/b; chmod 1777 src/empty; touch -d @1700000000 src/a src/sub/b src/sub`;
 
 const OUT: readonly (readonly [from: string, to: string])[] = [
   ['/src/a', 'there'],

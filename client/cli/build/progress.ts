@@ -15,7 +15,7 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
       return jsonProgress(io);
     case 'quiet':
       return (event) => {
-        if (event.type === 'result') io.stdout.write(`${event.image}\n`);
+        if (event.type === 'result' && event.image !== '') io.stdout.write(`${event.image}\n`);
       };
     case 'auto':
     case 'tty':
@@ -38,6 +38,7 @@ function plainProgress(io: CliIo): Progress {
   /** The step whose last line has no end yet; '' at the start of a line. */
   let unended = '';
   const checks: Warning[] = [];
+  const startedAt = performance.now();
   const clock = new StepClock(io, () => unended === '');
   const endLine = (): void => {
     clock.hide();
@@ -85,8 +86,8 @@ function plainProgress(io: CliIo): Progress {
         break;
       case 'result':
         clock.stop();
-        endLine();
-        io.stdout.write(`${event.image}\n`);
+        say(`built in ${formatSeconds((performance.now() - startedAt) / 1000)}`);
+        if (event.image !== '') io.stdout.write(`${event.image}\n`);
         for (const tag of event.tags) say(`tagged ${tag}`);
         checkLines(checks).forEach(say);
         break;

@@ -26,7 +26,14 @@ export function addBuildCommand(program: Command, io: CliIo): void {
     .option('-q, --quiet', 'print only the image ID')
     .option('--iidfile <file>', 'write the image ID to a file')
     .option('--metadata-file <file>', 'write what was built to a file, as JSON')
-    .option('-o, --output <where>', 'type=docker|oci|tar|local,dest=PATH, or a folder', collect, [])
+    .option(
+      '-o, --output <where>',
+      'what to make instead of an image of the engine: type=docker|oci|tar|local,dest=PATH, type=image, type=cacheonly, a folder, or - for a tar on stdout',
+      collect,
+      [],
+    )
+    .option('--load', 'keep the image in the engine beside other outputs')
+    .option('--push', 'send the image to its registry (not supported yet)')
     .option(
       '--cache-to <where>',
       'keep the steps there: type=local,dest=DIR[,mode=min|max], or type=inline for inside the image',

@@ -19,40 +19,90 @@ export interface UnpackOptions {
   readonly name?: string;
 }
 
+/** What came out of an archive. */
+export interface Unpacked {
+  /** Outermost first, by their names below the directory: they are writable, and have neither mode nor time yet. */
+  readonly directories: readonly { readonly name: string; readonly entry: TarEntry }[];
+  readonly nFiles: number;
+  readonly sizeBytes: number;
+  /** Devices and pipes. */
+  readonly nLeftOut: number;
+}
+
 /** What is there already is replaced, directories are filled. @throws NaruError "invalid-argument" where a directory would replace a file; what the file system throws */
 export async function unpackTree(
   archive: AsyncIterable<Uint8Array>,
   directory: string,
   options: UnpackOptions = {},
 ): Promise<void> {
-  const links: { readonly path: string; readonly to: string }[] = [];
-  const directories: { readonly path: string; readonly entry: TarEntry }[] = [];
+  const { directories } = await unpackFiles(archive, directory, options);
+  // Innermost first: what is made in a directory changes its time.
+  for (const { name, entry } of directories.toReversed()) await setAttributes(join(directory, name), entry);
+}
+
+/** The same, but directories are left as they must be to be filled. */
+export async function unpackFiles(
+  archive: AsyncIterable<Uint8Array>,
+  directory: string,
+  options: UnpackOptions = {},
+): Promise<Unpacked> {
+  const links = new Map<string, { readonly to: string; readonly entry: TarEntry }>();
+  const directories: { readonly name: string; readonly entry: TarEntry }[] = [];
+  const count = { nFiles: 0, sizeBytes: 0, nLeftOut: 0 };
   let top: string | undefined;
   for await (const { entry, content } of readTar(archive)) {
     top ??= treePath(entry.path);
-    const place = (path: string): string => join(directory, renamed(treePath(path), top ?? '', options.name));
-    const path = place(entry.path);
+    const nameOf = (path: string): string => renamed(treePath(path), top ?? '', options.name);
+    const path = join(directory, nameOf(entry.path));
     if (entry.kind === 'dir') {
       await makeDirectory(path);
-      directories.push({ path, entry });
+      directories.push({ name: nameOf(entry.path), entry });
       continue;
     }
     makeFolder(dirname(path));
-    if (entry.kind === 'symlink') links.push({ path, to: entry.linkTarget ?? '' });
-    if (entry.kind !== 'file' && entry.kind !== 'hardlink') continue;
-    await makeRoom(path);
-    if (entry.kind === 'hardlink') await fs.link(place(entry.linkTarget ?? ''), path);
-    else {
-      await pipeline(content, createWriteStream(path, { flags: 'wx' }));
-      await setTimeAndMode(path, entry);
+    switch (entry.kind) {
+      case 'symlink':
+        links.set(path, { to: entry.linkTarget ?? '', entry });
+        break;
+      case 'hardlink': {
+        const first = join(directory, nameOf(entry.linkTarget ?? ''));
+        const link = links.get(first);
+        await makeRoom(path);
+        if (link === undefined) await fs.link(first, path);
+        else links.set(path, link);
+        break;
+      }
+      case 'file':
+        await makeRoom(path);
+        await pipeline(content, createWriteStream(path, { flags: 'wx' }));
+        await setAttributes(path, entry);
+        count.sizeBytes += entry.sizeBytes;
+        break;
+      case 'fifo':
+      case 'char-device':
+      case 'block-device':
+        count.nLeftOut += 1;
+        continue;
     }
+    count.nFiles += 1;
   }
-  for (const { path, to } of links) {
+  for (const [path, { to, entry }] of links) {
     await makeRoom(path);
     await fs.symlink(to, path);
+    await fs.lutimes(path, ...timesOf(entry));
   }
-  // Innermost first: what is made in a directory changes its time.
-  for (const { path, entry } of directories.toReversed()) await setTimeAndMode(path, entry);
+  return { directories, ...count };
+}
+
+/** Mode with setuid, setgid and sticky, as docker's `cp` and BuildKit's local exporter keep them (28.5.2), and time. */
+export async function setAttributes(path: string, entry: TarEntry): Promise<void> {
+  await fs.chmod(path, entry.mode & 0o7777);
+  await fs.utimes(path, ...timesOf(entry));
+}
+
+function timesOf({ mtimeNs }: TarEntry): [accessed: number, modified: number] {
+  const seconds = Number(mtimeNs) / 1e9;
+  return [seconds, seconds];
 }
 
 function renamed(path: string, top: string, name: string | undefined): string {
@@ -82,10 +132,4 @@ async function makeRoom(path: string): Promise<void> {
     );
   }
   await fs.rm(path, { force: true });
-}
-
-async function setTimeAndMode(path: string, { mode, mtimeNs }: TarEntry): Promise<void> {
-  const seconds = Number(mtimeNs) / 1e9;
-  await fs.chmod(path, mode & 0o777);
-  await fs.utimes(path, seconds, seconds);
 }

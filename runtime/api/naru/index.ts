@@ -2,9 +2,11 @@
 
 import type { Endpoint } from '../endpoint.ts';
 import { agentPark } from './agent-park.ts';
+import { buildArchive } from './build-archive.ts';
 import { buildCache } from './build-cache.ts';
 import { buildCancel } from './build-cancel.ts';
 import { buildEvents } from './build-events.ts';
+import { buildFiles } from './build-files.ts';
 import { buildLayer } from './build-layer.ts';
 import { buildStart } from './build-start.ts';
 import { cacheReceive } from './cache-receive.ts';
@@ -24,6 +26,8 @@ export const NARU_ENDPOINTS: readonly Endpoint[] = [
   buildCancel,
   buildLayer,
   buildCache,
+  buildFiles,
+  buildArchive,
   cacheReceive,
   cacheResolve,
   imageResolve,

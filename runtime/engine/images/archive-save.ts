@@ -20,7 +20,7 @@ import type { Snapshotter } from '../../snapshots/snapshotter.ts';
 import type { Image, ImageTransfer } from './image-store.ts';
 
 export interface ImageToSave {
-  readonly image: Image;
+  readonly image: Pick<Image, 'id' | 'config' | 'snapshots'>;
   readonly references: readonly Reference[];
 }
 

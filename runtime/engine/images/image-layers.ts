@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { chainIds } from '../../../core/oci/chain-id.ts';
 import type { Digest } from '../../../core/oci/digest.ts';
+import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import type { LayerInfo, Snapshotter } from '../../snapshots/snapshotter.ts';
 import { type Leases, snapshotResource } from '../../store/leases.ts';
 import type { Collection, MetadataStore } from '../../store/metadata.ts';
@@ -48,6 +49,13 @@ export class ImageLayers {
     this.chains = metadata.collection('layer-chain', (value) => value as ChainRow); // written below only
     this.snapshots = snapshots;
     this.leases = leases;
+  }
+
+  /** The exact bytes of the config of an image over these snapshots (lowest first), whose digest is its ID. */
+  async configBytes(config: ImageConfig, snapshots: readonly string[]): Promise<Uint8Array> {
+    const infos = await this.identify(snapshots);
+    const rootfs = { type: 'layers', diff_ids: infos.map(({ diffId }) => diffId) } as const;
+    return Buffer.from(JSON.stringify({ ...config, rootfs }));
   }
 
   /** The snapshot that holds a stack of layers (its topmost), now held by `owner`; undefined when there is none. */

@@ -70,9 +70,7 @@ export class LocalImageStore implements ImageStore, ImageTransfer {
   }
 
   async create(config: ImageConfig, snapshots: readonly string[]): Promise<Image> {
-    const infos = await this.layers.identify(snapshots);
-    const rootfs = { type: 'layers', diff_ids: infos.map(({ diffId }) => diffId) } as const;
-    return await this.register(Buffer.from(JSON.stringify({ ...config, rootfs })), snapshots);
+    return await this.register(await this.layers.configBytes(config, snapshots), snapshots);
   }
 
   async register(configBytes: Uint8Array, snapshots: readonly string[]): Promise<Image> {

@@ -19,7 +19,7 @@ function written(events: readonly BuildEvent[], kind: ProgressKind = 'plain'): s
     signal: new AbortController().signal,
   });
   events.forEach(progress);
-  return String(stderr.read());
+  return String(stderr.read()).replace(/(?<=^built in )[\d.]+s$/m, 'TIME');
 }
 
 function told(pieces: readonly (readonly [line: number, text: string])[], kind?: ProgressKind): string {
@@ -49,7 +49,7 @@ describe('build progress', () => {
     const result: BuildEvent = { seq: 0, type: 'result', image: 'sha256:1', tags: [] };
     assert.equal(
       written([one, two, begin, result]),
-      '[a:1] FROM x\n2 warnings found (naru lint --rules buildkit shows where):\n - FromAsCasing: as (line 2)\n - JSONArgsRecommended: CMD (line 3)\n',
+      '[a:1] FROM x\nbuilt in TIME\n2 warnings found (naru lint --rules buildkit shows where):\n - FromAsCasing: as (line 2)\n - JSONArgsRecommended: CMD (line 3)\n',
     );
     const error: BuildEvent = {
       seq: 0,
@@ -61,7 +61,7 @@ describe('build progress', () => {
       message: 'no',
     };
     assert.match(written([one, begin, error]), /\n1 warning found \(.*\n - FromAsCasing: as \(line 2\)\n$/);
-    assert.equal(written([begin, result]), '[a:1] FROM x\n');
+    assert.equal(written([begin, result]), '[a:1] FROM x\nbuilt in TIME\n');
   });
 
   it('tells the same when it is to choose by itself', () => {

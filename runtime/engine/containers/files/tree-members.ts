@@ -11,9 +11,7 @@ import { decodePath, encodePath, hasRawBytes } from '../../../../core/tar/path-b
 import { errorCode } from '../../../../local/error-code.ts';
 import type { NewTarMember } from '../../../../local/tar/writer.ts';
 import { O } from '../../../host/syscalls.ts';
-import { diskMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
-
-const CHUNK_BYTES = 256 * 1024;
+import { diskMember, fileMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
 
 /**
  * The file `at` (whose parent is held open by the caller) and all below it; `name` is its name in the archive.
@@ -62,29 +60,6 @@ async function* children(
     }
   } finally {
     fs.closeSync(fd);
-  }
-}
-
-async function* fileMember(
-  at: string | Buffer,
-  entry: TarEntry,
-): AsyncGenerator<NewTarMember, void, undefined> {
-  const fd = fs.openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    yield { entry, content: exactly(fd, entry.sizeBytes) };
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** A file that shrinks while it is read is filled up with zeros, one that grows is cut: the header is written already. */
-function* exactly(fd: number, sizeBytes: number): Generator<Uint8Array, void, undefined> {
-  let left = sizeBytes;
-  while (left > 0) {
-    const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, left));
-    const bytesRead = fs.readSync(fd, chunk);
-    left -= bytesRead === 0 ? chunk.length : bytesRead;
-    yield bytesRead === 0 ? chunk : chunk.subarray(0, bytesRead);
   }
 }
 

@@ -1,43 +1,45 @@
-/** The image of a finished build: layers of the target's snapshots, config with times, tags. */
+/** The image of a finished build: layers of the target's snapshots, config with times. */
 
 import { INLINE_CACHE_FIELD } from '../../core/build/carried-cache.ts';
 import type { VertexId } from '../../core/build/ops.ts';
 import type { Plan } from '../../core/build/types.ts';
 import type { HistoryEntry, ImageConfig } from '../../core/oci/image-config.ts';
-import type { Image, ImageStore } from '../engine/images/image-store.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { inlineCache, type MadeSteps } from './carried-steps.ts';
 import type { Solved } from './solve.ts';
 
-export interface CommitParts {
-  readonly images: ImageStore;
-  readonly snapshots: Snapshotter;
+/** An image before the store has it. */
+export interface ComposedImage {
+  /** Its `rootfs` is that of the base. */
+  readonly config: ImageConfig;
+  /** Lowest first. */
+  readonly snapshots: readonly string[];
 }
 
-export interface CommitOptions {
+export interface ComposeOptions {
   readonly sourceDateEpoch: number | undefined;
   /** Steps to put into the config; absent: none. */
-  readonly made?: MadeSteps;
+  readonly steps?: MadeSteps;
 }
 
 /** Equal builds give equal configs: times are those of the steps, also when they were cached. */
-export async function commitImage(
-  parts: CommitParts,
+export async function composeImage(
+  stored: Snapshotter,
   plan: Plan,
   solved: ReadonlyMap<VertexId, Solved>,
-  { sourceDateEpoch, made }: CommitOptions,
-): Promise<Image> {
-  const snapshots = await layersOf(parts.snapshots, solved.get(plan.target.last)?.result);
+  { sourceDateEpoch, steps }: ComposeOptions,
+): Promise<ComposedImage> {
+  const snapshots = await layersOf(stored, solved.get(plan.target.last)?.result);
   const config = datedConfig(plan, solved, sourceDateEpoch);
-  if (made === undefined) return parts.images.create(config, snapshots);
+  if (steps === undefined) return { config, snapshots };
   const depths = new Map(snapshots.map((name, at) => [name, at + 1]));
-  const { keyVersion, records } = inlineCache(made, (result) => depths.get(result));
+  const { keyVersion, records } = inlineCache(steps, (result) => depths.get(result));
   // When a step ran must not make another image of the same input.
   const dated = records.map((record) =>
     sourceDateEpoch === undefined ? record : { ...record, createdAt: config.created ?? '' },
   );
   const inline = { [INLINE_CACHE_FIELD]: { keyVersion, records: dated } };
-  return parts.images.create({ ...config, ...inline }, snapshots);
+  return { config: { ...config, ...inline }, snapshots };
 }
 
 /** Lowest first. */
