@@ -8,6 +8,7 @@ import type { Duplex, Readable } from 'node:stream';
 
 import { NaruError } from '../../core/errors.ts';
 import { API_VERSION, NARU_VERSION } from '../../core/version.ts';
+import { errorCode } from '../../local/error-code.ts';
 import type { Log } from '../log.ts';
 import { readJson, splitUpgraded } from './body.ts';
 import type { Answer, ApiRequest, Endpoint } from './endpoint.ts';
@@ -73,8 +74,9 @@ async function serve(
     if (answer.kind === 'hijack') await hijack(answer, request, response, upgraded);
     else await writeAnswer(response, answer, request.method === 'HEAD');
   } catch (error) {
-    if (abort.signal.aborted && isAbort(error, abort.signal)) {
-      // Nobody is there to be answered, and a wait that was given up is no fault of anyone.
+    const hasLeft = abort.signal.aborted || request.socket.destroyed;
+    if (hasLeft && isOfLeaving(error, abort.signal)) {
+      // Nobody is there to be answered, and a wait or a stream that was given up is no fault of anyone.
       serving.log.info(`${request.method} ${request.url}: the client left`);
       response.destroy();
       return;
@@ -83,9 +85,19 @@ async function serve(
   }
 }
 
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error instanceof NaruError && error.kind === 'cancelled');
+/** What streams and waits say when the other side is gone; anything else is worth a look, whoever left. */
+function isOfLeaving(error: unknown, signal: AbortSignal): boolean {
+  if (error === signal.reason || (error instanceof NaruError && error.kind === 'cancelled')) return true;
+  return LEAVING_CODES.has(errorCode(error));
 }
+
+const LEAVING_CODES: ReadonlySet<unknown> = new Set([
+  'ABORT_ERR',
+  'ECONNRESET',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+]);
 
 function setCommonHeaders(response: ServerResponse): void {
   response.setHeader('Api-Version', API_VERSION);
