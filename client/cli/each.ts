@@ -3,6 +3,7 @@
 import { NaruError } from '../../core/errors.ts';
 import { ExitWith } from './exit.ts';
 import type { CliIo } from './io.ts';
+import { tellError } from './tell-error.ts';
 
 /** Side by side, at most this many. */
 const MAX_AT_ONCE = 50;
@@ -59,9 +60,4 @@ export async function tryInTurn(
     for (const failure of failures) tellError(failure, io);
     if (failures.length > 0) throw new ExitWith(1);
   };
-}
-
-/** One sentence on stderr, and the hint below it. */
-export function tellError({ message, hint }: NaruError, io: CliIo): void {
-  io.stderr.write(`naru: ${message}\n${hint ? `      ${hint}\n` : ''}`);
 }

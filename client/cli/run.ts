@@ -11,6 +11,7 @@ import { SECTIONS, type VerbSection } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
 import { exitCodeOfFailure, exitCodeOfUsage } from './exit-codes.ts';
 import { type CliIo, Interruption } from './io.ts';
+import { tellError } from './tell-error.ts';
 
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -85,12 +86,10 @@ function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
   }
   if (error instanceof NaruError) {
     if (error.kind === 'cancelled') return exitCodeOfFailure(error, isOwnVerb);
-    const where = error.location ? `${formatLocation(error.location)}: ` : '';
-    io.stderr.write(`naru: ${where}${error.message}\n`);
-    if (error.hint) io.stderr.write(`      ${error.hint}\n`);
+    tellError(error, io, error.location && formatLocation(error.location));
     return exitCodeOfFailure(error, isOwnVerb);
   }
-  io.stderr.write(`naru: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n`);
+  tellError({ message: `unexpected failure: ${error instanceof Error ? error.message : String(error)}` }, io);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return 1;
 }

@@ -58,6 +58,12 @@ const MISTAKES: readonly Mistake[] = [
     docker: [1, /Dockerfile:2:6: .*no-such-image:9/],
   },
   {
+    what: 'no text at all',
+    dockerfile: 'FROM busybox\n\u001b]0;title\u0007\u0000 x\n',
+    naru: [1, /Dockerfile:2:1: unknown instruction: \\x1b]0;title\\x07\\x00\n/],
+    docker: [1, /Dockerfile:2:1: unknown instruction: /],
+  },
+  {
     what: 'an empty Dockerfile',
     dockerfile: '',
     naru: [1, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],

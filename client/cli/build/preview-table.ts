@@ -1,5 +1,6 @@
 /** A preview for people: one line per instruction, its state, why, and what it costs. */
 
+import { escapeControls } from '../../../core/lint/formats/controls.ts';
 import type { PreviewReport, PreviewStep } from '../../../core/preview/report.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
 
@@ -32,9 +33,11 @@ function formatStep(step: PreviewStep, isColoured: boolean): readonly string[] {
     ...(step.bytes === undefined || step.bytes === 0 ? [] : [formatBytes(step.bytes)]),
   ].join(', ');
   const isCostly = !/^(FREE|SKIPPED)/.test(step.state) && cost !== '';
-  const head = `  ${state} ${String(step.line).padStart(3)}  ${shorten(step.instruction)}${isCostly ? `  (${cost})` : ''}`;
+  const head = `  ${state} ${String(step.line).padStart(3)}  ${escapeControls(shorten(step.instruction))}${isCostly ? `  (${cost})` : ''}`;
   const reasons =
-    step.state === 'SKIPPED' ? [] : step.reasons.map(({ text }) => `  ${' '.repeat(WIDTH + 6)}${text}`);
+    step.state === 'SKIPPED'
+      ? []
+      : step.reasons.map(({ text }) => `  ${' '.repeat(WIDTH + 6)}${escapeControls(text)}`);
   return [head, ...reasons];
 }
 

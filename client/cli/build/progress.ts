@@ -1,5 +1,6 @@
 /** How a build is told: for people as it goes, as JSON lines for machines, or only the image at the end. */
 
+import { escapeControls } from '../../../core/lint/formats/controls.ts';
 import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
 import type { CliIo } from '../io.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
@@ -52,9 +53,8 @@ function plainProgress(io: CliIo): Progress {
   return (event) => {
     switch (event.type) {
       case 'begin': {
-        const text = `[${event.stage}:${event.line}] ${event.instruction.split('\n')[0] ?? ''}`;
-        say(text);
-        clock.begin(stepKey(event), text);
+        say(firstLine(event));
+        clock.begin(stepKey(event), firstLine(event));
         break;
       }
       case 'log': {
@@ -70,7 +70,7 @@ function plainProgress(io: CliIo): Progress {
       case 'step':
         clock.end(stepKey(event));
         if (event.state === 'CACHED' || event.state === 'RELINK') {
-          say(`[${event.stage}:${event.line}] ${event.state} ${event.instruction.split('\n')[0] ?? ''}`);
+          say(firstLine(event, `${event.state} `));
         } else if (event.state === 'RUN') {
           say(
             `[${event.stage}:${event.line}] done in ${formatSeconds(event.seconds)}${event.bytes > 0 ? `, ${formatBytes(event.bytes)}` : ''}`,
@@ -82,7 +82,8 @@ function plainProgress(io: CliIo): Progress {
         break;
       case 'warning':
         if (event.code === CHECK_WARNING) checks.push(event);
-        else say(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`);
+        else
+          say(escapeControls(`warning: ${event.line === 0 ? '' : `line ${event.line}: `}${event.message}`));
         break;
       case 'result':
         clock.stop();
@@ -108,8 +109,20 @@ type Warning = Extract<BuildEvent, { readonly type: 'warning' }>;
 function checkLines(checks: readonly Warning[]): readonly string[] {
   if (checks.length === 0) return [];
   const count = checks.length === 1 ? '1 warning' : `${checks.length} warnings`;
-  const told = checks.map(({ message, line }) => ` - ${message} (line ${line})`);
+  const told = checks.map(({ message, line }) => escapeControls(` - ${message} (line ${line})`));
   return [`${count} found (naru lint --rules buildkit shows where):`, ...told];
+}
+
+/** Of an instruction; the file that is built must not steer the terminal. */
+function firstLine(
+  {
+    stage,
+    line,
+    instruction,
+  }: { readonly stage: string; readonly line: number; readonly instruction: string },
+  state = '',
+): string {
+  return escapeControls(`[${stage}:${line}] ${state}${instruction.split('\n')[0] ?? ''}`);
 }
 
 function stepKey({ stage, line }: { readonly stage: string; readonly line: number }): string {

@@ -9,7 +9,7 @@ import type { BuildOptions } from '../../../core/build/options.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { unusedArgsText } from '../../../core/build/unused-args.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { NaruError } from '../../../core/errors.ts';
+import { formatLocation, NaruError } from '../../../core/errors.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import type { PreviewResolver } from '../../../core/preview/resolver.ts';
@@ -32,6 +32,7 @@ import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
+import { tellError } from '../tell-error.ts';
 
 export function addPreviewCommand(program: Command, io: CliIo): void {
   const command = program
@@ -141,9 +142,6 @@ function toJson(report: PreviewReport): string {
 /** Exit code 1 already says "something would run", so every error is a 2. */
 function fail(error: unknown, io: CliIo): never {
   if (!(error instanceof NaruError)) throw error;
-  const where = error.location
-    ? `${error.location.file}:${error.location.start.line + 1}:${error.location.start.column + 1}: `
-    : '';
-  io.stderr.write(`naru: ${where}${error.message}\n${error.hint ? `      ${error.hint}\n` : ''}`);
+  tellError(error, io, error.location && formatLocation(error.location));
   throw new ExitWith(2);
 }

@@ -5,8 +5,9 @@ import type { Command } from 'commander';
 import { listContainers, removeContainer } from '../../driver/engine/containers.ts';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { withEngine } from '../connect.ts';
-import { forEachName, tellError } from '../each.ts';
+import { forEachName } from '../each.ts';
 import type { CliIo } from '../io.ts';
+import { tellError } from '../tell-error.ts';
 
 interface RmFlags {
   readonly force?: boolean;

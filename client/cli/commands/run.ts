@@ -19,7 +19,6 @@ import type { Target } from '../../driver/targets/target.ts';
 import { demandTerminal, runAttached } from '../attached.ts';
 import { withEngine } from '../connect.ts';
 import { createFrom } from '../create.ts';
-import { tellError } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import { withForwards } from '../forwards.ts';
 import type { CliIo } from '../io.ts';
@@ -27,6 +26,7 @@ import { specOf } from '../parse/container-spec.ts';
 import { collect } from '../parse/quantity.ts';
 import { addAttachFlags, addRunFlags, type RunFlags } from '../parse/run-flags.ts';
 import { passSignals } from '../pass-signals.ts';
+import { tellError } from '../tell-error.ts';
 
 export function addRunCommand(program: Command, io: CliIo): void {
   const command = addAttachFlags(addRunFlags(program.command('run')))

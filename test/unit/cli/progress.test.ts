@@ -79,6 +79,19 @@ describe('build progress', () => {
     );
   });
 
+  it('shows control characters of the file instead of sending them; output of commands comes as it is', () => {
+    const step = { seq: 0, stage: 'a', line: 2, instruction: 'RUN \u001b[31mx\u0007' } as const;
+    assert.equal(
+      written([
+        { ...step, type: 'begin' },
+        { ...step, type: 'log', stream: 'stdout', text: '\u001b[31mred\r\n' },
+        { ...step, type: 'step', state: 'CACHED', seconds: 0, bytes: 0 },
+        { seq: 0, type: 'warning', line: 1, code: 'W', message: 'a\u009bb' },
+      ]),
+      '[a:2] RUN \\x1b[31mx\\x07\n[a:2]   \u001b[31mred\r\n[a:2] CACHED RUN \\x1b[31mx\\x07\nwarning: line 1: a\\x9bb\n',
+    );
+  });
+
   it('keeps a line end that arrives alone on its line', () => {
     assert.equal(
       told([
