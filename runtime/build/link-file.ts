@@ -31,17 +31,28 @@ export type LinkOutcome = 'linked' | 'unlike' | 'refused';
 /** Regular files of one layer that is being written. */
 export class FileLinker {
   readonly #layer: LayerRoot;
+  readonly #isLargeEnough: boolean;
+  /** Of the directory being filled: nobody compresses the files in it. */
+  #isOfPackages = false;
 
-  constructor(layer: LayerRoot) {
+  /** `nFiles` are copied at once. */
+  constructor(layer: LayerRoot, nFiles: number) {
     this.#layer = layer;
+    this.#isLargeEnough = nFiles >= layer.linksFrom;
   }
 
   /** Whether files of the directory may have other names elsewhere; asked once for all of them. */
   mayLinkInto(directory: OpenDirectory): boolean {
-    if (!this.#layer.mayLink || !(directory instanceof LayerDirectory)) return false;
+    if (!this.#isLargeEnough || !(directory instanceof LayerDirectory)) return false;
+    this.#isOfPackages = PACKAGES.test(directory.realPath);
     if (CHECKS_LINK_COUNT.test(directory.realPath)) return false;
     // What is made in it would get the list; what is linked keeps its own.
     return lgetxattr(directory.ownPath(), 'system.posix_acl_default') === undefined;
+  }
+
+  /** Whether one of them may, by its name; once `mayLinkInto` said yes to its directory. */
+  mayLinkAs(name: string): boolean {
+    return !COMPRESSED.test(name) && (this.#isOfPackages || !COMPRESSIBLE.test(name));
   }
 
   /** Makes `target` a link to the donor when that is right and possible. @throws EEXIST when something is there */
@@ -79,6 +90,16 @@ export function digestOfDonor(donor: Donor | undefined): Digest | undefined {
 
 /** Directories whose programs refuse files with several names: cron its tables ("NUMBER OF HARD LINKS > 1", Debian 12), others mailboxes, logs and queues. */
 const CHECKS_LINK_COUNT = /^\/(?:etc|var\/(?:cron|log|mail|spool))(?:\/|$)/;
+
+/**
+ * Compressors leave a file alone that has several names, and fail: gzip 1.12 and bzip2 1.0.8 do, also with `-k`, xz without it ("a.js has 1 other link -- file ignored", exit code 2).
+ * So what they unpack is never linked, nor what a Dockerfile has them pack: dumps, logs, manual pages, files that a web server sends.
+ */
+const COMPRESSED = /\.(?:gz|tgz|bz2|tbz2?|xz|txz|lzma|lz|z|br|zst)$/i;
+const COMPRESSIBLE =
+  /\.(?:\d[a-z]*|cjs|css|csv|dump|eot|htm|html|ico|js|json|log|map|mjs|otf|sql|svg|tar|tsv|ttf|wasm|webmanifest|xml)$/i;
+/** Packages of JavaScript are as many as all the rest, and are served by nobody as they are. */
+const PACKAGES = /\/node_modules(?:\/|$)/;
 
 /** Too many links, another file system, a file or a file system that allows none: then it is copied. */
 const CANNOT_LINK: ReadonlySet<unknown> = new Set([

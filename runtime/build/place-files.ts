@@ -66,7 +66,8 @@ class Placer {
     this.#root = placement.root;
     this.#base = base;
     this.#placement = placement;
-    if (placement.root instanceof LayerRoot) this.#linker = new FileLinker(placement.root);
+    if (placement.root instanceof LayerRoot)
+      this.#linker = new FileLinker(placement.root, placement.landed.files.length);
   }
 
   async placeAll(): Promise<void> {
@@ -153,7 +154,7 @@ class Placer {
         fs.symlinkSync(systemPath(file.linkTarget ?? ''), target);
         break;
       case 'file':
-        return this.#makeFile(target, file);
+        return this.#makeFile(target, name, file);
       case 'char-device':
       case 'block-device':
       case 'fifo':
@@ -163,13 +164,13 @@ class Placer {
     lutimens(target, this.#timeOf(file));
   }
 
-  async #makeFile(target: string | Buffer, file: LandedFile): Promise<void> {
+  async #makeFile(target: string | Buffer, name: string, file: LandedFile): Promise<void> {
     const { tree } = this.#placement;
     const donor = isHosted(tree) ? tree.donor?.(file.source) : undefined;
     let outcome: LinkOutcome = 'refused';
     // Invariant: what was linked is not touched any more, it is not this layer's alone.
-    if (this.#mayLink && donor !== undefined)
-      outcome = this.#linker?.link(donor, target, this.#attributesOf(file)) ?? outcome;
+    if (this.#mayLink && donor !== undefined && this.#linker?.mayLinkAs(name) === true)
+      outcome = this.#linker.link(donor, target, this.#attributesOf(file));
     if (outcome === 'linked') return;
     await this.#write(target, file);
     this.#own(target, file);

@@ -28,8 +28,8 @@ export interface LayerRootOptions {
   /** Topmost first. */
   readonly lowers: readonly LowerLayer[];
   readonly namespace: overlay.XattrNamespace;
-  /** Files of other layers may be linked into this one. */
-  readonly mayLink: boolean;
+  /** Files of other layers may be linked into this one by a copy of at least so many files; Infinity: never. */
+  readonly linksFrom: number;
 }
 
 /** What was written, once nothing more will be. */
@@ -42,7 +42,7 @@ export interface WrittenLayer {
 /** One per active snapshot, until it is mounted or committed. */
 export class LayerRoot implements RootFiles {
   readonly number: number;
-  readonly mayLink: boolean;
+  readonly linksFrom: number;
   readonly #upper: string;
   readonly #lowers: readonly LowerLayer[];
   readonly #merged: overlay.MergedDirectory;
@@ -53,9 +53,9 @@ export class LayerRoot implements RootFiles {
   #fileBytes = 0;
   #isSealed = false;
 
-  constructor({ number, upper, lowers, namespace, mayLink }: LayerRootOptions) {
+  constructor({ number, upper, lowers, namespace, linksFrom }: LayerRootOptions) {
     this.number = number;
-    this.mayLink = mayLink;
+    this.linksFrom = linksFrom;
     this.#upper = upper;
     this.#lowers = lowers;
     this.#merged = { layers: [upper, ...lowers.map(({ directory }) => directory)] };

@@ -36,6 +36,8 @@ const LINES: Readonly<Record<string, string>> = {
   'two files': 'COPY a.txt b.txt /d/',
   'two files to existing directory': 'COPY a.txt b.txt /etc/',
   'same file twice': 'COPY a.txt a.txt /d/',
+  'a command sees one name of each':
+    'COPY a.txt src /d/\nRUN --network=none stat -c "%n %h" /d/a.txt /d/one.js > /links',
   'directory to new directory': 'COPY src /d',
   'directory with slash': 'COPY src/ /d/',
   'directory to existing directory': 'RUN mkdir -m 700 /d\nCOPY src /d',

@@ -58,7 +58,9 @@ describe('builds of an engine', function () {
   });
 
   it('keeps what a container writes out of the layers and contents it stands on', async () => {
-    const { id } = await sync(engine, { 'src/one': 'one', 'src/two': 'two' });
+    // So many that they are linked.
+    const more = Array.from({ length: 2000 }, (_, nth) => [`src/more${nth}`, ''] as const);
+    const { id } = await sync(engine, { 'src/one': 'one', 'src/two': 'two', ...Object.fromEntries(more) });
     const request = requestOf('FROM busybox\nCOPY src /src\n', id);
     const events = await eventsOf(engine.lines('POST', '/naru/v1/builds', request));
     const built = events.at(-1);

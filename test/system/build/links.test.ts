@@ -92,6 +92,21 @@ describe('linked files', function () {
     assert.equal(await nLinks(second, '/b/made'), 3, "the command's layer and two images");
   });
 
+  it('are those alone that no compressor is given', async () => {
+    const names = [
+      'app.js',
+      'm/node_modules/p/a.js',
+      'm/node_modules/p/a.tgz',
+      'dump.sql.gz',
+      'x.1',
+      'README',
+    ];
+    const context = Object.fromEntries(names.map((name) => [`src/${name}`, name]));
+    const built = await build('FROM busybox\nCOPY src /x\n', context);
+    const counts = await Promise.all(names.map((name) => nLinks(built, `/x/${name}`)));
+    assert.deepEqual(counts, [1, 2, 1, 1, 1, 2]);
+  });
+
   const copied: readonly [string, string, ContextFiles, readonly string[]][] = [
     [
       'a stage that goes on from the one it copies',

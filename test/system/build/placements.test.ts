@@ -64,7 +64,12 @@ describe('random copies', () => {
   before(() => {
     directory = fs.mkdtempSync(join(tmpdir(), 'naru-placements-'));
     metadata = new MetadataStore(join(directory, 'naru.db'));
-    snapshots = new OverlaySnapshotter({ root: join(directory, 'snapshots'), metadata, isRootless: false });
+    snapshots = new OverlaySnapshotter({
+      root: join(directory, 'snapshots'),
+      metadata,
+      isRootless: false,
+      linksFrom: 1,
+    });
   });
   after(async () => {
     await snapshots.close();

@@ -84,7 +84,12 @@ export function makeRig(): Promise<Rig> {
 export async function openRig(root: string, name: string): Promise<Rig> {
   fs.writeFileSync(join(root, 'engine-id'), name); // a killed run is cleared away by it
   const metadata = new MetadataStore(join(root, 'metadata.sqlite'));
-  const snapshots = new OverlaySnapshotter({ root: join(root, 'snapshots'), metadata, isRootless: false });
+  const snapshots = new OverlaySnapshotter({
+    root: join(root, 'snapshots'),
+    metadata,
+    isRootless: false,
+    linksFrom: 1,
+  });
   await snapshots.recover(() => false);
   await makeBusybox(snapshots, root);
   const leases = openLeases(metadata);
