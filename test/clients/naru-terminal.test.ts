@@ -198,7 +198,7 @@ describe('naru at a terminal', function () {
       [['attach', 'bg'], 1, /the engine went away while the container was running: /],
       [['exec', 'bg', 'sh', '-c', LONG], 1, /the engine went away while the command was running: /],
       [
-        ['build', '--iidfile', 'id', '--metadata-file', 'meta', '-o', 'out', '.'],
+        ['build', '--iidfile', 'id', '--metadata-file', 'meta', '-o', 'type=docker,dest=out', '.'],
         1,
         /the engine went away while building: .*\n +start it again, then build again: finished steps are kept\n$/,
       ],
