@@ -74,8 +74,7 @@ async function serve(
     if (answer.kind === 'hijack') await hijack(answer, request, response, upgraded);
     else await writeAnswer(response, answer, request.method === 'HEAD');
   } catch (error) {
-    const hasLeft = abort.signal.aborted || request.socket.destroyed;
-    if (hasLeft && isOfLeaving(error, abort.signal)) {
+    if (abort.signal.aborted && isOfLeaving(error, abort.signal)) {
       // Nobody is there to be answered, and a wait or a stream that was given up is no fault of anyone.
       serving.log.info(`${request.method} ${request.url}: the client left`);
       response.destroy();
