@@ -17,7 +17,7 @@ import type { LayerPlace, LayerResult } from './layer-jobs.ts';
 import { KnownTrees } from './known-trees.ts';
 import { LayerInodes } from './layer-inodes.ts';
 import { recipeIn } from './layer-recipe.ts';
-import { LayerRoot, type LowerLayer } from './layer-root.ts';
+import { LINKS_FROM, LayerRoot, type LowerLayer } from './layer-root.ts';
 import { LayerThreads } from './layer-threads.ts';
 import { Leftovers } from './leftovers.ts';
 import { type LayeredTree, mergedTree } from './merged-tree.ts';
@@ -38,9 +38,6 @@ import type {
 } from './snapshotter.ts';
 import { inodesIn, UnmountedLayers } from './unmounted-layers.ts';
 import { UnsyncedSnapshots } from './unsynced-snapshots.ts';
-
-/** Programs can tell a linked file from its own (decision 0050), and below this a copy costs at most 0.2 s of CPU. */
-const LINKS_FROM = 2000;
 
 export interface OverlayOptions {
   /** A copy of at least so many files links them where it may; default 2000. */
