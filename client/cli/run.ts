@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander';
 
 import { formatLocation, NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
+import { absentVerb } from './absent-verbs.ts';
 import { SECTIONS, type VerbSection } from './commands/index.ts';
 import { ExitWith } from './exit.ts';
 import { exitCodeOfFailure, exitCodeOfUsage } from './exit-codes.ts';
@@ -32,13 +33,16 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
-  const sections = sectionsFor(argv);
+  const verb = verbOf(argv);
+  const sections = sectionsFor(verb);
   for (const { heading, verbs } of sections) {
     program.commandsGroup(heading);
     for (const verb of verbs) (await verb.load())(program, io);
   }
   nameHelp(program, 'naru');
   try {
+    const absent = absentVerb(verb);
+    if (absent !== undefined) throw absent;
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
@@ -63,12 +67,16 @@ function nameHelp(command: Command, name: string): void {
   for (const verb of command.commands) nameHelp(verb, `${name} ${verb.name()}`);
 }
 
-/** The verb alone that is asked for; all of them for help, for a verb that is none, and for whatever else is not certain. */
-function sectionsFor(argv: readonly string[]): readonly VerbSection[] {
+/** The first word that is neither an option nor its value. */
+function verbOf(argv: readonly string[]): string | undefined {
   let at = 0;
   while (argv[at] === '-H' || argv[at] === '--host') at += 2;
   if (argv[at]?.startsWith('--host=')) at += 1;
-  const name = argv[at];
+  return argv[at];
+}
+
+/** The verb alone that is asked for; all of them for help, for a verb that is none, and for whatever else is not certain. */
+function sectionsFor(name: string | undefined): readonly VerbSection[] {
   for (const { heading, verbs } of SECTIONS) {
     const found = verbs.find((verb) => verb.name === name);
     if (found !== undefined) return [{ heading, verbs: [found] }];

@@ -173,6 +173,20 @@ describe('bad input', function () {
     }
   });
 
+  it('a Dockerfile for a context, in a build and in a preview', async () => {
+    const context = join(folder, 'file');
+    const file = join(context, 'Dockerfile');
+    mkdirSync(context);
+    writeFileSync(file, 'FROM busybox\n');
+    // docker 28.5.2 without BuildKit: "context must be a directory: " and the path.
+    const text = (hint: string): RegExp =>
+      new RegExp(`^naru: context must be a directory: ${file}\n {6}${hint}\n$`);
+    const named = text(`the Dockerfile is named with -f, and beside it the folder: -f ${file} ${context}`);
+    check(await naru('build', file), [1, named]);
+    check(await naru('preview', file), [2, named]);
+    check(await naru('build', '-f', file, file), [1, text(`name the folder .* such as ${context}`)]);
+  });
+
   it('a base image of another platform, in a build and in a preview', async () => {
     const context = join(folder, 'platform');
     mkdirSync(context);
@@ -209,6 +223,13 @@ describe('bad input', function () {
     [['lint', '-c', '/nope', '/dev/null'], 2, /^naru: cannot read \/nope: no such file or directory\n$/],
     [['tag', 'busybox', 'UPPER:x'], 1, /must be lowercase/],
     [['stop', 'nobody'], 1, /^naru: No such container: nobody\n/],
+    [['pull', 'alpine'], 1, /^naru: registries are not supported yet\n {6}images come in with naru load/],
+    [['push', 'busybox'], 1, /^naru: registries are not supported yet\n {6}images come in with naru load/],
+    [
+      ['run', '--pull', 'always', 'busybox'],
+      125,
+      /^naru: registries are not supported yet\n {6}images come in with naru load/,
+    ],
     [['frobnicate'], 1, /unknown command 'frobnicate'/],
   ];
   for (const [args, status, stderr] of wrong) {

@@ -4,7 +4,7 @@
  */
 
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 import type { BuildOptions } from '../../../core/build/options.ts';
 import { projectId } from '../../../core/build/project-id.ts';
@@ -57,12 +57,14 @@ export async function openSource(
   seen?: ContextSource['seen'],
 ): Promise<BuildSource> {
   if (contextPath === '-') return stdinSource(flags, io);
-  if (!(await isDirectory(resolve(io.cwd, contextPath)))) {
+  const found = await stat(resolve(io.cwd, contextPath)).catch(() => undefined);
+  if (found?.isDirectory() !== true) {
     const address = readContextAddress(contextPath);
     if (address?.kind === 'fault') throw new NaruError('invalid-argument', 'E_ADDRESS', address.message);
     if (address !== undefined) {
       return remoteSource(contextPath, remoteContextOf(address, buildArgs), flags, io);
     }
+    if (found !== undefined) throw noFolder(contextPath, flags);
   }
   const given = await givenDockerfile(flags, io);
   return given === undefined
@@ -185,11 +187,13 @@ async function localDockerfile(file: string): Promise<GivenDockerfile> {
   return { file, text };
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+/** A file as context is most often the Dockerfile; the first words are docker's. */
+function noFolder(path: string, { file }: BuildFlags): NaruError {
+  const hint =
+    file === undefined
+      ? `the Dockerfile is named with -f, and beside it the folder: -f ${path} ${dirname(path)}`
+      : `name the folder whose files the build may read, such as ${dirname(path)}`;
+  return new NaruError('invalid-argument', 'E_NO_CONTEXT', `context must be a directory: ${path}`, { hint });
 }
 
 function checkDockerfile(file: string, text: string): void {

@@ -76,6 +76,28 @@ describe('verbs', () => {
     assert.equal(code, 1);
   });
 
+  it("says of docker's other verbs what is missing, and guesses no verb of ours", async () => {
+    for (const [verbs, sentence] of [
+      [
+        ['login', 'login registry.example', 'logout', 'search x', '--host unix:///x login'],
+        'registries are not supported yet\n      images come in with naru load -i FILE or naru import, and leave with naru save',
+      ],
+      [
+        ['compose', 'compose up -d'],
+        'Compose files are not supported yet\n      docker-compose drives this engine',
+      ],
+      [['buildx build .'], 'buildx is not supported yet\n      naru build takes its flags'],
+      [['swarm init', 'service ls'], 'swarm mode is not supported yet\n      naru run'],
+    ] as const) {
+      for (const verb of verbs) {
+        const { said, code } = await run(...verb.split(' '));
+        assert.ok(said.startsWith(`naru: ${sentence}`), said);
+        assert.equal(said.trimEnd().split('\n').length, 2, said);
+        assert.equal(code, 1);
+      }
+    }
+  });
+
   for (const [line, text] of [
     ['run --nmae x', "unknown option '--nmae'\n      did you mean --name?\n      see naru run --help"],
     ['network create', "missing required argument 'name'\n      see naru network create --help"],
