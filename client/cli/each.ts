@@ -38,14 +38,14 @@ export async function forEachInTurn(
   io: CliIo,
   act: (name: string) => Promise<unknown>,
 ): Promise<void> {
-  (await tryInTurn(names, act))(io);
+  tellFailures(await tryInTurn(names, act), io, 1);
 }
 
-/** As `forEachInTurn`; the failures are told when the answer is called. */
+/** As `forEachInTurn`; answers the failures, for `tellFailures` when their turn comes. */
 export async function tryInTurn(
   names: readonly string[],
   act: (name: string) => Promise<unknown>,
-): Promise<(io: CliIo) => void> {
+): Promise<readonly NaruError[]> {
   const failures: NaruError[] = [];
   for (const name of names) {
     try {
@@ -56,8 +56,11 @@ export async function tryInTurn(
       failures.push(error);
     }
   }
-  return (io) => {
-    for (const failure of failures) tellError(failure, io);
-    if (failures.length > 0) throw new ExitWith(1);
-  };
+  return failures;
+}
+
+/** @throws ExitWith this code if there are any */
+export function tellFailures(failures: readonly NaruError[], io: CliIo, exitCode: number): void {
+  for (const failure of failures) tellError(failure, io);
+  if (failures.length > 0) throw new ExitWith(exitCode);
 }

@@ -12,7 +12,7 @@ import { inspectImage } from '../../driver/engine/images.ts';
 import { inspectNetwork } from '../../driver/engine/networks.ts';
 import { inspectVolume } from '../../driver/engine/volumes.ts';
 import { withEngine } from '../connect.ts';
-import { tryInTurn } from '../each.ts';
+import { tellFailures, tryInTurn } from '../each.ts';
 import type { CliIo } from '../io.ts';
 import { compileTemplate, type Template } from '../template/template.ts';
 import { toJson } from '../template/value.ts';
@@ -73,12 +73,12 @@ function inspectAll(
   const types = flags.type === undefined ? TYPES : [flags.type];
   return withEngine(command, io, async (engine) => {
     const found: unknown[] = [];
-    const tell = await tryInTurn(names, async (name) => {
+    const failures = await tryInTurn(names, async (name) => {
       found.push(await inspectOne(engine, name, types, flags.size === true));
     });
     if (template === undefined) io.stdout.write(`${JSON.stringify(found, undefined, 4)}\n`);
     else for (const object of found) io.stdout.write(`${template(object)}\n`);
-    tell(io);
+    tellFailures(failures, io, 1);
   });
 }
 

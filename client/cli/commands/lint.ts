@@ -3,7 +3,6 @@
  * Exit code 0 without findings at or above the threshold, 1 with some, 2 when an input or the configuration can't be used.
  */
 
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
@@ -25,10 +24,11 @@ import {
   readLintConfigFile,
   userConfigPaths,
 } from '../../../local/lint-config-file.ts';
+import { tellFailures, tryInTurn } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES } from '../lint/flags.ts';
-import { filesOf, readText } from '../lint/inputs.ts';
+import { filesOf, readText, writeText } from '../lint/inputs.ts';
 import { shellcheckOf } from '../lint/shellcheck.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
@@ -38,52 +38,64 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const config = configFor(flags, io);
-    const asked = inputs.length === 0 ? ['.'] : inputs;
-    const files = eachOnce((await Promise.all(asked.map((input) => filesOf(input)))).flat());
-    const reported = await lintFiles(files, flags, config, io);
-    if (reported === undefined) return;
-    io.stdout.write(print(reported, config, io));
+    const files: string[] = [];
+    const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
+      files.push(...(await filesOf(input)));
+    });
+    const reported: Reported[] = [];
+    const lint = await linterFor(flags, config, io);
+    const unread = await tryInTurn(eachOnce(files), async (file) => {
+      reported.push(...(await lint(file)));
+    });
+    const failures = [...missing, ...unread];
+    const isTextAnswered = flags.fix === true && files.includes('-');
+    if (!isTextAnswered && unread.length < files.length) io.stdout.write(print(reported, config, io));
+    tellFailures(failures, io, 2);
     const threshold = config.failureThreshold ?? 'style';
     if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
       throw new ExitWith(1);
   });
 }
 
-/** Undefined when the repaired text of stdin was the answer. */
-async function lintFiles(
-  files: readonly string[],
+/** What lints one file, and repairs it when that is asked for: then the findings are those that are left, and the text of stdin is printed instead of them. */
+async function linterFor(
   flags: LintFlags,
   config: LintConfig,
   io: CliIo,
-): Promise<readonly Reported[] | undefined> {
+): Promise<(file: string) => Promise<readonly Reported[]>> {
   // The rules are loaded when they are needed: the other verbs start sooner.
   const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
   const { unknownNames } = await import('../../../core/lint/unknown-names.ts');
   for (const unknown of unknownNames(config)) io.stderr.write(`naru: ${unknown}\n`);
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
   const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;
-  const reported: Reported[] = [];
-  for (const file of files) {
-    let text = await readText(file, io);
+  const known = lintOptionsOf(config);
+  return async (file) => {
+    const given = await readText(file, io);
     const dockerignore = dockerignoreOf(file);
-    const known = lintOptionsOf(config);
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
-    if (flags.fix) {
-      const fixed = repaired(text, job);
-      if (file === '-') {
-        io.stdout.write(fixed);
-        return undefined;
-      }
-      if (fixed !== text) await writeFile(file, fixed);
-      text = fixed;
+    const { text, nApplied } = flags.fix ? repaired(given, job) : { text: given, nApplied: 0 };
+    if (flags.fix && file === '-') {
+      io.stdout.write(text);
+      return [];
     }
+    if (text !== given) await writeText(file, text);
     const answers = await ask?.(scriptsOf(text, job));
-    const shellcheck =
-      answers === undefined ? {} : { shellcheck: ({ text }: ShellcheckQuestion) => answers.get(text()) };
-    reported.push(...lintText(text, { ...job, options: { ...options, ...shellcheck } }));
-  }
-  return reported;
+    const asked =
+      answers === undefined
+        ? {}
+        : { shellcheck: (question: ShellcheckQuestion) => answers.get(question.text()) };
+    const left = lintText(text, { ...job, options: { ...options, ...asked } });
+    if (nApplied > 0) io.stderr.write(`naru: ${repairedText(file, nApplied, left.length)}\n`);
+    return left;
+  };
+}
+
+/** On stderr, so that no format is disturbed. */
+function repairedText(file: string, nFixed: number, nLeft: number): string {
+  const fixed = nFixed === 1 ? '1 problem' : `${nFixed} problems`;
+  return `${fixed} fixed in ${file}, ${nLeft === 0 ? 'none' : nLeft} left`;
 }
 
 /** A file that is named in two ways, or lies in a folder that is named as well, is read once. */

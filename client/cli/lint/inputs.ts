@@ -1,6 +1,6 @@
 /** What `naru lint` reads: files, the Dockerfiles of folders, stdin. */
 
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
@@ -52,4 +52,12 @@ export async function readText(file: string, io: CliIo): Promise<string> {
   let text = '';
   for await (const chunk of io.stdin.setEncoding('utf8')) text += String(chunk);
   return text;
+}
+
+/** @throws NaruError "invalid-argument" */
+export async function writeText(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch((cause: unknown) => {
+    const message = `cannot write ${file}: ${systemReason(cause)}`;
+    throw new NaruError('invalid-argument', 'E_NO_FILE', message, { cause });
+  });
 }

@@ -266,6 +266,39 @@ describe('naru lint', () => {
     assert.equal((await found(cwd, ['--rules', 'hadolint', ...paths])).length, 1);
   });
 
+  it('says on stderr how many problems it repaired in each file, and how many are left', async () => {
+    const TWO = 'FROM a:1\nADD x /y\nADD z /y\nRUN sudo id\n';
+    const cwd = folder({ a: TWO, b: 'FROM a:1\nADD x /y\n', c: SUDO, d: 'FROM a:1\n' });
+    const files = ['a', 'b', 'c', 'd'].map((name) => join(cwd, name));
+    const { code, stdout, stderr } = await lint(cwd, [...ONLY_SUDO, '--fix', '--format', 'json', ...files]);
+    assert.equal(
+      stderr,
+      `naru: 2 problems fixed in ${cwd}/a, 1 left\nnaru: 1 problem fixed in ${cwd}/b, none left\n`,
+    );
+    const lines = (JSON.parse(stdout) as Reported[]).map(({ file, line }) => `${file}:${line}`); // our own format
+    assert.deepEqual([code, lines], [1, [`${cwd}/a:4`, `${cwd}/c:2`]]);
+  });
+
+  it('reports what it can read before it says what it cannot, and ends with 2', async () => {
+    const cwd = folder({ a: SUDO, 'empty/x': '', b: SUDO });
+    const at = (name: string): string => join(cwd, name);
+    const told = `naru: no such file or folder: ${cwd}/no\nnaru: no Dockerfile in ${cwd}/empty\n      files called`;
+    for (const args of [
+      [at('a'), at('no'), at('empty'), at('b')],
+      [at('no'), at('empty'), at('a'), at('b'), '--no-fail'],
+    ]) {
+      const { code, stdout, stderr } = await lint(cwd, [...ONLY_SUDO, ...args]);
+      assert.deepEqual(
+        stdout.split('\n').map((line) => line.split(' ')[0]),
+        [`${cwd}/a:2:5`, `${cwd}/b:2:5`, ''],
+      );
+      assert.ok(stderr.startsWith(told), stderr);
+      assert.equal(code, 2);
+    }
+    const nothing = await lint(cwd, ['--format', 'json', at('no')]);
+    assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
+  });
+
   it('repairs files in place and stdin onto stdout', async () => {
     const cwd = folder({ D: 'FROM a:1\nRUN apt-get install a=1\n' });
     const fixed = 'FROM a:1\nRUN apt-get install --no-install-recommends -y a=1\n';
