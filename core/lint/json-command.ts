@@ -15,8 +15,10 @@ export function jsonCommandFix(command: CommandForm, source: string): Fix | unde
 }
 
 /** `[ 'a', 'b' ]`: meant as JSON, which wants double quotes. */
+export const SINGLE_QUOTED_ARRAY = /^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/;
+
 function singleQuotedArray(text: string): string | undefined {
-  return /^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/.test(text) ? text.replaceAll("'", '"') : undefined;
+  return SINGLE_QUOTED_ARRAY.test(text) ? text.replaceAll("'", '"') : undefined;
 }
 
 /** The first word may not be a builtin of the shell or an assignment. */

@@ -1,5 +1,6 @@
 /** NR026: an array in single quotes. */
 
+import { SINGLE_QUOTED_ARRAY } from '../json-command.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR026: Rule = {
@@ -15,9 +16,9 @@ export const NR026: Rule = {
   check({ instructions }, report) {
     for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK', 'SHELL')) {
       const { command } = instruction;
-      if (command?.kind !== 'shell' || !/^\s*\[/.test(command.text)) continue;
+      if (command?.kind !== 'shell') continue;
       const text = command.text.trim();
-      if (!/^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/.test(text)) continue;
+      if (!SINGLE_QUOTED_ARRAY.test(text)) continue;
       const edit = { span: command.span, text: text.replaceAll("'", '"') };
       report({ span: command.span, fix: { title: 'Use double quotes', edits: [edit], changesPlan: true } });
     }
