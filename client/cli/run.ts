@@ -3,20 +3,22 @@
  * Exit codes: 0 done, 130 Ctrl-C, those of exit-codes.ts for failures; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
  */
 
-import { Command, CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 
-import { formatLocation, NaruError } from '../../core/errors.ts';
+import { NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
 import { absentVerb } from './absent-verbs.ts';
 import { SECTIONS, type VerbSection } from './commands/index.ts';
+import { tellError } from './each.ts';
 import { ExitWith } from './exit.ts';
 import { exitCodeOfFailure, exitCodeOfUsage } from './exit-codes.ts';
+import { GoCommand } from './go-command.ts';
 import { type CliIo, Interruption } from './io.ts';
-import { tellError } from './tell-error.ts';
 
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
-  const program = new Command('naru')
+export async function runCli(given: readonly string[], io: CliIo): Promise<number> {
+  const argv = withoutHelpVerb(given);
+  const program = new GoCommand('naru')
     .description('Lint and preview Dockerfiles, build images and run containers.')
     .version(NARU_VERSION, '-v, --version')
     .option(
@@ -43,6 +45,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   try {
     const absent = absentVerb(verb);
     if (absent !== undefined) throw absent;
+    if (argv !== given && sections === SECTIONS) throw unknownTopic(verb ?? '');
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (error) {
@@ -65,6 +68,20 @@ function inOurStyle(text: string): string {
 function nameHelp(command: Command, name: string): void {
   command.showHelpAfterError(`      see ${name} --help`);
   for (const verb of command.commands) nameHelp(verb, `${name} ${verb.name()}`);
+}
+
+/** `naru help network create` as `naru network create --help`: a verb has its own help, of whatever stands behind it nothing is read. */
+function withoutHelpVerb(argv: readonly string[]): readonly string[] {
+  const [help, first, second] = argv;
+  if (help !== 'help' || first === undefined || first.startsWith('-')) return argv;
+  const isGroup = SECTIONS.at(-1)?.verbs.some(({ name }) => name === first) === true;
+  return [first, ...(isGroup && second !== undefined ? [second] : []), '--help'];
+}
+
+function unknownTopic(topic: string): NaruError {
+  // The words of docker's CLI (28.5.2).
+  const message = `unknown help topic: ${topic}`;
+  return new NaruError('invalid-argument', 'E_HELP', message, { hint: 'see naru --help' });
 }
 
 /** The first word that is neither an option nor its value. */
@@ -94,10 +111,10 @@ function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
   }
   if (error instanceof NaruError) {
     if (error.kind === 'cancelled') return exitCodeOfFailure(error, isOwnVerb);
-    tellError(error, io, error.location && formatLocation(error.location));
+    tellError(error, io);
     return exitCodeOfFailure(error, isOwnVerb);
   }
-  tellError({ message: `unexpected failure: ${error instanceof Error ? error.message : String(error)}` }, io);
+  io.stderr.write(`naru: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n`);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return 1;
 }

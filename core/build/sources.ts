@@ -2,11 +2,12 @@
 
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Instruction } from '../dockerfile/types.ts';
-import { isErrorKind } from '../errors.ts';
+import { isErrorKind, type NaruError } from '../errors.ts';
 import type { Platform } from '../oci/platform.ts';
 import { parseReference } from '../oci/reference.ts';
-import type { Span } from '../source.ts';
+import type { Problem, Span } from '../source.ts';
 
+import { absentImage } from './absent-image.ts';
 import { checkBasePlatform } from './base-platform.ts';
 import { findNamedContext, type NamedContext, readNamedContext } from './named-contexts.ts';
 import type { GitOp, HttpOp, ImageOp, SourceRef } from './ops.ts';
@@ -135,7 +136,7 @@ export function remoteOp(source: GitSource | HttpSource): GitOp | HttpOp {
   return { ...rest, keepsGitDirectory };
 }
 
-/** Asks the resolver; an unknown image is an op without `image`. What is wrong with the name is reported at `span`. */
+/** Asks the resolver; an unknown image is an op without `image`, reported at `span` as a warning: a preview goes on without it. What is wrong with the name is an error there. */
 export async function imageOp(
   planner: Planner,
   { reference, isGiven }: Pick<Extract<NamedSource, { kind: 'image' }>, 'reference' | 'isGiven'>,
@@ -147,26 +148,32 @@ export async function imageOp(
     if (reference === '') return op;
     parseReference(withLibrary(reference));
     const image = await planner.resolveImage(reference, platform);
-    if (image === undefined) return op;
+    if (image === undefined) {
+      reportImage(planner, absentImage(reference), reference, span, 'warning');
+      return op;
+    }
     checkBasePlatform(image, reference, platform);
     return { ...op, image };
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
-    const { code } = error;
-    const hint = stageHint(planner, reference, span) ?? error.hint;
-    const isName = code === 'E_REFERENCE' && !isGiven;
+    const isName = error.code === 'E_REFERENCE' && !isGiven;
     const message = isName
       ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
       : error.message;
-    planner.problems.push({
-      code,
-      severity: 'error',
-      message,
-      span,
-      ...(hint === undefined ? {} : { hint }),
-    });
+    reportImage(planner, { code: error.code, message, hint: error.hint }, reference, span, 'error');
     return { ...op, fault: message };
   }
+}
+
+function reportImage(
+  planner: Planner,
+  { code, message, hint: ownHint }: Pick<NaruError, 'code' | 'message' | 'hint'>,
+  reference: string,
+  span: Span,
+  severity: Problem['severity'],
+): void {
+  const hint = stageHint(planner, reference, span) ?? ownHint;
+  planner.problems.push({ code, severity, message, span, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** A stage above that the name may have meant. */

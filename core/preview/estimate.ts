@@ -1,7 +1,7 @@
 /** What a build would cost: seconds along the critical path of what runs, and the context it reads. */
 
 import type { VertexId } from '../build/ops.ts';
-import type { Vertex } from '../build/types.ts';
+import type { Plan, Vertex } from '../build/types.ts';
 
 import type { PreviewState, PreviewStep, PreviewSummary } from './report.ts';
 import type { StepInputs } from './verdict.ts';
@@ -15,6 +15,7 @@ export function summarize(inputs: StepInputs, steps: readonly PreviewStep[]): Pr
   }
   const nSkipped = inputs.plan.skipped.length;
   if (nSkipped > 0) counts['SKIPPED'] = nSkipped;
+  const isBuildable = missingImagesOf(inputs.plan).length === 0;
   const runs = steps.filter((step) => costs(step.state) !== 'nothing');
   const nUntimed = runs.filter((step) => step.seconds === undefined).length;
   const context = contextSize(inputs);
@@ -25,10 +26,18 @@ export function summarize(inputs: StepInputs, steps: readonly PreviewStep[]): Pr
   return {
     counts,
     isAllCached: steps.every((step) => costs(step.state) === 'nothing'),
-    ...(nUntimed < runs.length || runs.length === 0 ? times : {}),
+    ...(isBuildable && (nUntimed < runs.length || runs.length === 0) ? times : {}),
     nUntimed,
     ...context,
   };
+}
+
+/** What the build would end with before its first step: images that the engine does not have, each once. */
+export function missingImagesOf({ vertices }: Plan): readonly string[] {
+  const missing = vertices.flatMap(({ op }) =>
+    op.kind === 'image' && op.image === undefined ? [op.reference] : [],
+  );
+  return [...new Set(missing)];
 }
 
 /** The state without its line: `RUN (after line 3)` is `RUN`. */

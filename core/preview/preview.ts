@@ -12,7 +12,7 @@ import type { Plan, SkippedStep } from '../build/types.ts';
 import { unusedArgs } from '../build/unused-args.ts';
 import type { Parsed, Problem } from '../source.ts';
 
-import { summarize } from './estimate.ts';
+import { missingImagesOf, summarize } from './estimate.ts';
 import type { PreviewReport, PreviewStep } from './report.ts';
 import type { PreviewResolver } from './resolver.ts';
 import { type StepInputs, stepOf } from './verdict.ts';
@@ -53,12 +53,14 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
   const inputs: StepInputs = { plan, prepared, lookups, options };
   const steps = listedVertices(plan).map((vertex) => stepOf(vertex, inputs));
   const unused = unusedArgs(dockerfile, plan, options);
+  const missingImages = missingImagesOf(plan);
   const report: PreviewReport = {
     file: input.file,
     target: plan.target.name,
     steps: inFileOrder(plan, steps),
     summary: summarize(inputs, steps),
     ...(unused.length === 0 ? {} : { unusedArgs: unused }),
+    ...(missingImages.length === 0 ? {} : { missingImages }),
   };
   return {
     value: report,

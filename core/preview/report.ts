@@ -85,7 +85,7 @@ export interface PreviewSummary {
   /** Steps per state; `RUN (after line N)` counts as RUN. */
   readonly counts: Readonly<Record<string, number>>;
   readonly isAllCached: boolean;
-  /** Sum along the critical path of what certainly runs; absent when nothing is known of it. */
+  /** Sum along the critical path of what certainly runs; absent when nothing is known of it, and when the build cannot run. */
   readonly seconds?: number;
   /** The same if every DEPENDS and UNKNOWN runs as well. */
   readonly worstSeconds?: number;
@@ -104,4 +104,6 @@ export interface PreviewReport {
   readonly summary: PreviewSummary;
   /** Build arguments that no ARG takes, in alphabetical order; absent where there are none. */
   readonly unusedArgs?: readonly string[];
+  /** Images that the build needs and the engine lacks: it cannot be built, and no time is told of it. Absent where there are none. */
+  readonly missingImages?: readonly string[];
 }

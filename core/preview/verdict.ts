@@ -53,9 +53,20 @@ function timedRecord(
   const { op } = vertex;
   if (op.kind === 'metadata' || op.kind === 'stage') return undefined;
   if (lookup.outcome === 'hit') return lookup.record;
+  if (lookup.outcome === 'unknown' && lacksImage(lookup.on, inputs)) return undefined;
   if (op.kind !== 'merge') return lookup.previous;
   const layer = inputs.lookups.get(op.layer);
   return layer?.outcome === 'hit' ? undefined : lookup.previous;
+}
+
+/** What they stand on is an image that is not here: they cannot run. */
+function lacksImage(on: readonly VertexId[], inputs: StepInputs): boolean {
+  return on.some((id) => {
+    const op = inputs.plan.vertices[id]?.op;
+    if (op?.kind === 'image') return op.image === undefined;
+    const lookup = inputs.lookups.get(id);
+    return lookup?.outcome === 'unknown' && lacksImage(lookup.on, inputs);
+  });
 }
 
 function judge(vertex: Vertex, lookup: VertexLookup | undefined, inputs: StepInputs): Verdict {

@@ -1,5 +1,6 @@
 /** The images one build starts from and copies from: held from when they are looked up, so that it does not matter who removes them meanwhile. */
 
+import { absentImage } from '../../core/build/absent-image.ts';
 import { isBaseFor } from '../../core/build/base-platform.ts';
 import type { ImageOp, ResolvedImage } from '../../core/build/ops.ts';
 import { NaruError } from '../../core/errors.ts';
@@ -50,7 +51,7 @@ export function openBases(
       const local = await resolveLocal(reference, platform);
       if (local !== undefined) return storedImage(reference, local);
       const remote = await registries?.inspect(reference, platform, signal);
-      if (remote === undefined) throw noImage(`image ${reference} is not on this engine`);
+      if (remote === undefined) throw absentImage(reference);
       return remoteImage(reference, remote);
     },
     snapshot: async ({ image, reference, platform }) => {
@@ -64,9 +65,4 @@ export function openBases(
       });
     },
   };
-}
-
-function noImage(message: string): NaruError {
-  const hint = 'load it first (naru load, docker load) or build it here: this engine does not pull yet';
-  return new NaruError('not-found', 'E_NO_IMAGE', message, { hint });
 }

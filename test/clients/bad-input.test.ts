@@ -187,6 +187,20 @@ describe('bad input', function () {
     check(await naru('build', '-f', file, file), [1, text(`name the folder .* such as ${context}`)]);
   });
 
+  it('an image that is not here, in a build and in a preview, which shows the rest', async () => {
+    const context = join(folder, 'away');
+    mkdirSync(context);
+    const file = join(context, 'Dockerfile');
+    writeFileSync(file, 'FROM busybox AS deps\nRUN echo 1\nFROM away:1\nCOPY --from=dep /a /b\n');
+    const first = `naru: ${file}:3:6: image away:1 is not on this engine\n      bring it in with naru load -i FILE .* or naru import FILE away:1 .*\n`;
+    const second = `naru: ${file}:4:13: image dep is not on this engine\n      did you mean stage deps\\?\n`;
+    check(await naru('build', context), [1, new RegExp(`^${first}$`)]);
+    const previewed = await naru('preview', context);
+    check(previewed, [2, new RegExp(`^${first}${second}$`)]);
+    assert.match(previewed.stdout, /^ {2}UNKNOWN +3 {2}FROM away:1$/m);
+    assert.match(previewed.stdout, /\n2 UNKNOWN, 2 SKIPPED; cannot be built without away:1, dep\n$/);
+  });
+
   it('a base image of another platform, in a build and in a preview', async () => {
     const context = join(folder, 'platform');
     mkdirSync(context);

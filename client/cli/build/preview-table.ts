@@ -48,9 +48,12 @@ function shorten(instruction: string): string {
 
 function summary({
   summary: { counts, isAllCached, seconds, worstSeconds, nUntimed },
+  missingImages = [],
 }: PreviewReport): string {
   if (isAllCached) return 'everything is cached';
   const parts = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+  if (missingImages.length > 0)
+    return `${parts.join(', ')}; cannot be built without ${missingImages.join(', ')}`;
   const time = seconds === undefined ? 'time unknown' : `about ${formatSeconds(seconds)}`;
   const worst =
     worstSeconds !== undefined && worstSeconds !== seconds ? `, at worst ${formatSeconds(worstSeconds)}` : '';

@@ -70,11 +70,14 @@ export function checkIgnoreFile(text: string | undefined): void {
 /** @throws NaruError "invalid-argument" for the first problem of severity error */
 export function refuseErrors(file: string, dockerfile: Dockerfile, problems: readonly Problem[]): void {
   const error = problems.find(({ severity }) => severity === 'error');
-  if (!error) return;
-  throw new NaruError('invalid-argument', error.code, error.message, {
-    ...(isOfRequest(error)
-      ? {}
-      : { location: { file, start: dockerfile.lines.positionAt(error.span.start) } }),
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
+  if (error) throw errorOf(file, dockerfile, error);
+}
+
+/** A problem with its place, unless it is about what was asked for. */
+export function errorOf(file: string, dockerfile: Dockerfile, problem: Problem): NaruError {
+  const location = { file, start: dockerfile.lines.positionAt(problem.span.start) };
+  return new NaruError('invalid-argument', problem.code, problem.message, {
+    ...(isOfRequest(problem) ? {} : { location }),
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
   });
 }

@@ -1,6 +1,6 @@
 /**
  * `naru preview`: what each instruction would do in the next build, and why, without building.
- * Exit code 0 when everything is cached, 1 when something would run, 2 on error.
+ * Exit code 0 when everything is cached, 1 when something would run, 2 on error and when an image is missing: the rest is shown all the same.
  */
 
 import type { Command } from 'commander';
@@ -9,7 +9,7 @@ import type { BuildOptions } from '../../../core/build/options.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { unusedArgsText } from '../../../core/build/unused-args.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { formatLocation, NaruError } from '../../../core/errors.ts';
+import { NaruError } from '../../../core/errors.ts';
 import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import type { PreviewResolver } from '../../../core/preview/resolver.ts';
@@ -26,32 +26,40 @@ import { openLayouts } from '../build/layouts.ts';
 import { explainMissing } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
 import { EVERYTHING, loadNeeded } from '../build/needed.ts';
-import { refuseErrors } from '../build/project.ts';
+import { errorOf, refuseErrors } from '../build/project.ts';
 import { sendContexts } from '../build/send.ts';
 import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
+import { tellError } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
-import { tellError } from '../tell-error.ts';
 
 export function addPreviewCommand(program: Command, io: CliIo): void {
   const command = program
     .command('preview')
     .description(
-      'say what the next build would do, without building (exit code 0: all cached, 1: something would run)',
+      'say what the next build would do, without building (exit code 0: all cached, 1: something would run, 2: it cannot be built)',
     );
   addBuildFlags(command)
     .option('--json', 'one JSON object')
     .action(async (context: string, flags: BuildFlags & { json?: boolean }) => {
-      const report = await withEngine(command, io, (engine) =>
+      const { report, missing } = await withEngine(command, io, (engine) =>
         previewProject(engine, context, flags, io),
       ).catch((error: unknown) => fail(error, io));
       const isColoured = io.stdout.isTTY === true && io.env['NO_COLOR'] === undefined;
       const { unusedArgs = [] } = report;
       if (unusedArgs.length > 0) io.stderr.write(`warning: ${unusedArgsText(unusedArgs)}\n`);
       io.stdout.write(flags.json ? toJson(report) : formatPreview(report, isColoured));
+      for (const error of missing) tellError(error, io);
+      if (missing.length > 0) throw new ExitWith(2);
       if (!report.summary.isAllCached) throw new ExitWith(1);
     });
+}
+
+interface Previewed {
+  readonly report: PreviewReport;
+  /** Images that the engine lacks, each where it is named. */
+  readonly missing: readonly NaruError[];
 }
 
 async function previewProject(
@@ -59,7 +67,7 @@ async function previewProject(
   contextPath: string,
   flags: BuildFlags,
   io: CliIo,
-): Promise<PreviewReport> {
+): Promise<Previewed> {
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
   const { sources: cacheFrom } = await giveCaches(engine, flags.cacheFrom, io);
   const source = await openSource(contextPath, flags, options.buildArgs, io);
@@ -84,7 +92,10 @@ async function previewProject(
     await source.save();
     const explained = await explainMissing(problems, dockerfile, main.text, source.lookedIn);
     refuseErrors(file, dockerfile, explained);
-    if (value) return value;
+    if (value) {
+      const missing = explained.filter(({ code }) => code === 'E_NO_IMAGE');
+      return { report: value, missing: missing.map((problem) => errorOf(file, dockerfile, problem)) };
+    }
   } finally {
     await layouts.remove();
   }
@@ -142,6 +153,6 @@ function toJson(report: PreviewReport): string {
 /** Exit code 1 already says "something would run", so every error is a 2. */
 function fail(error: unknown, io: CliIo): never {
   if (!(error instanceof NaruError)) throw error;
-  tellError(error, io, error.location && formatLocation(error.location));
+  tellError(error, io);
   throw new ExitWith(2);
 }

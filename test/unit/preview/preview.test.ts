@@ -299,4 +299,27 @@ describe('preview', () => {
     const unknown = await previewOf('FROM nowhere\nRUN x\n', {}, cache);
     assert.deepEqual(states(unknown), ['1 UNKNOWN', '2 UNKNOWN']);
   });
+
+  it('tells no time of what stands on an image that is not here, nor of the whole', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nRUN one\nENV A=1\nRUN two\nFROM base\nRUN three\nCOPY --from=0 /a /b\n';
+    await build(text.replace('COPY --from=0 /a /b', 'RUN four'), {}, cache);
+    const away = text.replace('base', 'nowhere').replace('three', 'three more');
+    const { steps, summary, missingImages } = await previewOf(away, {}, cache);
+    assert.deepEqual(
+      steps.map(({ line, state, seconds }) => `${line} ${state} ${seconds}`),
+      [
+        '1 UNKNOWN undefined',
+        '2 UNKNOWN undefined',
+        '3 FREE undefined',
+        '4 UNKNOWN undefined',
+        '5 CACHED undefined',
+        '6 RUN 1',
+        '7 RUN (after line 6) undefined',
+      ],
+    );
+    assert.deepEqual([summary.seconds, summary.worstSeconds], [undefined, undefined]);
+    assert.deepEqual(missingImages, ['nowhere']);
+    assert.equal((await previewOf(text, {}, cache)).missingImages, undefined);
+  });
 });
