@@ -8,8 +8,8 @@ import type { PreviewReason, ReasonKind } from './report.ts';
 const MAX_PER_KIND = 5;
 
 /**
- * `own` tells only what changed in the step itself; `all` also says when nothing did: then what it builds on is new.
- * Order: files by path, then arguments and variables, then the rest.
+ * `own` tells only what changed in the step itself, `all` also another image below it; nothing where no component differs.
+ * Order: the image, files by path, then arguments and variables, then the rest.
  */
 export function explainMiss(
   components: readonly KeyComponent[],
@@ -22,9 +22,7 @@ export function explainMiss(
   const isOther = ({ kind }: KeyComponent): boolean => kind !== 'base';
   const reasons = compare(components.filter(isOther), previous.components.filter(isOther));
   if (scope === 'own') return reasons;
-  reasons.unshift(...baseReason(components, previous.components));
-  if (reasons.length > 0) return reasons;
-  return [{ kind: 'base', text: 'what it builds on is new or its cached result was removed' }];
+  return [...baseReason(components, previous.components), ...reasons];
 }
 
 /** Records of earlier versions do not know their image. */
@@ -49,7 +47,12 @@ function compare(now: readonly KeyComponent[], before: readonly KeyComponent[]):
   for (const component of before) {
     if (!newer.has(identity(component))) reasons.push(...told(component, component, undefined));
   }
-  return limited(deduplicated(reasons));
+  return limited(deduplicated(reasons.filter(({ kind }) => kind !== 'file-mode' || !reasons.some(isChmod))));
+}
+
+/** The files have the modes they had; what they get has changed. */
+function isChmod({ kind, arg }: PreviewReason): boolean {
+  return kind === 'flag' && arg === 'chmod';
 }
 
 function identity(component: KeyComponent): string {
@@ -64,6 +67,7 @@ function told(
 ): readonly PreviewReason[] {
   const { kind, name } = component;
   if (kind === 'file') return [fileReason(component, old, now)];
+  if (kind === 'flag' && name === 'landing') return [landingReason(old, now)];
   const change = old === undefined ? 'is new' : now === undefined ? 'is gone' : 'changed';
   switch (kind) {
     case 'arg':
@@ -113,6 +117,14 @@ function fileReason(
   return { kind: 'file-changed', text: `${path} changed (${sizes})`, path };
 }
 
+/** The third word is the mode that folders get which are made, by --chmod (core/build/copy-components.ts). */
+function landingReason(old: KeyComponent | undefined, now: KeyComponent | undefined): PreviewReason {
+  const [oldMode, newMode] = [old, now].map((component) => component?.value.split(' ')[2]);
+  return oldMode === undefined || newMode === undefined || oldMode === newMode
+    ? { kind: 'flag', text: 'how the files land changed', arg: 'landing' }
+    : { kind: 'flag', text: `--chmod changed from ${oldMode} to ${newMode}`, arg: 'chmod' };
+}
+
 function reasonKind(kind: ComponentKind): ReasonKind {
   switch (kind) {
     case 'workdir':
@@ -155,7 +167,7 @@ function label({ kind, name }: KeyComponent): string {
     case 'mount':
       return `the mount at ${name}`;
     case 'flag':
-      return name === 'landing' ? 'how the files land' : `--${name}`;
+      return `--${name}`;
     case 'source':
       return `the source's ${name}`;
     case 'base':

@@ -62,9 +62,9 @@ function timedRecord(
 /** What they stand on is an image that is not here: they cannot run. */
 function lacksImage(on: readonly VertexId[], inputs: StepInputs): boolean {
   return on.some((id) => {
-    const op = inputs.plan.vertices[id]?.op;
-    if (op?.kind === 'image') return op.image === undefined;
-    const lookup = inputs.lookups.get(id);
+    const step = fileStep(id, inputs);
+    if (step?.op.kind === 'image') return step.op.image === undefined;
+    const lookup = inputs.lookups.get(step?.id ?? id);
     return lookup?.outcome === 'unknown' && lacksImage(lookup.on, inputs);
   });
 }
@@ -144,8 +144,29 @@ function judgeMiss(
   }
   const implicit = missingDownload(vertex, inputs);
   if (implicit !== undefined) return { state: 'ALWAYS', reasons: [implicit] };
-  const reasons = explainMiss(components, lookup.previous, 'all');
+  const own = explainMiss(components, lookup.previous, 'all');
+  const reasons = own.length > 0 ? own : [inputsReason(vertex, lookup.previous, inputs)];
   return { state: 'RUN', reasons: reasons.map((reason) => withArgs(reason, vertex, inputs)) };
+}
+
+/** The step itself is as it was: what it stands on is not, or what it takes from elsewhere. */
+function inputsReason(vertex: Vertex, previous: CacheRecord | undefined, inputs: StepInputs): PreviewReason {
+  const root = vertex.root === undefined ? undefined : lookupOf(vertex.root, inputs);
+  const rootKey = root !== undefined && 'key' in root ? root.key : undefined;
+  if (rootKey !== previous?.rootKey) {
+    return { kind: 'base', text: 'the steps above it are not those it was built on' };
+  }
+  const sources = inputs.prepared.get(vertex.id)?.request.sources ?? [];
+  const names = new Set(sources.map((source) => sourceName(source.vertex, inputs)));
+  return names.size === 0
+    ? { kind: 'base', text: 'its result was removed from the cache' }
+    : { kind: 'base', text: `${[...names].join(' or ')} gives other files than last time` };
+}
+
+function sourceName(id: VertexId, { plan }: StepInputs): string {
+  const source = plan.vertices[id];
+  if (source?.op.kind === 'image') return `image ${source.op.reference}`;
+  return source === undefined ? 'its source' : (remoteAddress(source.op) ?? `stage ${source.stageName}`);
 }
 
 /** A linked copy: reused and laid over a new root, or copied anew. */
@@ -260,15 +281,15 @@ function missingReasons(vertex: Vertex, inputs: StepInputs): readonly PreviewRea
   const on = lookup?.outcome === 'unknown' ? lookup.on : [];
   const sources = on.flatMap((id) => inputs.plan.vertices[id] ?? []);
   if (sources.length === 0) return [{ kind: 'missing', text: 'its sources are not known before the build' }];
-  return sources.map((source) => ({ kind: 'missing', text: missingSource(source, vertex) }));
+  return sources.map((source) => ({ kind: 'missing', text: missingSource(source, vertex, inputs) }));
 }
 
 /** The image of a `--from` stands on the same line as what reads it. */
-function missingSource({ op, line }: Vertex, reader: Vertex): string {
+function missingSource({ id, op, line }: Vertex, reader: Vertex, inputs: StepInputs): string {
   if (op.kind === 'image' && line === reader.line) {
     return `${absenceOf(op)}, so its files are not known`;
   }
-  return `what line ${line} gives is not known`;
+  return `what line ${fileStep(id, inputs)?.line ?? line} gives is not known`;
 }
 
 function absenceOf({ fault, reference }: ImageOp): string {

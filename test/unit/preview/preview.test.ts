@@ -129,6 +129,44 @@ describe('preview', () => {
     ]);
   });
 
+  it('names the source that gives other files, and the steps above, where the step is as it was', async () => {
+    const cache = new MemoryCache();
+    const withArg = (value: string): BuildOptions => ({
+      ...defaultBuildOptions(AMD64),
+      buildArgs: new Map([['V', value]]),
+    });
+    const text =
+      'FROM base AS a\nARG V\nRUN make $V\nFROM base\nCOPY --from=a /seen /m\nCOPY --from=other /etc/base /e\n';
+    await build('FROM base AS a\nARG V\nRUN make $V\n', {}, cache, withArg('1'));
+    await build(text, {}, cache, withArg('2'));
+    const told = async (lines: string, value: string): Promise<readonly string[]> => {
+      const { steps } = await previewOf(lines, {}, cache, withArg(value));
+      const needed = steps.filter(({ state }) => state !== 'SKIPPED');
+      return needed.flatMap(({ line, reasons }) => reasons.map((reason) => `${line}: ${reason.text}`));
+    };
+    assert.deepEqual(await told(text, '1'), [
+      '5: stage a gives other files than last time',
+      '6: line 5 runs again',
+    ]);
+    assert.deepEqual(await told(text.replace('other', 'again'), '2'), [
+      '6: image again gives other files than last time',
+    ]);
+    assert.deepEqual(await told(text.replace('COPY --from=a /seen /m\n', ''), '2'), [
+      '5: the steps above it are not those it was built on',
+    ]);
+  });
+
+  it('says that --chmod changed, not the files, where an argument names the mode', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nARG MODE=644\nCOPY --chmod=$MODE a /d/\n';
+    await build(text, { a: '1' }, cache);
+    const options = { ...defaultBuildOptions(AMD64), buildArgs: new Map([['MODE', '755']]) };
+    const { steps } = await previewOf(text, { a: '1' }, cache, options);
+    assert.deepEqual(steps[2]?.reasons, [
+      { kind: 'flag', text: '--chmod changed from 644 to 755', arg: 'chmod' },
+    ]);
+  });
+
   it('says of a base image that it is for another platform', async () => {
     const options = { ...defaultBuildOptions(AMD64), platform: { os: 'linux', architecture: 'arm64' } };
     const { steps } = await previewOf('FROM base\nRUN x\n', {}, new MemoryCache(), options);
@@ -302,7 +340,7 @@ describe('preview', () => {
 
   it('tells no time of what stands on an image that is not here, nor of the whole', async () => {
     const cache = new MemoryCache();
-    const text = 'FROM base\nRUN one\nENV A=1\nRUN two\nFROM base\nRUN three\nCOPY --from=0 /a /b\n';
+    const text = 'FROM base\nARG V\nRUN one\nRUN two\nFROM base\nRUN three\nCOPY --from=0 /a /b\n';
     await build(text.replace('COPY --from=0 /a /b', 'RUN four'), {}, cache);
     const away = text.replace('base', 'nowhere').replace('three', 'three more');
     const { steps, summary, missingImages } = await previewOf(away, {}, cache);
@@ -310,13 +348,17 @@ describe('preview', () => {
       steps.map(({ line, state, seconds }) => `${line} ${state} ${seconds}`),
       [
         '1 UNKNOWN undefined',
-        '2 UNKNOWN undefined',
-        '3 FREE undefined',
+        '2 FREE undefined',
+        '3 UNKNOWN undefined',
         '4 UNKNOWN undefined',
         '5 CACHED undefined',
         '6 RUN 1',
         '7 RUN (after line 6) undefined',
       ],
+    );
+    assert.deepEqual(
+      steps.slice(2, 4).map(({ reasons }) => reasons[0]?.text),
+      ['what line 1 gives is not known', 'what line 3 gives is not known'],
     );
     assert.deepEqual([summary.seconds, summary.worstSeconds], [undefined, undefined]);
     assert.deepEqual(missingImages, ['nowhere']);
