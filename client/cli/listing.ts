@@ -5,22 +5,22 @@ import type { Command } from 'commander';
 import type { CliIo } from './io.ts';
 import { alignColumns, formatTable } from './table.ts';
 import { compileTemplate } from './template/template.ts';
-import { sortedEntries, type TemplateFunction, toJson } from './template/value.ts';
+import { Row, sortedEntries, type TemplateFunction, toJson } from './template/value.ts';
 
 /** One column that a template may name. */
-export interface Field<Row> {
+export interface Field<Item> {
   /** Above the column in a table; '' for what no table shows. */
   readonly head: string;
   /** A text as a rule; a function is a method, such as `{{.Label "name"}}`. */
-  readonly of: (row: Row) => unknown;
+  readonly of: (row: Item) => unknown;
 }
 
-export interface Listing<Row> {
-  readonly fields: Readonly<Record<string, Field<Row>>>;
+export interface Listing<Item> {
+  readonly fields: Readonly<Record<string, Field<Item>>>;
   /** Names of the fields of the table that is printed without a format. */
   readonly columns: readonly string[];
   /** What `--quiet` prints of a row. */
-  readonly idOf: (row: Row) => string;
+  readonly idOf: (row: Item) => string;
 }
 
 export interface ListingFlags {
@@ -42,24 +42,24 @@ export function addFormatFlag(command: Command): Command {
 }
 
 /** `{{.Label "name"}}`; empty for a label that is not there. */
-export function labelField<Row>(of: (row: Row) => Readonly<Record<string, string>>): Field<Row> {
+export function labelField<Item>(of: (row: Item) => Readonly<Record<string, string>>): Field<Item> {
   return { head: '', of: (row) => (name: unknown) => of(row)[String(name)] ?? '' };
 }
 
 /** Prints the rows in the order given. @throws NaruError "invalid-argument" for a template that names what is not there */
-export function printListing<Row>(
+export function printListing<Item>(
   io: CliIo,
-  listing: Listing<Row>,
-  rows: readonly Row[],
+  listing: Listing<Item>,
+  rows: readonly Item[],
   flags: ListingFlags,
 ): void {
   io.stdout.write(formatListing(listing, rows, flags));
 }
 
 /** Each line ends with a newline; with a table, the first one is the head. */
-export function formatListing<Row>(
-  { fields, columns, idOf }: Listing<Row>,
-  rows: readonly Row[],
+export function formatListing<Item>(
+  { fields, columns, idOf }: Listing<Item>,
+  rows: readonly Item[],
   flags: ListingFlags,
 ): string {
   const format = flags.format ?? 'table';
@@ -87,8 +87,15 @@ export function formatListing<Row>(
 }
 
 /** A row as a template sees it. */
-export function objectOf<Row>(fields: Listing<Row>['fields'], row: Row): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(sortedEntries(fields).map(([name, field]) => [name, field.of(row)]));
+export function objectOf<Item>(
+  fields: Listing<Item>['fields'],
+  row: Item,
+): Readonly<Record<string, unknown>> {
+  // All that a Row holds are its fields.
+  return new Row(sortedEntries(fields).map(([name, field]) => [name, field.of(row)])) as Record<
+    string,
+    unknown
+  >;
 }
 
 /** Docker heads a column of `{{.Label "com.example.my-role"}}` with `my role` (docker 28.2.2). */

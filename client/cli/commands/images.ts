@@ -8,7 +8,7 @@ import type { CliIo } from '../io.ts';
 import { addListingFlags, type Listing, type ListingFlags, printListing } from '../listing.ts';
 import { parseFilters } from '../parse/filters.ts';
 import { collect } from '../parse/quantity.ts';
-import { formatAgo, formatBytes, formatLocalTime, shortId } from '../units.ts';
+import { formatAgo, formatBytes, formatLocalTime, formatPreciseBytes, shortId } from '../units.ts';
 
 interface ImagesFlags extends ListingFlags {
   readonly all?: boolean;
@@ -80,6 +80,11 @@ function imageListing(isShortened: boolean, withDigests: boolean): Listing<Image
       },
       CreatedAt: { head: 'CREATED AT', of: ({ image }) => formatLocalTime(image.createdAt) },
       Size: { head: 'SIZE', of: ({ image }) => formatBytes(image.sizeBytes) },
+      VirtualSize: { head: 'SIZE', of: ({ image }) => formatPreciseBytes(image.sizeBytes) },
+      // Docker: known to `system df -v` alone.
+      SharedSize: { head: 'SHARED SIZE', of: () => 'N/A' },
+      UniqueSize: { head: 'UNIQUE SIZE', of: () => 'N/A' },
+      Containers: { head: 'CONTAINERS', of: () => 'N/A' },
     },
   };
 }

@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 
-import { NARU_VERSION } from '../../../core/version.ts';
+import { API_VERSION, NARU_VERSION } from '../../../core/version.ts';
+import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { type EngineInfo, engineInfo, engineVersion } from '../../driver/engine/system.ts';
 import { withEngine } from '../connect.ts';
 import type { CliIo } from '../io.ts';
@@ -22,7 +23,8 @@ export function addInfoCommand(program: Command, io: CliIo): void {
       const print = printer(flags.format);
       return withEngine(command, io, async (engine) => {
         const info = await engineInfo(engine);
-        io.stdout.write(print?.(info.raw) ?? formatTable(['WHAT', 'VALUE'], infoRows(info)));
+        const all = { ...info.raw, ClientInfo: clientInfo(engine) };
+        io.stdout.write(print?.(all) ?? formatTable(['WHAT', 'VALUE'], infoRows(info)));
       });
     });
 }
@@ -35,13 +37,33 @@ export function addVersionCommand(program: Command, io: CliIo): void {
     .action((flags: { format?: string }) => {
       const print = printer(flags.format);
       return withEngine(command, io, async (engine) => {
-        const versions = { Client: { Version: NARU_VERSION }, Server: await engineVersion(engine) };
+        const server = { Experimental: false, ...(await engineVersion(engine)) };
+        const versions = { Client: clientVersion(engine), Server: server };
         io.stdout.write(
           print?.(versions) ??
             `client ${NARU_VERSION}\nengine ${engine.engineVersion} (${engine.kind}, API ${engine.apiVersion}, ${engine.arch})\n`,
         );
       });
     });
+}
+
+/** With the names of docker's CLI, so that its templates work; what Go has there, Node has here. */
+function clientVersion({ apiVersion }: EngineConnection): Readonly<Record<string, unknown>> {
+  return {
+    Version: NARU_VERSION,
+    ApiVersion: apiVersion,
+    DefaultAPIVersion: API_VERSION,
+    GitCommit: '',
+    GoVersion: `node ${process.version}`,
+    Os: process.platform === 'win32' ? 'windows' : process.platform,
+    Arch: process.arch === 'x64' ? 'amd64' : process.arch,
+    BuildTime: '',
+    Context: 'default',
+  };
+}
+
+function clientInfo(engine: EngineConnection): Readonly<Record<string, unknown>> {
+  return { Debug: false, ...clientVersion(engine), Plugins: [], Warnings: null };
 }
 
 /** Undefined without a format. @throws NaruError "invalid-argument" */

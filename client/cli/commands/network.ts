@@ -60,7 +60,7 @@ function networkListing(isShortened: boolean): Listing<NetworkSummary> {
       Name: { head: 'NAME', of: ({ name }) => name },
       Driver: { head: 'DRIVER', of: ({ driver }) => driver },
       Scope: { head: 'SCOPE', of: ({ scope }) => scope },
-      Subnets: { head: 'SUBNETS', of: ({ subnets }) => subnets.join(', ') },
+      IPv4: { head: 'IPV4', of: ({ hasIpv4 }) => String(hasIpv4) },
       IPv6: { head: 'IPV6', of: ({ hasIpv6 }) => String(hasIpv6) },
       Internal: { head: 'INTERNAL', of: ({ isInternal }) => String(isInternal) },
       CreatedAt: { head: 'CREATED AT', of: ({ createdAt }) => formatLocalTime(createdAt) },

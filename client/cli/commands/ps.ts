@@ -10,6 +10,7 @@ import { addListingFlags, labelField, type Listing, type ListingFlags, printList
 import { parseFilters } from '../parse/filters.ts';
 import { collect, parseNumber } from '../parse/quantity.ts';
 import { formatPorts } from '../ports.ts';
+import { NIL } from '../template/value.ts';
 import { formatAgo, formatBytes, formatLabels, formatLocalTime, quoted, shortId, shorten } from '../units.ts';
 
 interface PsFlags extends ListingFlags {
@@ -44,7 +45,7 @@ export function addPsCommand(program: Command, io: CliIo): void {
         isAll: flags.all === true,
         filters,
         // The size of a container takes the engine a walk: only where it is asked for.
-        withSizes: flags.size === true || /\.Size\b/.test(format),
+        withSizes: flags.size === true || NAMES_SIZE.test(format),
         ...(limit > 0 ? { limit } : {}),
       }),
     );
@@ -52,6 +53,9 @@ export function addPsCommand(program: Command, io: CliIo): void {
     else printListing(io, containerListing(flags.trunc, flags.size === true), containers, flags);
   });
 }
+
+/** By itself, or with all of the row: `{{json .}}`. */
+const NAMES_SIZE = /\.Size\b|\bjson +\.(?!\w)|\{\{-? *\. *\|/;
 
 const COLUMNS = ['ID', 'Image', 'Command', 'RunningFor', 'Status', 'Ports', 'Names'];
 
@@ -86,6 +90,8 @@ export function containerListing(isShortened: boolean, withSizes: boolean): List
         of: ({ mounts }) => String(mounts.filter(({ isLocalVolume }) => isLocalVolume).length),
       },
       Size: { head: 'SIZE', of: sizeOf },
+      // Docker: of engines that keep images in containerd.
+      Platform: { head: 'PLATFORM', of: () => NIL },
       Labels: { head: 'LABELS', of: ({ labels }) => formatLabels(labels) },
       Label: labelField(({ labels }) => labels),
     },

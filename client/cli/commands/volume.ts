@@ -52,6 +52,12 @@ const LISTING: Listing<VolumeSummary> = {
     Driver: { head: 'DRIVER', of: ({ driver }) => driver },
     Scope: { head: 'SCOPE', of: ({ scope }) => scope },
     Mountpoint: { head: 'MOUNTPOINT', of: ({ mountpoint }) => mountpoint },
+    // Docker: of volumes of a cluster, and the last two known to `system df -v` alone.
+    Availability: { head: 'AVAILABILITY', of: () => 'N/A' },
+    Group: { head: 'GROUP', of: () => 'N/A' },
+    Status: { head: 'STATUS', of: () => 'N/A' },
+    Links: { head: 'LINKS', of: () => 'N/A' },
+    Size: { head: 'SIZE', of: () => 'N/A' },
     Labels: { head: 'LABELS', of: ({ labels }) => formatLabels(labels) },
     Label: labelField(({ labels }) => labels),
   },

@@ -176,7 +176,10 @@ function fieldOf(value: unknown, name: string): unknown {
   if (value instanceof Missing) return value;
   if (typeof value !== 'object' || value === null) return new Missing(name, []);
   if (Object.hasOwn(value, name)) return Reflect.get(value, name);
-  return new Missing(name, Array.isArray(value) ? [] : Object.keys(value));
+  const known = Array.isArray(value) ? [] : Object.keys(value);
+  // Docker: the names of Go's fields, such as APIVersion and ID, which JSON knows as ApiVersion and Id.
+  const inGo = /^[A-Z]/.test(name) ? known.find((other) => isSameWithoutCase(other, name)) : undefined;
+  return inGo === undefined ? new Missing(name, known) : Reflect.get(value, inGo);
 }
 
 /** @throws NaruError "invalid-argument" for a field that is not there */

@@ -11,8 +11,9 @@ export interface NetworkSummary {
   readonly scope: string;
   readonly createdAt: Date;
   readonly isInternal: boolean;
+  /** Engines before API 1.47 do not say. */
+  readonly hasIpv4: boolean;
   readonly hasIpv6: boolean;
-  readonly subnets: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -23,8 +24,8 @@ interface NetworkWire {
   readonly Scope: string;
   readonly Created: string;
   readonly Internal: boolean;
+  readonly EnableIPv4: boolean;
   readonly EnableIPv6: boolean;
-  readonly IPAM: { readonly Config: readonly { readonly Subnet: string }[] };
   readonly Labels: Readonly<Record<string, string>>;
 }
 
@@ -35,8 +36,8 @@ const decodeNetworkWire: Decoder<NetworkWire> = object<NetworkWire>({
   Scope: string,
   Created: string,
   Internal: boolean,
+  EnableIPv4: boolean,
   EnableIPv6: boolean,
-  IPAM: object({ Config: listOf(object({ Subnet: string })) }),
   Labels: mapOf(string),
 });
 
@@ -49,8 +50,8 @@ function decodeNetwork(value: unknown, at: string): NetworkSummary {
     scope: wire.Scope,
     createdAt: new Date(wire.Created),
     isInternal: wire.Internal,
+    hasIpv4: wire.EnableIPv4,
     hasIpv6: wire.EnableIPv6,
-    subnets: wire.IPAM.Config.map(({ Subnet }) => Subnet),
     labels: wire.Labels,
   };
 }

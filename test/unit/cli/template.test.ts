@@ -40,6 +40,7 @@ const TEXTS: readonly (readonly [template: string, text: string])[] = [
     'A=1,B=2 [a b] Ab Cd abc',
   ],
   ['a {{- /* no word */ -}} b{{- "c" -}} d', 'abcd'],
+  ['{{.ID}} {{.State.PID}}', 'abcdef 7'],
   ['{{println "a" 1}}{{`raw\\n`}}{{"tab\\t"}}{{\'x\'}}', 'a 1\nraw\\ntab\t120'],
 ];
 
