@@ -97,7 +97,27 @@ describe('docker says what takes space', function () {
       await docker.out(['builder', 'prune', '-f', '--keep-storage', '4MB']),
       /^Total reclaimed space: 0B$/,
     );
-    assert.match(await docker.out(['builder', 'prune', '-f']), /Total reclaimed space: 4MB$/);
+    // As docker's own flags and those of buildx say it: nothing has to go.
+    for (const flags of [
+      ['--keep-storage', '4MB'],
+      ['--max-used-space', '4MB'],
+      ['--reserved-space', '1kb', '--max-used-space', '4MB'],
+      ['--filter', 'until=24h'],
+      ['--filter', 'type=exec.cachemount'],
+      ['--cache-age', '24h'],
+    ]) {
+      const { stdout, stderr } = await runNaru(engine.host, ['builder', 'prune', '-f', ...flags]);
+      assert.equal(`${stderr}${stdout}`, 'Total reclaimed space: 0B\n', flags.join(' '));
+    }
+    const refused = await runNaru(engine.host, ['builder', 'prune', '-f', '--min-free-space', '1g']);
+    assert.match(
+      refused.stderr,
+      /^naru: --min-free-space is not supported yet\n {6}say with --max-used-space/,
+    );
+    assert.equal(refused.status, 1);
+    const { stdout } = await runNaru(engine.host, ['builder', 'prune', '-f', '--keep-storage', '3MB']);
+    assert.match(stdout, /Total reclaimed space: 3MB\n$/);
+    assert.match(await docker.out(['builder', 'prune', '-f']), /Total reclaimed space: 1MB$/);
     assert.match(await docker.out(['builder', 'prune', '-a', '-f']), /Total reclaimed space: 0B$/);
     assert.equal((await build('app', DOCKERFILE)).split('Using cache').length, 1);
   });

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 
+import { NaruError } from '../../../core/errors.ts';
 import { pruneBuildCache, type PruneBuildCacheOptions } from '../../driver/engine/builds.ts';
 import { type Pruned, pruneContainers } from '../../driver/engine/containers.ts';
 import { pruneImages } from '../../driver/engine/images.ts';
@@ -17,6 +18,16 @@ interface CacheFlags {
   readonly all?: boolean;
   readonly cacheSize?: string;
   readonly cacheAge?: string;
+}
+
+/** Those of docker's CLI and of buildx. */
+interface BuilderPruneFlags extends CacheFlags {
+  readonly keepStorage?: string;
+  readonly maxUsedSpace?: string;
+  readonly reservedSpace?: string;
+  readonly minFreeSpace?: string;
+  readonly filter: readonly string[];
+  readonly force?: boolean;
 }
 
 interface PruneFlags extends CacheFlags {
@@ -55,7 +66,7 @@ export function addSystemPrune(group: Command, io: CliIo): void {
 async function prune(command: Command, flags: PruneFlags, io: CliIo): Promise<void> {
   const filters = parseFilters(flags.filter);
   const [until] = filters['until'] ?? [];
-  const cache = { ...(until === undefined ? {} : { unusedFor: until }), ...cacheOptionsOf(flags) };
+  const cache = cacheOptionsOf(flags, until === undefined ? {} : { until: [until] });
   // Build cache has no labels, so that nothing of it is meant.
   const takesCache = flags.buildCache === true && filters['label'] === undefined;
   await confirm(io, questionOf(flags), flags.force === true);
@@ -116,9 +127,13 @@ export function addBuilderPrune(group: Command, io: CliIo): void {
     .command('prune')
     .description('remove build cache that no image has')
     .option('-a, --all', 'the whole: the next build runs every step')
-    .option('-f, --force', 'do not ask');
-  addCacheFlags(command).action(async (flags: CacheFlags & { readonly force?: boolean }) => {
-    const cache = cacheOptionsOf(flags);
+    .option('--keep-storage <size>', 'leave so much, what was used last, such as 5g')
+    .option('--max-used-space <size>', 'as --keep-storage; of several the largest counts')
+    .option('--reserved-space <size>', 'as --keep-storage')
+    .option('--min-free-space <size>', 'refused: not supported yet');
+  addPruneFlags(addCacheFlags(command)).action(async (flags: BuilderPruneFlags) => {
+    if (flags.minFreeSpace !== undefined) throw noMinFreeSpace();
+    const cache = cacheOptionsOf(flags, parseFilters(flags.filter));
     const what = cache.isAll ? 'the build cache' : 'build cache that no image has';
     await confirm(io, `Remove ${what}?`, flags.force === true);
     await withEngine(command, io, async (engine) =>
@@ -133,11 +148,32 @@ function addCacheFlags(command: Command): Command {
     .option('--cache-age <duration>', 'of the build cache leave what was used since, such as 24h');
 }
 
-function cacheOptionsOf({ all, cacheSize, cacheAge }: CacheFlags): PruneBuildCacheOptions {
+function noMinFreeSpace(): NaruError {
+  const message = '--min-free-space is not supported yet';
+  return new NaruError('unimplemented', 'E_MIN_FREE_SPACE', message, {
+    hint: 'say with --max-used-space how much the cache may keep',
+  });
+}
+
+type Filters = Readonly<Record<string, readonly string[]>>;
+
+/** `--cache-age` is one more `until`. */
+function cacheOptionsOf(
+  flags: CacheFlags & Partial<BuilderPruneFlags>,
+  filters: Filters,
+): PruneBuildCacheOptions {
+  const { all, cacheSize, cacheAge, keepStorage, maxUsedSpace, reservedSpace } = flags;
+  const sizes = Object.entries({
+    '--cache-size': cacheSize,
+    '--keep-storage': keepStorage,
+    '--max-used-space': maxUsedSpace,
+    '--reserved-space': reservedSpace,
+  }).flatMap(([option, size]) => (size === undefined ? [] : parseBytes(option, size)));
+  const until = [...(filters['until'] ?? []), ...(cacheAge === undefined ? [] : [cacheAge])];
   return {
     isAll: all === true,
-    ...(cacheSize === undefined ? {} : { keepBytes: parseBytes('--cache-size', cacheSize) }),
-    ...(cacheAge === undefined ? {} : { unusedFor: cacheAge }),
+    filters: until.length === 0 ? filters : { ...filters, until },
+    ...(sizes.length === 0 ? {} : { keepBytes: Math.max(...sizes) }),
   };
 }
 

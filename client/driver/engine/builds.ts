@@ -70,19 +70,19 @@ export interface PruneBuildCacheOptions {
   readonly isAll: boolean;
   /** Stop when the cache has at most so many bytes. */
   readonly keepBytes?: number;
-  /** Only what was not used for so long: a duration as Go writes it. */
-  readonly unusedFor?: string;
+  /** Only what fits: `until` (not used for so long, a duration as Go writes it), `type`, `id` and so on. */
+  readonly filters?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Removes build cache, the least recently used first. */
 export async function pruneBuildCache(
   engine: EngineConnection,
-  { isAll, keepBytes, unusedFor }: PruneBuildCacheOptions,
+  { isAll, keepBytes, filters }: PruneBuildCacheOptions,
 ): Promise<Pruned> {
   const query = {
     all: isAll || undefined,
     'keep-storage': keepBytes,
-    filters: unusedFor === undefined ? undefined : { until: [unusedFor] },
+    filters,
   };
   const answer = await engine.json({ method: 'POST', path: '/build/prune', query }, decodePrune);
   return { removed: answer.CachesDeleted, reclaimedBytes: answer.SpaceReclaimed };

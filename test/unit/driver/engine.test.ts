@@ -108,7 +108,9 @@ describe('engine client', function () {
       'POST /v1.47/build/prune',
     );
     assert.equal(
-      await sent((engine) => builds.pruneBuildCache(engine, { isAll: true, keepBytes: 5, unusedFor: '24h' })),
+      await sent((engine) =>
+        builds.pruneBuildCache(engine, { isAll: true, keepBytes: 5, filters: { until: ['24h'] } }),
+      ),
       'POST /v1.47/build/prune?all=1&keep-storage=5&filters={"until":["24h"]}',
     );
     assert.equal(
