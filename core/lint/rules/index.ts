@@ -118,6 +118,7 @@ import { NR029 } from './NR029.ts';
 import { NR030 } from './NR030.ts';
 import { NR031 } from './NR031.ts';
 import { NR032 } from './NR032.ts';
+import { NR033 } from './NR033.ts';
 import { NR101 } from './NR101.ts';
 import { NR102 } from './NR102.ts';
 import { NR103 } from './NR103.ts';
@@ -264,6 +265,7 @@ export const RULES: readonly Rule[] = [
   NR030,
   NR031,
   NR032,
+  NR033,
   NR101,
   NR102,
   NR103,

@@ -373,6 +373,17 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}RUN [Environment]::SetEnvironmentVariable("a", "b")`,
     `${D}CMD [1]`,
   ],
+  NR033: [
+    `# syntax=«example/frontend:2»\n${D}`,
+    `#syntax = «docker.io/example/docker-dockerfile»\n${D}`,
+    `# escape=\\\n# syntax=«dockerfile» and more\n${D}`,
+    `# syntax=docker/dockerfile\n${D}`,
+    `# syntax=docker/dockerfile:1-labs\n${D}`,
+    `# syntax=docker/dockerfile-upstream:master\n${D}`,
+    `# syntax=registry.example:5000/mirror/docker/dockerfile:1.7@sha256:${HEX}\n${D}`,
+    `# syntax=\n${D}`,
+    `# A comment\n# syntax=example/frontend:2\n${D}`,
+  ],
   NR101: [
     `${D}EXPOSE «http»`,
     `${D}EXPOSE 80 «80/http»`,
