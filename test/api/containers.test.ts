@@ -98,6 +98,18 @@ const REFUSALS: readonly ApiCase[] = [
   },
   {
     ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { ExtraHosts: ['a:::1', 'a'] } },
+    status: 400,
+    message: 'bad format for add-host: "a"',
+  },
+  {
+    ask: 'POST /containers/create',
+    send: { Image: 'busybox', HostConfig: { ExtraHosts: ['a:host-gateway', 'a:1.2.3'] } },
+    status: 400,
+    message: 'invalid IP address in add-host: "1.2.3"',
+  },
+  {
+    ask: 'POST /containers/create',
     send: { Image: 'busybox', HostConfig: { Memory: 1000 } },
     status: 400,
     message: /[Mm]inimum memory limit allowed is 6MB/,

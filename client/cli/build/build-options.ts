@@ -8,6 +8,7 @@ import {
 } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
+import { parseExtraHost } from '../parse/addresses.ts';
 import { parseAssignments, parseBytes } from '../parse/quantity.ts';
 import { parseUlimit } from '../parse/ulimit.ts';
 import { readAgentFlag } from './agent-flag.ts';
@@ -30,7 +31,7 @@ export function buildOptionsOf(
     labels: parseLabels(flags.label),
     noCache: !flags.cache,
     noCacheFilter: flags.cacheFilter.flatMap((text) => text.split(',')),
-    extraHosts: flags.addHost.map(parseHost),
+    extraHosts: flags.addHost.map(parseExtraHost),
     network: parseNetwork(flags.network),
     allowed: flags.allow.flatMap((text) => text.split(',')).map(parseEntitlement),
     ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
@@ -49,16 +50,6 @@ function parseLabels(labels: readonly string[]): ReadonlyMap<string, string> {
   return parseAssignments(
     labels.map((text) => (text.includes('=') ? text : `${text}=`)),
     {},
-  );
-}
-
-function parseHost(text: string): { readonly name: string; readonly address: string } {
-  const match = /^([^:=]+)[:=](.+)$/.exec(text);
-  if (match) return { name: match[1] ?? '', address: (match[2] ?? '').replace(/^\[(.*)\]$/, '$1') };
-  throw new NaruError(
-    'invalid-argument',
-    'E_ADD_HOST',
-    `--add-host: ${JSON.stringify(text)} is not name:address`,
   );
 }
 

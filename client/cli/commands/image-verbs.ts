@@ -2,10 +2,11 @@
 
 import type { Command } from 'commander';
 
+import { isErrorKind } from '../../../core/errors.ts';
 import { familiarName, parseReference } from '../../../core/oci/reference.ts';
 import { removeImage, tagImage } from '../../driver/engine/images.ts';
 import { withEngine } from '../connect.ts';
-import { forEachInTurn } from '../each.ts';
+import { forEachInTurn, tellError } from '../each.ts';
 import type { CliIo } from '../io.ts';
 
 export function addRmiCommand(program: Command, io: CliIo): void {
@@ -19,7 +20,13 @@ export function addRmiCommand(program: Command, io: CliIo): void {
       withEngine(command, io, (engine) =>
         forEachInTurn(names, io, async (name) => {
           const options = { isForced: flags.force === true, keepsParents: !flags.prune };
-          for (const { kind, name: what } of await removeImage(engine, name, options)) {
+          const removed = await removeImage(engine, name, options).catch((error: unknown) => {
+            // Docker: with --force it is enough that it is not there.
+            if (!options.isForced || !isErrorKind(error, 'not-found')) throw error;
+            tellError(error, io);
+            return [];
+          });
+          for (const { kind, name: what } of removed) {
             io.stdout.write(`${kind === 'untagged' ? 'Untagged' : 'Deleted'}: ${what}\n`);
           }
         }),

@@ -1,6 +1,6 @@
 /**
  * `naru run` and `naru create`: a container from an image, attached unless -d says otherwise.
- * Exit codes as docker's CLI: the container's own, 125 when the engine refused, 126 when the command can't be run, 127 when it is not there.
+ * Exit codes as docker's CLI: of `run` the container's own, 125 when the engine refused, 126 when the command can't be run, 127 when it is not there; of `create` 1 when the engine refused.
  */
 
 import { type Command, Option } from 'commander';
@@ -66,11 +66,9 @@ export function addCreateCommand(program: Command, io: CliIo): void {
     .argument('[command...]')
     .action(async (image: string, args: string[], flags: RunFlags) => {
       const spec = await readingFlags(io, () => specOf(image, args, flags, io));
-      await asDocker(io, () =>
-        withEngine(command, io, async (engine) => {
-          io.stdout.write(`${await createFrom(engine, spec, flags, io)}\n`);
-        }),
-      );
+      await withEngine(command, io, async (engine) => {
+        io.stdout.write(`${await createFrom(engine, spec, flags, io)}\n`);
+      });
     });
 }
 

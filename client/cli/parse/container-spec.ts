@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { NaruError } from '../../../core/errors.ts';
 import type { ContainerSpec, HealthSpec, PortRequest } from '../../driver/engine/container-spec.ts';
 import type { CliIo } from '../io.ts';
+import { parseExtraHost, parseNameServer } from './addresses.ts';
 import { parseDuration } from './duration.ts';
 import { parseMount } from './mount.ts';
 import { readNameFiles } from './name-file.ts';
@@ -100,8 +101,8 @@ function networkOf(flags: RunFlags): Loose<ContainerSpec> {
     macAddress: flags.macAddress,
     hostname: flags.hostname,
     domainname: flags.domainname,
-    extraHosts: flags.addHost,
-    dns: flags.dns,
+    extraHosts: flags.addHost.map(parseExtraHost).map(({ name, address }) => `${name}:${address}`),
+    dns: flags.dns.map(parseNameServer),
     dnsOptions: listed(flags.dnsOption),
     dnsSearch: listed(flags.dnsSearch),
     links: listed(flags.link),

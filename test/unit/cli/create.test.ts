@@ -242,10 +242,10 @@ describe('flags of create', () => {
     assert.equal((await naru(['create', '--cidfile', 'id', 'img'])).status, 0);
     assert.equal(readFileSync(join(folder, 'id'), 'utf8'), 'c0ffee');
     const again = await naru(['create', '--cidfile', 'id', 'img']);
-    assert.deepEqual([again.status, fake.received.length], [125, 1]);
+    assert.deepEqual([again.status, fake.received.length], [1, 1]); // docker 28.5.2: 125 is run's alone
     assert.match(again.stderr, /--cidfile: .*id is there already\n/);
     answer = () => ({ status: 409, body: { message: 'no' } });
-    assert.equal((await naru(['create', '--cidfile', 'id2', 'img'])).status, 125);
+    assert.equal((await naru(['create', '--cidfile', 'id2', 'img'])).status, 1);
     assert.equal(existsSync(join(folder, 'id2')), false);
   });
 });
@@ -279,7 +279,7 @@ describe('an image that is not there', () => {
 
   it('is not fetched with --pull never', async () => {
     const { status, stderr } = await runNaru(fake.host, ['create', '--pull', 'never', 'img']);
-    assert.deepEqual([status, fake.received.length], [125, 1]);
+    assert.deepEqual([status, fake.received.length], [1, 1]);
     assert.match(stderr, /No such image: img:latest/);
   });
 

@@ -17,6 +17,7 @@ import type {
 } from '../../../engine/containers/container.ts';
 import { unimplemented } from '../../parts.ts';
 import { given, present } from '../../present.ts';
+import { checkExtraHosts } from './extra-host.ts';
 import { portsFromWire } from './port-decoding.ts';
 
 /** Empty is the engine's own. */
@@ -26,6 +27,7 @@ const LOG_DRIVERS: ReadonlySet<string> = new Set(['', 'json-file', 'local', 'non
 export function hostFromWire(body: HostConfigBody): HostOptions {
   if (body.DeviceRequests.length > 0) throw unimplemented('a device request (--gpus)');
   if (Object.keys(body.StorageOpt).length > 0) throw unimplemented('a storage option (--storage-opt)');
+  checkExtraHosts(body.ExtraHosts);
   const [consoleHeight, consoleWidth] = body.ConsoleSize;
   const restartPolicy = restartPolicyFromWire(body.RestartPolicy);
   if (body.AutoRemove && restartPolicy !== undefined && restartPolicy.name !== 'no') {
