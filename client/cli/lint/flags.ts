@@ -12,7 +12,8 @@ export interface LintFlags {
   readonly rules: RuleSet;
   readonly config?: string;
   readonly format?: FormatName;
-  readonly failureThreshold?: Severity | 'none';
+  /** `ignore` is hadolint's other word for `none`. */
+  readonly failureThreshold?: Severity | 'ignore' | 'none';
   readonly fail: boolean;
   readonly shellcheck: boolean;
   readonly color: boolean;
@@ -42,7 +43,7 @@ export function addLintFlags(command: Command): Command {
       new Option(
         '-t, --failure-threshold <severity>',
         'exit with 1 only from this severity on (default: style)',
-      ).choices([...SEVERITIES, 'none']),
+      ).choices([...SEVERITIES, 'ignore', 'none']),
     )
     .option('--no-fail', 'exit with 0 even with findings')
     .option('--no-color', 'no colours')
@@ -61,7 +62,7 @@ export function addLintFlags(command: Command): Command {
 }
 
 export function configOfFlags(flags: LintFlags): LintConfig {
-  const { error, format, info, style, warning } = flags;
+  const { error, failureThreshold, format, info, style, warning } = flags;
   return {
     ignored: flags.ignore,
     overrides: { error, warning, info, style },
@@ -73,7 +74,9 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     faults: [],
     ...(flags.strictLabels ? { strictLabels: true } : {}),
     ...(flags.disableIgnorePragma ? { ignoresPragmas: true } : {}),
-    ...(flags.failureThreshold ? { failureThreshold: flags.failureThreshold } : {}),
+    ...(failureThreshold === undefined
+      ? {}
+      : { failureThreshold: failureThreshold === 'ignore' ? 'none' : failureThreshold }),
     ...(format === undefined ? {} : { format }),
     ...(flags.fail ? {} : { noFail: true }),
     ...(flags.color ? {} : { noColor: true }),

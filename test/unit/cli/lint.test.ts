@@ -213,6 +213,7 @@ describe('naru lint', () => {
       [['-t', 'warning'], ['info'], 0],
       [['-t', 'info'], ['info'], 1],
       [['-t', 'none'], ['info'], 0],
+      [['-t', 'ignore'], ['info'], 0],
       [['--no-fail'], ['info'], 0],
       [[], ['clean', 'info'], 1],
       [[], ['empty'], 0],
