@@ -212,6 +212,29 @@ describe('bad input', function () {
     assert.equal(await docker.out(['images', '-q', 'half-made']), '');
   });
 
+  it('takes flags of docker build that mean nothing with BuildKit either', async () => {
+    const context = join(folder, 'flags');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\n');
+    const usual = [
+      '--rm',
+      '--force-rm',
+      '--compress',
+      '--load',
+      '--provenance=false',
+      '--builder',
+      'default',
+    ];
+    assert.equal((await naru('build', '-q', ...usual, context)).stderr, '');
+    const limits = ['-m', '1g', '--cpu-shares', '2', '--security-opt', 'a', '--security-opt', 'b'];
+    const { status, stderr } = await naru('build', '-q', ...limits, context);
+    const named = [...stderr.matchAll(/^naru: warning: (--\S+) has no effect on a build, as with buildx$/gm)];
+    assert.deepEqual(
+      [status, named.map(([, flag]) => flag)],
+      [0, ['--memory', '--cpu-shares', '--security-opt']],
+    );
+  });
+
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
     [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
     [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],
@@ -244,6 +267,9 @@ describe('bad input', function () {
       125,
       /^naru: registries are not supported yet\n {6}images come in with naru load/,
     ],
+    [['build', '--push', '/tmp'], 1, /^naru: registries are not supported yet\n/],
+    [['build', '--check', '/tmp'], 1, /^naru: --check is not supported yet\n {6}naru lint --rules buildkit/],
+    [['build', '--sbom=true', '/tmp'], 1, /^naru: an attestation is not supported yet\n/],
     [['frobnicate'], 1, /unknown command 'frobnicate'/],
   ];
   for (const [args, status, stderr] of wrong) {

@@ -10,6 +10,7 @@ import { type Command, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
 import type { BuildEvent } from '../../../core/protocol/build.ts';
+import { addDockerFlags, checkDockerFlags } from '../build/docker-flags.ts';
 import { addBuildFlags } from '../build/flags.ts';
 import { lookAhead } from '../build/look-ahead.ts';
 import { PROGRESS_KINDS } from '../build/progress-kinds.ts';
@@ -21,7 +22,7 @@ import { collect } from '../parse/quantity.ts';
 
 export function addBuildCommand(program: Command, io: CliIo): void {
   const command = program.command('build').description('build an image from a Dockerfile');
-  addBuildFlags(command)
+  addDockerFlags(addBuildFlags(command))
     .option('-t, --tag <name>', 'name the image; may be repeated', collect, [])
     .option('-q, --quiet', 'print only the image ID')
     .option('--iidfile <file>', 'write the image ID to a file')
@@ -61,12 +62,13 @@ export function addBuildCommand(program: Command, io: CliIo): void {
 }
 
 /** Answers the last event: a result or an error. */
-function buildWith(
+async function buildWith(
   command: Command,
   context: string,
   flags: BuildCommandFlags,
   io: CliIo,
 ): Promise<BuildEvent | undefined> {
+  checkDockerFlags(command, io);
   return withEngine(command, io, async (engine, target) => {
     const seen = lookAhead(engine, target, context, flags, io);
     await nextTurn(); // the question is on its way
