@@ -208,11 +208,6 @@ function addHealthFlags(command: Command): Command {
 export function addAttachFlags(command: Command): Command {
   return command
     .option('--detach-keys <keys>', 'keys that leave it running, such as ctrl-p,ctrl-q')
-    .option('--sig-proxy [bool]', 'pass signals on to it', asBoolean, true)
+    .option('--sig-proxy', 'pass signals on to it', true)
     .option('--no-sig-proxy', 'keep signals for ourselves');
-}
-
-/** `--sig-proxy=false`, as docker's CLI has it. */
-function asBoolean(text: string): boolean {
-  return !/^(0|f|false)$/i.test(text);
 }
