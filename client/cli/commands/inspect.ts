@@ -54,6 +54,9 @@ export function addInspectOf(group: Command, io: CliIo, type: ObjectType): void 
     .command('inspect')
     .description(`show everything about ${type}s, as JSON`)
     .argument('<names...>');
+  if (type === 'container') command.option('-s, --size', 'with their sizes');
+  // Docker: more of networks in a swarm, of which there is none.
+  if (type === 'network') command.addOption(new Option('-v, --verbose').hideHelp());
   addInspectFlags(command).action((names: string[], flags: InspectFlags) =>
     inspectAll(command, io, names, { ...flags, type }),
   );

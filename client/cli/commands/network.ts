@@ -71,6 +71,7 @@ function networkListing(isShortened: boolean): Listing<NetworkSummary> {
 }
 
 interface CreateFlags {
+  readonly attachable?: boolean;
   readonly driver: string;
   readonly gateway?: string;
   readonly ipRange?: string;
@@ -91,6 +92,7 @@ function addCreate(network: Command, io: CliIo): void {
     .option('--gateway <address>', "the host's address in that subnet")
     .option('--ip-range <range>', 'part of that subnet in which containers get their addresses')
     .option('--internal', 'without a way out')
+    .option('--attachable', 'says so in inspect; every network here is')
     .option('--ipv6', 'with IPv6 addresses, too')
     .option('-o, --opt <name=value>', 'option of the driver', collect, [])
     .option('--label <name=value>', 'label it', collect, [])
@@ -101,6 +103,7 @@ function addCreate(network: Command, io: CliIo): void {
           name,
           driver: flags.driver,
           isInternal: flags.internal === true,
+          isAttachable: flags.attachable === true,
           hasIpv6: flags.ipv6 === true,
           labels: parsePairs(flags.label),
           driverOptions: parsePairs(flags.opt),

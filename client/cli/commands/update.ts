@@ -16,7 +16,11 @@ interface UpdateFlags {
   readonly memoryReservation?: string;
   readonly cpus?: string;
   readonly cpuShares?: string;
+  readonly cpuPeriod?: string;
+  readonly cpuQuota?: string;
   readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+  readonly blkioWeight?: string;
   readonly pidsLimit?: string;
   readonly restart?: string;
 }
@@ -31,7 +35,11 @@ export function addUpdateCommand(program: Command, io: CliIo): void {
     .option('--memory-reservation <size>', 'memory it may keep when memory is short')
     .option('--cpus <number>', 'CPU limit, such as 1.5')
     .option('-c, --cpu-shares <number>', 'weight beside other containers')
+    .option('--cpu-period <microseconds>', 'period of the CPU quota')
+    .option('--cpu-quota <microseconds>', 'CPU time in each period')
     .option('--cpuset-cpus <list>', 'CPUs it may use, such as 0-3')
+    .option('--cpuset-mems <list>', 'memory nodes it may use')
+    .option('--blkio-weight <number>', 'weight of its disk traffic, 10 to 1000')
     .option('--pids-limit <number>', 'process limit; -1: none')
     .option('--restart <policy>', 'no, always, unless-stopped or on-failure[:times]')
     .action((names: string[], flags: UpdateFlags) => {
@@ -51,7 +59,8 @@ export function addUpdateCommand(program: Command, io: CliIo): void {
 }
 
 function changesOf(flags: UpdateFlags): Parameters<typeof updateContainer>[2] {
-  const { memory, memorySwap, memoryReservation, cpus, cpuShares, cpusetCpus, pidsLimit, restart } = flags;
+  const { memory, memorySwap, memoryReservation, cpus, cpuShares, pidsLimit, restart } = flags;
+  const { cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, blkioWeight } = flags;
   return {
     ...(memory === undefined ? {} : { memoryBytes: parseBytes('--memory', memory) }),
     ...(memorySwap === undefined
@@ -62,7 +71,11 @@ function changesOf(flags: UpdateFlags): Parameters<typeof updateContainer>[2] {
       : { memoryReservationBytes: parseBytes('--memory-reservation', memoryReservation) }),
     ...(cpus === undefined ? {} : { cpus: parseNumber('--cpus', cpus) }),
     ...(cpuShares === undefined ? {} : { cpuShares: parseNumber('--cpu-shares', cpuShares) }),
+    ...(cpuPeriod === undefined ? {} : { cpuPeriodUs: parseNumber('--cpu-period', cpuPeriod) }),
+    ...(cpuQuota === undefined ? {} : { cpuQuotaUs: parseNumber('--cpu-quota', cpuQuota) }),
     ...(cpusetCpus === undefined ? {} : { cpusetCpus }),
+    ...(cpusetMems === undefined ? {} : { cpusetMems }),
+    ...(blkioWeight === undefined ? {} : { blkioWeight: parseNumber('--blkio-weight', blkioWeight) }),
     ...(pidsLimit === undefined ? {} : { pidsLimit: parseNumber('--pids-limit', pidsLimit) }),
     ...(restart === undefined ? {} : { restart: parseRestart(restart) }),
   };

@@ -78,6 +78,7 @@ export interface NetworkSpec {
   readonly name: string;
   readonly driver?: string;
   readonly isInternal?: boolean;
+  readonly isAttachable?: boolean;
   readonly hasIpv6?: boolean;
   readonly driverOptions?: Readonly<Record<string, string>>;
   readonly subnet?: string;
@@ -95,6 +96,7 @@ export async function createNetwork(engine: EngineConnection, spec: NetworkSpec)
     Name: spec.name,
     Driver: spec.driver ?? 'bridge',
     Internal: spec.isInternal ?? false,
+    Attachable: spec.isAttachable ?? false,
     EnableIPv6: spec.hasIpv6 ?? false,
     Options: spec.driverOptions ?? {},
     CheckDuplicate: true,
