@@ -18,7 +18,7 @@ const FLAG_FAULTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Values that docker's CLI reads together with the flag. */
-const VALUE_FAULTS: ReadonlySet<string> = new Set(['E_SIZE', 'E_NUMBER', 'E_ULIMIT', 'E_FILTER']);
+const VALUE_FAULTS: ReadonlySet<string> = new Set(['E_SIZE', 'E_NUMBER', 'E_ULIMIT', 'E_FILTER', 'E_TAG']);
 
 /** For a command line that could not be read; 0 for help, which docker's CLI also prints for a group without a verb. */
 export function exitCodeOfUsage({ code, exitCode }: CommanderError, isOwnVerb: boolean): number {

@@ -15,7 +15,9 @@ export function addForwardCommand(program: Command, io: CliIo): void {
     .action((_flags: object, command: Command) =>
       withEngine(command, io, async (engine, target) => {
         if (target.openPort === undefined) {
-          io.stderr.write(`the ports of the ${target.label} are on this machine already\n`);
+          io.stderr.write(
+            `the ports of ${target.kind === 'local' ? 'the ' : ''}${target.label} are on this machine already\n`,
+          );
           return;
         }
         io.stderr.write(`waiting for published ports of ${target.label}; end with Ctrl-C\n`);

@@ -71,6 +71,13 @@ describe('verbs', () => {
       assert.deepEqual(listed, [...all, 'help']);
     }
     assert.match((await run('help', 'images')).said, /^Usage: naru images/);
+    assert.match((await run('help', 'network', 'create')).said, /^Usage: naru network create/);
+    assert.match((await run('help', 'network')).said, /^Usage: naru network \[/);
+    assert.match((await run('help', 'run', 'busybox')).said, /^Usage: naru run/);
+    assert.match((await run('help', 'login')).said, /^naru: registries are not supported yet/);
+    const unknown = await run('help', 'nonsense');
+    assert.equal(unknown.said, 'naru: unknown help topic: nonsense\n      see naru --help\n');
+    assert.equal(unknown.code, 1);
     const { said, code } = await run('biuld', '.');
     assert.equal(said, "naru: unknown command 'biuld'\n      did you mean build?\n      see naru --help\n");
     assert.equal(code, 1);
