@@ -1,8 +1,9 @@
 /** Commands over several names: do what can be done, say what could not, and end with 1 if anything failed. */
 
-import { formatLocation, NaruError } from '../../core/errors.ts';
+import { NaruError } from '../../core/errors.ts';
 import { ExitWith } from './exit.ts';
 import type { CliIo } from './io.ts';
+import { tellError } from './tell-error.ts';
 
 /** Side by side, at most this many. */
 const MAX_AT_ONCE = 50;
@@ -62,10 +63,4 @@ export async function tryInTurn(
 export function tellFailures(failures: readonly NaruError[], io: CliIo, exitCode: number): void {
   for (const failure of failures) tellError(failure, io);
   if (failures.length > 0) throw new ExitWith(exitCode);
-}
-
-/** One sentence on stderr, with its place where there is one, and the hint below it. */
-export function tellError({ location, message, hint }: NaruError, io: CliIo): void {
-  const where = location ? `${formatLocation(location)}: ` : '';
-  io.stderr.write(`naru: ${where}${message}\n${hint ? `      ${hint}\n` : ''}`);
 }

@@ -9,11 +9,11 @@ import { NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
 import { absentVerb } from './absent-verbs.ts';
 import { SECTIONS, type VerbSection } from './commands/index.ts';
-import { tellError } from './each.ts';
 import { ExitWith } from './exit.ts';
 import { exitCodeOfFailure, exitCodeOfUsage } from './exit-codes.ts';
 import { GoCommand } from './go-command.ts';
 import { type CliIo, Interruption } from './io.ts';
+import { tellError } from './tell-error.ts';
 
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
 export async function runCli(given: readonly string[], io: CliIo): Promise<number> {
@@ -114,7 +114,7 @@ function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
     tellError(error, io);
     return exitCodeOfFailure(error, isOwnVerb);
   }
-  io.stderr.write(`naru: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n`);
+  tellError({ message: `unexpected failure: ${error instanceof Error ? error.message : String(error)}` }, io);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return 1;
 }

@@ -1,13 +1,20 @@
-/** A failure in words: one sentence on stderr, and the hint below it. What they quote of a file cannot steer the terminal. */
+/** A failure in words: one sentence on stderr, its place before it where there is one, and the hint below it. What they quote of a file cannot steer the terminal. */
 
+import { type ErrorLocation, formatLocation } from '../../core/errors.ts';
 import { escapeControls } from '../../core/lint/formats/controls.ts';
 import type { CliIo } from './io.ts';
 
-/** `where` stands before the sentence: a place in a file. */
+export interface Failure {
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly location?: ErrorLocation | undefined;
+}
+
+/** `where` stands before the sentence; without it, the place that the failure names. */
 export function tellError(
-  { message, hint }: { readonly message: string; readonly hint?: string | undefined },
+  { hint, location, message }: Failure,
   { stderr }: Pick<CliIo, 'stderr'>,
-  where?: string,
+  where = location && formatLocation(location),
 ): void {
   const place = where === undefined ? '' : `${where}: `;
   const below = hint === undefined || hint === '' ? '' : `      ${hint}\n`;

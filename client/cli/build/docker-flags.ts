@@ -3,11 +3,10 @@
 import { type Command, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
-import { noRegistries } from '../absent-verbs.ts';
 import type { CliIo } from '../io.ts';
 
 /** What happens anyway. */
-const USUAL = ['--rm', '--force-rm', '--compress', '--load'].map((flag) => new Option(flag));
+const USUAL = ['--rm', '--force-rm', '--compress'].map((flag) => new Option(flag));
 
 /** Docker: with BuildKit they are taken and mean nothing (buildx 0.24 beside dockerd 28.5.2). */
 const WITHOUT_EFFECT: readonly Option[] = [
@@ -31,7 +30,6 @@ interface Refused {
 }
 
 const REFUSED: readonly Refused[] = [
-  { option: new Option('--push'), refusal: () => noRegistries() },
   {
     option: new Option('--check'),
     refusal: () => missing('--check', 'naru lint --rules buildkit gives the same findings'),

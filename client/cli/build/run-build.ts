@@ -10,9 +10,9 @@ import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
 import type { ContextSource } from '../../driver/sync/context-source.ts';
-import { refuseTerminal } from '../archive-output.ts';
 import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
+import { tellError } from '../tell-error.ts';
 import { writeWholeText } from '../whole-file.ts';
 import { readAgents } from './agents.ts';
 import { buildOptionsOf, secretFields } from './build-options.ts';
@@ -23,19 +23,17 @@ import { openLayouts } from './layouts.ts';
 import { missingSourceHint } from './missing-source.ts';
 import { openNamedDirectories } from './named-contexts.ts';
 import { findNeeded } from './needed.ts';
-import { type BuildOutput, readOutput, writeMetadata, writeOutput } from './output.ts';
+import { writeMetadata, writeOutput } from './output.ts';
+import { type BuildOutput, type OutputFlags, placeOf, readOutputs } from './output-flags.ts';
 import { makeProgress } from './progress.ts';
 import type { ProgressKind } from './progress-kinds.ts';
 import { sendContexts, type SentContexts } from './send.ts';
 import { type BuildSource, openSource } from './source.ts';
 
-export interface BuildCommandFlags extends BuildFlags {
-  readonly tag: readonly string[];
+export interface BuildCommandFlags extends BuildFlags, OutputFlags {
   readonly progress: ProgressKind;
   readonly quiet?: boolean;
-  readonly iidfile?: string;
   readonly metadataFile?: string;
-  readonly output: readonly string[];
   readonly cacheTo: readonly string[];
   readonly pull?: boolean;
 }
@@ -62,16 +60,13 @@ export async function build(
   io: CliIo,
   seen: ContextSource['seen'],
 ): Promise<BuildEvent | undefined> {
-  const outputs = flags.output.map((text) => readOutput(text, io.cwd));
-  const tags = [...new Set([...flags.tag, ...outputs.flatMap(({ name }) => name ?? [])])];
-  tags.forEach(checkTag); // a wrong name is told before anything runs
-  for (const { type, destination } of outputs) if (type !== 'image') refuseTerminal(destination, io);
+  // What is wrong with a name or a place is told before anything runs.
+  const { outputs, makes, tags, keepsTimes } = await readOutputs(flags, io);
+  for (const name of [...flags.tag, ...outputs.flatMap(namesOf)]) checkTag(name);
   const cacheTo = flags.cacheTo.map((text) => readCacheTo(text, io.cwd));
   if (cacheTo.length > 0) demandNaru(engine, '--cache-to');
   const caches = await giveCaches(engine, flags.cacheFrom, io);
-  const rewriteTimestamp =
-    flags.rewriteTimestamp && !outputs.some(({ rewritesTimes }) => rewritesTimes === false);
-  const sharedFlags = { ...flags, rewriteTimestamp };
+  const sharedFlags = { ...flags, rewriteTimestamp: flags.rewriteTimestamp && !keepsTimes };
   const options = buildOptionsOf(sharedFlags, { os: 'linux', architecture: engine.arch }, io.env);
   const source = await openSource(contextPath, flags, options.buildArgs, io, seen);
   const named = await openNamedDirectories(options.buildContexts, io.cwd);
@@ -97,11 +92,13 @@ export async function build(
       isCacheInlined:
         cacheTo.some(({ kind }) => kind === 'inline') ||
         options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
+      makes,
     };
     const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
-    if (last?.type === 'result' && id !== undefined) await takeCaches(engine, id, cacheTo, caches, io);
-    if (last?.type === 'result')
-      for (const output of outputs) await writeOutput(engine, { image: last.image, tags }, output, io);
+    if (last?.type !== 'result' || id === undefined) return last;
+    const say = (text: string): void => void (isToldToPeople(flags) && io.stderr.write(`${text}\n`));
+    for (const output of outputs) await writeOutput(engine, id, output, io, say);
+    await takeCaches(engine, id, cacheTo, caches, io);
     return last;
   } finally {
     sent?.close();
@@ -112,8 +109,12 @@ export async function build(
 
 /** An archive on stdout must not have the image's ID in front of it. */
 function resultStream(outputs: readonly BuildOutput[], io: CliIo): CliIo {
-  const isTaken = outputs.some(({ type, destination }) => type !== 'image' && destination === '-');
+  const isTaken = outputs.some((output) => placeOf(output)?.kind === 'stdout');
   return isTaken ? { ...io, stdout: io.stderr } : io;
+}
+
+function namesOf(output: BuildOutput): readonly string[] {
+  return 'names' in output ? output.names : [];
 }
 
 async function follow(
@@ -156,15 +157,24 @@ async function explained(event: BuildFailure, { text, lookedIn }: BuildSource): 
 }
 
 function tellBuildError(event: BuildFailure, flags: BuildCommandFlags, io: CliIo): void {
-  const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}: ` : '';
-  const isTold = flags.quiet !== true && flags.progress !== 'json' && flags.progress !== 'quiet';
-  const wasShown = isTold && isLastOutput(event.hint);
-  const hint = event.hint && !wasShown ? `      ${event.hint}\n` : '';
-  io.stderr.write(`naru: ${where}${event.message}\n${hint}`);
+  const where = event.line > 0 ? `${event.file}:${event.line}:${event.column}` : undefined;
+  const { message, hint } = event;
+  if (!isLastOutput(hint)) {
+    tellError({ message, hint }, io, where);
+    return;
+  }
+  tellError({ message }, io, where);
+  // Output of a command comes as it wrote it.
+  if (!isToldToPeople(flags)) io.stderr.write(`      ${hint}\n`);
+}
+
+/** What goes on is told as text. */
+function isToldToPeople({ quiet, progress }: BuildCommandFlags): boolean {
+  return quiet !== true && progress !== 'json' && progress !== 'quiet';
 }
 
 /** The engine repeats a failed step's output for those who did not follow it. */
-function isLastOutput(hint: string | undefined): boolean {
+function isLastOutput(hint: string | undefined): hint is string {
   return hint?.startsWith('its last output was:') === true;
 }
 

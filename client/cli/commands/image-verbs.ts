@@ -6,8 +6,9 @@ import { isErrorKind } from '../../../core/errors.ts';
 import { familiarName, parseReference } from '../../../core/oci/reference.ts';
 import { removeImage, tagImage } from '../../driver/engine/images.ts';
 import { withEngine } from '../connect.ts';
-import { forEachInTurn, tellError } from '../each.ts';
+import { forEachInTurn } from '../each.ts';
 import type { CliIo } from '../io.ts';
+import { tellError } from '../tell-error.ts';
 
 export function addRmiCommand(program: Command, io: CliIo): void {
   const command = program

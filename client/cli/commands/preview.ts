@@ -30,9 +30,9 @@ import { errorOf, refuseErrors } from '../build/project.ts';
 import { sendContexts } from '../build/send.ts';
 import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
-import { tellError } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
+import { tellError } from '../tell-error.ts';
 
 export function addPreviewCommand(program: Command, io: CliIo): void {
   const command = program
