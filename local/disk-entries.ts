@@ -36,6 +36,9 @@ export interface EntryNumbers {
   readonly gid: number;
   readonly size: bigint;
   readonly mtimeNs: bigint;
+  readonly nLinks: number;
+  readonly dev: bigint;
+  readonly ino: bigint;
 }
 
 /** What `stats` say of `path`. Undefined for a symlink that vanished meanwhile. */
@@ -45,12 +48,18 @@ export function entryAt(
   stats: BigIntStats,
   owners: EntryOwners,
 ): FileEntry | undefined {
+  const { dev, ino, mtimeNs } = stats;
   const mode = Number(stats.mode);
   const linkTarget = isSymlinkMode(mode) ? linkTargetAt(root, path) : undefined;
   if (isSymlinkMode(mode) && linkTarget === undefined) return undefined;
   const owned = { uid: Number(stats.uid), gid: Number(stats.gid) };
   const size = isDeviceMode(mode) ? stats.rdev : stats.size;
-  return entryOf(path, { mode, ...owned, size, mtimeNs: stats.mtimeNs }, owners, linkTarget);
+  return entryOf(
+    path,
+    { mode, ...owned, size, mtimeNs, nLinks: Number(stats.nlink), dev, ino },
+    owners,
+    linkTarget,
+  );
 }
 
 /** `linkTarget`: of a symlink. */
@@ -71,6 +80,7 @@ export function entryOf(
     mtimeNs: numbers.mtimeNs,
   };
   if (linkTarget !== undefined) return { ...entry, linkTarget };
+  if (kind === 'file' && numbers.nLinks > 1) return { ...entry, inode: `${numbers.dev}:${numbers.ino}` };
   return isDeviceMode(numbers.mode) ? { ...entry, device: deviceOf(numbers.size) } : entry;
 }
 

@@ -71,10 +71,10 @@ export class DiskRows {
   entry(row: number): FileEntry {
     const { stats } = this;
     const numbers = { mode: stats.modeOf(row), uid: stats.uidOf(row), gid: stats.gidOf(row) };
-    const { size, mtimeNs } = stats.stampOf(row);
+    const { dev, ino, size, mtimeNs } = stats.stampOf(row);
     return entryOf(
       this.paths[row] ?? '',
-      { ...numbers, size, mtimeNs },
+      { ...numbers, nLinks: stats.nLinksOf(row), dev, ino, size, mtimeNs },
       this.#owners,
       this.#targets.get(row),
     );

@@ -18,7 +18,7 @@ import type { HashJob } from './hash-pool.ts';
 import { ROW_BYTES } from './stat-rows.ts';
 
 /** Raised when entries or their digests are made otherwise from the same stamps. */
-const SCAN_VERSION = 'naru scan 2';
+const SCAN_VERSION = 'naru scan 3';
 
 /** Files between two turns of the event loop; some 5 ms. */
 const CHUNK = 1000;

@@ -1,7 +1,7 @@
 /**
  * What lstat says of many entries, each as a row of numbers in one buffer: no object is made of an entry.
  *
- *     u32  mode, uid, gid, nanoseconds of mtime, nanoseconds of ctime, 0
+ *     u32  mode, uid, gid, nanoseconds of mtime, nanoseconds of ctime, number of links
  *     i64  dev, ino, size (of devices: rdev), seconds of mtime, seconds of ctime
  */
 
@@ -36,7 +36,7 @@ export class StatRows {
     this.words[at + 2] = Number(stats.gid);
     this.words[at + 3] = nanoseconds(stats.mtimeNs);
     this.words[at + 4] = nanoseconds(stats.ctimeNs);
-    this.words[at + 5] = 0;
+    this.words[at + 5] = Number(stats.nlink);
     const isDevice = stats.isCharacterDevice() || stats.isBlockDevice();
     const long = at / 2;
     this.#longs[long + 3] = stats.dev;
@@ -57,6 +57,10 @@ export class StatRows {
 
   gidOf(row: number): number {
     return this.words[row * ROW_WORDS + 2] ?? 0;
+  }
+
+  nLinksOf(row: number): number {
+    return this.words[row * ROW_WORDS + 5] ?? 0;
   }
 
   /** Of a device its `size` is its rdev. */

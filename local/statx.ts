@@ -26,7 +26,19 @@ let opened: { readonly statx: Statx | undefined } | undefined;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const STATX_BASIC_STATS = 0x7ff;
 /** Of struct statx, in u32: where each number is. */
-const AT = { mask: 0, uid: 5, gid: 6, mode: 7, ino: 8, size: 10, ctime: 24, mtime: 28, rdev: 32, dev: 34 };
+const AT = {
+  mask: 0,
+  nlink: 4,
+  uid: 5,
+  gid: 6,
+  mode: 7,
+  ino: 8,
+  size: 10,
+  ctime: 24,
+  mtime: 28,
+  rdev: 32,
+  dev: 34,
+};
 const STRUCT_WORDS = 64;
 const S_IFMT = 0o170000;
 const DEVICES: ReadonlySet<number> = new Set([0o020000, 0o060000]);
@@ -52,7 +64,7 @@ function bind(): Statx | undefined {
     words[at + 2] = word(AT.gid);
     words[at + 3] = word(AT.mtime + 2);
     words[at + 4] = word(AT.ctime + 2);
-    words[at + 5] = 0;
+    words[at + 5] = word(AT.nlink);
     writeDevice(words, at + 6, word(AT.dev), word(AT.dev + 1));
     words[at + 8] = word(AT.ino);
     words[at + 9] = word(AT.ino + 1);

@@ -28,6 +28,10 @@ export interface LandedFile {
   readonly xattrs?: ReadonlyMap<string, Uint8Array>;
   /** Named by a source itself: ADD unpacks it when it is an archive. */
   readonly isNamedFile: boolean;
+  /** As in FileEntry. */
+  readonly inode?: string;
+  /** Of the others: which of the source directories it comes from. Its hard links stay hard links within that one. */
+  readonly nthDirectory?: number;
 }
 
 export interface LandedFiles {
@@ -142,6 +146,8 @@ function landFile(item: SelectedEntry, digest: Digest | undefined, rules: Landin
     ...(entry.device === undefined ? {} : { device: entry.device }),
     ...(entry.xattrs === undefined ? {} : { xattrs: entry.xattrs }),
     isNamedFile: item.isNamedFile,
+    ...(entry.inode === undefined ? {} : { inode: entry.inode }),
+    ...(item.nthDirectory === undefined ? {} : { nthDirectory: item.nthDirectory }),
   };
 }
 

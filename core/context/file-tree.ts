@@ -23,6 +23,8 @@ export interface FileEntry {
   readonly linkTarget?: string;
   /** Devices only. */
   readonly device?: { readonly major: number; readonly minor: number };
+  /** Of a regular file that has several names: equal for names of the same file, whether or not the others are in the tree. */
+  readonly inode?: string;
   /** Extended attributes that reach an image (`security.capability`, `user.*`); absent when there are none. */
   readonly xattrs?: ReadonlyMap<string, Uint8Array>;
 }

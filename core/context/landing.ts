@@ -17,6 +17,7 @@ export class Landing {
   readonly #faults: SelectionFault[] = [];
   #kind: Selection['landing'];
   #directory: FileEntry | undefined;
+  #nDirectories = 0;
   #lastNamed: string | undefined;
 
   constructor(destination: string, isDirectory: boolean | undefined) {
@@ -36,6 +37,7 @@ export class Landing {
       this.fault({ kind: 'conflict', message: `cannot copy to non-directory: ${this.#destination}` });
     }
     this.#directory = directory;
+    this.#nDirectories += 1;
     this.#kind = 'inside';
   }
 
@@ -46,7 +48,8 @@ export class Landing {
   }
 
   add(landed: Landed, source: string): void {
-    this.#put({ ...landed, isNamedFile: false }, source);
+    const { destination, entry } = landed;
+    this.#put({ destination, entry, isNamedFile: false, nthDirectory: this.#nDirectories - 1 }, source);
   }
 
   result(): Omit<Selection, 'unmatched'> {

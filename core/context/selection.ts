@@ -34,6 +34,8 @@ export interface SelectedEntry {
   readonly entry: FileEntry;
   /** A file that a source named itself, not one found in a source directory; ADD unpacks only these. */
   readonly isNamedFile: boolean;
+  /** Of the others: which of the source directories it was found in, counted from 0. */
+  readonly nthDirectory?: number;
 }
 
 export interface SelectionFault {
@@ -92,7 +94,7 @@ export async function selectMount(tree: FileTree, path: string, signal?: AbortSi
   const listing = await tree.walk(top.path, signal === undefined ? {} : { signal });
   const entries = listing.map((entry): SelectedEntry => {
     const destination = entry.path === top.path ? '' : pathBelow(entry.path, top.path);
-    return { destination, entry, isNamedFile: false };
+    return { destination, entry, isNamedFile: false, nthDirectory: 0 };
   });
   const landing = top.kind === 'dir' ? 'inside' : 'exact';
   return { entries: sortSelected(entries), landing, unmatched: [], faults: [] };

@@ -81,6 +81,8 @@ interface ManifestLine {
   readonly size?: number;
   readonly digest?: Digest;
   readonly link?: string;
+  /** Of hard links: the same number for names of the same file. */
+  readonly file?: number;
   readonly device?: readonly number[];
 }
 
@@ -93,13 +95,15 @@ const decodeLine: Decoder<ManifestLine> = shape<ManifestLine>(
     mode: whole,
     mtime: text,
   },
-  { size: whole, digest, link: text, device: list(whole) },
+  { size: whole, digest, link: text, file: whole, device: list(whole) },
 );
 
 /** One line per entry after a header line, each with its newline. Owners are not sent: a client's files belong to 0:0. */
-export function* encodeManifest(entries: Iterable<ManifestEntry>): Generator<string, void, void> {
+export function* encodeManifest(entries: readonly ManifestEntry[]): Generator<string, void, void> {
   yield `${JSON.stringify({ naruContext: MANIFEST_VERSION })}\n`;
+  const files = numberedFiles(entries);
   for (const { entry, digest: content } of entries) {
+    const file = files.get(entry.inode);
     const line: ManifestLine = {
       path: entry.path,
       kind: entry.kind,
@@ -108,10 +112,24 @@ export function* encodeManifest(entries: Iterable<ManifestEntry>): Generator<str
       ...(entry.kind === 'file' ? { size: entry.sizeBytes } : {}),
       ...(content === undefined ? {} : { digest: content }),
       ...(entry.linkTarget === undefined ? {} : { link: entry.linkTarget }),
+      ...(file === undefined ? {} : { file }),
       ...(entry.device === undefined ? {} : { device: [entry.device.major, entry.device.minor] }),
     };
     yield `${JSON.stringify(line)}\n`;
   }
+}
+
+/** Those with several names among the entries, in file order: where the others have theirs does not count. */
+function numberedFiles(entries: readonly ManifestEntry[]): ReadonlyMap<string | undefined, number> {
+  const seen = new Set<string>();
+  const files = new Map<string, number>();
+  for (const { entry } of entries) {
+    const { inode } = entry;
+    if (inode === undefined) continue;
+    if (seen.has(inode) && !files.has(inode)) files.set(inode, files.size + 1);
+    seen.add(inode);
+  }
+  return files;
 }
 
 /** The first line. @throws NaruError "invalid-argument" for a version this program does not know */
@@ -140,6 +158,7 @@ export function decodeManifestLine(json: string): ManifestEntry {
     sizeBytes: line.size ?? 0,
     mtimeNs: BigInt(line.mtime),
     ...(line.link === undefined ? {} : { linkTarget: line.link }),
+    ...(line.file === undefined ? {} : { inode: String(line.file) }),
     ...(major === undefined || minor === undefined ? {} : { device: { major, minor } }),
   };
   return { entry, ...(line.digest === undefined ? {} : { digest: line.digest }) };

@@ -17,6 +17,7 @@ import { systemPath } from '../snapshots/overlay-files.ts';
 import { mountedFiles, type NameKind, type OpenDirectory, type RootFiles } from '../snapshots/root-files.ts';
 import { FileCopier } from './copy-file.ts';
 import { isHosted } from './hosted-tree.ts';
+import { HardLinks } from './hard-links.ts';
 import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
 import { type PlaceBase, type Placement, placeBase } from './place-base.ts';
 
@@ -56,6 +57,7 @@ class Placer {
   readonly #base: PlaceBase;
   readonly #copier = new FileCopier();
   readonly #linker: FileLinker | undefined;
+  readonly #hardLinks: HardLinks | undefined;
   /** Directories whose times are set when everything is in them, outermost first. */
   readonly #directories: LandedFile[] = [];
   /** Of the directory being filled: it is setgid; files may be linked into it. */
@@ -66,8 +68,9 @@ class Placer {
     this.#root = placement.root;
     this.#base = base;
     this.#placement = placement;
-    if (placement.root instanceof LayerRoot)
-      this.#linker = new FileLinker(placement.root, placement.landed.files.length);
+    if (!(placement.root instanceof LayerRoot)) return;
+    this.#linker = new FileLinker(placement.root, placement.landed.files.length);
+    this.#hardLinks = new HardLinks();
   }
 
   async placeAll(): Promise<void> {
@@ -154,7 +157,10 @@ class Placer {
         fs.symlinkSync(systemPath(file.linkTarget ?? ''), target);
         break;
       case 'file':
-        return this.#makeFile(target, name, file);
+        if (this.#hardLinks?.linkToTwin(file, target) === true) return;
+        await this.#makeFile(target, name, file);
+        this.#hardLinks?.add(file, target);
+        return;
       case 'char-device':
       case 'block-device':
       case 'fifo':

@@ -135,6 +135,8 @@ function see(merged: Merged, path: string, { path: host, stats, directory }: ove
     mtimeNs: stats.mtimeNs,
     ...(kind === 'symlink' ? { linkTarget: linkTarget(host) } : {}),
     ...(kind.endsWith('device') ? { device: deviceNumbers(Number(stats.rdev)) } : {}),
+    // What a layer shares with others counts as well, but no image holds an inode twice but for its own hard links (decision 0050).
+    ...(kind === 'file' && stats.nlink > 1n ? { inode: `${layer.number}:${inode}` } : {}),
     ...(image === undefined ? {} : { xattrs: image }),
   };
   const seen = { entry, path: host, inode, hasOtherXattrs: hasOthers, layer, directory };

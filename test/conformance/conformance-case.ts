@@ -6,7 +6,9 @@
 export type CaseFile =
   | string
   | { readonly content?: string; readonly mode?: number; readonly linkTarget?: string }
-  | { readonly base64: string; readonly mode?: number };
+  | { readonly base64: string; readonly mode?: number }
+  /** Another name of a file above it in the table. */
+  | { readonly hardLink: string };
 
 /** By path relative to the context; `../name` lies beside it, a name with a slash at its end is a directory. */
 export type CaseFiles = Readonly<Record<string, CaseFile>>;

@@ -18,15 +18,21 @@ export function writeProject(one: ConformanceCase): Project {
   fs.mkdirSync(cwd);
   fs.chmodSync(cwd, 0o755);
   const files = { Dockerfile: one.dockerfile, ...one.files };
-  for (const [path, file] of Object.entries(files)) writeFile(join(cwd, path), path.endsWith('/'), file);
+  for (const [path, file] of Object.entries(files)) writeFile(cwd, path, file);
   return { cwd, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 }
 
-function writeFile(path: string, isDirectory: boolean, file: CaseFile): void {
+function writeFile(cwd: string, name: string, file: CaseFile): void {
+  const path = join(cwd, name);
+  const isDirectory = name.endsWith('/');
   makeParents(isDirectory ? path : dirname(path));
   const spec = typeof file === 'string' ? { content: file } : file;
   if ('linkTarget' in spec && spec.linkTarget !== undefined) {
     fs.symlinkSync(spec.linkTarget, path);
+    return;
+  }
+  if ('hardLink' in spec) {
+    fs.linkSync(join(cwd, spec.hardLink), path);
     return;
   }
   const bytes = 'base64' in spec ? Buffer.from(spec.base64, 'base64') : (spec.content ?? '');

@@ -38,12 +38,21 @@ async function* contextMembers(
   const shared = { uid: 0, gid: 0, mtimeNs: 0n } as const;
   const name = { path: DOCKERFILE_NAME, kind: 'file', mode: 0o644, sizeBytes: text.length } as const;
   yield { entry: { ...shared, ...name }, content: [text] };
+  /** By inode, where the first of its names stands. */
+  const sent = new Map<string | undefined, string>();
   const entries = await source.tree.walk('', signal === undefined ? {} : { signal });
   for (const entry of entries) {
     signal?.throwIfAborted();
     if (entry.path === '' || entry.path === '.dockerignore' || entry.path === DOCKERFILE_NAME) continue;
+    const twin = sent.get(entry.inode);
+    if (twin !== undefined) {
+      yield { entry: { ...tarEntry(entry, 'hardlink', 0), linkTarget: twin } };
+      continue;
+    }
     const member = await memberOf(source, entry);
-    if (member !== undefined) yield member;
+    if (member === undefined) continue;
+    yield member;
+    if (entry.inode !== undefined) sent.set(entry.inode, entry.path);
   }
 }
 

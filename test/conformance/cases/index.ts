@@ -8,6 +8,7 @@ import { COPY_CASES } from './copy.ts';
 import { COPY_FLAG_CASES } from './copy-flags.ts';
 import { EXPANSION_CASES } from './expansion.ts';
 import { FROM_CASES } from './from.ts';
+import { HARD_LINK_CASES } from './hard-links.ts';
 import { HEREDOC_CASES } from './heredoc.ts';
 import { IGNORED_CASES } from './ignored.ts';
 import { METADATA_CASES } from './metadata.ts';
@@ -44,5 +45,6 @@ export const CASE_TABLES: readonly (readonly [string, readonly ConformanceCase[]
   ['placing', PLACING_CASES],
   ['ignored', IGNORED_CASES],
   ['names', NAME_CASES],
+  ['hard-links', HARD_LINK_CASES],
   ['refused', REFUSED_CASES],
 ];

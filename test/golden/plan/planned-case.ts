@@ -15,7 +15,7 @@ import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import type { ImageRunConfig } from '../../../core/oci/image-config.ts';
 import type { Problem } from '../../../core/source.ts';
-import type { CaseFile, ConformanceCase } from '../../conformance/conformance-case.ts';
+import type { CaseFile, CaseFiles, ConformanceCase } from '../../conformance/conformance-case.ts';
 import { MemoryCache } from '../../unit/build/memory-builder.ts';
 
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
@@ -91,11 +91,12 @@ function memoryFiles({ files = {}, dockerfile }: ConformanceCase): Readonly<Reco
   const inside = Object.entries({ Dockerfile: dockerfile, ...files }).filter(
     ([path]) => !path.startsWith('../'),
   );
-  return Object.fromEntries(inside.map(([path, file]) => [path, memoryFile(file)]));
+  return Object.fromEntries(inside.map(([path, file]) => [path, memoryFile(file, files)]));
 }
 
-function memoryFile(file: CaseFile): MemoryFile {
+function memoryFile(file: CaseFile, files: CaseFiles): MemoryFile {
   if (typeof file === 'string') return { content: file };
+  if ('hardLink' in file) return memoryFile(files[file.hardLink] ?? '', files);
   if (!('base64' in file)) return file;
   const { base64, ...rest } = file;
   return { ...rest, content: Buffer.from(base64, 'base64') };

@@ -219,6 +219,7 @@ describe('linked files', function () {
     await build(
       'FROM busybox AS a\nRUN mkdir /d && echo x > /d/a && ln /d/a /d/b\nFROM busybox\nCOPY --from=a /d /e\n',
       {},
+      ['/e/a', '/e/b'],
     );
   });
 

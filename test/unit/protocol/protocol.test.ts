@@ -199,6 +199,34 @@ describe('context manifest', () => {
     );
   });
 
+  it('numbers the files that have several names in it, wherever the others have theirs', () => {
+    const entry = (at: string, inode?: string): ManifestEntry => ({
+      entry: {
+        path: at,
+        kind: 'file',
+        mode: 0o644,
+        mtimeNs: 0n,
+        uid: 0,
+        gid: 0,
+        sizeBytes: 3,
+        ...(inode === undefined ? {} : { inode }),
+      },
+      digest: A,
+    });
+    const sent = [
+      entry('a', '9:1'),
+      entry('b', '9:2'),
+      entry('c', '9:3'),
+      entry('d', '9:2'),
+      entry('e', '9:1'),
+    ];
+    const read = [...encodeManifest([...sent, entry('f')])].slice(1).map(decodeManifestLine);
+    assert.deepEqual(
+      read.map(({ entry: { inode } }) => inode),
+      ['2', '1', undefined, '1', '2', undefined],
+    );
+  });
+
   it('refuses paths that leave the tree', () => {
     const line = (at: string): string => JSON.stringify({ path: at, kind: 'dir', mode: 493, mtime: '0' });
     for (const at of ['..', 'a/../b', '/a', 'a//b', './a', 'a/', 'a\0b']) {
