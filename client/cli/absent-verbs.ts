@@ -52,7 +52,7 @@ export function absentVerb(name: string | undefined): NaruError | undefined {
 }
 
 /** What a pull or a push ends with on an engine that asks no registry. */
-export function noRegistries(cause?: unknown): NaruError {
+export function noRegistries(cause: unknown): NaruError {
   return absent(REGISTRIES, cause);
 }
 
