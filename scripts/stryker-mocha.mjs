@@ -8,7 +8,8 @@
  */
 
 import { appendFileSync, globSync, writeFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -64,6 +65,7 @@ function createRunner(options) {
   const patterns = options['mochaFiles'];
   const context = mutantContext();
   const mocha = new Mocha({ bail: true, timeout: 0 });
+  let forgetRemembered;
   mocha.cleanReferencesAfterRun(false);
   mocha.rootHooks({
     beforeEach() {
@@ -77,6 +79,7 @@ function createRunner(options) {
       fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true }); // the smallest failing case is of no interest
       for (const file of globSync([...patterns]).toSorted()) mocha.addFile(file);
       await mocha.loadFilesAsync();
+      ({ forgetRemembered } = await import(pathToFileURL(resolve('core/lint/shell/remembered.ts')).href));
     },
     async dryRun() {
       const result = await run(mocha, undefined);
@@ -87,6 +90,7 @@ function createRunner(options) {
     },
     async mutantRun({ activeMutant, testFilter, hitLimit }) {
       context.activeMutant = activeMutant.id;
+      forgetRemembered(); // what was made without this mutant
       context.hitCount = hitLimit === undefined ? undefined : 0;
       context.hitLimit = hitLimit === undefined ? undefined : hitLimit / LENIENCE;
       const result = await run(mocha, testsOf(activeMutant.fileName, testFilter));
