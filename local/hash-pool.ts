@@ -98,7 +98,7 @@ export class HashPool {
     }
   }
 
-  /** What waits is not begun, and a worker that cannot stop, because a read hangs, keeps no process alive. */
+  /** What waits is not begun, and nobody waits for a worker that cannot stop, because a read hangs; only an exit does. */
   #giveUp(watch: HashWatch): void {
     watch.cancel();
     const isGivenUp = (batch: HashBatch): boolean => batch.watched === watch.memory;
@@ -147,7 +147,7 @@ export class HashPool {
       this.#settle(answer.id, answer.outcomes);
       this.#dispatch(Thread);
     });
-    worker.once('error', () => this.#workers.delete(worker));
+    worker.once('error', () => undefined); // its exit follows
     worker.once('exit', () => this.#replace(worker));
   }
 

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
         if (daemon.isHanging()) process.kill(process.pid, 'SIGKILL');
         process.exit(0);
       },
-      (error: unknown) => fail(error),
+      (error: unknown) => fail(error, daemon.isHanging()),
     );
   }
   process.on('SIGTERM', stop);
@@ -34,10 +34,12 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 }
 
-function fail(error: unknown): never {
+/** An exit would wait for threads that hang. */
+function fail(error: unknown, isHanging = false): never {
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`engine: ${text}\n`);
+  if (isHanging) process.kill(process.pid, 'SIGKILL');
   process.exit(isErrorKind(error, 'invalid-argument') ? 2 : 1);
 }
 
-main().catch(fail);
+main().catch((error: unknown) => fail(error));

@@ -25,8 +25,9 @@ export class GoCommand extends Command {
     for (let at = 0; at < args.length; at += 1) {
       const arg = args[at] ?? '';
       const isOperand = !arg.startsWith('-') || arg === '-';
-      // What follows is not ours.
-      if (arg === '--' || (isOperand && this.#passesThrough)) return [...kept, ...args.slice(at)];
+      // What follows is not ours: it is a program's, or a verb's.
+      const isLast = this.#passesThrough || this.commands.length > 0;
+      if (arg === '--' || (isOperand && isLast)) return [...kept, ...args.slice(at)];
       const [, flag = arg, value] = /^(--[^=]+|-[^-])=(.*)$/s.exec(arg) ?? [];
       const option = this.#option(flag);
       if (option?.required === true && value === undefined) {

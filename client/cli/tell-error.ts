@@ -1,7 +1,7 @@
 /** A failure in words: one sentence on stderr, its place before it where there is one, and the hint below it. What they quote of a file cannot steer the terminal. */
 
 import { type ErrorLocation, formatLocation } from '../../core/errors.ts';
-import { escapeControls } from '../../core/lint/formats/controls.ts';
+import { escapeControls } from '../../core/control-characters.ts';
 import type { CliIo } from './io.ts';
 
 export interface Failure {

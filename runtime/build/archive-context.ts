@@ -102,7 +102,8 @@ async function receive(
       const target = memberPath(entry.linkTarget ?? '', entry.path);
       const [linked, bytes] = [entries.get(target), contents.get(target)];
       if (linked !== undefined && linked.kind !== 'dir') {
-        const one = linked.kind === 'file' ? { ...linked, inode: linked.inode ?? target } : linked;
+        const one =
+          linked.kind === 'file' ? { ...linked, inode: linked.inode ?? bytes?.hostPath ?? target } : linked;
         entries.set(target, one);
         entries.set(path, { ...one, path });
         if (bytes !== undefined) contents.set(path, bytes);

@@ -61,7 +61,8 @@ export class ContextLooks {
   /** Empty where the client may see other files than this engine, where looking does not help, takes too much or hangs, and when the signal aborts. */
   async look({ view, directory }: ContextLookRequest, signal: AbortSignal): Promise<ContextLookAnswer> {
     if (this.#isClosed || signal.aborted) return {};
-    if (this.#waiting.size >= this.#maxWaiting || this.#hanging.size >= this.#maxWaiting) return {};
+    const counts = [this.#waiting.size, this.#hanging.size, this.#nHangingThreads];
+    if (counts.some((n) => n >= this.#maxWaiting)) return {};
     if (view !== fileView() || !directory.startsWith('/')) return {};
     const id = this.#nextId++;
     clearTimeout(this.#idle);

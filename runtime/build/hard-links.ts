@@ -39,6 +39,8 @@ export class HardLinks {
   }
 }
 
-function keyOf({ inode, nthDirectory }: LandedFile): string | undefined {
-  return inode === undefined || nthDirectory === undefined ? undefined : `${nthDirectory} ${inode}`;
+/** With what the key of the step says of the file: a context may have been read while the file was written. */
+function keyOf({ digest, inode, mode, nthDirectory }: LandedFile): string | undefined {
+  if (inode === undefined || nthDirectory === undefined) return undefined;
+  return `${nthDirectory} ${inode} ${mode} ${digest ?? ''}`;
 }

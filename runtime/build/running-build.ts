@@ -6,7 +6,7 @@ import { diskFullError } from '../host/disk-full.ts';
 import type { BuildNews, MadeBuild } from './builder.ts';
 import { LayerRequests } from './layer-requests.ts';
 
-/** Log events beyond this many characters are dropped from what is kept, oldest first. */
+/** Events beyond this many are dropped, the oldest first. */
 const MAX_EVENTS = 100_000;
 
 /** A build that succeeded. */

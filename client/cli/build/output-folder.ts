@@ -6,6 +6,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { errorCode } from '../../../local/error-code.ts';
 import { makeFolder } from '../../../local/make-folder.ts';
 import { counted } from '../archive-output.ts';
 import { setAttributes, type Unpacked, unpackFiles } from '../copy/unpack.ts';
@@ -51,7 +52,18 @@ async function moveInto(from: string, to: string): Promise<void> {
       await moveInto(source, target);
     } else {
       if (there !== undefined) await fs.rm(target, { recursive: true });
-      await fs.rename(source, target);
+      await move(source, target);
     }
+  }
+}
+
+/** A folder in it may be another file system. */
+async function move(source: string, target: string): Promise<void> {
+  try {
+    await fs.rename(source, target);
+  } catch (error) {
+    if (errorCode(error) !== 'EXDEV') throw error;
+    await fs.cp(source, target, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    await fs.rm(source, { recursive: true });
   }
 }

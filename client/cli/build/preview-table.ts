@@ -1,6 +1,6 @@
 /** A preview for people: one line per instruction, its state, why, and what it costs. */
 
-import { escapeControls } from '../../../core/lint/formats/controls.ts';
+import { escapeControls } from '../../../core/control-characters.ts';
 import type { PreviewReport, PreviewStep } from '../../../core/preview/report.ts';
 import { formatBytes, formatSeconds } from '../units.ts';
 

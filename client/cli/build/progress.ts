@@ -1,6 +1,6 @@
 /** How a build is told: for people as it goes, as JSON lines for machines, or only the image at the end. */
 
-import { escapeControls } from '../../../core/lint/formats/controls.ts';
+import { escapeControls } from '../../../core/control-characters.ts';
 import { type BuildEvent, CHECK_WARNING } from '../../../core/protocol/build.ts';
 import type { CliIo } from '../io.ts';
 import { formatBytes, formatSeconds } from '../units.ts';

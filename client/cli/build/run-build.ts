@@ -38,20 +38,6 @@ export interface BuildCommandFlags extends BuildFlags, OutputFlags {
   readonly pull?: boolean;
 }
 
-/** @throws NaruError "invalid-argument" E_TAG */
-function checkTag(tag: string): void {
-  try {
-    parseReference(tag);
-  } catch (cause) {
-    if (!(cause instanceof NaruError)) throw cause;
-    const { message, hint } = cause;
-    throw new NaruError('invalid-argument', 'E_TAG', message, {
-      cause,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  }
-}
-
 /** Answers the last event: a result or an error. `seen` as in a ContextSource. */
 export async function build(
   engine: EngineConnection,
@@ -97,8 +83,8 @@ export async function build(
     const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
     if (last?.type !== 'result' || id === undefined) return last;
     const say = (text: string): void => void (isToldToPeople(flags) && io.stderr.write(`${text}\n`));
-    for (const output of outputs) await writeOutput(engine, id, output, io, say);
     await takeCaches(engine, id, cacheTo, caches, io);
+    for (const output of outputs) await writeOutput(engine, id, output, io, say);
     return last;
   } finally {
     sent?.close();
@@ -111,6 +97,20 @@ export async function build(
 function resultStream(outputs: readonly BuildOutput[], io: CliIo): CliIo {
   const isTaken = outputs.some((output) => placeOf(output)?.kind === 'stdout');
   return isTaken ? { ...io, stdout: io.stderr } : io;
+}
+
+/** @throws NaruError "invalid-argument" E_TAG */
+function checkTag(tag: string): void {
+  try {
+    parseReference(tag);
+  } catch (cause) {
+    if (!(cause instanceof NaruError)) throw cause;
+    const { message, hint } = cause;
+    throw new NaruError('invalid-argument', 'E_TAG', message, {
+      cause,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
 }
 
 function namesOf(output: BuildOutput): readonly string[] {

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
+import { NaruError } from '../../../core/errors.ts';
 import {
   type LintConfig,
   lintConfigFromEnvironment,
@@ -42,6 +43,11 @@ export function addLintCommand(program: Command, io: CliIo): void {
     const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
       files.push(...(await filesOf(input)));
     });
+    if (flags.fix === true && files.includes('-') && files.length > 1) {
+      throw new NaruError('invalid-argument', 'E_LINT_INPUTS', '--fix cannot repair stdin beside files', {
+        hint: 'repair them one after the other',
+      });
+    }
     const reported: Reported[] = [];
     const lint = await linterFor(flags, config, io);
     const unread = await tryInTurn(eachOnce(files), async (file) => {

@@ -25,7 +25,7 @@ export interface Unpacked {
   readonly directories: readonly { readonly name: string; readonly entry: TarEntry }[];
   readonly nFiles: number;
   readonly sizeBytes: number;
-  /** Devices and pipes. */
+  /** Devices and pipes, and on Windows what it cannot name. */
   readonly nLeftOut: number;
 }
 
@@ -53,6 +53,14 @@ export async function unpackFiles(
   for await (const { entry, content } of readTar(archive)) {
     top ??= treePath(entry.path);
     const nameOf = (path: string): string => renamed(treePath(path), top ?? '', options.name);
+    if (
+      ![entry.path, entry.kind === 'hardlink' ? (entry.linkTarget ?? '') : ''].every((name) =>
+        canBeNamed(name),
+      )
+    ) {
+      count.nLeftOut += 1;
+      continue;
+    }
     const path = join(directory, nameOf(entry.path));
     if (entry.kind === 'dir') {
       await makeDirectory(path);
@@ -92,6 +100,11 @@ export async function unpackFiles(
     await fs.lutimes(path, ...timesOf(entry));
   }
   return { directories, ...count };
+}
+
+/** False on Windows for names that mean a path there, as `..\\x` and `c:x` do. */
+export function canBeNamed(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  return platform !== 'win32' || !/[\\:]/.test(path);
 }
 
 /** Mode with setuid, setgid and sticky, as docker's `cp` and BuildKit's local exporter keep them (28.5.2), and time. */

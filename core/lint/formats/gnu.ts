@@ -1,6 +1,6 @@
 /** The GNU error format (GNU Coding Standards, Formatting Error Messages), which most editors can jump from. */
 
-import { escapeControls } from './controls.ts';
+import { escapeControls } from '../../control-characters.ts';
 import type { Reported } from './reported.ts';
 
 export function formatGnu(reported: readonly Reported[]): string {

@@ -1,6 +1,6 @@
 /** For people: one line per finding, `file:line:column level CODE message`. */
 
-import { escapeControls } from './controls.ts';
+import { escapeControls } from '../../control-characters.ts';
 import type { Reported } from './reported.ts';
 
 const COLOURS = { error: 31, warning: 33, info: 36, style: 35 } as const;

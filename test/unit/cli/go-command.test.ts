@@ -9,6 +9,7 @@ function parsed(line: string): string {
   let told = '';
   const program = new GoCommand('naru')
     .enablePositionalOptions()
+    .version('1', '-v, --version')
     .option('-H, --host <target>')
     .exitOverride();
   program
@@ -41,6 +42,7 @@ const CASES: readonly (readonly [line: string, told: string])[] = [
   ['run --name --tty=true a', '{"pause":true,"trunc":true,"name":"--tty=true"} a'],
   ['run --name=--tty=true a', '{"pause":true,"trunc":true,"name":"--tty=true"} a'],
   ['run a b --tty=false -t=1', '{"pause":true,"trunc":true} a b --tty=false -t=1'],
+  ['run a b -v=1 --version=false', '{"pause":true,"trunc":true} a b -v=1 --version=false'],
   ['-H --tty=false run a', '{"pause":true,"trunc":true} a'],
 ];
 

@@ -309,6 +309,17 @@ describe('naru lint', () => {
     assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: '' });
   });
 
+  it('does not repair stdin beside files', async () => {
+    const cwd = folder({ D: 'FROM a:1\nADD x /y\n' });
+    const outcome = await lint(cwd, ['--fix', '-', join(cwd, 'D')], { stdin: 'FROM a:1\n' });
+    assert.equal(outcome.code, 2);
+    assert.match(
+      outcome.stderr,
+      /^naru: --fix cannot repair stdin beside files\n +repair them one after the other\n$/,
+    );
+    assert.equal(readFileSync(join(cwd, 'D'), 'utf8'), 'FROM a:1\nADD x /y\n');
+  });
+
   describe('with a shellcheck', () => {
     const ECHO = 'FROM a:1\nRUN true && \\\n  echo $WORDS\n';
 

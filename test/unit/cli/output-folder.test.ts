@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 
 import { writeFolder } from '../../../client/cli/build/output-folder.ts';
+import { canBeNamed } from '../../../client/cli/copy/unpack.ts';
 import type { TarEntry } from '../../../core/tar/entry.ts';
 import { type NewTarMember, writeTar } from '../../../local/tar/writer.ts';
 
@@ -34,6 +35,14 @@ describe('an output folder', () => {
   function file(path: string, text: string): NewTarMember {
     return { entry: { ...SHARED, path, kind: 'file', sizeBytes: text.length }, content: [Buffer.from(text)] };
   }
+
+  it('takes no name on Windows that is a path there', () => {
+    for (const name of ['..\\..\\evil.bat', 'a/c:x', 'a\\b']) {
+      assert.equal(canBeNamed(name, 'win32'), false, name);
+      assert.equal(canBeNamed(name, 'linux'), true, name);
+    }
+    assert.equal(canBeNamed('a/b.txt', 'win32'), true);
+  });
 
   it('can be filled again though its folders are read-only, and the one it lies in is', async () => {
     fs.mkdirSync(join(folder, 'out'));

@@ -1,4 +1,4 @@
-/** Control characters made visible, so that a linted file cannot steer the terminal that shows its findings. */
+/** Control characters made visible, so that text from a file or a program cannot steer the terminal that shows it. */
 
 /** C0 and C1 controls and DEL as `\xNN`; tabs and line ends stay. */
 export function escapeControls(text: string): string {
