@@ -1,11 +1,19 @@
 /** The fix that turns a shell command line into a JSON array, where both surely start the same program with the same arguments. */
 
-import type { CommandForm } from '../dockerfile/types.ts';
-import type { Fix } from './rule.ts';
+import type { Placed } from './placed.ts';
+import type { Fix, LintContext } from './rule.ts';
 
-/** Undefined where a shell would do something with the text: quotes, variables, patterns, operators. */
-export function jsonCommandFix(command: CommandForm, source: string): Fix | undefined {
-  if (command.kind !== 'shell') return undefined;
+/** Undefined where a shell would do something with the text: quotes, variables, patterns, operators; and for an ENTRYPOINT that would be given a CMD from then on. */
+export function jsonCommandFix(
+  { dockerfile, instructions }: LintContext,
+  { instruction, stage }: Placed,
+): Fix | undefined {
+  const command = 'command' in instruction ? instruction.command : undefined;
+  if (command?.kind !== 'shell') return undefined;
+  // In this stage or in one that may stand on it. A CMD from below goes when ENTRYPOINT is set.
+  const isGivenCommand = instructions('CMD').some((one) => (one.stage?.index ?? 0) >= (stage?.index ?? 0));
+  if (instruction.name === 'ENTRYPOINT' && isGivenCommand) return undefined;
+  const source = dockerfile.text;
   // Comments may stand between continued lines.
   if (source.slice(command.span.start, command.span.end).includes('\n')) return undefined;
   const text = command.text.trim();

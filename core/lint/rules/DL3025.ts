@@ -13,11 +13,12 @@ export const DL3025: Rule = {
     bad: ['FROM debian:12\nCMD nginx -g daemon'],
     good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],
   },
-  check({ dockerfile, instructions }, report) {
-    for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
+  check(context, report) {
+    for (const placed of context.instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
+      const { instruction } = placed;
       const { command } = instruction;
       if (command?.kind !== 'shell') continue;
-      const fix = jsonCommandFix(command, dockerfile.text);
+      const fix = jsonCommandFix(context, placed);
       report({ span: command.span, toolLine: instruction.line, ...(fix === undefined ? {} : { fix }) });
     }
   },

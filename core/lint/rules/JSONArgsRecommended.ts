@@ -17,12 +17,11 @@ export const JSONArgsRecommended: Rule = {
   },
   aliases: ['DL3025'],
   check(context, report) {
-    const { dockerfile } = context;
-    for (const { at, hasShell, instruction } of evaluated(context, 'CMD', 'ENTRYPOINT')) {
+    for (const { at, hasShell, instruction, stage } of evaluated(context, 'CMD', 'ENTRYPOINT')) {
       if ((instruction.name !== 'CMD' && instruction.name !== 'ENTRYPOINT') || hasShell) continue;
       const { command, keyword } = instruction;
       if (command.kind !== 'shell') continue;
-      const fix = at === instruction ? jsonCommandFix(command, dockerfile.text) : undefined;
+      const fix = at === instruction ? jsonCommandFix(context, { instruction, stage }) : undefined;
       report({
         span: command.span,
         toolLine: at.line,

@@ -22,7 +22,7 @@ export const NR027: Rule = {
         const span = { start: key.span.start, end: value.span.end };
         const gap = { start: key.span.end, end: value.span.end };
         const isPlain = dockerfile.text.slice(value.span.start, value.span.end) === value.text;
-        const isOneWord = /^(?:[^\s"'\\]+|"[^"\\]*")$/.test(rest);
+        const isOneWord = /^(?:[^\s"'\\=]+|"[^"\\]*")$/.test(rest);
         const fix = {
           title: 'Take the blanks out',
           edits: [{ span: gap, text: `=${rest}` }],

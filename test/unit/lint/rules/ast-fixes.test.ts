@@ -16,6 +16,17 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['DL3025', 'FROM a:1\nCMD nginx -g x\n', 'FROM a:1\nCMD ["nginx", "-g", "x"]\n'],
   ['DL3025', "FROM a:1\nCMD ['nginx', '-g']\n", 'FROM a:1\nCMD ["nginx", "-g"]\n'],
   ['DL3025', 'FROM a:1\nCMD exec nginx\n', undefined],
+  ['DL3025', 'FROM a:1\nENTRYPOINT echo a\n', 'FROM a:1\nENTRYPOINT ["echo", "a"]\n'],
+  // Only an array is given CMD.
+  ['DL3025', 'FROM a:1\nENTRYPOINT echo a\nCMD ["x"]\n', undefined],
+  ['DL3025', 'FROM a:1\nCMD ["x"]\nENTRYPOINT echo a\n', undefined],
+  ['DL3025', 'FROM a:1 AS s\nENTRYPOINT echo a\nFROM s\nCMD ["x"]\n', undefined],
+  ['JSONArgsRecommended', 'FROM a:1\nENTRYPOINT echo a\nCMD ["x"]\n', undefined],
+  [
+    'DL3025',
+    'FROM a:1\nCMD ["x"]\nFROM b:1\nENTRYPOINT echo a\n',
+    'FROM a:1\nCMD ["x"]\nFROM b:1\nENTRYPOINT ["echo", "a"]\n',
+  ],
   ['DL3025', 'FROM a:1\nCMD A=1 nginx\n', undefined],
   ['DL3025', 'FROM a:1\nCMD nginx | cat\n', undefined],
   ['DL3025', 'FROM a:1\nCMD echo $HOME\n', undefined],

@@ -305,6 +305,7 @@ describe('edges', () => {
     ['NR027', `${F}ENV A = b`, `${F}ENV A=b`],
     ['NR027', `${F}ENV A = "b c"`, `${F}ENV A="b c"`],
     ['NR027', `${F}ENV A = b c`, undefined],
+    ['NR027', `${F}ENV A =b=c`, undefined],
     ['NR027', `${F}ENV A = "b" c`, undefined],
     ['NR027', `${F}ENV A = b \\\n`, `${F}ENV A=b \\\n`],
     ['NR027', `${F}ENV A = \\\n  b`, undefined],
