@@ -38,11 +38,15 @@ function jsonProgress(io: CliIo): Progress {
 function plainProgress(io: CliIo): Progress {
   /** The step whose last line has no end yet; '' at the start of a line. */
   let unended = '';
+  /** A step's output may have left colours on. */
+  let isColoured = false;
   const checks: Warning[] = [];
   const startedAt = performance.now();
   const clock = new StepClock(io, () => unended === '');
   const endLine = (): void => {
     clock.hide();
+    if (isColoured) io.stderr.write(RESET);
+    isColoured = false;
     if (unended !== '') io.stderr.write('\n');
     unended = '';
   };
@@ -64,6 +68,7 @@ function plainProgress(io: CliIo): Progress {
         if (!goesOn) endLine();
         const lines = event.text.replace(/^(?=.)/gm, prefix);
         io.stderr.write(goesOn && lines.startsWith(prefix) ? lines.slice(prefix.length) : lines);
+        isColoured ||= event.text.includes('\x1b[');
         if (event.text !== '') unended = event.text.endsWith('\n') ? '' : prefix;
         break;
       }
@@ -102,6 +107,9 @@ function plainProgress(io: CliIo): Progress {
     }
   };
 }
+
+/** SGR 0 of ECMA-48. */
+const RESET = '\x1b[0m';
 
 type Warning = Extract<BuildEvent, { readonly type: 'warning' }>;
 

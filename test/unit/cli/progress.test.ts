@@ -41,6 +41,16 @@ describe('build progress', () => {
     );
   });
 
+  it('ends the colours of a step where its output ends', () => {
+    assert.equal(
+      told([
+        [2, '\x1b[31mred\nstill\n'],
+        [3, 'plain\n'],
+      ]),
+      '[a:2]   \x1b[31mred\n[a:2]   still\n\x1b[0m[a:3]   plain\nwarning: line 9: end\n',
+    );
+  });
+
   it('says what checks found at the end, whether there is an image or not', () => {
     const check = { seq: 0, type: 'warning', code: CHECK_WARNING } as const;
     const one: BuildEvent = { ...check, line: 2, message: 'FromAsCasing: as' };
@@ -88,7 +98,7 @@ describe('build progress', () => {
         { ...step, type: 'step', state: 'CACHED', seconds: 0, bytes: 0 },
         { seq: 0, type: 'warning', line: 1, code: 'W', message: 'a\u009bb' },
       ]),
-      '[a:2] RUN \\x1b[31mx\\x07\n[a:2]   \u001b[31mred\r\n[a:2] CACHED RUN \\x1b[31mx\\x07\nwarning: line 1: a\\x9bb\n',
+      '[a:2] RUN \\x1b[31mx\\x07\n[a:2]   \u001b[31mred\r\n\u001b[0m[a:2] CACHED RUN \\x1b[31mx\\x07\nwarning: line 1: a\\x9bb\n',
     );
   });
 
