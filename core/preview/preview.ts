@@ -4,12 +4,15 @@ import type { FileTree } from '../context/file-tree.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
 import type { VertexLookup } from '../build/cache-record.ts';
 import type { VertexId } from '../build/ops.ts';
+import { withCheckArg } from '../build/check-arg.ts';
 import type { BuildOptions } from '../build/options.ts';
 import { missingSourceSpan } from '../build/missing-source.ts';
 import { listedVertices, planBuild } from '../build/plan.ts';
 import { type PreparedVertex, preparePlan } from '../build/requests.ts';
 import type { Plan, SkippedStep } from '../build/types.ts';
 import { unusedArgs } from '../build/unused-args.ts';
+import { fileCheckOptions } from '../lint/check-options.ts';
+import { checkViolation } from '../lint/enforced-checks.ts';
 import type { Parsed, Problem } from '../source.ts';
 
 import { missingImagesOf, summarize } from './estimate.ts';
@@ -30,7 +33,7 @@ export interface PreviewInput {
   readonly signal?: AbortSignal;
 }
 
-/** `value` is undefined when there is nothing to build. Problems are those of planning and of missing sources. */
+/** `value` is undefined when there is nothing to build, or when the file's own checks refuse it whole. Problems are those of planning and of missing sources. */
 export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport | undefined>> {
   const { dockerfile, options, resolver, project, contexts, signal } = input;
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
@@ -38,6 +41,8 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
   );
   if (planned.value === undefined) return { value: undefined, problems: planned.problems };
   const plan = planned.value;
+  const violation = await violationOf(withCheckArg(dockerfile, options.buildArgs));
+  if (violation !== undefined) return { value: undefined, problems: [...planned.problems, violation] };
   const prepared = await preparePlan(plan, {
     project,
     contexts,
@@ -66,6 +71,13 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
     value: report,
     problems: [...planned.problems, ...sourceProblems(input.dockerfile, plan, prepared)],
   };
+}
+
+/** As the build refuses it, before its first step. The rules are loaded only where the file asks for it. */
+async function violationOf(checked: Dockerfile): Promise<Problem | undefined> {
+  if (!fileCheckOptions(checked).isError) return undefined;
+  const { lintDockerfile } = await import('../lint/run.ts');
+  return checkViolation(checked, lintDockerfile(checked, 'buildkit'));
 }
 
 /** Needed and skipped stages together, by index of the stage. */

@@ -14,7 +14,7 @@ import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
-import { fileCheckOptions } from '../../core/lint/check-options.ts';
+import { checkViolation } from '../../core/lint/enforced-checks.ts';
 import { type BuildEvent, CHECK_WARNING } from '../../core/protocol/build.ts';
 import type { Problem } from '../../core/source.ts';
 import type { Image } from '../engine/images/image-store.ts';
@@ -174,17 +174,15 @@ function tellLocalBases({ vertices }: Plan, onNews: BuildInput['onNews']): void 
   onNews({ type: 'warning', line: 0, code: 'W_NO_REGISTRY', message });
 }
 
-/** BuildKit's checks, each finding as a warning. The rules are loaded only here. @throws NaruError under `# check=error=true`, after all were told */
-async function tellChecks({ onNews }: BuildInput, dockerfile: Dockerfile): Promise<void> {
+/** BuildKit's checks, each finding as a warning. The rules are loaded only here. @throws NaruError at the first finding under `# check=error=true`, after all were told */
+async function tellChecks(input: BuildInput, checked: Dockerfile): Promise<void> {
   const { lintDockerfile } = await import('../../core/lint/run.ts');
-  const findings = lintDockerfile(dockerfile, 'buildkit');
+  const findings = lintDockerfile(checked, 'buildkit');
   for (const { ruleId, line, message } of findings) {
-    onNews({ type: 'warning', line: line + 1, code: CHECK_WARNING, message: `${ruleId}: ${message}` });
+    input.onNews({ type: 'warning', line: line + 1, code: CHECK_WARNING, message: `${ruleId}: ${message}` });
   }
-  if (findings.length === 0 || !fileCheckOptions(dockerfile).isError) return;
-  const violated = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
-  const text = `lint violation found for rules: ${violated.join(', ')}`;
-  throw new NaruError('invalid-argument', 'E_CHECKS', text, { hint: 'see naru lint --rules buildkit' });
+  const violation = checkViolation(checked, findings);
+  if (violation !== undefined) throw problemError(input, checked, violation);
 }
 
 /** What one build holds, or has mounted, until it ends. */

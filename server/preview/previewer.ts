@@ -34,7 +34,7 @@ const PAUSE_MS = 150;
 /** What is known of one version of a document. */
 export interface PreviewResult {
   readonly version: number;
-  /** Absent when nothing can be said: no engine, nothing to build. */
+  /** Absent when nothing can be said: no engine, nothing to build, a file that its own checks refuse. */
   readonly report?: PreviewReport;
   readonly problems: readonly Problem[];
   /** Why there is no report. */
@@ -122,7 +122,9 @@ export class Previewer {
       signal,
     });
     await context.directory.save();
-    return { problems, ...(value === undefined ? {} : { report: value }) };
+    if (value !== undefined) return { problems, report: value };
+    const refusal = problems.find(({ severity }) => severity === 'error');
+    return { problems, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
   }
 
   /** Opened once: it keeps what is known of unchanged files. */
@@ -154,7 +156,10 @@ export class Previewer {
 
 function troubleOf(error: unknown): PreviewTrouble {
   if (!(error instanceof NaruError)) return { code: 'E_PREVIEW', message: String(error) };
-  const { code, message, hint } = error;
+  return tellable(error);
+}
+
+function tellable({ code, message, hint }: NaruError | Problem): PreviewTrouble {
   return { code, message, ...(hint === undefined ? {} : { hint }) };
 }
 

@@ -18,6 +18,8 @@ interface Mistake {
   readonly dockerfile: string;
   readonly naru: readonly [status: number, stderr: RegExp];
   readonly docker: readonly [status: number, stderr: RegExp];
+  /** Exit code of a preview that says the same; absent: not asked. */
+  readonly preview?: number;
 }
 
 const MISTAKES: readonly Mistake[] = [
@@ -62,6 +64,16 @@ const MISTAKES: readonly Mistake[] = [
     dockerfile: 'FROM busybox\n\u001b]0;title\u0007\u0000 x\n',
     naru: [1, /Dockerfile:2:1: unknown instruction: \\x1b]0;title\\x07\\x00\n/],
     docker: [1, /Dockerfile:2:1: unknown instruction: /],
+  },
+  {
+    what: 'a check that the file makes an error',
+    dockerfile: '# check=error=true\nFROM busybox\nENV a b\nMAINTAINER x\n',
+    naru: [
+      1,
+      /Dockerfile:3:5: lint violation found for rules: LegacyKeyValueFormat, MaintainerDeprecated\n +see naru lint --rules buildkit\n$/,
+    ],
+    docker: [1, /Dockerfile:3:5: lint violation found for rules: LegacyKeyValueFormat, MaintainerDeprecated/],
+    preview: 2,
   },
   {
     what: 'an empty Dockerfile',
@@ -113,6 +125,8 @@ describe('bad input', function () {
       mkdirSync(context);
       writeFileSync(join(context, 'Dockerfile'), dockerfile);
       check(await naru('build', '-t', 'half-made', context), mistake.naru);
+      if (mistake.preview !== undefined)
+        check(await naru('preview', context), [mistake.preview, mistake.naru[1]]);
       check(await docker.run(['build', '-t', 'half-made', context]), mistake.docker);
       assert.equal(await docker.out(['images', '-q', 'half-made']), '');
       const traces = tracesOf(engine.root).filter((line) => /^(mount|netns|process)/.test(line));

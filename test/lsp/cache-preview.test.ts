@@ -156,4 +156,15 @@ CMD ["x"]
     assert.equal(lenses[0]?.command?.title, 'the engine is not running');
     isEngineThere = true;
   });
+
+  it('says that the checks of the file refuse the build', async () => {
+    const text = '# check=error=true\nFROM base\nMAINTAINER x\n';
+    const file = await session.open(text, 'Dockerfile.sixth');
+    assert.equal(await hinted(file), text);
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    const refusal = 'lint violation found for rules: MaintainerDeprecated';
+    assert.equal(lenses[0]?.command?.title, refusal);
+  });
 });

@@ -154,6 +154,7 @@ COPY --link conf /etc/conf
     assert.deepEqual(warnings, []);
     await assert.rejects(rig.build(`# check=error=true\n${text}`, {}, { onNews }), {
       message: 'lint violation found for rules: FromAsCasing, JSONArgsRecommended',
+      location: { file: 'Dockerfile', start: { line: 1, column: 13 }, end: { line: 1, column: 15 } },
     });
     assert.match(warnings.join('\n'), /^2 W_CHECK FromAsCasing: .*\n3 W_CHECK JSONArgsRecommended: .*$/);
   });

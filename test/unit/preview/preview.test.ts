@@ -82,6 +82,38 @@ describe('preview', () => {
     assert.equal(second.summary.isAllCached, true);
   });
 
+  it('refuses what the checks of the file refuse, at the first of them, as the build does', async () => {
+    const text = 'FROM base\nENV A 1\nMAINTAINER x\n';
+    const problemsOf = async (file: string, buildArgs: readonly (readonly [string, string])[] = []) => {
+      const dockerfile = readDockerfile(file).value;
+      const { value, problems } = await preview({
+        dockerfile,
+        file: 'Dockerfile',
+        project: 'p',
+        options: { ...defaultBuildOptions(AMD64), buildArgs: new Map(buildArgs) },
+        contexts: () => undefined,
+        resolver: {
+          resolveImage: async (reference) => baseImages().get(reference)?.resolved,
+          lookup: (requests) => lookupPlan(requests, new MemoryCache()),
+        },
+      });
+      const told = problems.map(({ severity, message, span }) => {
+        const { line, column } = dockerfile.lines.positionAt(span.start);
+        return `${line + 1}:${column + 1} ${severity} ${message}`;
+      });
+      return { isBuilt: value !== undefined, told };
+    };
+    const rules = 'LegacyKeyValueFormat, MaintainerDeprecated';
+    const refused = (line: number) => ({
+      isBuilt: false,
+      told: [`${line}:5 error lint violation found for rules: ${rules}`],
+    });
+    assert.deepEqual(await problemsOf(`# check=error=true\n${text}`), refused(3));
+    assert.deepEqual(await problemsOf(text, [['BUILDKIT_DOCKERFILE_CHECK', 'error=true']]), refused(2));
+    for (const file of [text, `# check=skip=all;error=true\n${text}`])
+      assert.deepEqual(await problemsOf(file), { isBuilt: true, told: [] });
+  });
+
   it('names the file that changed and what runs after it', async () => {
     const cache = new MemoryCache();
     await build(TWO_STAGES, CONTEXT, cache);
