@@ -3,6 +3,7 @@
  * The builder's SQLite index, the in-memory index of tests and the client side of `/naru/v1/cache/resolve` implement or carry these.
  */
 
+import type { SelectionFault } from '../context/selection.ts';
 import type { Digest } from '../oci/digest.ts';
 
 import type { Op, VertexId } from './ops.ts';
@@ -152,6 +153,8 @@ export interface CacheIndex {
   hasPartial(partial: Digest): Promise<boolean>;
   /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
+  /** What a copy would not find in a result, as a build tells it; none when the result is not at hand. */
+  faultsOf(key: Digest, selection: CopySelection): Promise<readonly SelectionFault[]>;
   /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`nearestFirst`). */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }
@@ -169,8 +172,15 @@ export type VertexLookup =
       /** The key that its record will have, where that is known before it runs. */
       readonly key?: Digest;
       readonly previous?: CacheRecord;
+      /** Files that it would not find where it copies from: it cannot run. */
+      readonly faults?: readonly SelectionFault[];
     }
   /** Hit if the vertices in `on` yield what they yielded before. */
-  | { readonly outcome: 'depends'; readonly on: readonly VertexId[]; readonly previous?: CacheRecord }
+  | {
+      readonly outcome: 'depends';
+      readonly on: readonly VertexId[];
+      readonly previous?: CacheRecord;
+      readonly faults?: readonly SelectionFault[];
+    }
   /** `on`: the vertices that are not known; empty when the op itself is. */
   | { readonly outcome: 'unknown'; readonly on: readonly VertexId[]; readonly previous?: CacheRecord };

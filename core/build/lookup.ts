@@ -13,6 +13,7 @@ import type {
   VertexRequest,
 } from './cache-record.ts';
 import type { VertexId } from './ops.ts';
+import { withMissingFiles } from './missing-files.ts';
 import { isKeyOnly, withNeededFiles } from './needed-files.ts';
 import { findTwins } from './twins.ts';
 import { contentSourceKey, definitionSourceKey, partialKey, vertexKey } from './cache-key.ts';
@@ -65,7 +66,7 @@ export async function lookupPlan(
     found.set(request.id, answer);
     answers.push(answer);
   }
-  return withNeededFiles(requests, answers);
+  return withMissingFiles(requests, withNeededFiles(requests, answers), (id) => keyOf(found.get(id)), index);
 }
 
 /** `inputs` holds the answers (or, in a build, the results) of the vertices it starts from and copies from. */

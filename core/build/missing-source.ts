@@ -13,8 +13,10 @@ export function copyAt(dockerfile: Dockerfile, offset: number): CopyInstruction 
   return undefined;
 }
 
-/** The path of the context that a selection fault is about, without leading slash; undefined when the message is another. */
+/** The path that a selection fault is about, without leading slash; undefined when the message is another. */
 export function missingPath(message: string): string | undefined {
+  const plain = /^lstat (\/.*): no such file or directory$/s.exec(message)?.[1];
+  if (plain !== undefined) return treePath(plain);
   const quoted = /^("(?:[^"\\]|\\.)*"): not found$/.exec(message)?.[1];
   if (quoted === undefined) return undefined;
   try {

@@ -100,6 +100,12 @@ export async function selectMount(tree: FileTree, path: string, signal?: AbortSi
   return { entries: sortSelected(entries), landing, unmatched: [], faults: [] };
 }
 
+/** Docker: what a stage or an image lacks is noticed when it is copied, and told in the system's words (dockerd 28.5.2). */
+export function inResult(fault: SelectionFault): SelectionFault {
+  const path = fault.kind === 'missing' ? /^"(.*)": not found$/.exec(fault.message)?.[1] : undefined;
+  return path === undefined ? fault : { ...fault, message: `lstat ${path}: no such file or directory` };
+}
+
 /** The error a build stops with. */
 export function selectionError(fault: SelectionFault): NaruError {
   if (fault.kind === 'missing') return new NaruError('not-found', 'E_COPY_SOURCE_MISSING', fault.message);

@@ -309,7 +309,7 @@ function missingDownload(vertex: Vertex, inputs: StepInputs): PreviewReason | un
 }
 
 /** What a hit takes for granted: downloads that only the build asks again. Inherited from everything below. */
-function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly PreviewReason[] {
+export function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly PreviewReason[] {
   const seen = new Set<VertexId>();
   const found = new Map<string, PreviewReason>();
   const open: VertexId[] = [vertex.id];

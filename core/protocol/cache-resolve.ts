@@ -16,6 +16,7 @@ import type {
   VertexRequest,
 } from '../build/cache-record.ts';
 import type { Op } from '../build/ops.ts';
+import type { SelectionFault } from '../context/selection.ts';
 import { type CacheSource, decodeCacheSources } from './cache-source.ts';
 import { type Decoder, digest, finite, flag, list, oneOf, shape, tagged, text, whole } from './decode.ts';
 
@@ -129,6 +130,11 @@ const decodeRecord: Decoder<CacheRecord> = shape<CacheRecord>(
   { isKeyOnly: flag, rootKey: digest, contentDigest: digest },
 );
 
+const decodeFault: Decoder<SelectionFault> = shape<SelectionFault>(
+  { kind: oneOf('missing', 'conflict', 'pattern'), message: text },
+  { source: text },
+);
+
 const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
   given: shape<Extract<VertexLookup, { outcome: 'given' }>>(
     { outcome: oneOf('given'), key: digest },
@@ -141,11 +147,11 @@ const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
   twin: shape<Extract<VertexLookup, { outcome: 'twin' }>>({ outcome: oneOf('twin'), of: whole }, {}),
   miss: shape<Extract<VertexLookup, { outcome: 'miss' }>>(
     { outcome: oneOf('miss'), cause: oneOf('absent', 'forced', 'root') },
-    { key: digest, previous: decodeRecord },
+    { key: digest, previous: decodeRecord, faults: list(decodeFault) },
   ),
   depends: shape<Extract<VertexLookup, { outcome: 'depends' }>>(
     { outcome: oneOf('depends'), on: list(whole) },
-    { previous: decodeRecord },
+    { previous: decodeRecord, faults: list(decodeFault) },
   ),
   unknown: shape<Extract<VertexLookup, { outcome: 'unknown' }>>(
     { outcome: oneOf('unknown'), on: list(whole) },

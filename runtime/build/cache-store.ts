@@ -9,6 +9,7 @@ import type { CarriedRecord } from '../../core/build/carried-cache.ts';
 import type { CacheIndex, CacheRecord, Selection } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
 import { landSelection } from '../../core/build/requests.ts';
+import { inResult } from '../../core/context/selection.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { normalizePlatform } from '../../core/oci/platform.ts';
 import type { ImageLayers } from '../engine/images/image-layers.ts';
@@ -18,6 +19,7 @@ import { type Leases, snapshotResource, TEMPORARY_OWNER } from '../store/leases.
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { CacheImports, type ImportedCache, type PendingRecord } from './cache-imports.ts';
 import { CacheRecords, type StoredRecord } from './cache-records.ts';
+import { withoutDigests } from './hosted-tree.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
 export const RESULT_PREFIX = 'build-';
@@ -139,6 +141,9 @@ export class CacheStore {
       for (const record of records) if (await this.#heldWhenThere(record.result, owner)) return record;
       return undefined;
     };
+    // Of a source that this build made as well.
+    const snapshotOf = async (key: Digest): Promise<string | undefined> =>
+      (await firstThere(this.records.withKey(key)))?.result ?? (await this.#imageSnapshot(key, owner));
     const index: CacheIndex = {
       find: async (keys) => {
         for (const key of keys) {
@@ -161,10 +166,14 @@ export class CacheStore {
         (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined ||
         (await imports.hasPartial(partial)),
       contentOf: async (key, selection) => {
-        // Of a source that this build made as well.
-        const record = await firstThere(this.records.withKey(key));
-        const snapshot = record?.result ?? (await this.#imageSnapshot(key, owner));
+        const snapshot = await snapshotOf(key);
         return snapshot === undefined ? undefined : this.#contentOf(snapshot, selection);
+      },
+      faultsOf: async (key, selection) => {
+        const snapshot = await snapshotOf(key);
+        if (snapshot === undefined) return [];
+        const tree = withoutDigests(await this.#parts.snapshots.tree(snapshot));
+        return (await landSelection(tree, selection)).faults.map(inResult);
       },
       nearest: async (origin) => {
         const record = this.records.near(origin).find(isVisible);

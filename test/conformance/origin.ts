@@ -39,6 +39,7 @@ const FILES: ReadonlyMap<string, Buffer> = new Map([
   ['/owned.tar', base64(OWNED_TAR)],
   ['/bad.Dockerfile', Buffer.from('FROM busybox\nCOPPY a b\n')],
   ['/copies.Dockerfile', Buffer.from('FROM busybox\nCOPY . /x/\n')],
+  ['/lacking.Dockerfile', Buffer.from('FROM busybox\nCOPY nosuchthing /f\n')],
   ['/page.html', Buffer.from('<html>\n<body>no Dockerfile</body>\n</html>\n')],
   ['/empty', Buffer.alloc(0)],
 ]);

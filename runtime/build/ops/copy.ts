@@ -1,6 +1,6 @@
 /** COPY and ADD: places what the plan selected, from contexts, heredocs, stages, images and downloads, and unpacks local archives of ADD. */
 
-import { type SelectionFault, selectionError } from '../../../core/context/selection.ts';
+import { inResult, selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { type LandedFile, madeDirectoryMode } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
@@ -79,15 +79,7 @@ async function placeMounted(
 }
 
 function refuseFault({ faults: [fault] }: CopyPart): void {
-  if (fault !== undefined) throw missingInStage(fault);
-}
-
-/** Docker: what a stage lacks is noticed when it is copied, and told in the system's words. */
-function missingInStage(fault: SelectionFault): NaruError {
-  const path = fault.kind === 'missing' ? /^"(.*)": not found$/.exec(fault.message)?.[1] : undefined;
-  return selectionError(
-    path === undefined ? fault : { ...fault, message: `lstat ${path}: no such file or directory` },
-  );
+  if (fault !== undefined) throw selectionError(inResult(fault));
 }
 
 async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly CopyPart[]> {

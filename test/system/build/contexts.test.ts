@@ -71,6 +71,42 @@ describe('contexts elsewhere', function () {
     });
   }
 
+  const MISSING = 'FROM busybox\nCOPY a.txt \\\n  nosuchthing /f/\n';
+  for (const [what, dockerfile, context] of [
+    ['a repository', MISSING.replace('a.txt', '.'), '/repo.git#other'],
+    ['an archive', MISSING.replace('a.txt', '.'), '/context.tar.gz'],
+    ['a Dockerfile at an address', undefined, '/lacking.Dockerfile'],
+    ['an image', 'FROM scratch\nCOPY --from=busybox nosuchthing /f\n', undefined],
+    ['a stage', 'FROM busybox AS s\nFROM scratch\nCOPY --from=s nosuchthing /f\n', undefined],
+  ] as const) {
+    it(`refuses what is not in ${what}, in a preview as in a build`, async () => {
+      const from = dockerfile === undefined ? [] : ['-f', '-'];
+      const argv = [...from, context === undefined ? '.' : `${origin.address}${context}`];
+      const input = Buffer.from(dockerfile ?? '');
+      const previewed = await runNaru(engine.host, ['preview', ...argv], { cwd: project.cwd, input });
+      const built = await runNaru(engine.host, ['build', ...argv], { cwd: project.cwd, input });
+      assert.deepEqual([previewed.status, built.status], [2, 1], previewed.stderr + built.stderr);
+      const refusal = /\S+:\d+:\d+: lstat \/nosuchthing: no such file or directory\n/;
+      const [told] = refusal.exec(previewed.stderr) ?? [previewed.stderr];
+      assert.match(told, refusal);
+      assert.doesNotMatch(told, /:1: /);
+      assert.ok(built.stderr.endsWith(told), built.stderr);
+    });
+  }
+
+  it('refuses nothing for what an address gave last, which only the build asks again', async () => {
+    const flags = ['--build-context', `x=${origin.address}/hello.txt`, '-f', '-', '.'];
+    const run = (command: string, source: string) =>
+      runNaru(engine.host, [command, ...flags], {
+        cwd: project.cwd,
+        input: Buffer.from(`FROM scratch\nCOPY --from=x ${source} /x/\n`),
+      });
+    assert.equal((await run('build', '.')).status, 0);
+    const { status, stdout, stderr } = await run('preview', 'nosuchthing');
+    assert.equal(status, 1, stderr);
+    assert.match(stdout, /RUN +2 {2}COPY --from=x nosuchthing/);
+  });
+
   it('previews an archive on stdin', async () => {
     const archive = execFileSync('tar', ['-cf', '-', '-C', project.cwd, '.']);
     const argv = ['preview', '-', '--build-context', 'x=../extra'];

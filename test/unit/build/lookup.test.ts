@@ -291,6 +291,7 @@ describe('a lookup', () => {
       find: (keys) => cache.find(keys),
       hasPartial: (partial) => cache.hasPartial(partial),
       contentOf: () => Promise.resolve(undefined),
+      faultsOf: () => Promise.resolve([]),
       nearest: (origin) => cache.nearest(origin),
     };
     assert.deepEqual((await lookups({ dockerfile: COPIES }, blind)).slice(-2), ['5 copy: hit', '6 run: hit']);

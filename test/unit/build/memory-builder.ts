@@ -7,10 +7,12 @@ import { createHash } from 'node:crypto';
 
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
+import { inResult, type SelectionFault } from '../../../core/context/selection.ts';
 import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
 import {
   type CacheIndex,
   type CacheRecord,
+  type CopySelection,
   nearestFirst,
   type Selection,
   type VertexLookup,
@@ -105,6 +107,10 @@ export class MemoryCache implements CacheIndex {
       (await landSelection(treeOf(files), selection)).landed,
       selection.kind === 'copy' ? selection : {},
     );
+  }
+  async faultsOf(key: Digest, selection: CopySelection): Promise<readonly SelectionFault[]> {
+    const files = this.#byKey.get(key);
+    return files === undefined ? [] : (await landSelection(treeOf(files), selection)).faults.map(inResult);
   }
   async nearest(origin: CacheRecord['origin']): Promise<CacheRecord | undefined> {
     const ofStage = this.#finished().filter((record) => record.origin.stage === origin.stage);

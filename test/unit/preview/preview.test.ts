@@ -35,6 +35,27 @@ async function previewOf(
   return value;
 }
 
+/** `line:column severity message` of what a preview finds wrong. */
+async function refusalsOf(text: string, cache: MemoryCache, options: Partial<BuildOptions> = {}) {
+  const dockerfile = readDockerfile(text).value;
+  const { value, problems } = await preview({
+    dockerfile,
+    file: 'Dockerfile',
+    project: 'p',
+    options: { ...defaultBuildOptions(AMD64), ...options },
+    contexts: () => memoryTree(CONTEXT),
+    resolver: {
+      resolveImage: async (reference) => baseImages().get(reference)?.resolved,
+      lookup: (requests) => lookupPlan(requests, cache),
+    },
+  });
+  const told = problems.map(({ severity, message, span }) => {
+    const { line, column } = dockerfile.lines.positionAt(span.start);
+    return `${line + 1}:${column + 1} ${severity} ${message}`;
+  });
+  return { isBuilt: value !== undefined, told };
+}
+
 function build(text: string, context: Context, cache: MemoryCache, options = defaultBuildOptions(AMD64)) {
   return buildInMemory(
     { dockerfile: text, context: memoryTree(context), images: baseImages(), options },
@@ -84,25 +105,8 @@ describe('preview', () => {
 
   it('refuses what the checks of the file refuse, at the first of them, as the build does', async () => {
     const text = 'FROM base\nENV A 1\nMAINTAINER x\n';
-    const problemsOf = async (file: string, buildArgs: readonly (readonly [string, string])[] = []) => {
-      const dockerfile = readDockerfile(file).value;
-      const { value, problems } = await preview({
-        dockerfile,
-        file: 'Dockerfile',
-        project: 'p',
-        options: { ...defaultBuildOptions(AMD64), buildArgs: new Map(buildArgs) },
-        contexts: () => undefined,
-        resolver: {
-          resolveImage: async (reference) => baseImages().get(reference)?.resolved,
-          lookup: (requests) => lookupPlan(requests, new MemoryCache()),
-        },
-      });
-      const told = problems.map(({ severity, message, span }) => {
-        const { line, column } = dockerfile.lines.positionAt(span.start);
-        return `${line + 1}:${column + 1} ${severity} ${message}`;
-      });
-      return { isBuilt: value !== undefined, told };
-    };
+    const problemsOf = (file: string, buildArgs: readonly (readonly [string, string])[] = []) =>
+      refusalsOf(file, new MemoryCache(), { buildArgs: new Map(buildArgs) });
     const rules = 'LegacyKeyValueFormat, MaintainerDeprecated';
     const refused = (line: number) => ({
       isBuilt: false,
@@ -112,6 +116,18 @@ describe('preview', () => {
     assert.deepEqual(await problemsOf(text, [['BUILDKIT_DOCKERFILE_CHECK', 'error=true']]), refused(2));
     for (const file of [text, `# check=skip=all;error=true\n${text}`])
       assert.deepEqual(await problemsOf(file), { isBuilt: true, told: [] });
+  });
+
+  it('knows what a stage that is cached does not have', async () => {
+    const cache = new MemoryCache();
+    await build(TWO_STAGES, CONTEXT, cache);
+    const stage = TWO_STAGES.slice(0, TWO_STAGES.indexOf('FROM base\nARG'));
+    const copies = (source: string): string => `${stage}FROM base\nCOPY --from=deps ${source} /x\n`;
+    assert.deepEqual((await refusalsOf(copies('/picked'), cache)).told, []);
+    const { isBuilt, told } = await refusalsOf(copies('/nosuch'), cache);
+    assert.deepEqual([isBuilt, told], [true, ['6:18 error lstat /nosuch: no such file or directory']]);
+    // What it will have is known once it ran.
+    assert.deepEqual((await refusalsOf(copies('/nosuch').replace('pick', 'pick -a'), cache)).told, []);
   });
 
   it('names the file that changed and what runs after it', async () => {
