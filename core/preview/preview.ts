@@ -1,16 +1,14 @@
 /** Plan + context files + the engine's cache -> what each instruction of a Dockerfile would do in the next build, and why. Executes nothing. */
 
 import type { FileTree } from '../context/file-tree.ts';
-import type { SelectionFault } from '../context/selection.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
 import type { VertexLookup } from '../build/cache-record.ts';
 import type { VertexId } from '../build/ops.ts';
 import { withCheckArg } from '../build/check-arg.ts';
 import type { BuildOptions } from '../build/options.ts';
-import { missingSourceSpan } from '../build/missing-source.ts';
 import { listedVertices, planBuild } from '../build/plan.ts';
 import { preparePlan } from '../build/requests.ts';
-import type { Plan, SkippedStep, Vertex } from '../build/types.ts';
+import type { Plan, SkippedStep } from '../build/types.ts';
 import { unusedArgs } from '../build/unused-args.ts';
 import { fileCheckOptions } from '../lint/check-options.ts';
 import { checkViolation } from '../lint/enforced-checks.ts';
@@ -19,7 +17,8 @@ import type { Parsed, Problem } from '../source.ts';
 import { missingImagesOf, summarize } from './estimate.ts';
 import type { PreviewReport, PreviewStep } from './report.ts';
 import type { PreviewResolver } from './resolver.ts';
-import { assumptionsBelow, type StepInputs, stepOf } from './verdict.ts';
+import { stepProblems } from './step-problems.ts';
+import { type StepInputs, stepOf } from './verdict.ts';
 
 export interface PreviewInput {
   readonly dockerfile: Dockerfile;
@@ -34,7 +33,7 @@ export interface PreviewInput {
   readonly signal?: AbortSignal;
 }
 
-/** `value` is undefined when there is nothing to build, or when the file's own checks refuse it whole. Problems are those of planning and of missing sources. */
+/** `value` is undefined when there is nothing to build, or when the file's own checks refuse it whole. Problems are those of planning, of missing sources and of secrets that were not given. */
 export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport | undefined>> {
   const { dockerfile, options, resolver, project, contexts, signal } = input;
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
@@ -70,7 +69,7 @@ export async function preview(input: PreviewInput): Promise<Parsed<PreviewReport
   };
   return {
     value: report,
-    problems: [...planned.problems, ...sourceProblems(dockerfile, inputs)],
+    problems: [...planned.problems, ...stepProblems(dockerfile, inputs)],
   };
 }
 
@@ -98,22 +97,4 @@ function skippedStep(step: SkippedStep): PreviewStep {
   const text = `stage ${stage} is not needed for the target`;
   const reasons = [{ kind: 'not-needed', text }] as const;
   return { stage, line, instruction, state: 'SKIPPED', certain: true, reasons, span };
-}
-
-function sourceProblems(dockerfile: Dockerfile, inputs: StepInputs): readonly Problem[] {
-  const { plan, prepared } = inputs;
-  return plan.vertices.flatMap((vertex) =>
-    [...(prepared.get(vertex.id)?.faults ?? []), ...resultFaults(vertex, inputs)].map((fault): Problem => {
-      const code = fault.kind === 'missing' ? 'E_COPY_SOURCE_MISSING' : 'E_COPY';
-      const span = missingSourceSpan(dockerfile, vertex.span, fault.message);
-      return { code, severity: 'error', message: fault.message, span };
-    }),
-  );
-}
-
-/** What the engine says is not in a stage, an image or a fetched context; not of an address that only the build asks what it is now. */
-function resultFaults(vertex: Vertex, inputs: StepInputs): readonly SelectionFault[] {
-  const lookup = inputs.lookups.get(vertex.id);
-  const { faults = [] } = lookup?.outcome === 'miss' || lookup?.outcome === 'depends' ? lookup : {};
-  return faults.length > 0 && assumptionsBelow(vertex, inputs).length > 0 ? [] : faults;
 }

@@ -76,6 +76,13 @@ const MISTAKES: readonly Mistake[] = [
     preview: 2,
   },
   {
+    what: 'a required secret that is not given',
+    dockerfile: 'FROM busybox\nRUN --mount=type=secret,id=q,required true\n',
+    naru: [1, /Dockerfile:2:1: secret q: not found\n$/],
+    docker: [1, /Dockerfile:2:1: secret q: not found/],
+    preview: 2,
+  },
+  {
     what: 'an empty Dockerfile',
     dockerfile: '',
     naru: [1, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],

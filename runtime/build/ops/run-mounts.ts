@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
+import { missingSecrets } from '../../../core/build/missing-secrets.ts';
 import { landSelection } from '../../../core/build/requests.ts';
 import type { RunMount, RunOp } from '../../../core/build/ops.ts';
 import type { UserMount } from '../../oci-runtime/mounts.ts';
@@ -188,8 +189,8 @@ function addSecret(
 ): void {
   const content = secrets.get(mount.id);
   if (content === undefined) {
-    if (mount.isRequired)
-      throw new NaruError('invalid-argument', 'E_SECRET', `secret ${mount.id}: not found`);
+    const [error] = missingSecrets([mount], secrets);
+    if (error !== undefined) throw error;
     return;
   }
   if (mount.env !== undefined) env.set(mount.env, Buffer.from(content).toString());

@@ -130,6 +130,17 @@ describe('preview', () => {
     assert.deepEqual((await refusalsOf(copies('/nosuch').replace('pick', 'pick -a'), cache)).told, []);
   });
 
+  it('refuses a step that would run without a secret it requires, not one that is cached', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nRUN --mount=type=secret,id=p --mount=type=secret,id=q,required make it\n';
+    const toldWith = async (...secretIds: readonly string[]) =>
+      (await refusalsOf(text, cache, { secretIds })).told;
+    assert.deepEqual(await toldWith('p'), ['2:1 error secret q: not found']);
+    assert.deepEqual(await toldWith('q'), []);
+    await build(text, CONTEXT, cache);
+    assert.deepEqual(await toldWith(), []);
+  });
+
   it('names the file that changed and what runs after it', async () => {
     const cache = new MemoryCache();
     await build(TWO_STAGES, CONTEXT, cache);
