@@ -234,7 +234,7 @@ async function solvePlan(
   }).catch((error: unknown) => {
     throw error instanceof StepFailure ? stepError(input, dockerfile, error, tail) : error;
   });
-  const steps = madeSteps(plan, solved, (result) => cache.carried(result));
+  const steps = await madeSteps(plan, prepared, solved, (result) => cache.carried(result));
   const { sourceDateEpoch } = options;
   const inline = input.isCacheInlined === true ? { steps } : {};
   const image = await composeImage(parts.snapshots, plan, solved, { sourceDateEpoch, ...inline });

@@ -3,10 +3,12 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { CacheRecord } from '../../core/build/cache-record.ts';
+import type { CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
 import type { CarriedCache, CarriedRecord, InlineCache } from '../../core/build/carried-cache.ts';
 import { KEY_VERSION } from '../../core/build/encoding.ts';
+import { keysOf } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
+import type { PreparedVertex } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
 import { type Digest, digestHex } from '../../core/oci/digest.ts';
 import { CACHE_FILE, type CacheExportRequest } from '../../core/protocol/cache-carry.ts';
@@ -31,22 +33,33 @@ export interface MadeSteps {
   readonly bases: readonly string[];
 }
 
-/** Steps that ran or were found, in plan order. */
-export function madeSteps(
+/**
+ * Steps that ran or were found, in plan order.
+ * One that was found by what its sources land is also named by these sources: elsewhere their files need not be at hand.
+ */
+export async function madeSteps(
   plan: Plan,
+  prepared: ReadonlyMap<VertexId, PreparedVertex>,
   solved: ReadonlyMap<VertexId, Solved>,
   carriedOf: (result: string) => CarriedRecord | undefined,
-): MadeSteps {
+): Promise<MadeSteps> {
   const inTarget = targetChain(plan);
+  const lookups = new Map<VertexId, VertexLookup>();
   const steps: MadeStep[] = [];
   const bases: string[] = [];
   for (const vertex of plan.vertices) {
     const { lookup, result } = solved.get(vertex.id) ?? {};
+    // A stage stands where its root stands, also when that ran after all.
+    const isPassedOn = vertex.op.kind === 'stage' || vertex.op.kind === 'metadata';
+    const standing = isPassedOn && vertex.root !== undefined ? lookups.get(vertex.root) : lookup;
+    if (standing !== undefined) lookups.set(vertex.id, standing);
     if (result === undefined) continue;
     if (vertex.op.kind === 'image') bases.push(result);
     if (lookup?.outcome !== 'hit') continue;
     const carried = carriedOf(result);
-    const record = { ...lookup.record, result };
+    const names = await namesOfSources(prepared.get(vertex.id), lookups);
+    const aliases = [...new Set([...lookup.record.aliases, ...names])];
+    const record = { ...lookup.record, aliases, result };
     steps.push({
       record,
       isInTarget: inTarget.has(vertex.id),
@@ -54,6 +67,16 @@ export function madeSteps(
     });
   }
   return { steps, bases };
+}
+
+/** The key by what the sources are; none of a step without them. What they land is not asked for: of a stage that ran after all it may differ from what the record was made of. */
+async function namesOfSources(
+  prepared: PreparedVertex | undefined,
+  lookups: ReadonlyMap<VertexId, VertexLookup>,
+): Promise<readonly Digest[]> {
+  if (prepared === undefined || prepared.request.sources.length === 0) return [];
+  const keys = await keysOf(prepared.request, lookups, { contentOf: () => Promise.resolve(undefined) });
+  return keys === undefined ? [] : [keys.definition];
 }
 
 /** Records of the image's own layers, and the keys of the other steps; `depthOf` counts the layers of a result. */
@@ -99,7 +122,7 @@ async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, voi
       continue;
     }
     if (elsewhere !== undefined) {
-      carried.push(elsewhere);
+      carried.push({ ...elsewhere, aliases: record.aliases });
       continue;
     }
     const stack = await stackOf(record.result, snapshots);

@@ -25,16 +25,9 @@ import type { StepContext } from './ops/step-context.ts';
 import { pinGit } from './pin-git.ts';
 import { Slots } from './slots.ts';
 import { StepFailure } from './step-failure.ts';
+import { type SolveEvents, StepReports } from './step-reports.ts';
 import { targetChain } from './target-chain.ts';
 import type { Workspace } from './workspace.ts';
-
-export interface SolveEvents {
-  onBegin(vertex: Vertex): void;
-  onStep(vertex: Vertex, state: StepState, seconds: number, bytes: number): void;
-  onOutput(vertex: Vertex, stream: 'stdout' | 'stderr', text: string): void;
-  /** What was found in a cache from elsewhere could not be used. */
-  onWarning(vertex: Vertex, message: string): void;
-}
 
 export interface SolveInput {
   readonly parts: BuildParts;
@@ -88,6 +81,7 @@ class Solver {
   readonly #solved = new Map<VertexId, Solved>();
   readonly #inTarget: ReadonlySet<VertexId>;
   readonly #slots: Slots;
+  readonly #reports: StepReports;
   /** Results found in caches from elsewhere: the step they are of, and where they lie once they are here. */
   readonly #pending = new Map<string, PendingStep>();
   readonly #here = new Map<string, Promise<string | undefined>>();
@@ -104,6 +98,7 @@ class Solver {
     this.#twins = findTwins(requests);
     this.#inTarget = targetChain(input.plan);
     this.#slots = new Slots(input.nParallel);
+    this.#reports = new StepReports(input.events);
   }
 
   async run(): Promise<ReadonlyMap<VertexId, Solved>> {
@@ -114,6 +109,7 @@ class Solver {
     try {
       await Promise.allSettled(plan.vertices.map((vertex) => this.#solveOnce(vertex)));
       await this.#bringTarget();
+      this.#reports.settle();
     } finally {
       signal.removeEventListener('abort', stop);
       await this.#migrationLock.close();
@@ -175,7 +171,7 @@ class Solver {
     this.#abort.signal.throwIfAborted();
     const twin = this.#twins.get(vertex.id);
     const same = twin === undefined ? undefined : this.#solved.get(twin);
-    if (same !== undefined) return this.#reported(vertex, { ...same, state: 'CACHED' }, 0, 0);
+    if (same !== undefined) return this.#reports.end(vertex, { ...same, state: 'CACHED' }, 0, 0);
     // Before the lookup: a missing source selects nothing, as a wildcard without a match does.
     const [fault] = prepared.faults;
     if (fault !== undefined) throw selectionError(fault);
@@ -188,7 +184,11 @@ class Solver {
       // Looked up again: it is not found any more.
       if (result === undefined) return this.#solveWithInputs(vertex, prepared);
       const solved: Solved = { result, lookup, createdAt: record.createdAt, state: 'CACHED' };
-      return this.#reported(vertex, solved, 0, record.bytes);
+      if (this.#pending.has(result)) {
+        this.#reports.foundElsewhere(vertex, record.bytes);
+        return solved;
+      }
+      return this.#reports.end(vertex, solved, 0, record.bytes);
     }
     if (lookup.outcome !== 'miss' && lookup.outcome !== 'hit') {
       throw new NaruError('internal', 'E_LOOKUP', `${vertex.instruction}: ${lookup.outcome} in a build`);
@@ -222,18 +222,18 @@ class Solver {
       const isPulled = op.image?.isLocal === false;
       const result = await this.#input.imageSnapshot(op);
       const solved: Solved = { result, lookup, state: isPulled ? 'RUN' : 'CACHED' };
-      return this.#reported(vertex, solved, isPulled ? secondsSince(began) : 0, op.image?.pullBytes ?? 0);
+      return this.#reports.end(vertex, solved, isPulled ? secondsSince(began) : 0, op.image?.pullBytes ?? 0);
     }
     const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
     const solved: Solved = { result: root?.result, lookup, state: 'FREE' };
-    return this.#reported(vertex, solved, 0, 0);
+    return this.#reports.end(vertex, solved, 0, 0);
   }
 
   async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
     const { parts, workspace, events, contexts, secrets, agents, cache, fileEpoch } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
-    if (!vertex.isImplicit) events.onBegin(vertex);
+    this.#reports.begin(vertex);
     const began = performance.now();
     const results = await this.#resultsOf(vertex, prepared);
     const active = await workspace.prepare(vertex.root === undefined ? undefined : results.get(vertex.root));
@@ -269,7 +269,7 @@ class Solver {
     if (this.#inTarget.has(vertex.id)) parts.snapshots.hashAhead(result);
     const lookup: VertexLookup = { outcome: 'hit', key: record.key, record };
     const solved: Solved = { result, lookup, createdAt: record.createdAt, state: this.#ranAs(vertex) };
-    return this.#reported(vertex, solved, seconds, bytes);
+    return this.#reports.end(vertex, solved, seconds, bytes);
   }
 
   /** Snapshots of what a step starts from and takes files from, fetched where they are elsewhere. */
@@ -320,7 +320,10 @@ class Solver {
   async #fetchOrRun({ vertex, prepared }: PendingStep, result: string): Promise<string | undefined> {
     const hasLayers = this.#input.cache.carried(result)?.layers.length !== 0;
     const fetched = hasLayers ? await this.#fetch(vertex, result) : undefined;
-    if (fetched !== undefined) return fetched;
+    if (fetched !== undefined) {
+      this.#reports.settle(vertex);
+      return fetched;
+    }
     const solved = await this.#execute(vertex, prepared).catch((error: unknown) => {
       throw error instanceof StepFailure ? error : new StepFailure(vertex, error);
     });
@@ -382,11 +385,6 @@ class Solver {
   #ranAs(vertex: Vertex): StepState {
     if (vertex.op.kind !== 'merge') return 'RUN';
     return this.#solved.get(vertex.op.layer)?.state === 'CACHED' ? 'RELINK' : 'RUN';
-  }
-
-  #reported(vertex: Vertex, solved: Solved, seconds: number, bytes: number): Solved {
-    if (!vertex.isImplicit) this.#input.events.onStep(vertex, solved.state, seconds, bytes);
-    return solved;
   }
 }
 
