@@ -37,7 +37,7 @@ export type ReasonKind =
   | 'option'
   /** A step it builds on re-runs. */
   | 'after'
-  /** A stage it copies from re-runs. */
+  /** A stage it copies from re-runs, or what it adds has not been fetched by that name. */
   | 'depends'
   | 'no-cache'
   | 'not-needed'

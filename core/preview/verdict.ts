@@ -266,6 +266,9 @@ function fileStep(id: VertexId, { plan }: StepInputs): Vertex | undefined {
 
 function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {
   const source = inputs.plan.vertices[id];
+  const fetched = source === undefined ? undefined : fetchedFrom(source.op);
+  if (fetched !== undefined)
+    return { kind: 'depends', text: `a hit if ${fetched} gives the files of an earlier build` };
   const stage = source?.stageName ?? '';
   const text = `a hit if stage ${stage} yields the same files when it runs again`;
   return { kind: 'depends', text, stage };
@@ -330,6 +333,13 @@ export function assumptionsBelow(vertex: Vertex, inputs: StepInputs): readonly P
 function remoteAddress(op: Op): string | undefined {
   if (op.kind === 'http') return op.url;
   return op.kind === 'git' ? op.remote : undefined;
+}
+
+/** As it was asked for. */
+function fetchedFrom(op: Op): string | undefined {
+  const ref = op.kind === 'git' && op.ref !== '' ? `#${op.ref}` : '';
+  const address = remoteAddress(op);
+  return address === undefined ? undefined : address + ref;
 }
 
 /** Its content is known whatever the server says now. */

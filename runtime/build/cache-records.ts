@@ -73,6 +73,19 @@ export class CacheRecords {
     });
   }
 
+  /** From now on `key` leads to the record first. */
+  alias({ id }: StoredRecord, key: Digest): void {
+    this.#metadata.transaction(() => {
+      const record = this.#records.get(id);
+      const ids = this.#names.get(keyName(key))?.ids ?? [];
+      if (record === undefined || ids[0] === id) return;
+      const aliases = [...new Set([...record.aliases, key])];
+      this.#records.put(id, { ...record, aliases });
+      const others = ids.filter((other) => other !== id);
+      this.#names.put(keyName(key), { ids: [id, ...others].slice(0, MAX_PER_NAME) });
+    });
+  }
+
   forget(record: StoredRecord): void {
     this.#metadata.transaction(() => {
       this.#records.delete(record.id);

@@ -183,6 +183,7 @@ class Solver {
       const result = await this.#found({ vertex, prepared }, record);
       // Looked up again: it is not found any more.
       if (result === undefined) return this.#solveWithInputs(vertex, prepared);
+      if (vertex.op.kind === 'git') this.#input.cache.alias(record, this.#askedKey(vertex));
       const solved: Solved = { result, lookup, createdAt: record.createdAt, state: 'CACHED' };
       if (this.#pending.has(result)) {
         this.#reports.foundElsewhere(vertex, record.bytes);
@@ -225,8 +226,7 @@ class Solver {
       return this.#reports.end(vertex, solved, isPulled ? secondsSince(began) : 0, op.image?.pullBytes ?? 0);
     }
     const root = vertex.root === undefined ? undefined : this.#solved.get(vertex.root);
-    const solved: Solved = { result: root?.result, lookup, state: 'FREE' };
-    return this.#reports.end(vertex, solved, 0, 0);
+    return this.#reports.end(vertex, { result: root?.result, lookup, state: 'FREE' }, 0, 0);
   }
 
   async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {

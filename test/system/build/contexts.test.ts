@@ -142,6 +142,58 @@ describe('contexts elsewhere', function () {
     fs.rmSync(folder, { recursive: true });
   });
 
+  it('previews a repository that was added under another ref at the same commit', async () => {
+    const added = async (...args: string[]): Promise<readonly string[]> => {
+      const [ref = '', ...argv] = args;
+      const input = Buffer.from(`FROM busybox\nADD ${origin.address}/repo.git${ref} /refs\n`);
+      const { stdout } = await runNaru(engine.host, [...argv, '-f', '-', '.'], { cwd: project.cwd, input });
+      return [...states(stdout), ...(stdout.match(/a hit if [^"]*/) ?? [])];
+    };
+    const built = ['build', '--progress', 'json'];
+    assert.deepEqual(await added('', ...built), ['1 CACHED', '2 RUN']);
+    assert.deepEqual(await added('#main', 'preview', '--json'), [
+      '1 CACHED',
+      '2 DEPENDS',
+      `a hit if ${origin.address}/repo.git#main gives the files of an earlier build`,
+    ]);
+    assert.deepEqual(await added('#main', ...built), ['1 CACHED', '2 CACHED']);
+    assert.deepEqual(await added('#main', 'preview', '--json'), ['1 CACHED', '2 CACHED?']);
+    assert.deepEqual(await added('', 'preview', '--json'), ['1 CACHED', '2 CACHED?']);
+  });
+
+  it('previews what a branch gave last after it moved back', async () => {
+    const folder = fs.mkdtempSync(join(tmpdir(), 'naru-back-'));
+    const bare = join(origin.folder, 'back.git');
+    const git = (...args: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=n@example.com', ...args], { cwd: folder })
+        .toString()
+        .trim();
+    git('init', '-q', '-b', 'main');
+    git('init', '-q', '--bare', '-b', 'main', bare);
+    const push = (): void => void git('push', '-q', '-f', bare, 'HEAD:main');
+    const input = Buffer.from(`FROM busybox\nADD ${origin.gitAddress}/back.git /back/\n`);
+    const sizeAfter = async (): Promise<string | undefined> => {
+      await runNaru(engine.host, ['build', '-f', '-', '.'], { cwd: project.cwd, input });
+      const argv = ['preview', '--json', '-f', '-', '.'];
+      const { stdout } = await runNaru(engine.host, argv, { cwd: project.cwd, input });
+      return /"line":2,.*?"state":"CACHED\?".*?"bytes":(\d+)/.exec(stdout)?.[1];
+    };
+    fs.writeFileSync(join(folder, 'f'), 'one');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'one');
+    push();
+    const first = await sizeAfter();
+    fs.writeFileSync(join(folder, 'f'), 'x'.repeat(100_000));
+    git('commit', '-q', '-a', '-m', 'two');
+    push();
+    const second = await sizeAfter();
+    assert.ok(first !== undefined && second !== undefined && first !== second, `${first} ${second}`);
+    git('reset', '-q', '--hard', 'HEAD~1');
+    push();
+    assert.equal(await sizeAfter(), first);
+    fs.rmSync(folder, { recursive: true });
+  });
+
   it('unpacks a zstd archive as a context', async () => {
     const text = Buffer.from('FROM scratch\nCOPY . /x/\n');
     const options = { cwd: project.cwd, input: text };
