@@ -147,7 +147,7 @@ export async function imageOp(
   try {
     if (reference === '') return op;
     parseReference(withLibrary(reference));
-    const image = await planner.resolveImage(reference, platform);
+    const image = await planner.resolveImage(isGiven ? reference : asName(reference), platform);
     if (image === undefined) {
       reportImage(planner, absentImage(reference), reference, span, 'warning');
       return op;
@@ -157,10 +157,11 @@ export async function imageOp(
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
     const isName = error.code === 'E_REFERENCE' && !isGiven;
+    const told = error.code === 'E_NO_IMAGE' ? absentImage(reference) : error;
     const message = isName
       ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
-      : error.message;
-    reportImage(planner, { code: error.code, message, hint: error.hint }, reference, span, 'error');
+      : told.message;
+    reportImage(planner, { code: error.code, message, hint: told.hint }, reference, span, 'error');
     return { ...op, fault: message };
   }
 }
@@ -186,7 +187,12 @@ function stageHint({ dockerfile }: Planner, reference: string, span: Span): stri
 
 /** Docker completes a name before it looks at its letters, and says so in the message. */
 function withLibrary(reference: string): string {
-  return reference.includes('/') ? reference : `library/${reference}`;
+  return reference.includes('/') || /^[0-9a-f]{64}$/.test(reference) ? reference : `library/${reference}`;
+}
+
+/** BuildKit: no image is named by its ID, and `sha256:…` is a repository with a tag. As a given context it is the image of a layout. */
+function asName(reference: string): string {
+  return reference.startsWith('sha256:') ? `library/${reference}` : reference;
 }
 
 const SELF_HINT = 'a stage cannot copy from itself or from one that needs it';

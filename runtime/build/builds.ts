@@ -36,6 +36,7 @@ import { ContextLooks } from './context-looks.ts';
 import { ContextSessions } from './context-sessions.ts';
 import { RememberedOps } from './context-memory.ts';
 import { AgentStreams, type OpenAgent } from './ssh/agent-streams.ts';
+import { findBase } from './find-base.ts';
 import { remoteImage, storedImage } from './resolved-images.ts';
 import { changeOf, errorNews, type FinishedBuild, newRunning, type Running, tell } from './running-build.ts';
 import type { SyncedContexts } from './synced-contexts.ts';
@@ -237,7 +238,7 @@ export class Builds {
     isLocalOnly: boolean,
     signal: AbortSignal,
   ): Promise<ResolvedImage | undefined> {
-    const local = await this.parts.images.find(reference);
+    const local = await findBase(this.parts.images, reference);
     const stored = local === undefined ? undefined : storedImage(reference, local);
     if (isLocalOnly || (stored !== undefined && isBaseFor(platform, stored.config))) return stored;
     const remote = await this.parts.registries?.inspect(reference, platform, signal).catch(() => undefined);

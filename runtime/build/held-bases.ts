@@ -8,6 +8,7 @@ import type { Digest } from '../../core/oci/digest.ts';
 import type { Platform } from '../../core/oci/platform.ts';
 import type { Image } from '../engine/images/image-store.ts';
 import type { BuildParts, PullProgress } from './build-parts.ts';
+import { findBase } from './find-base.ts';
 import { remoteImage, storedImage } from './resolved-images.ts';
 
 export interface HeldBases {
@@ -40,7 +41,7 @@ export function openBases(
     return (await snapshots.stat(top)) !== undefined;
   }
   async function resolveLocal(reference: string, platform: Platform): Promise<Image | undefined> {
-    const image = pulls && registries !== undefined ? undefined : await images.find(reference);
+    const image = pulls && registries !== undefined ? undefined : await findBase(images, reference);
     if (image === undefined || !(await isHeld(image))) return undefined;
     if (registries !== undefined && !isBaseFor(platform, image.config)) return undefined;
     held.set(image.id, image);

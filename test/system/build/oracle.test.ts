@@ -86,8 +86,8 @@ describe('oracle on a real builder', function () {
 
 /** `FROM base` is the image until a stage has the name. */
 async function withBases(text: string, base: ReplayedBuild['base'], bases: RealBases): Promise<string> {
-  const id = await bases.id(base);
-  const again = await bases.id('again');
+  const id = await bases.nameOf(base);
+  const again = await bases.nameOf('again');
   const hasStage = /^FROM \S+ AS base\b/im.test(text);
   const from = hasStage ? /^(FROM )base( AS base\b)/im : /^(FROM )base\b()/gim;
   return text.replace(from, `$1${id}$2`).replace(/^(FROM )again\b/im, `$1${again}`);

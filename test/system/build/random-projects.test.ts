@@ -122,8 +122,8 @@ async function outcomeOf(rig: Rig, bases: RealBases, now: Situation): Promise<Ou
 }
 
 async function dockerfileOf(bases: RealBases, { project, options }: Situation): Promise<string> {
-  const base = await bases.id(options.base);
-  const other = await bases.id('other');
+  const base = await bases.nameOf(options.base);
+  const other = await bases.nameOf('other');
   return dockerfileText(project, base)
     .replace(/^(from )scratch\b/gim, `$1${base}`)
     .replaceAll('from=other', `from=${other}`)

@@ -32,11 +32,11 @@ seen=$(everything "$@" 2>/dev/null | sha256sum)
 { echo "$seen" > "/seen/$(echo "$*" | tr -c 'a-zA-Z0-9\n' _)"; } 2>/dev/null || true
 `;
 
-/** Image IDs by name; `nonce` keeps what is built on them apart from what was built before. */
+/** Names of images, equal where the image is; `nonce` keeps what is built on them apart from what was built before. */
 export class RealBases {
   readonly #rig: Rig;
   readonly #nonce: string;
-  readonly #ids = new Map<RealBase, Promise<string>>();
+  readonly #names = new Map<RealBase, Promise<string>>();
 
   constructor(rig: Rig, nonce: string) {
     this.#rig = rig;
@@ -44,11 +44,11 @@ export class RealBases {
   }
 
   /** Made when it is first asked for. */
-  id(name: RealBase): Promise<string> {
-    const known = this.#ids.get(name);
+  nameOf(name: RealBase): Promise<string> {
+    const known = this.#names.get(name);
     if (known !== undefined) return known;
     const made = this.#make(name);
-    this.#ids.set(name, made);
+    this.#names.set(name, made);
     return made;
   }
 
@@ -59,15 +59,15 @@ export class RealBases {
       case 'other':
         return this.#build('busybox', 'COPY bin /bin/\nCOPY base /etc/base', `${this.#nonce} two`);
       case 'again':
-        return this.id('base');
+        return this.nameOf('base');
       case 'same':
-        return this.#build(await this.id('base'), 'ENV FROM_BASE=1');
+        return this.#build(await this.nameOf('base'), 'ENV FROM_BASE=1');
       case 'labelled':
-        return this.#build(await this.id('base'), 'LABEL a=b');
+        return this.#build(await this.nameOf('base'), 'LABEL a=b');
       case 'onbuild':
-        return this.#build(await this.id('base'), 'ONBUILD COPY . /onbuild/');
+        return this.#build(await this.nameOf('base'), 'ONBUILD COPY . /onbuild/');
       case 'trigger':
-        return this.#build(await this.id('base'), 'ONBUILD RUN see trigger');
+        return this.#build(await this.nameOf('base'), 'ONBUILD RUN see trigger');
     }
   }
 
@@ -80,6 +80,9 @@ export class RealBases {
       'bin/find-first': script(FIND),
       'bin/see': script(SEE),
     };
-    return (await this.#rig.build(`FROM ${from}\n${lines}\n`, files)).image.id;
+    const { image } = await this.#rig.build(`FROM ${from}\n${lines}\n`, files);
+    const made = `made:${image.id.slice('sha256:'.length)}`;
+    await this.#rig.parts.images.tag(image.id, made);
+    return made;
   }
 }

@@ -24,6 +24,7 @@ import { CacheMounts } from '../../../runtime/build/cache-mounts.ts';
 import { CacheStore } from '../../../runtime/build/cache-store.ts';
 import type { Image } from '../../../runtime/engine/images/image-store.ts';
 import { LocalImageStore } from '../../../runtime/engine/images/local-image-store.ts';
+import { findBase } from '../../../runtime/build/find-base.ts';
 import { SyncedContexts } from '../../../runtime/build/synced-contexts.ts';
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
 import { nativeArch, nativeCacheDir } from '../../../runtime/native/locate.ts';
@@ -246,7 +247,7 @@ async function previewIn(
     contexts: contextsOf(context, settings),
     resolver: {
       resolveImage: async (reference) => {
-        const image = await parts.images.find(reference);
+        const image = await findBase(parts.images, reference);
         if (image === undefined) return undefined;
         return { reference, digest: image.id, config: image.config, isLocal: true, pullBytes: 0 };
       },
