@@ -144,10 +144,11 @@ export async function imageOp(
   span: Span,
 ): Promise<ImageOp> {
   const op: ImageOp = { kind: 'image', reference, platform };
+  const asked = isGiven ? reference : asName(reference);
   try {
     if (reference === '') return op;
     parseReference(withLibrary(reference));
-    const image = await planner.resolveImage(isGiven ? reference : asName(reference), platform);
+    const image = await planner.resolveImage(asked, platform);
     if (image === undefined) {
       reportImage(planner, absentImage(reference), reference, span, 'warning');
       return op;
@@ -157,7 +158,7 @@ export async function imageOp(
   } catch (error) {
     if (!isErrorKind(error, 'not-found') && !isErrorKind(error, 'invalid-argument')) throw error;
     const isName = error.code === 'E_REFERENCE' && !isGiven;
-    const told = error.code === 'E_NO_IMAGE' ? absentImage(reference) : error;
+    const told = error.code === 'E_NO_IMAGE' && asked !== reference ? absentImage(reference) : error;
     const message = isName
       ? `failed to parse stage name ${JSON.stringify(reference)}: ${error.message}`
       : told.message;
