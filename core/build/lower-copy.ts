@@ -75,7 +75,9 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
 function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | undefined): void {
   if (chmod === undefined || chmod === '') return;
   const fault = chmodFault(chmod);
-  if (fault !== undefined) report(state, 'E_CHMOD', fault, copy.span);
+  if (fault === undefined) return;
+  const hint = `--chmod=${chmod} is neither octal, as 644, nor symbolic, as u=rw,go=r`;
+  report(state, 'E_CHMOD', fault, copy.span, fault.includes(`'${chmod}'`) ? undefined : hint);
 }
 
 /** Absolute, clean; a slash at the end is kept, and `.` and what a variable left empty get one. */

@@ -42,6 +42,8 @@ export interface SelectionFault {
   readonly kind: 'missing' | 'conflict' | 'pattern';
   /** BuildKit's words. */
   readonly message: string;
+  /** What the message leaves out. */
+  readonly hint?: string;
   /** As in the request; absent for `--exclude` patterns. */
   readonly source?: string;
 }
@@ -108,12 +110,19 @@ export function inResult(fault: SelectionFault): SelectionFault {
 
 /** The error a build stops with. */
 export function selectionError(fault: SelectionFault): NaruError {
-  if (fault.kind === 'missing') return new NaruError('not-found', 'E_COPY_SOURCE_MISSING', fault.message);
+  const hint = fault.hint === undefined ? {} : { hint: fault.hint };
+  if (fault.kind === 'missing')
+    return new NaruError('not-found', 'E_COPY_SOURCE_MISSING', fault.message, hint);
   return new NaruError(
     'invalid-argument',
     fault.kind === 'conflict' ? 'E_COPY_CONFLICT' : 'E_COPY_PATTERN',
     fault.message,
+    hint,
   );
+}
+
+function circleHint(path: string): string {
+  return `symbolic links at ${path} lead back to themselves`;
 }
 
 /** Answers how many sources were found. */
@@ -133,7 +142,11 @@ async function copySource(
       ? `lstat ${match.missing}: no such file or directory`
       : `${JSON.stringify(match.missing)}: not found`;
     const isCircle = await isCircular(tree, match.missing);
-    landing.fault({ kind: 'missing', message: isCircle ? 'too many links' : message, source });
+    landing.fault(
+      isCircle
+        ? { kind: 'missing', message: 'too many links', hint: circleHint(match.missing), source }
+        : { kind: 'missing', message, source },
+    );
   }
   for (const found of match.found) {
     if (found.entry.kind !== 'dir') {

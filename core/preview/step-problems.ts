@@ -17,7 +17,8 @@ export function stepProblems(dockerfile: Dockerfile, inputs: StepInputs): readon
     const sources = faults.map((fault): Problem => {
       const code = fault.kind === 'missing' ? 'E_COPY_SOURCE_MISSING' : 'E_COPY';
       const span = missingSourceSpan(dockerfile, vertex.span, fault.message);
-      return { code, severity: 'error', message: fault.message, span };
+      const hint = fault.hint === undefined ? {} : { hint: fault.hint };
+      return { code, severity: 'error', message: fault.message, span, ...hint };
     });
     return [...sources, ...secretProblems(vertex, inputs)];
   });

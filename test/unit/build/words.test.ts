@@ -52,6 +52,20 @@ describe('ports', () => {
   }
 });
 
+describe('modes', () => {
+  it('that nobody reads are named beside words that do not name them', async () => {
+    const { problems } = await planBuild(
+      readDockerfile('FROM scratch\nCOPY --chmod=zz a /\n').value,
+      defaultBuildOptions(PLATFORM),
+      async () => undefined,
+    );
+    assert.deepEqual(
+      problems.map(({ message, hint }) => [message, hint]),
+      [['invalid syntax', '--chmod=zz is neither octal, as 644, nor symbolic, as u=rw,go=r']],
+    );
+  });
+});
+
 describe('signals', () => {
   const taken =
     '1 9 64 200 +9 -9 TERM SIGTERM sigterm term SigKill KILL RTMIN RTMAX RTMIN+1 SIGRTMIN+15 RTMAX-1 RTMAX-14 CLD IOT';

@@ -119,6 +119,11 @@ describe('copy selection', () => {
     await check({ sources: ['./a/../b c/'] }, { lands: [], faults: ['"/b c": not found'] });
     await check({ sources: ['links/gone'] }, { lands: [], faults: ['"/links/gone": not found'] });
     await check({ sources: ['links/loop'] }, { lands: [], faults: ['too many links'] });
+    const loop = await selectCopy(memoryTree(FILES), { destination: '/d/', sources: ['links/loop'] });
+    assert.equal(
+      loop.faults.map((fault) => selectionError(fault).hint).join(),
+      'symbolic links at /links/loop lead back to themselves',
+    );
     await check({ sources: ['package.json/x'] }, { lands: [], faults: ['"/package.json/x": not found'] });
     await check({ sources: ['nodir/*'] }, { lands: [], faults: ['lstat /nodir: no such file or directory'] });
     await check(
