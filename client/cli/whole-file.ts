@@ -1,6 +1,5 @@
 /** Files that are there whole or not at all: written beside their place under another name, and moved there at the end. */
 
-import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -9,9 +8,10 @@ import { pipeline } from 'node:stream/promises';
 
 import { NaruError } from '../../core/errors.ts';
 import { systemReason } from '../../local/system-reason.ts';
+import { removeLeftovers, scratchName } from './scratch-name.ts';
 
 /**
- * What stood there before is replaced at the end, and stays when the source breaks off.
+ * What stood there before is replaced at the end, and stays when the source breaks off; what a killed writer left beside it goes first.
  * A pipe or a device is written to as it is.
  *
  * @throws NaruError "invalid-argument" when it cannot be written there, before the source is read; whatever the source throws
@@ -64,7 +64,8 @@ async function wholeFile(path: string): Promise<WholeFile> {
   }
   // A symbolic link stays one: what it points to is replaced.
   const place = there === undefined ? path : await fs.realpath(path);
-  const scratch = join(dirname(place), `.${basename(place)}.${randomBytes(4).toString('hex')}`);
+  await removeLeftovers(dirname(place), basename(place));
+  const scratch = join(dirname(place), scratchName(basename(place)));
   const file = await fs.open(scratch, 'wx', there?.mode).catch((cause: unknown) => {
     throw unwritable(path, cause);
   });

@@ -1,6 +1,8 @@
 /** Files that are there whole or not at all. */
 
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -59,6 +61,55 @@ describe('whole files', () => {
     await writeWholeFile(join(folder, 'link'), whole);
     assert.deepEqual([readFileSync(path, 'utf8'), statSync(path).mode & 0o777], ['new', 0o600]);
     assert.deepEqual(readdirSync(folder), ['a', 'link']);
+  });
+
+  it('take away what a killed writer of the same file left, and nothing of one that lives', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const writing = async (name: string): Promise<ChildProcess> => {
+      const module = JSON.stringify(join(import.meta.dirname, '../../../client/cli/whole-file.ts'));
+      const program = `import { writeWholeFile } from ${module};
+        await writeWholeFile(${JSON.stringify(join(folder, name))}, async () => (async function* () {
+          process.stdout.write('writing');
+          await new Promise((done) => setTimeout(done, 600_000));
+        })());`;
+      const argv = ['--input-type=module-typescript', '-e', program];
+      const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      return child;
+    };
+    const kill = async (child: ChildProcess): Promise<void> => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    const dead = await writing('a');
+    const other = await writing('a.b');
+    await Promise.all([kill(dead), kill(other)]);
+    const alive = await writing('a');
+    try {
+      // Whoever wrote to a took away what the dead one left of a, and not of a.b.
+      const left = readdirSync(folder);
+      const shown = left.map((name) => name.replace(/[0-9a-f]{8}-.*/, '')).toSorted();
+      assert.deepEqual(shown, ['.a.', '.a.b.']);
+      await writeWholeFile(join(folder, 'a'), whole);
+      assert.deepEqual(readdirSync(folder).toSorted(), [...left, 'a'].toSorted());
+      // Another process may have got its number since.
+      const own = left.find((name) => name.includes(`-${alive.pid}-`)) ?? '';
+      const reused = own.replace(/-\d+-([0-9a-f]+)$/, '-1-$1');
+      const elsewhere = own
+        .replace(/[0-9a-f]{12}$/, '0'.repeat(12))
+        .replace(`-${alive.pid}-`, `-${dead.pid}-`);
+      for (const name of [reused, elsewhere]) writeFileSync(join(folder, name), '');
+      await writeWholeFile(join(folder, 'a'), whole);
+      assert.deepEqual(readdirSync(folder).toSorted(), [...left, 'a', elsewhere].toSorted());
+    } finally {
+      await kill(alive);
+    }
+  });
+
+  it('have names as long as any', async () => {
+    const name = 'n'.repeat(245);
+    await writeWholeFile(join(folder, name), whole);
+    assert.deepEqual(readdirSync(folder), [name]);
   });
 
   it('may be a device', async () => {
