@@ -1,13 +1,14 @@
 /** What `naru lint` reads: files, the Dockerfiles of folders, stdin. */
 
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
+import { readInput } from '../../../local/read-input.ts';
 import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
 
-/** The Dockerfiles that an argument names: itself, or those below a folder (node_modules and dot folders left out). */
+/** The Dockerfiles that an argument names: itself, or those below a folder (node_modules and dot folders left out). @throws NaruError "invalid-argument" */
 export async function filesOf(input: string): Promise<readonly string[]> {
   if (input === '-') return [input];
   const stats = await stat(input).catch(() => undefined);
@@ -23,7 +24,11 @@ export async function filesOf(input: string): Promise<readonly string[]> {
 }
 
 async function dockerfilesBelow(folder: string): Promise<string[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const listed = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    const reason = systemReason(cause);
+    throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${folder}: ${reason}`, { cause });
+  });
+  const entries = listed.sort((a, b) => (a.name < b.name ? -1 : 1));
   const found: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
@@ -44,7 +49,8 @@ async function dockerfilesBelow(folder: string): Promise<string[]> {
 /** The text of a file, or of stdin for `-`. @throws NaruError "invalid-argument" when it cannot be read */
 export async function readText(file: string, io: CliIo): Promise<string> {
   if (file !== '-') {
-    return readFile(file, 'utf8').catch((cause: unknown) => {
+    return readInput(file, io.signal).catch((cause: unknown) => {
+      if (cause instanceof NaruError) throw cause;
       const reason = systemReason(cause);
       throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${file}: ${reason}`, { cause });
     });

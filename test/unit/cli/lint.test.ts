@@ -1,7 +1,20 @@
 /** `naru lint` from its arguments to what it prints: inputs, configuration, formats, repair, exit codes, shellcheck. */
 
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
@@ -10,6 +23,7 @@ import { runCli } from '../../../client/cli/run.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { findShellcheck } from '../../../local/shellcheck.ts';
 import { skipBecause } from '../../support/skip.ts';
+import { until } from '../../support/until.ts';
 
 interface Outcome {
   readonly code: number;
@@ -72,7 +86,7 @@ describe('naru lint', () => {
   });
 
   it('reads the same findings from stdin, called - or as the user wishes', async () => {
-    const cwd = folder({});
+    const cwd = folder({ D: '' });
     assert.deepEqual(await found(cwd, [...ONLY_SUDO, '-'], { stdin: SUDO }), ['-:2:5-2:9 error DL3004']);
     const named = [...ONLY_SUDO, '--file-path-in-report', 'x/Dockerfile', '-'];
     assert.deepEqual(await found(cwd, named, { stdin: SUDO }), ['x/Dockerfile:2:5-2:9 error DL3004']);
@@ -309,6 +323,20 @@ describe('naru lint', () => {
     assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: '' });
   });
 
+  it('reads a pipe as it fills', async () => {
+    const cwd = folder({ D: '' });
+    execFileSync('mkfifo', [join(cwd, 'full')]);
+    const full = join(cwd, 'full');
+    const writer = openSync(full, 'r+'); // does not wait for a reader
+    writeSync(writer, 'FROM a:1\nRUN sudo x\n');
+    const linted = lint(cwd, [...ONLY_SUDO, '--format', 'json', full]);
+    await until('the pipe is open twice', () => nOpen(full) === 2);
+    closeSync(writer);
+    const { code, stdout } = await linted;
+    assert.equal(code, 1);
+    assert.equal((JSON.parse(stdout) as readonly unknown[]).length, 1);
+  });
+
   it('does not repair stdin beside files', async () => {
     const cwd = folder({ D: 'FROM a:1\nADD x /y\n' });
     const outcome = await lint(cwd, ['--fix', '-', join(cwd, 'D')], { stdin: 'FROM a:1\n' });
@@ -395,4 +423,15 @@ function collector(): { readonly stream: Writable; readonly text: () => string }
     },
   });
   return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+}
+
+/** Descriptors of this process on it. */
+function nOpen(path: string): number {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false; // that of the listing itself
+    }
+  }).length;
 }
