@@ -132,7 +132,7 @@ const decodeRecord: Decoder<CacheRecord> = shape<CacheRecord>(
 
 const decodeFault: Decoder<SelectionFault> = shape<SelectionFault>(
   { kind: oneOf('missing', 'conflict', 'pattern'), message: text },
-  { source: text },
+  { hint: text, source: text },
 );
 
 const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {

@@ -30,6 +30,7 @@ async function open(directory: string, isKept = (_key: string): boolean => false
     root: join(directory, 'snapshots'),
     metadata,
     isRootless: false,
+    linksFrom: 1,
   });
   await snapshots.recover(isKept);
   const close = async (): Promise<void> => {
