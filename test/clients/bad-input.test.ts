@@ -259,6 +259,7 @@ describe('bad input', function () {
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [
     [['run', '--nope', 'busybox'], 125, /unknown option '--nope'/],
     [['run', '-p', '99999:1', 'busybox'], 125, /invalid port "99999:1"\n +write -p 8080:80/],
+    [['run', '--runtime', 'nope', 'busybox'], 125, /unknown or invalid runtime name: nope\n/],
     [['run', '-m', '5zz', 'busybox'], 125, /"5zz" is not a size\n +write a number/],
     [['run', 'no-such:1'], 125, /^naru: No such image: no-such:1\n/],
     [['run', '--rm', 'busybox', '/nope'], 127, /"\/nope": stat \/nope: no such file or directory/],

@@ -1,7 +1,15 @@
 /** `naru cp` does what `docker cp` does: the same trees afterwards, the same refusals; and images made of what was copied out and in. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -142,6 +150,36 @@ describe('naru cp beside docker cp', function () {
       );
       assert.equal(ours, theirs);
     }
+  });
+
+  it('into a container, what a link points to instead of the link', async () => {
+    for (const from of ['src/link', 'src/dirlink']) {
+      const [theirs, ours] = await inTurn(copies, (copy) => treeIn(copy, ['-L', from, 'sink:/there']));
+      assert.equal(ours, theirs, from);
+    }
+  });
+
+  it('does not take a mounted file away from a container, and reads that of a stopped one', async () => {
+    const mounted = join(folder, 'mounted');
+    writeFileSync(mounted, 'mounted\n');
+    const bind = ['-v', `${mounted}:/etc/conf`];
+    await docker.out(['run', '-d', '--name', 'bound', ...bind, 'busybox', 'sleep', '1000']);
+    const naru = (...args: string[]): Promise<CommandResult> => runNaru(engine.host, args, { cwd: folder });
+    for (const place of ['/etc/conf', '/etc/hosts']) {
+      const { status, stderr } = await naru('cp', 'src/a', `bound:${place}`);
+      assert.equal(status, 1);
+      assert.match(
+        stderr,
+        new RegExp(`^naru: unlinkat ${place}: device or resource busy: something is mounted there`),
+      );
+    }
+    assert.equal((await naru('exec', 'bound', 'cat', '/etc/conf')).stdout, 'mounted\n');
+    await docker.out(['rm', '-f', 'bound']);
+    await docker.out(['create', '--name', 'bound', ...bind, 'busybox', 'true']);
+    assert.equal((await naru('cp', 'bound:/etc/conf', 'read')).status, 0);
+    assert.equal(readFileSync(join(folder, 'read'), 'utf8'), 'mounted\n');
+    assert.equal((await naru('cp', 'src/a', 'bound:/etc/conf')).status, 1);
+    await docker.out(['rm', 'bound']);
   });
 
   it('as a tar through pipes', async () => {

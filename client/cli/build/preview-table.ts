@@ -50,7 +50,10 @@ function summary({
   summary: { counts, isAllCached, seconds, worstSeconds, nUntimed },
   missingImages = [],
 }: PreviewReport): string {
-  if (isAllCached) return 'everything is cached';
+  if (isAllCached) {
+    const isOpen = (counts['CACHED?'] ?? 0) > 0;
+    return `everything is cached${isOpen ? ', unless what is fetched for the steps with CACHED? has changed' : ''}`;
+  }
   const parts = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   if (missingImages.length > 0)
     return `${parts.join(', ')}; cannot be built without ${missingImages.join(', ')}`;

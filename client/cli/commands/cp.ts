@@ -1,6 +1,6 @@
 /** `naru cp`: files between a container and this machine, by docker's rules. */
 
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
 import type { Command } from 'commander';
@@ -182,5 +182,6 @@ async function localSource(
     const reason = systemReason(cause);
     throw new NaruError('invalid-argument', 'E_COPY', `cannot read ${path}: ${reason}`, { cause });
   });
-  return { path, realPath: asked, name: basename(absolute), isDirectory: found.isDirectory() };
+  const realPath = isFollowed ? await realpath(asked) : asked;
+  return { path, realPath, name: basename(absolute), isDirectory: found.isDirectory() };
 }

@@ -1,6 +1,6 @@
 /**
  * `naru preview`: what each instruction would do in the next build, and why, without building.
- * Exit code 0 when everything is cached, 1 when something would run, 2 on error and when an image is missing: the rest is shown all the same.
+ * Exit code 0 when everything is cached as far as can be told without fetching, 1 when something would run, 2 on error and when an image is missing: the rest is shown all the same.
  */
 
 import type { Command } from 'commander';

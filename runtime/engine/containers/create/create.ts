@@ -20,6 +20,7 @@ import type { CreateRequest, CreateResult } from '../requests.ts';
 import { parseSecurity } from '../run/security.ts';
 import { checkPlatform, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
+import { checkRuntime } from './check-runtime.ts';
 import { mergeConfig } from './merge-config.ts';
 import { wantedMounts } from './mount-requests.ts';
 import { resolveMount } from './resolve-mounts.ts';
@@ -106,6 +107,7 @@ function joinedContainer(host: HostOptions): string | undefined {
 
 /** What can be known to be wrong before anything is made. */
 function checkEarly(host: HostOptions, parts: ContainerParts): void {
+  checkRuntime(host.runtime);
   checkResources(host, availableParallelism());
   parseSecurity(host.securityOpt ?? []);
   chooseCapabilities({

@@ -27,8 +27,12 @@ interface Target {
   readonly root: ResolvedPath;
   /** The directory to extract in, absolute below the root. */
   readonly directory: string;
+  /** The same as the container sees it. */
+  readonly place: string;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
   readonly noOverwriteDirNonDir: boolean;
+  /** Where the container has mounts, as it sees them. */
+  readonly mountPoints: ReadonlySet<string>;
 }
 
 /** @throws not-found, invalid-argument, forbidden in Docker's words */
@@ -48,7 +52,11 @@ export async function archivePut(
     const owner =
       options.copyUidGid && user !== '' ? resolveUser(user, [], readUserFiles(place.root.path)) : undefined;
     const { noOverwriteDirNonDir } = options;
-    const target = { root: place.root, directory: clean(place.path), owner, noOverwriteDirNonDir };
+    const mountPoints = new Set(entry.record.mounts.map(({ destination }) => destination));
+    if (entry.isRunning) for (const path of NETWORK_FILES) mountPoints.add(path);
+    const { root } = place;
+    const directory = clean(place.path);
+    const target = { root, directory, place: clean(path), owner, noOverwriteDirNonDir, mountPoints };
     const times = new Map<string, bigint>();
     for await (const member of readTar(decompressed(tar), options.signal)) {
       await extract(target, member, times).catch((error: unknown) => {
@@ -105,7 +113,7 @@ async function extract(target: Target, member: TarMember, times: Map<string, big
   const parent = openParent(target, name);
   try {
     const at = join(parent.path, lastPart(name));
-    const isKept = makeRoom(target, at, entry);
+    const isKept = makeRoom(target, parent, name, entry);
     if (entry.kind === 'dir') {
       if (!isKept) fs.mkdirSync(at);
       times.set(name, entry.mtimeNs);
@@ -121,11 +129,23 @@ async function extract(target: Target, member: TarMember, times: Map<string, big
   }
 }
 
+/** The engine's own, mounted into every container that runs. */
+const NETWORK_FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
+
 /** Removes what is in the way; true when an existing directory stays. */
-function makeRoom(target: Target, at: string | Buffer, entry: TarEntry): boolean {
+function makeRoom(target: Target, parent: ResolvedPath, name: string, entry: TarEntry): boolean {
+  const at = join(parent.path, lastPart(name));
+  const place = clean(`${target.place}/${name}`);
   const stats = fs.lstatSync(at, { throwIfNoEntry: false });
-  if (stats === undefined) return false;
   const isDirectory = entry.kind === 'dir';
+  // Removing a mount point would take the mount away from the container (unlink(2) does, from outside its mount namespace).
+  if (target.mountPoints.has(place) && !(isDirectory && stats?.isDirectory() !== false)) {
+    const message = `unlinkat ${place}: device or resource busy`;
+    throw new NaruError('invalid-argument', 'E_MOUNT_POINT', message, {
+      hint: 'something is mounted there: change its source, or write into the file with exec',
+    });
+  }
+  if (stats === undefined) return false;
   if (stats.isDirectory() && isDirectory) return true;
   if (target.noOverwriteDirNonDir && stats.isDirectory() !== isDirectory) {
     const [old, made] = isDirectory ? ['non-directory', 'directory'] : ['directory', 'non-directory'];

@@ -1,5 +1,8 @@
 /** The files of a container as it sees them, volumes and binds included, whether it runs or not. */
 
+import { statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+
 import { openRoot, type ResolvedPath } from '../../../host/resolve-in-root.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
@@ -56,8 +59,10 @@ export async function openContainerPath(
     return { place: finish(root, cleaned), close: () => Promise.resolve(root.close()) };
   }
   if (mount !== undefined) {
-    const root = openRoot(mount.source);
-    const inside = cleaned.slice(mount.destination.length) || '/';
+    const below = cleaned.slice(mount.destination.length);
+    const isDirectory = statSync(mount.source).isDirectory();
+    const root = openRoot(isDirectory ? mount.source : dirname(mount.source));
+    const inside = isDirectory ? below || '/' : `/${basename(mount.source)}${below}`;
     return { place: finish(root, inside), close: () => Promise.resolve(root.close()) };
   }
   const holder = Symbol(path);
