@@ -25,7 +25,8 @@ export const UndefinedVar: Rule = {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
         const isCertain =
           !hasAlternative && (suggestion !== undefined || isBaseKnown(stage, parents, options.baseImages));
-        const isRenamed = at === instruction && !isSetBeside(instruction, suggestion);
+        // Any short name is near to any other: that is no misspelling.
+        const isRenamed = at === instruction && name.length > 3 && !isSetBeside(instruction, suggestion);
         report({
           span,
           toolLine: at.line,
