@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 
 import { busyboxArchive } from '../../scripts/base-images.ts';
+import { buildRequest } from '../support/build-request.ts';
 import { ask, startEngine } from '../support/engine.ts';
 import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
@@ -17,27 +18,7 @@ const JSON_TYPE = 'Content-Type: application/json\r\n';
 const TALK = 'while :; do echo more; sleep 0.02; done';
 /** A tar member of 1 MiB, of which little comes. */
 const TORN_TAR = tornTar();
-const BUILD = JSON.stringify({
-  dockerfile: { path: 'Dockerfile', text: 'FROM busybox\nRUN yes\n' },
-  contexts: {},
-  project: 'p',
-  options: {
-    buildArgs: {},
-    labels: {},
-    buildContexts: {},
-    noCache: true,
-    noCacheFilter: [],
-    extraHosts: [],
-    network: 'none',
-    allowed: [],
-    ulimits: [],
-    secretIds: [],
-    sshIds: [],
-  },
-  tags: [],
-  secrets: {},
-  pulls: false,
-});
+const BUILD = JSON.stringify(buildRequest('FROM busybox\nRUN yes\n', {}, { noCache: true }));
 
 /** What is sent; the client leaves at the first byte of the answer's body, or, where something torn is sent, once that is sent. */
 interface Leaving {

@@ -10,6 +10,7 @@ import { runCli } from '../../client/cli/run.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
 import { readTar } from '../../local/tar/reader.ts';
 import { busyboxArchive } from '../../scripts/base-images.ts';
+import { buildRequest } from '../support/build-request.ts';
 import { ask, startEngine } from '../support/engine.ts';
 import { runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
@@ -185,29 +186,7 @@ describe('outputs of a build', function () {
 
   /** Id of a build that made files. */
   async function lastBuild(): Promise<string> {
-    const options = {
-      buildArgs: {},
-      labels: {},
-      buildContexts: {},
-      noCache: true,
-      noCacheFilter: [],
-      extraHosts: [],
-      network: 'none',
-      allowed: [],
-      ulimits: [],
-      secretIds: [],
-      sshIds: [],
-    };
-    const request = {
-      dockerfile: { path: 'Dockerfile', text: DOCKERFILE },
-      contexts: {},
-      project: 'p',
-      options,
-      tags: [],
-      secrets: {},
-      pulls: false,
-      makes: 'files',
-    };
+    const request = buildRequest(DOCKERFILE, { makes: 'files' }, { noCache: true });
     const { text } = await ask(engine?.socketPath ?? '', 'POST', '/naru/v1/builds', request);
     assert.match(text, /"type":"result"/);
     return /"build":"([0-9a-f]+)"/.exec(text)?.[1] ?? '';

@@ -4,13 +4,11 @@ import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 
-import { encodeBuildOptions } from '../../../core/protocol/build.ts';
-import { defaultBuildOptions } from '../../../core/build/options.ts';
 import { busyboxArchive } from '../../../scripts/base-images.ts';
 import { makeRandom } from '../../bench/random.ts';
+import { buildRequest } from '../../support/build-request.ts';
 import { type EngineProcess, eventsOf, startEngine } from './engine-process.ts';
 import { faultsOf } from './integrity.ts';
-import { PLATFORM } from './rig.ts';
 import { requestOf, statesOf, sync } from './synced.ts';
 
 /** Three stages whose result is a function of the three numbers. */
@@ -58,11 +56,7 @@ describe('builds that race with pruning', function () {
       engine.lines('POST', '/naru/v1/builds', requestOf(dockerfile, id, { tags: [name] })),
     );
     assert.equal(events.at(-1)?.type, 'result', JSON.stringify(events.at(-1)));
-    const options = { ...defaultBuildOptions(PLATFORM), network: 'none', noCache: true } as const;
-    const request = requestOf(`FROM ${name}\nRUN cat /sum\n`, id, {
-      options: encodeBuildOptions(options),
-      contexts: {},
-    });
+    const request = buildRequest(`FROM ${name}\nRUN cat /sum\n`, {}, { noCache: true });
     const read = await eventsOf(engine.lines('POST', '/naru/v1/builds', request));
     assert.equal(read.at(-1)?.type, 'result', JSON.stringify(read.at(-1)));
     const output = read.map((event) => (event.type === 'log' ? event.text : '')).join('');

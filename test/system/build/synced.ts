@@ -3,14 +3,13 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 
-import { defaultBuildOptions } from '../../../core/build/options.ts';
 import type { FileEntry } from '../../../core/context/file-tree.ts';
 import { digestHex, digestOf } from '../../../core/oci/digest.ts';
-import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import type { BuildEvent, BuildRequest } from '../../../core/protocol/build.ts';
 import { type ContextAnswer, encodeManifest } from '../../../core/protocol/context-sync.ts';
 import { writeTar } from '../../../local/tar/writer.ts';
+import { buildRequest } from '../../support/build-request.ts';
 import type { EngineProcess } from './engine-process.ts';
-import { PLATFORM } from './rig.ts';
 
 /** Sends a context as a client does: the manifest, then what the engine lacks. */
 export async function sync(
@@ -54,17 +53,7 @@ function entryOf(path: string, kind: FileEntry['kind'], sizeBytes: number): File
 
 /** A build of one Dockerfile from one synced context. */
 export function requestOf(text: string, context: string, changes: Partial<BuildRequest> = {}): BuildRequest {
-  const options = encodeBuildOptions({ ...defaultBuildOptions(PLATFORM), network: 'none' });
-  return {
-    dockerfile: { path: 'Dockerfile', text },
-    contexts: { '': context },
-    project: 'p',
-    options,
-    tags: [],
-    secrets: {},
-    pulls: false,
-    ...changes,
-  };
+  return buildRequest(text, { contexts: { '': context }, ...changes });
 }
 
 /** `line state` of each step that ended. */
