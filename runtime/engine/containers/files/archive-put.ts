@@ -18,6 +18,7 @@ import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { ArchivePutOptions } from '../requests.ts';
 import { clean } from '../create/mount-requests.ts';
+import { ETC_FILES } from '../run/etc-files.ts';
 import { readUserFiles } from '../run/rootfs.ts';
 import { isMissing } from './archive.ts';
 import { withContainerPath } from './container-root.ts';
@@ -53,7 +54,7 @@ export async function archivePut(
       options.copyUidGid && user !== '' ? resolveUser(user, [], readUserFiles(place.root.path)) : undefined;
     const { noOverwriteDirNonDir } = options;
     const mountPoints = new Set(entry.record.mounts.map(({ destination }) => destination));
-    if (entry.isRunning) for (const path of NETWORK_FILES) mountPoints.add(path);
+    if (entry.isRunning) for (const path of ETC_FILES) mountPoints.add(path);
     const { root } = place;
     const directory = clean(place.path);
     const target = { root, directory, place: clean(path), owner, noOverwriteDirNonDir, mountPoints };
@@ -128,9 +129,6 @@ async function extract(target: Target, member: TarMember, times: Map<string, big
     parent.close();
   }
 }
-
-/** The engine's own, mounted into every container that runs. */
-const NETWORK_FILES = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
 
 /** Removes what is in the way; true when an existing directory stays. */
 function makeRoom(target: Target, parent: ResolvedPath, name: string, entry: TarEntry): boolean {

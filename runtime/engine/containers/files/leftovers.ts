@@ -1,14 +1,9 @@
 /** What starting a container leaves in its layer: empty files and directories as mount points. Docker keeps these in a layer of their own. */
 
 import type { ContainerRecord } from '../container.ts';
+import { ETC_FILES } from '../run/etc-files.ts';
 
-const FILES: ReadonlySet<string> = new Set([
-  '/.dockerenv',
-  '/etc/hostname',
-  '/etc/hosts',
-  '/etc/resolv.conf',
-  '/sbin/docker-init',
-]);
+const FILES: ReadonlySet<string> = new Set(['/.dockerenv', ...ETC_FILES, '/sbin/docker-init']);
 const DIRECTORIES: ReadonlySet<string> = new Set(['/dev', '/etc', '/proc', '/sys']);
 
 /** For something the image does not have: an empty file or directory where the engine mounts. */

@@ -2,6 +2,9 @@
 
 import type { Attachment } from '../../../net/networking.ts';
 
+/** Their paths in every container that runs. */
+export const ETC_FILES: readonly string[] = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'];
+
 /** What dockerd 28 writes above the container's own lines. */
 const HOSTS_HEAD = `127.0.0.1\tlocalhost
 ::1\tlocalhost ip6-localhost ip6-loopback

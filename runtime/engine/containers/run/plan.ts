@@ -1,7 +1,7 @@
 /** From a container's record to the plan of its config.json: looks up users, devices and other containers' namespaces. */
 
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { isErrorKind, NaruError } from '../../../../core/errors.ts';
 import { makeFolder } from '../../../../local/make-folder.ts';
@@ -22,6 +22,7 @@ import { clean } from '../create/mount-requests.ts';
 import { cgroupPathOf } from './cgroup-path.ts';
 import { deviceLimits, mappedDevices } from './devices.ts';
 import { etcDirectory } from './etc-directory.ts';
+import { ETC_FILES } from './etc-files.ts';
 import { readUserFiles } from './rootfs.ts';
 import { parseSecurity } from './security.ts';
 
@@ -137,9 +138,7 @@ function userMounts(parts: ContainerParts, record: ContainerRecord): readonly Us
   const own = [...record.mounts.map(toUserMount), ...tmpfsMounts(record)];
   const taken = new Set(own.map(({ destination }) => destination));
   const etc = etcDirectory(parts, record);
-  const files = ['hosts', 'hostname', 'resolv.conf'].map((name) =>
-    bind(join(etc, name), `/etc/${name}`, true),
-  );
+  const files = ETC_FILES.map((path) => bind(join(etc, basename(path)), path, true));
   const init = record.host.init === true ? [bind(initPath(parts.dirs), INIT_PATH, false)] : [];
   return [...own, ...[...files, ...init].filter(({ destination }) => !taken.has(destination))];
 }
