@@ -217,8 +217,11 @@ function readContext(
       };
       return typedInstruction(trigger, {
         ...context,
-        refuse: (code, message, span, details) =>
-          problems.push({ code, severity: 'warning', message, span, ...details }),
+        refuse(code, message, span, details) {
+          // Of a chain, who wrote it is told that it is one.
+          if (trigger.keyword.toUpperCase() !== 'ONBUILD')
+            problems.push({ code, severity: 'warning', message, span, ...details });
+        },
         // A trigger of a trigger is not read: Docker refuses the chain anyway.
         readTrigger: (chained) => ({ ...chained, name: 'UNKNOWN' }),
       });

@@ -12,6 +12,7 @@ export const DL3043: Rule = {
     bad: ['FROM debian:12\nONBUILD FROM debian:11'],
     good: ['FROM debian:12\nONBUILD RUN make'],
   },
+  supersededBy: 'E_ONBUILD_TRIGGER',
   check({ instructions }, report) {
     for (const { instruction } of instructions('ONBUILD')) {
       if (instruction.trigger === undefined) continue;
