@@ -21,10 +21,12 @@ export const DL3021: Rule = {
       if (sources.length < 2 || unquoted(destination.text).endsWith('/')) continue;
       const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);
       const edits = [{ span, text: '/' }];
+      // A quote that stands alone belongs somewhere that nobody can say.
+      const isFixed = isJson || /^(["']?)[^"']*\1$/.test(destination.text);
       report({
         span: destination.span,
         toolLine: instruction.line,
-        fix: { title: 'End it with /', edits, changesPlan: true },
+        ...(isFixed ? { fix: { title: 'End it with /', edits, changesPlan: true } } : {}),
       });
     }
   },

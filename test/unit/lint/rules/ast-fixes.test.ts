@@ -12,6 +12,7 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['DL3020', 'FROM a:1\nADD --unpack=true x /y/\n', undefined],
   ['DL3021', 'FROM a:1\nCOPY x z /y\n', 'FROM a:1\nCOPY x z /y/\n'],
   ['DL3021', 'FROM a:1\nCOPY x z "/y"\n', 'FROM a:1\nCOPY x z "/y/"\n'],
+  ['DL3021', 'FROM a:1\nCOPY x z /y"\n', undefined],
   ['DL3021', 'FROM a:1\nCOPY ["x", "z", "/y"]\n', 'FROM a:1\nCOPY ["x", "z", "/y/"]\n'],
   ['DL3025', 'FROM a:1\nCMD nginx -g x\n', 'FROM a:1\nCMD ["nginx", "-g", "x"]\n'],
   ['DL3025', "FROM a:1\nCMD ['nginx', '-g']\n", 'FROM a:1\nCMD ["nginx", "-g"]\n'],
