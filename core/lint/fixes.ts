@@ -2,6 +2,13 @@
 
 import type { Finding } from './rule.ts';
 
+/** The findings whose fix may be applied unasked; the others as if they had none. */
+export function withoutGuesses(findings: readonly Finding[]): readonly Finding[] {
+  return findings.map(({ fix, ...finding }) =>
+    fix === undefined || fix.isGuess === true ? finding : { ...finding, fix },
+  );
+}
+
 export interface FixedText {
   readonly text: string;
   readonly nApplied: number;

@@ -67,7 +67,11 @@ function example(rule: Rule, text: string): string {
     text,
     findings.filter(({ ruleId }) => ruleId === rule.id),
   );
-  return nApplied === 0 ? block(text) : `${block(text)}\n\n\`--fix\` makes of it:\n\n${block(fixed)}`;
+  if (nApplied === 0) return block(text);
+  const who = findings.some(({ fix }) => fix?.isGuess === true)
+    ? 'The editor offers to make of it'
+    : '`--fix` makes of it';
+  return `${block(text)}\n\n${who}:\n\n${block(fixed)}`;
 }
 
 function block(text: string): string {

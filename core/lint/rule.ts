@@ -22,6 +22,8 @@ export interface Fix {
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
   /** The fix changes what is built, not only how it is written; what it changes is for the rule's `why` to say. */
   readonly changesPlan?: true;
+  /** What was meant is not certain: the editor offers it, and nothing applies it unasked. */
+  readonly isGuess?: true;
 }
 
 export interface Report {

@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { compatibleEdits } from '../../core/lint/fixes.ts';
+import { compatibleEdits, withoutGuesses } from '../../core/lint/fixes.ts';
 import type { Finding, Fix } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
@@ -110,7 +110,7 @@ function ignoreComment(document: OpenDocument, line: number, { family }: Finding
 
 /** The fixes that go together; the next run takes the others. */
 function fixAll(document: OpenDocument): CodeAction[] {
-  const all = compatibleEdits(document.findings).edits.map(({ end, start, text }) => ({
+  const all = compatibleEdits(withoutGuesses(document.findings)).edits.map(({ end, start, text }) => ({
     range: document.rangeOf({ start, end }),
     newText: text,
   }));

@@ -72,6 +72,12 @@ describe('code actions', () => {
     assert.equal(first && edited(file, first), 'FROM a:1 AS b\nRUN x\nENV MODE=x\nEXPOSE 80/tcp\nRUN y\n');
   });
 
+  it('offers a guess by itself, and leaves it out of fixAll', async () => {
+    const file = await session.open('FROM a:1\nENV NAME=1\nUSER |$NMAE\n');
+    assert.equal((await actions(file))[0]?.title, 'Change to NAME');
+    assert.deepEqual(await actions(file, ['source.fixAll']), []);
+  });
+
   it('offers no fixAll where nothing can be fixed', async () => {
     assert.deepEqual(await actions(await session.open('|FROM a:1\n'), ['source.fixAll']), []);
   });

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { applyFixes, type FixedText } from '../../../core/lint/fixes.ts';
+import { applyFixes, type FixedText, withoutGuesses } from '../../../core/lint/fixes.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
@@ -34,7 +34,7 @@ export function lintText(text: string, job: LintJob): readonly Reported[] {
 export function repaired(text: string, job: LintJob): FixedText {
   let current: FixedText = { text, nApplied: 0 };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const fixed = applyFixes(current.text, findingsOf(current.text, job).findings);
+    const fixed = applyFixes(current.text, withoutGuesses(findingsOf(current.text, job).findings));
     if (fixed.nApplied === 0 || fixed.text === current.text) break;
     current = { text: fixed.text, nApplied: current.nApplied + fixed.nApplied };
   }

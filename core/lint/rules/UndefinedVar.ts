@@ -14,8 +14,8 @@ export const UndefinedVar: Rule = {
   message: 'Variables should be defined before their use',
   why: 'The variable is empty here. Often it is misspelt, or declared in another stage or before the first FROM without being repeated.',
   examples: {
-    bad: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERISON/bin:$PATH'],
-    good: ['FROM debian:12\nARG VERSION\nENV PATH=/opt/$VERSION/bin:$PATH'],
+    bad: ['FROM debian:12\nARG VERSION=3\nENV PATH=/opt/$VERISON/bin:$PATH'],
+    good: ['FROM debian:12\nARG VERSION=3\nENV PATH=/opt/$VERSION/bin:$PATH'],
   },
   check(context, report) {
     const { options } = context;
