@@ -40,10 +40,15 @@ async function dockerfilesBelow(folder: string): Promise<string[]> {
         entry.name,
       )
     ) {
-      if (!entry.name.endsWith('.dockerignore')) found.push(path);
+      if (!entry.name.endsWith('.dockerignore') && (await isFile(path))) found.push(path);
     }
   }
   return found;
+}
+
+/** Not so are links to nothing, and pipes, which nobody may fill. */
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
 /** The text of a file, or of stdin for `-`. @throws NaruError "invalid-argument" when it cannot be read */
