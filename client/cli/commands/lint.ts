@@ -54,8 +54,9 @@ export function addLintCommand(program: Command, io: CliIo): void {
       reported.push(...(await lint(file)));
     });
     const failures = [...missing, ...unread];
-    const isTextAnswered = flags.fix === true && files.includes('-');
-    if (!isTextAnswered && unread.length < files.length) io.stdout.write(print(reported, config, io));
+    // Where the repaired text is the answer, the findings are told beside it.
+    const answer = flags.fix === true && files.includes('-') ? io.stderr : io.stdout;
+    if (unread.length < files.length) answer.write(print(reported, config, answer));
     tellFailures(failures, io, 2);
     const threshold = config.failureThreshold ?? 'style';
     if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
@@ -63,7 +64,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
   });
 }
 
-/** What lints one file, and repairs it when that is asked for: then the findings are those that are left, and the text of stdin is printed instead of them. */
+/** What lints one file, and repairs it when that is asked for: then the findings are those that are left, and the text of stdin is printed. */
 async function linterFor(
   flags: LintFlags,
   config: LintConfig,
@@ -82,11 +83,8 @@ async function linterFor(
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
     const { text, nApplied } = flags.fix ? repaired(given, job) : { text: given, nApplied: 0 };
-    if (flags.fix && file === '-') {
-      io.stdout.write(text);
-      return [];
-    }
-    if (text !== given) await writeText(file, text);
+    if (flags.fix && file === '-') io.stdout.write(text);
+    else if (text !== given) await writeText(file, text);
     const answers = await ask?.(scriptsOf(text, job));
     const asked =
       answers === undefined
@@ -120,9 +118,9 @@ function configFor(flags: LintFlags, io: CliIo): LintConfig {
   return mergeLintConfigs([...sources, configOfFlags(flags)]);
 }
 
-function print(reported: readonly Reported[], config: LintConfig, io: CliIo): string {
+function print(reported: readonly Reported[], config: LintConfig, to: CliIo['stderr']): string {
   const format = config.format ?? 'tty';
-  const isPlain = !io.stdout.isTTY || config.noColor === true;
+  const isPlain = !to.isTTY || config.noColor === true;
   if (format === 'tty' && !isPlain) return formatColoured(reported);
   return FORMATS[format](reported);
 }

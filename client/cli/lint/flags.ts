@@ -47,7 +47,10 @@ export function addLintFlags(command: Command): Command {
     )
     .option('--no-fail', 'exit with 0 even with findings')
     .option('--no-color', 'no colours')
-    .option('--fix', 'repair what can be repaired, then report the rest; stdin is printed repaired')
+    .option(
+      '--fix',
+      'repair what can be repaired, then report the rest; with - the repaired text is printed, the rest told on stderr',
+    )
     .addOption(list('--ignore <rule>', 'leave a rule out; may be repeated'))
     .addOption(list('--error <rule>', 'give a rule this severity; may be repeated, as the next three'))
     .addOption(list('--warning <rule>', 'as --error'))

@@ -12,6 +12,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -105,6 +106,15 @@ describe('naru lint', () => {
     });
     const files = (await found(cwd, [...ONLY_SUDO, cwd])).map((line) => line.split(':')[0]);
     assert.deepEqual(files, ['Dockerfile', 'a/Containerfile', 'a/x.dockerfile', 'z/Dockerfile.dev']);
+  });
+
+  it('reads linked files below a folder, and passes by links to nothing and pipes', async () => {
+    const cwd = folder({ 'a/Dockerfile': SUDO, 'b/text': SUDO });
+    symlinkSync('gone', join(cwd, 'Dockerfile'));
+    symlinkSync('text', join(cwd, 'b/Dockerfile'));
+    execFileSync('mkfifo', [join(cwd, 'Dockerfile.pipe')]);
+    const files = (await found(cwd, [...ONLY_SUDO, cwd])).map((line) => line.split(':')[0]);
+    assert.deepEqual(files, ['a/Dockerfile', 'b/Dockerfile']);
   });
 
   const TEXTS: readonly (readonly [string, string | Buffer, readonly string[]])[] = [
@@ -320,7 +330,23 @@ describe('naru lint', () => {
     await lint(cwd, ['--fix', '--rules', 'hadolint', join(cwd, 'D')]);
     assert.deepEqual(readFileSync(join(cwd, 'D'), 'utf8').split(/\s/).sort(), fixed.split(/\s/).sort());
     const outcome = await lint(cwd, ['--fix', '--rules', 'hadolint', '-'], { stdin: 'FROM a:1\nADD x /y\n' });
-    assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: '' });
+    const told = 'naru: 1 problem fixed in -, none left\n';
+    assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: told });
+  });
+
+  it('tells what is left of stdin beside the repaired text', async () => {
+    const stdin = 'FROM a:1\nADD x /y\nRUN sudo z\n';
+    const outcome = await lint(folder({}), ['--fix', '--rules', 'hadolint', '-'], { stdin });
+    assert.equal(outcome.stdout, 'FROM a:1\nCOPY x /y\nRUN sudo z\n');
+    assert.match(outcome.stderr, /^naru: 1 problem fixed in -, 1 left\n-:3:5 error DL3004 /);
+    assert.equal(outcome.code, 1);
+  });
+
+  it('leaves alone what it can only guess', async () => {
+    const stdin = 'FROM a:1\nENV NAME=1\nUSER $NMAE\n';
+    const outcome = await lint(folder({}), ['--fix', '-'], { stdin });
+    assert.equal(outcome.stdout, stdin);
+    assert.match(outcome.stderr, /UndefinedVar/);
   });
 
   it('reads a pipe as it fills', async () => {
