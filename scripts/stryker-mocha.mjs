@@ -8,8 +8,7 @@
  */
 
 import { appendFileSync, globSync, writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { relative } from 'node:path';
 
 import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
@@ -65,7 +64,6 @@ function createRunner(options) {
   const patterns = options['mochaFiles'];
   const context = mutantContext();
   const mocha = new Mocha({ bail: true, timeout: 0 });
-  let forgetRemembered;
   mocha.cleanReferencesAfterRun(false);
   mocha.rootHooks({
     beforeEach() {
@@ -79,7 +77,6 @@ function createRunner(options) {
       fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true }); // the smallest failing case is of no interest
       for (const file of globSync([...patterns]).toSorted()) mocha.addFile(file);
       await mocha.loadFilesAsync();
-      ({ forgetRemembered } = await import(pathToFileURL(resolve('core/lint/shell/remembered.ts')).href));
     },
     async dryRun() {
       const result = await run(mocha, undefined);
@@ -90,7 +87,6 @@ function createRunner(options) {
     },
     async mutantRun({ activeMutant, testFilter, hitLimit }) {
       context.activeMutant = activeMutant.id;
-      forgetRemembered(); // what was made without this mutant
       context.hitCount = hitLimit === undefined ? undefined : 0;
       context.hitLimit = hitLimit === undefined ? undefined : hitLimit / LENIENCE;
       const result = await run(mocha, testsOf(activeMutant.fileName, testFilter));

@@ -6,6 +6,7 @@
 import type { Connection, ServerCapabilities, TextDocuments } from 'vscode-languageserver/node';
 
 import type { RuleSet } from '../core/lint/run.ts';
+import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { OpenDocument } from './documents.ts';
 
 export interface ServerParts {
@@ -13,6 +14,8 @@ export interface ServerParts {
   readonly documents: TextDocuments<OpenDocument>;
   /** Called when lint would find something else in files that did not change. */
   readonly onLintChange: (listener: () => void) => void;
+  /** Remembers the scripts that lint and features have read, over the versions of a file. */
+  readonly readScript: ScriptReader;
   /** Settings and display language of the editor; fixed once the server is initialized. */
   readonly options: ServerOptions;
 }

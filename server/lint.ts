@@ -8,6 +8,7 @@ import { problemFindings } from '../core/lint/problems.ts';
 import { lintOptionsOf } from '../core/lint/config.ts';
 import type { LintOptions } from '../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint/run.ts';
+import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import {
   configPathsAbove,
   firstFile,
@@ -24,12 +25,13 @@ export interface LintSettings {
 }
 
 /** `settings` are asked for at every run, because options arrive after the first part of the server is made. */
-export function makeLint(settings: () => LintSettings): Lint {
+export function makeLint(settings: () => LintSettings, readScript: ScriptReader): Lint {
   return ({ value: dockerfile, problems }, uri) => {
     const { rules, shellcheck } = settings();
     const dockerignore = ignoreFileOf(uri);
     const options = {
       ...optionsFor(uri),
+      readScript,
       ...(dockerignore === undefined ? {} : { dockerignore }),
       ...(shellcheck === undefined ? {} : { shellcheck: shellcheck.lookupFor(uri) }),
     };

@@ -7,6 +7,8 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 
+import { readScript as readScriptOnce } from '../core/lint/shell/parsed-script.ts';
+import { remembered } from '../core/lint/shell/remembered.ts';
 import { findShellcheck } from '../local/shellcheck.ts';
 import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
@@ -20,7 +22,9 @@ const connection = createConnection(ProposedFeatures.all);
 let options = readServerOptions(undefined, undefined);
 let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
-const documents = new TextDocuments(openDocuments(makeLint(() => ({ rules: options.rules, shellcheck }))));
+const readScript = remembered(readScriptOnce);
+const lint = makeLint(() => ({ rules: options.rules, shellcheck }), readScript);
+const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
   options = readServerOptions(params.initializationOptions, params.locale);
@@ -34,7 +38,8 @@ connection.onInitialize((params) => {
   }
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
-  for (const feature of offered) feature.start({ connection, documents, options, onLintChange });
+  const parts = { connection, documents, options, onLintChange, readScript };
+  for (const feature of offered) feature.start(parts);
   const capabilities = Object.assign({}, ...offered.map((feature) => feature.capabilities));
   return {
     serverInfo: { name: 'naru' },

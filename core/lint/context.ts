@@ -36,7 +36,7 @@ export function lintContext(
       if (known) return known;
       // hadolint reads every RUN as a POSIX shell's.
       const isReadable = followsHadolint || !context.once(nonPosixRuns).has(run);
-      const script = isReadable ? readRunScript(run, dockerfile.text) : EMPTY_SCRIPT;
+      const script = isReadable ? readRunScript(run, dockerfile.text, options.readScript) : EMPTY_SCRIPT;
       scripts.set(run, script);
       return script;
     },

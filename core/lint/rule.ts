@@ -6,6 +6,7 @@
 import type { Dockerfile, Instruction, RunInstruction } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
 import type { InstructionNamed, Placed } from './placed.ts';
+import type { ScriptReader } from './shell/parsed-script.ts';
 import type { ShellScript } from './shell/script.ts';
 import type { ShellcheckComment } from './shellcheck/answer.ts';
 import type { ShellcheckQuestion } from './shellcheck/scripts.ts';
@@ -77,6 +78,8 @@ export interface LintOptions {
   readonly dockerignore?: string;
   /** What is known of the base images, by the name FROM gives them after expansion. */
   readonly baseImages?: ReadonlyMap<string, BaseImage>;
+  /** Reads the scripts of RUN: who lints a file again and again remembers those that were read (`shell/remembered.ts`). */
+  readonly readScript?: ScriptReader;
   /** What ShellCheck says of one of `checkedScripts`, undefined where that is not known; absent when nobody asks it. */
   readonly shellcheck?: (question: ShellcheckQuestion) => readonly ShellcheckComment[] | undefined;
 }

@@ -5,6 +5,7 @@
 
 import { SemanticTokensBuilder } from 'vscode-languageserver/node';
 
+import type { ScriptReader } from '../../core/lint/shell/parsed-script.ts';
 import { readShell } from '../../core/lint/shell/script.ts';
 import type { Instruction } from '../../core/dockerfile/types.ts';
 import type { Span } from '../../core/source.ts';
@@ -29,11 +30,11 @@ export const semanticTokens: Feature = {
       range: false,
     },
   },
-  start({ connection, documents }) {
+  start({ connection, documents, readScript }) {
     connection.languages.semanticTokens.on(({ textDocument }) => {
       const document = documents.get(textDocument.uri);
       const builder = new SemanticTokensBuilder();
-      for (const token of document === undefined ? [] : tokensOf(document)) {
+      for (const token of document === undefined ? [] : tokensOf(document, readScript)) {
         const { line, character } = document?.positionAt(token.span.start) ?? { line: 0, character: 0 };
         const length = token.span.end - token.span.start;
         builder.push(line, character, length, TYPES.indexOf(token.type), token.isDeclaration ? 1 : 0);
@@ -44,13 +45,15 @@ export const semanticTokens: Feature = {
 };
 
 /** In file order, on one line each, not overlapping. */
-function tokensOf(document: OpenDocument): readonly Token[] {
+function tokensOf(document: OpenDocument, readScript: ScriptReader): readonly Token[] {
   const symbols = document.symbols.symbols.flatMap((symbol) =>
     symbol.occurrences.map(({ span, isDeclaration }): Token => {
       return { span, type: symbol.kind === 'stage' ? 'namespace' : 'variable', isDeclaration };
     }),
   );
-  const parts = document.dockerfile.instructions.flatMap(instructionTokens);
+  const parts = document.dockerfile.instructions.flatMap((instruction) =>
+    instructionTokens(instruction, readScript),
+  );
   const sorted = [...symbols, ...parts].toSorted((a, b) => a.span.start - b.span.start);
   const tokens: Token[] = [];
   let end = 0;
@@ -62,17 +65,21 @@ function tokensOf(document: OpenDocument): readonly Token[] {
   return tokens;
 }
 
-function instructionTokens(instruction: Instruction): readonly Token[] {
+function instructionTokens(instruction: Instruction, readScript: ScriptReader): readonly Token[] {
   const flags = instruction.flags.map((flag) => token(flag.nameSpan, 'property'));
   const heredocs = instruction.heredocs.map((heredoc) => token(heredoc.span, 'label'));
   const trigger =
-    instruction.name === 'ONBUILD' && instruction.trigger ? instructionTokens(instruction.trigger) : [];
-  return [...flags, ...heredocs, ...trigger, ...commandTokens(instruction)];
+    instruction.name === 'ONBUILD' && instruction.trigger
+      ? instructionTokens(instruction.trigger, readScript)
+      : [];
+  return [...flags, ...heredocs, ...trigger, ...commandTokens(instruction, readScript)];
 }
 
-function commandTokens(instruction: Instruction): readonly Token[] {
+function commandTokens(instruction: Instruction, readScript: ScriptReader): readonly Token[] {
   if (instruction.name !== 'RUN' || instruction.command.kind !== 'shell') return [];
-  return readShell(instruction.rest).commands.map((command) => token(command.name.span, 'function'));
+  return readShell(instruction.rest, readScript).commands.map((command) =>
+    token(command.name.span, 'function'),
+  );
 }
 
 function token(span: Span, type: Token['type']): Token {

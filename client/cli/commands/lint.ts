@@ -76,7 +76,10 @@ async function linterFor(
   for (const unknown of unknownNames(config)) io.stderr.write(`naru: ${unknown}\n`);
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
   const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;
-  const known = lintOptionsOf(config);
+  const { remembered } = await import('../../../core/lint/shell/remembered.ts');
+  const { readScript } = await import('../../../core/lint/shell/parsed-script.ts');
+  // Looked at once for shellcheck, once in each round of repairs, once to report.
+  const known = { ...lintOptionsOf(config), readScript: remembered(readScript) };
   return async (file) => {
     const given = await readText(file, io);
     const dockerignore = dockerignoreOf(file);

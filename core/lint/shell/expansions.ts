@@ -6,7 +6,6 @@
 import { type Command, forEachChild, type SyntaxNode } from 'unbash';
 
 import type { Span } from '../../source.ts';
-import type { ShellTree } from './parsed-script.ts';
 import { spanOf, type ShellScript, type ShellText } from './script.ts';
 
 export interface ShellExpansion {
@@ -40,20 +39,14 @@ const NO_EXPANSIONS: ShellExpansions = {
 /** Never throws. */
 export function readExpansions({ line, parsed: { tree } }: ShellScript): ShellExpansions {
   if (tree === undefined || !mayExpand(line)) return NO_EXPANSIONS;
-  const found = expansionsIn(tree);
+  const found = tree.once(expansionsIn);
   return { ...found, all: found.all.map((expansion) => new PlacedExpansion(expansion, line)) };
 }
 
-/** What was found stays true as long as the tree is kept. */
-const known = new WeakMap<ShellTree, Found>();
-
-function expansionsIn(tree: ShellTree): Found {
-  const before = known.get(tree);
-  if (before !== undefined) return before;
+function expansionsIn(root: SyntaxNode): Found {
   const found: Found = { all: [], set: new Map(), tested: new Set(), runsOther: false };
-  visit(tree, false, found);
+  visit(root, false, found);
   found.all.sort((left, right) => left.pos - right.pos);
-  known.set(tree, found);
   return found;
 }
 

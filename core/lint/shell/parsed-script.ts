@@ -7,7 +7,6 @@
 import { forEachChild, parse, type Command as UnbashCommand, type SyntaxNode } from 'unbash';
 
 import { PlainCommand, type PlainWord, readPlainScript } from './plain-script.ts';
-import { remembered } from './remembered.ts';
 import { isLiteral, plainValue, type UnbashWord } from './word-value.ts';
 
 export interface ParsedScript {
@@ -19,7 +18,24 @@ export interface ParsedScript {
   readonly pipes: readonly number[];
 }
 
-export type ShellTree = ReturnType<typeof parse>;
+/** A syntax tree, with what was found in it. */
+export class ShellTree {
+  readonly #root: ReturnType<typeof parse>;
+  readonly #made = new Map<unknown, unknown>();
+
+  constructor(root: ReturnType<typeof parse>) {
+    this.#root = root;
+  }
+
+  /** What `make` answers for this tree: found out when it is first asked for, and kept as long as the tree. */
+  once<Result>(make: (root: SyntaxNode) => Result): Result {
+    if (!this.#made.has(make)) this.#made.set(make, make(this.#root));
+    return this.#made.get(make) as Result; // what this very function answered
+  }
+}
+
+/** Reads a script; never throws. Depends on the text alone, so that answers may be kept (`remembered`). */
+export type ScriptReader = (text: string) => ParsedScript;
 
 export interface ParsedWord {
   /** Quotes removed; `${name}` for expansions that can't be known. */
@@ -36,8 +52,8 @@ export interface ShellFlag {
   readonly argIndex: number;
 }
 
-/** Reads a script; never throws. */
-export const parsedScript = remembered((text: string): ParsedScript => {
+/** The usual reader: scripts of plain words need no parser. */
+export function readScript(text: string): ParsedScript {
   const plain = readPlainScript(text);
   if (plain === undefined) return parseScript(text);
   const commands = plain.commands.map((command) => {
@@ -45,11 +61,11 @@ export const parsedScript = remembered((text: string): ParsedScript => {
     return new ParsedCommand(command, plainWord({ text: name, pos }));
   });
   return { commands, pipes: plain.pipes };
-});
+}
 
 /** The same by the parser, for any text. */
 export function parseScript(text: string): ParsedScript {
-  const tree = parse(text);
+  const root = parse(text);
   const commands: ParsedCommand[] = [];
   const pipes: number[] = [];
   const visit = (node: SyntaxNode | UnbashCommand): void => {
@@ -59,10 +75,10 @@ export function parseScript(text: string): ParsedScript {
     if (node.type === 'Pipeline') addPipes(node, text, pipes);
     forEachChild(node, visit);
   };
-  visit(tree);
+  visit(root);
   if (commands.some(({ name }, nth) => name.pos < (commands[nth - 1]?.name.pos ?? 0)))
     commands.sort((a, b) => a.name.pos - b.name.pos);
-  return { tree, commands, pipes };
+  return { tree: new ShellTree(root), commands, pipes };
 }
 
 type CommandNode = Pick<UnbashCommand, 'args' | 'pos' | 'end'> | PlainCommand;

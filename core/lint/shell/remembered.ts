@@ -11,11 +11,6 @@ export function remembered<Result>(make: (text: string) => Result): (text: strin
   let newer = new Map<string, Result>();
   let older = newer;
   let nCharacters = 0;
-  forgetters.push(() => {
-    newer = new Map();
-    older = newer;
-    nCharacters = 0;
-  });
   return (text) => {
     const known = newer.get(text);
     if (known !== undefined) return known;
@@ -30,13 +25,6 @@ export function remembered<Result>(make: (text: string) => Result): (text: strin
     nCharacters += text.length;
     return answer;
   };
-}
-
-const forgetters: (() => void)[] = [];
-
-/** For who changes the code that makes the answers, as mutation tests do. */
-export function forgetRemembered(): void {
-  for (const forget of forgetters) forget();
 }
 
 /** A part of a file keeps the whole file in memory; this one does not. */

@@ -4,19 +4,20 @@
  */
 
 import type { Heredoc, LogicalLine, RunInstruction, Word } from '../../dockerfile/types.ts';
+import type { ScriptReader } from './parsed-script.ts';
 import { EMPTY_SCRIPT, readShell, type ShellScript, type ShellText } from './script.ts';
 
 /** `source` is the text of the Dockerfile. Scripts for other interpreters than a shell have no commands. */
-export function readRunScript(run: RunInstruction, source: string): ShellScript {
-  if (run.command.kind === 'exec') return readShell(joined(run.command.words));
+export function readRunScript(run: RunInstruction, source: string, read?: ScriptReader): ShellScript {
+  if (run.command.kind === 'exec') return readShell(joined(run.command.words), read);
   const heredoc = run.heredocs.at(0);
-  if (heredoc === undefined) return readShell(run.rest);
+  if (heredoc === undefined) return readShell(run.rest, read);
   const program = programOfHeredoc(run, heredoc);
-  if (program === undefined) return readShell(lineAndBodies(run, heredoc, source));
+  if (program === undefined) return readShell(lineAndBodies(run, heredoc, source), read);
   const body = bodyText(heredoc.bodySpan.start, source.slice(heredoc.bodySpan.start, heredoc.bodySpan.end));
   const interpreter = /^\t*#!([^\n]*)/.exec(body.text)?.[1]?.trim() ?? program;
-  if (interpreter === '') return readShell(body);
-  return isShell(interpreter.split(/\s+/)) ? { ...readShell(body), interpreter } : EMPTY_SCRIPT;
+  if (interpreter === '') return readShell(body, read);
+  return isShell(interpreter.split(/\s+/)) ? { ...readShell(body, read), interpreter } : EMPTY_SCRIPT;
 }
 
 /** What runs the heredoc: '' for the SHELL of the stage; undefined when the heredoc is only the input of some command. */

@@ -8,9 +8,9 @@ import type { Span } from '../../source.ts';
 import {
   type ParsedCommand,
   type ParsedScript,
-  parsedScript,
   type ParsedWord,
-  parseScript,
+  readScript,
+  type ScriptReader,
   type ShellFlag,
 } from './parsed-script.ts';
 
@@ -59,16 +59,8 @@ export const EMPTY_SCRIPT: ShellScript = {
 };
 
 /** Reads shell text; never throws. Commands come in the order of their names in the text. */
-export function readShell(line: ShellText): ShellScript {
-  return scriptAt(line, parsedScript(line.text));
-}
-
-/** The same by the parser, for any text. */
-export function parseShell(line: ShellText): ShellScript {
-  return scriptAt(line, parseScript(line.text));
-}
-
-function scriptAt(line: ShellText, parsed: ParsedScript): ShellScript {
+export function readShell(line: ShellText, read: ScriptReader = readScript): ShellScript {
+  const parsed = read(line.text);
   return {
     line,
     parsed,

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 
 import { readPlainScript } from '../../../core/lint/shell/plain-script.ts';
-import { parseShell, readShell, type ShellScript } from '../../../core/lint/shell/script.ts';
+import { parseScript } from '../../../core/lint/shell/parsed-script.ts';
+import { readShell, type ShellScript } from '../../../core/lint/shell/script.ts';
 import { makeRandom } from '../../bench/random.ts';
 
 const PLAIN: readonly string[] = [
@@ -98,7 +99,7 @@ describe('scripts of plain words', () => {
 
 function checkSame(text: string): void {
   const line = { text, sourceOffset: (at: number) => 100 + at };
-  assert.deepEqual(contentOf(readShell(line)), contentOf(parseShell(line)), JSON.stringify(text));
+  assert.deepEqual(contentOf(readShell(line)), contentOf(readShell(line, parseScript)), JSON.stringify(text));
 }
 
 function contentOf({ commands, pipes }: ShellScript): unknown {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import { forgetRemembered, remembered } from '../../../core/lint/shell/remembered.ts';
+import { remembered } from '../../../core/lint/shell/remembered.ts';
 
 describe('answers that are remembered', () => {
   let asked: string[];
@@ -38,12 +38,5 @@ describe('answers that are remembered', () => {
     assert.notEqual(lengthOf('unused'), unused);
     assert.equal(asked.filter((text) => text === 'used').length, 1);
     assert.equal(asked.filter((text) => text === 'unused').length, 2);
-  });
-
-  it('are made anew once all are forgotten', () => {
-    lengthOf('a');
-    forgetRemembered();
-    lengthOf('a');
-    assert.deepEqual(asked, ['a', 'a']);
   });
 });
