@@ -30,7 +30,10 @@ export async function withEngine<T>(
     onProgress: (text) => status.update(text),
   }).finally(() => status.clear());
   try {
-    const engine = await EngineConnection.open(target.connect, io.signal);
+    const engine = await EngineConnection.open(target.connect, {
+      isDistant: target.kind === 'ssh',
+      signal: io.signal,
+    });
     try {
       return await use(engine.boundTo(io.signal), target);
     } catch (error) {

@@ -2,7 +2,8 @@
  * Builds on Naru's own engine.
  *
  * `POST /naru/v1/builds` with a BuildRequest starts a build and streams its events, one JSON object per line.
- * A build goes on when the client leaves; `GET /naru/v1/builds/{id}/events?after=N` continues with the events that have a larger `seq`.
+ * A build that nobody follows any more is cancelled, at once or, where the client `mayComeBack`, some seconds later;
+ * `GET /naru/v1/builds/{id}/events?after=N` continues with the events that have a larger `seq`.
  * `DELETE /naru/v1/builds/{id}` cancels it.
  */
 
@@ -68,6 +69,8 @@ export interface BuildRequest {
   readonly isCacheInlined?: boolean;
   /** Absent: an image that the engine keeps. */
   readonly makes?: BuildMakes;
+  /** The client's connection may break while the client goes on, as over SSH: the build then waits for it some seconds. */
+  readonly mayComeBack?: boolean;
 }
 
 /** What a build is for: an image that the engine keeps and tags; an image that is only sent away; or files, for which no layer is hashed (build-output.ts). */
@@ -169,7 +172,13 @@ export const decodeBuildRequest: Decoder<BuildRequest> = shape<BuildRequest>(
     secrets: record(text),
     pulls: flag,
   },
-  { agents: record(text), cacheFrom: decodeCacheSources, isCacheInlined: flag, makes: oneOf(...BUILD_MAKES) },
+  {
+    agents: record(text),
+    cacheFrom: decodeCacheSources,
+    isCacheInlined: flag,
+    makes: oneOf(...BUILD_MAKES),
+    mayComeBack: flag,
+  },
 );
 
 type EventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { readonly type: T }>;

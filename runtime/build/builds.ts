@@ -42,8 +42,8 @@ import { changeOf, errorNews, type FinishedBuild, newRunning, type Running, tell
 import type { SyncedContexts } from './synced-contexts.ts';
 
 const KEPT_MS = 3600 * 1000;
-/** A build that nobody follows any more is cancelled: docker's own ends with its client, ours may come back over another connection. */
-const ABANDONED_AFTER_MS = 5000;
+/** How long a build waits for a client that may come back over another connection. */
+const COME_BACK_MS = 5000;
 
 export class Builds {
   readonly parts: BuildParts;
@@ -88,7 +88,7 @@ export class Builds {
     const secrets = new Map(
       Object.entries(request.secrets).map(([id, text]) => [id, Buffer.from(text, 'base64')]),
     );
-    const running = newRunning(id);
+    const running = newRunning(id, request.mayComeBack === true);
     const caches = await this.caches.open(
       request.cacheFrom ?? [],
       this.parts,
@@ -164,10 +164,14 @@ export class Builds {
     }
   }
 
-  /** Who followed was killed, or comes back over another connection. */
+  /** Who followed was killed, or comes back over another connection. Docker: a build ends with its client. */
   #cancelAbandoned(running: Running): void {
     if (running.nFollowers > 0 || running.isOver) return;
-    this.#later(ABANDONED_AFTER_MS, () => {
+    if (!running.mayComeBack) {
+      running.abort.abort();
+      return;
+    }
+    this.#later(COME_BACK_MS, () => {
       if (running.nFollowers === 0) running.abort.abort();
     });
   }

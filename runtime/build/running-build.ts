@@ -22,6 +22,8 @@ export interface Running {
   readonly abort: AbortController;
   readonly watchers: Set<() => void>;
   readonly layers: LayerRequests;
+  /** When nobody follows it, somebody may soon. */
+  readonly mayComeBack: boolean;
   /** Once it succeeded. */
   made?: FinishedBuild;
   nEvents: number;
@@ -30,13 +32,14 @@ export interface Running {
 }
 
 /** Its first event is told. */
-export function newRunning(id: string): Running {
+export function newRunning(id: string, mayComeBack: boolean): Running {
   const running: Running = {
     id,
     events: [],
     abort: new AbortController(),
     watchers: new Set(),
     layers: new LayerRequests(),
+    mayComeBack,
     nEvents: 0,
     nFollowers: 0,
     isOver: false,

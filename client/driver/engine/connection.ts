@@ -55,11 +55,14 @@ export class EngineConnection {
   readonly apiVersion: string;
   /** Go's name of the engine's architecture: amd64, arm64. */
   readonly arch: string;
+  /** It may break while both sides go on. */
+  readonly isDistant: boolean;
   readonly #http: HttpClient;
   readonly #version: EngineVersion;
   readonly #signal: AbortSignal | undefined;
 
-  private constructor(http: HttpClient, version: EngineVersion, signal?: AbortSignal) {
+  private constructor(http: HttpClient, version: EngineVersion, isDistant: boolean, signal?: AbortSignal) {
+    this.isDistant = isDistant;
     this.#http = http;
     this.#version = version;
     this.#signal = signal;
@@ -70,13 +73,16 @@ export class EngineConnection {
   }
 
   /** Opens a stream and asks who is there. @throws NaruError "unavailable" when nobody answers */
-  static async open(connect: Connect, signal?: AbortSignal): Promise<EngineConnection> {
+  static async open(
+    connect: Connect,
+    { isDistant = false, signal }: { readonly isDistant?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<EngineConnection> {
     const http = new HttpClient({ connect });
     try {
       const asked = { method: 'GET', path: '/version', ...(signal === undefined ? {} : { signal }) } as const;
       const response = await http.request(asked);
       const version = decodeVersion(await jsonOf(response, asked.path), '');
-      return new EngineConnection(http, version);
+      return new EngineConnection(http, version, isDistant);
     } catch (error) {
       http.dispose();
       throw error;
@@ -85,7 +91,7 @@ export class EngineConnection {
 
   /** The same connection, whose calls end with this signal unless they have one of their own; undefined: unless they have one. */
   boundTo(signal: AbortSignal | undefined): EngineConnection {
-    return new EngineConnection(this.#http, this.#version, signal);
+    return new EngineConnection(this.#http, this.#version, this.isDistant, signal);
   }
 
   /** The decoded JSON answer. @throws NaruError by the status of the answer */

@@ -93,8 +93,8 @@ export async function sendArchive(
 }
 
 /**
- * Starts a build and follows it to its last event, through breaks of the connection: the engine goes on meanwhile.
- * Leaving the iteration leaves the build running; `cancelBuild` stops it.
+ * Starts a build and follows it to its last event, through breaks of a distant connection: the engine goes on meanwhile.
+ * Leaving the iteration cancels the build, over a distant connection some seconds later; `cancelBuild` does so at once.
  *
  * @throws NaruError "unavailable" E_BUILD_LOST when the engine stays away, or comes back without the build
  */
@@ -104,17 +104,18 @@ export async function* followBuild(
   signal?: AbortSignal,
 ): AsyncGenerator<BuildEvent, void, void> {
   const asked = signal === undefined ? {} : { signal };
+  const body = engine.isDistant ? { ...request, mayComeBack: true } : request;
   let build: string | undefined;
   let seen = 0;
   let nFailures = 0;
   for (;;) {
     try {
       if (nFailures > 0) await delay(FIRST_PAUSE_MS * 2 ** nFailures, undefined, asked);
-      const { body } =
+      const answer =
         build === undefined
-          ? await engine.stream({ method: 'POST', path: BUILDS_PATH, body: request, ...asked })
+          ? await engine.stream({ method: 'POST', path: BUILDS_PATH, body, ...asked })
           : await engine.stream({ method: 'GET', path: buildEventsPath(build, seen), ...asked });
-      for await (const value of readJsonLines(body)) {
+      for await (const value of readJsonLines(answer.body)) {
         const event = decodeBuildEvent(value, '');
         if (event.seq <= seen) continue;
         seen = event.seq;

@@ -48,7 +48,11 @@ async function connect(
   const options = { env: engineEnvironment(), prompts: sshPrompts, signal, onProgress };
   const target = await openTarget(address, options);
   try {
-    return driverEngine(target, await EngineConnection.open(target.connect, signal));
+    const connection = await EngineConnection.open(target.connect, {
+      isDistant: target.kind === 'ssh',
+      signal,
+    });
+    return driverEngine(target, connection);
   } catch (error) {
     await target.dispose();
     throw error;

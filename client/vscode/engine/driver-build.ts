@@ -17,18 +17,16 @@ import type { BuildOptions } from './engine.ts';
 /** Events as they happen; the last one is a result or an error. Aborting cancels the build on the engine. */
 export function buildImage(
   connection: EngineConnection,
-  isDistant: boolean,
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncIterable<BuildEvent> {
   return connection.kind === 'naru'
-    ? buildOnNaru(connection, isDistant, options, signal)
+    ? buildOnNaru(connection, options, signal)
     : buildElsewhere(connection, options, signal);
 }
 
 async function* buildOnNaru(
   connection: EngineConnection,
-  isDistant: boolean,
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BuildEvent, void, void> {
@@ -42,7 +40,7 @@ async function* buildOnNaru(
   let build: string | undefined;
   try {
     const synced = needed.has('')
-      ? await syncContext(connection, source, { isCompressed: isDistant, session, signal })
+      ? await syncContext(connection, source, { isCompressed: connection.isDistant, session, signal })
       : undefined;
     await context.directory.save();
     const { platform: _, ...wireOptions } = encodeBuildOptions(planned);

@@ -62,7 +62,7 @@ export function driverEngine(target: Target, connection: EngineConnection): Engi
     prune: () => prune(connection),
     logs: (id, signal) => decoded(containerLogs(connection, id, { isFollowing: true, signal })),
     openShell: (id, size) => openShell(connection, id, size),
-    build: (options: BuildOptions, signal) => buildImage(connection, target.kind === 'ssh', options, signal),
+    build: (options: BuildOptions, signal) => buildImage(connection, options, signal),
     async *events(signal) {
       if (forwarder !== undefined) await forwardPublished(connection, forwarder);
       for await (const event of engineEvents(connection, { signal })) {

@@ -1,4 +1,4 @@
-/** `POST /naru/v1/builds`: starts a build and streams its events; a build that nobody follows any more is cancelled some seconds later. */
+/** `POST /naru/v1/builds`: starts a build and streams its events; a build that nobody follows any more is cancelled. */
 
 import { decodeBuildRequest } from '../../../core/protocol/build.ts';
 import type { Endpoint } from '../endpoint.ts';

@@ -48,13 +48,22 @@ describe('builds of an engine', function () {
     assert.equal(images.status, 200);
   });
 
-  it('cancels a build that nobody follows any more', async () => {
+  it('cancels a build that nobody follows any more: at once, or later where its client may come back', async () => {
     const { id } = await sync(engine, {});
-    const request = requestOf('FROM busybox\nRUN echo begun; sleep 617\n', id);
-    for await (const line of engine.lines('POST', '/naru/v1/builds', request)) {
-      if (line.includes('"begun\\n"')) break;
+    async function begin(seconds: number, mayComeBack: boolean): Promise<AsyncGenerator<string, void, void>> {
+      const request = { ...requestOf(`FROM busybox\nRUN echo begun; sleep ${seconds}\n`, id), mayComeBack };
+      const lines = engine.lines('POST', '/naru/v1/builds', request);
+      for (let line = await lines.next(); !line.done; line = await lines.next())
+        if (line.value.includes('"begun\\n"')) return lines;
+      throw new Error('the build ended');
     }
-    await until('the end of its step', () => !isAnyRunning(['sleep', '617']), 30_000);
+    const distant = await begin(618, true);
+    const near = await begin(617, false);
+    await distant.return();
+    await near.return();
+    await until('the end of the step', () => !isAnyRunning(['sleep', '617']), 30_000);
+    assert.ok(isAnyRunning(['sleep', '618']));
+    await until('the end of the other step', () => !isAnyRunning(['sleep', '618']), 30_000);
   });
 
   it('keeps what a container writes out of the layers and contents it stands on', async () => {
@@ -84,7 +93,8 @@ describe('builds of an engine', function () {
     const { id } = await sync(engine, {});
     const dockerfile =
       'FROM busybox\nRUN echo kept > /kept\nRUN echo half > /half && echo waiting && sleep 100\n';
-    for await (const line of engine.lines('POST', '/naru/v1/builds', requestOf(dockerfile, id))) {
+    const request = { ...requestOf(dockerfile, id), mayComeBack: true };
+    for await (const line of engine.lines('POST', '/naru/v1/builds', request)) {
       if (line.includes('waiting') && line.includes('"log"')) break;
     }
     await engine.killAndRestart();

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 import { putArchive } from '../../../client/driver/engine/archives.ts';
 import * as builds from '../../../client/driver/engine/builds.ts';
-import type { EngineConnection } from '../../../client/driver/engine/connection.ts';
+import { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import { createBody } from '../../../client/driver/engine/container-spec.ts';
 import * as containers from '../../../client/driver/engine/containers.ts';
 import { engineError } from '../../../client/driver/engine/engine-error.ts';
@@ -19,6 +19,7 @@ import { framedOutput, type OutputChunk } from '../../../client/driver/engine/ou
 import { readProgress } from '../../../client/driver/engine/progress.ts';
 import { containerLogs } from '../../../client/driver/engine/streams.ts';
 import { isErrorKind } from '../../../core/errors.ts';
+import { unixConnect } from '../../../local/http/unix.ts';
 import { type FakeEngine, fakeEngine, type Received, type Scripted } from './fake-engine.ts';
 
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
@@ -278,6 +279,24 @@ describe('engine client', function () {
       [1, 2, 3],
     );
     assert.match(received[1]?.url ?? '', /^\/naru\/v1\/builds\/b1\/events\?after=[12]$/);
+  });
+
+  it('says of a build only over a distant connection that it may come back to it', async () => {
+    const lines = [
+      { seq: 1, type: 'started', build: 'b1' },
+      { seq: 2, type: 'result', image: 'sha256:1', tags: [] },
+    ].map((event) => `${JSON.stringify(event)}\n`);
+    const { engine, host, received } = await start(
+      ({ method }) => (method === 'POST' ? { chunks: lines } : { body: {} }),
+      { Platform: { Name: 'Naru Engine' } },
+    );
+    const connect = unixConnect(host.slice('unix://'.length));
+    const distant = await EngineConnection.open(connect, { isDistant: true });
+    const request = { dockerfile: { path: 'Dockerfile', text: '' } } as Parameters<typeof followBuild>[1];
+    for (const way of [engine, distant.boundTo(undefined)]) await all(followBuild(way, request));
+    distant.dispose();
+    const bodies = received.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
+    assert.deepEqual(bodies, [request, { ...request, mayComeBack: true }]);
   });
 
   for (const [what, later] of [
