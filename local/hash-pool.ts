@@ -28,6 +28,8 @@ export interface HashOptions {
 export interface HashPoolOptions {
   /** Default: one per core, at most 8; 0 hashes everything in the caller's thread. */
   readonly nWorkers?: number;
+  /** A worker that nobody waits for any more and that is not free by then hangs in a read, and is replaced. In milliseconds. */
+  readonly hangMs?: number;
 }
 
 /** Below this much work, starting and asking workers costs more than it saves. */
@@ -36,17 +38,24 @@ const INLINE_BYTES = 4 * 1024 * 1024;
 const BATCH_FILES = 256;
 const BATCH_BYTES = 16 * 1024 * 1024;
 const PROGRESS_MS = 200;
+const HANG_MS = 1000;
 
 export class HashPool {
   readonly #nWorkers: number;
+  readonly #hangMs: number;
   readonly #workers = new Map<Worker, HashBatch | undefined>();
   readonly #queue: HashBatch[] = [];
   readonly #waiting = new Map<number, (outcomes: readonly HashOutcome[]) => void>();
+  /** Workers whose batch nobody waits for, until they are free, are gone, or count as hanging. */
+  readonly #calledOff = new Map<Worker, NodeJS.Timeout>();
+  /** Threads outside of the pool that end once their read does. */
+  #nHanging = 0;
   #nextId = 0;
   #isDisposed = false;
 
   constructor(options: HashPoolOptions = {}) {
     this.#nWorkers = options.nWorkers ?? Math.min(8, availableParallelism());
+    this.#hangMs = options.hangMs ?? HANG_MS;
   }
 
   /**
@@ -68,10 +77,15 @@ export class HashPool {
     return outcomes;
   }
 
-  /** Stops the workers; later jobs are hashed in the caller's thread. */
+  /** Stops the workers, and does not wait for those that may hang; later jobs are hashed in the caller's thread. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
+    const ends = Array.from(this.#workers.keys(), (worker) => {
+      const ended = worker.terminate();
+      return this.#calledOff.has(worker) ? undefined : ended;
+    });
+    for (const timer of this.#calledOff.values()) clearTimeout(timer);
+    await Promise.all(ends);
   }
 
   async #hashInWorkers(
@@ -83,7 +97,7 @@ export class HashPool {
     let cancel = (): void => undefined;
     const cancelled = new Promise<never>((_resolve, reject) => {
       cancel = () => {
-        this.#giveUp(watch);
+        this.#giveUp(watch, Thread);
         reject(cancelledError(signal));
       };
     });
@@ -99,7 +113,7 @@ export class HashPool {
   }
 
   /** What waits is not begun, and nobody waits for a worker that cannot stop, because a read hangs; only an exit does. */
-  #giveUp(watch: HashWatch): void {
+  #giveUp(watch: HashWatch, Thread: typeof Worker): void {
     watch.cancel();
     const isGivenUp = (batch: HashBatch): boolean => batch.watched === watch.memory;
     for (const batch of this.#queue.filter(isGivenUp)) this.#waiting.delete(batch.id);
@@ -108,7 +122,29 @@ export class HashPool {
       if (batch === undefined || !isGivenUp(batch)) continue;
       this.#waiting.delete(batch.id);
       worker.unref();
+      if (this.#calledOff.has(worker)) continue;
+      this.#calledOff.set(worker, setTimeout(() => this.#leaveHanging(worker, Thread), this.#hangMs).unref());
     }
+  }
+
+  /** Another takes its place, unless as many hang already as may work: each costs a thread for as long as its file system does not answer. */
+  #leaveHanging(worker: Worker, Thread: typeof Worker): void {
+    if (this.#nHanging >= this.#nWorkers) return;
+    this.#nHanging += 1;
+    worker.once('exit', () => (this.#nHanging -= 1));
+    this.#forget(worker);
+    void worker.terminate();
+    this.#dispatch(Thread);
+  }
+
+  #forget(worker: Worker): void {
+    this.#workers.delete(worker);
+    this.#backAgain(worker);
+  }
+
+  #backAgain(worker: Worker): void {
+    clearTimeout(this.#calledOff.get(worker));
+    this.#calledOff.delete(worker);
   }
 
   #submit(
@@ -135,6 +171,7 @@ export class HashPool {
       worker.ref();
       worker.postMessage(batch);
     }
+    if (this.#queue.length > 0) for (const timer of this.#calledOff.values()) timer.ref();
   }
 
   #startWorker(Thread: typeof Worker): void {
@@ -142,6 +179,8 @@ export class HashPool {
     worker.unref();
     this.#workers.set(worker, undefined);
     worker.on('message', (answer: HashedBatch) => {
+      if (!this.#workers.has(worker)) return; // it hung, and another has its place
+      this.#backAgain(worker);
       this.#workers.set(worker, undefined);
       worker.unref();
       this.#settle(answer.id, answer.outcomes);
@@ -154,7 +193,7 @@ export class HashPool {
   /** A worker that died, or never started, leaves its batch to this thread. */
   #replace(worker: Worker): void {
     const batch = this.#workers.get(worker);
-    this.#workers.delete(worker);
+    this.#forget(worker);
     if (batch !== undefined) this.#hashHere(batch);
     if (this.#workers.size > 0) return;
     for (const queued of this.#queue.splice(0)) this.#hashHere(queued);

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { isErrorKind } from '../../../core/errors.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
 import { HashPool } from '../../../local/hash-pool.ts';
+import { hangingMount } from '../../support/hanging-mount.ts';
+import { requireRoot } from '../../support/skip.ts';
 
 /** All holes: nothing on disk, and minutes to hash. */
 const HUGE_BYTES = 256 * 1024 ** 3;
@@ -50,6 +52,32 @@ describe('hash pool', function () {
       outcomes.map((outcome) => (outcome.kind === 'hashed' ? outcome.digest : outcome.kind)),
       small.map((_, nth) => digestOf(Buffer.from(String(nth)))),
     );
+  });
+
+  it('replaces a worker that hangs at a file system that does not answer', async function () {
+    requireRoot(this);
+    const mount = hangingMount();
+    try {
+      const abort = new AbortController();
+      const dead = Array.from({ length: N_SMALL }, (_, nth) => ({
+        path: join(mount.directory, `${nth}`),
+        sizeBytes: 1,
+      }));
+      const hanging = pool.hash(dead, { signal: abort.signal, onProgress: () => abort.abort() });
+      await assert.rejects(hanging, (error) => isErrorKind(error, 'cancelled'));
+      const small = Array.from({ length: N_SMALL }, (_, nth) => file(`small${nth}`, String(nth)));
+      const outcomes = await pool.hash(small);
+      assert.deepEqual(
+        outcomes.map(({ kind }) => kind),
+        small.map(() => 'hashed'),
+      );
+      await assert.rejects(pool.hash(dead, { signal: AbortSignal.timeout(50) }), (error) =>
+        isErrorKind(error, 'cancelled'),
+      );
+      await pool.dispose(); // waits for nobody who hangs
+    } finally {
+      mount.remove();
+    }
   });
 
   it('begins nothing for who has left before', async () => {
