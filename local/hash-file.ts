@@ -43,14 +43,15 @@ function hashOpened(fd: number, watch: HashWatch | undefined): HashOutcome {
     if (!before.isFile()) return { kind: 'vanished' };
     const buffer = Buffer.allocUnsafe(Math.min(BUFFER_BYTES, Number(before.size) + 1));
     for (let attempt = 1; ; attempt += 1) {
-      const digest = hashDescriptor(fd, buffer, watch);
-      if (digest === undefined) return { kind: 'vanished' };
+      const read = hashDescriptor(fd, buffer, watch);
+      if (read === undefined) return { kind: 'vanished' };
       const after = fstatSync(fd, { bigint: true });
       const isStable = isSameStamp(stampOf(before), stampOf(after));
       if (isStable || attempt === MAX_ATTEMPTS) {
         watch?.addFile();
-        return { kind: 'hashed', digest, stamp: stampOf(after), isStable };
+        return { kind: 'hashed', digest: read.digest, stamp: stampOf(after), isStable };
       }
+      watch?.addBytes(-read.nBytes); // they are read again
       before = after;
     }
   } finally {
@@ -59,7 +60,11 @@ function hashOpened(fd: number, watch: HashWatch | undefined): HashOutcome {
 }
 
 /** Undefined when the watch was cancelled. */
-function hashDescriptor(fd: number, buffer: Buffer, watch: HashWatch | undefined): Digest | undefined {
+function hashDescriptor(
+  fd: number,
+  buffer: Buffer,
+  watch: HashWatch | undefined,
+): { readonly digest: Digest; readonly nBytes: number } | undefined {
   const hash = createHash('sha256');
   let position = 0;
   for (;;) {
@@ -70,5 +75,5 @@ function hashDescriptor(fd: number, buffer: Buffer, watch: HashWatch | undefined
     watch?.addBytes(nRead);
     if (watch?.isCancelled) return undefined;
   }
-  return digestOfHash(hash);
+  return { digest: digestOfHash(hash), nBytes: position };
 }

@@ -34,6 +34,7 @@ export class HashWatch {
     Atomics.add(this.#cells, N_FILES, 1n);
   }
 
+  /** Less than none for those that are read again. */
   addBytes(nBytes: number): void {
     Atomics.add(this.#cells, BYTES, BigInt(nBytes));
   }
