@@ -28,7 +28,7 @@ export interface SaveOptions {
   readonly images: readonly ImageToSave[];
   readonly store: Pick<ImageTransfer, 'configBytes'>;
   readonly snapshots: Snapshotter;
-  /** Is ended. */
+  /** The caller ends it. */
   readonly out: Writable;
   readonly signal: AbortSignal;
 }
@@ -36,7 +36,7 @@ export interface SaveOptions {
 /** @throws what the snapshots or the stream throw; the archive is then torn */
 export async function saveArchive(options: SaveOptions): Promise<void> {
   const archive = Readable.from(writeTar(members(options)), { objectMode: false });
-  await pipeline(archive, options.out, { signal: options.signal });
+  await pipeline(archive, options.out, { end: false, signal: options.signal });
 }
 
 interface ManifestRow {

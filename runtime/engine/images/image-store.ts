@@ -46,7 +46,7 @@ export interface ImageStore {
   remove(nameOrId: string, options: RemoveOptions): Promise<readonly RemovedImage[]>;
   /** `docker save` archives (v1.2 manifest.json) and OCI layouts, gzip or zstd compressed or not. */
   load(archive: Readable, onMessage: (text: string) => void, signal: AbortSignal): Promise<readonly Image[]>;
-  /** One archive that is both a docker-save archive and an OCI layout. */
+  /** One archive that is both a docker-save archive and an OCI layout; the caller ends the stream. */
   save(names: readonly string[], out: Writable, signal: AbortSignal): Promise<void>;
   /** A root filesystem tar becomes a one-layer image. */
   import(tar: Readable, config: ImageConfig, signal: AbortSignal): Promise<Image>;

@@ -8,6 +8,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { until } from '../../support/until.ts';
@@ -55,7 +56,9 @@ describe('a reproducible build', function () {
     try {
       const file = join(directory, 'image.tar');
       const { signal } = new AbortController();
-      await from.parts.images.save([name], fs.createWriteStream(file), signal);
+      const out = fs.createWriteStream(file);
+      await from.parts.images.save([name], out, signal);
+      await finished(out.end());
       const loaded = await to.parts.images.load(fs.createReadStream(file), () => undefined, signal);
       return loaded.map(({ id }) => id);
     } finally {

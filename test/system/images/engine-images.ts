@@ -1,5 +1,6 @@
 /** An image store with its snapshots in a temporary root, and ways to put small images into it. Needs root. */
 
+import assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,7 +93,12 @@ export async function openImages(directory = newDirectory()): Promise<EngineImag
 
   async function save(...names: readonly string[]): Promise<Buffer> {
     const out = new PassThrough();
-    const [, bytes] = await Promise.all([store.save(names, out, NEVER), bytesOf(out)]);
+    async function write(): Promise<void> {
+      await store.save(names, out, NEVER);
+      assert.equal(out.writableEnded, false);
+      out.end();
+    }
+    const [, bytes] = await Promise.all([write(), bytesOf(out)]);
     return bytes;
   }
 
