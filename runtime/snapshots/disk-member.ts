@@ -1,7 +1,6 @@
 /** A file on disk as a member of a tar: what layers and archives of containers' files say of it. */
 
 import * as fs from 'node:fs';
-import { constants } from 'node:fs';
 
 import type { FileKind } from '../../core/context/file-tree.ts';
 import type { TarEntry } from '../../core/tar/entry.ts';
@@ -63,7 +62,7 @@ const CHUNK_BYTES = 256 * 1024;
 
 /** A regular file with its content; links are not followed. A file that shrinks while it is read is filled up with zeros, one that grows is cut: the header is written already. */
 export function* fileMember(at: string | Buffer, entry: TarEntry): Generator<NewTarMember, void, undefined> {
-  const fd = fs.openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const fd = fs.openSync(at, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   try {
     yield { entry, content: exactly(fd, entry.sizeBytes) };
   } finally {

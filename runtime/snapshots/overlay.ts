@@ -40,13 +40,13 @@ import { inodesIn, UnmountedLayers } from './unmounted-layers.ts';
 import { UnsyncedSnapshots } from './unsynced-snapshots.ts';
 
 export interface OverlayOptions {
-  /** A copy of at least so many files links them where it may; default 2000. */
-  readonly linksFrom?: number;
   /** A directory on a file system that can be an overlay's upper (ext4, xfs, btrfs, tmpfs …); made when missing. */
   readonly root: string;
   readonly metadata: MetadataStore;
   /** The engine runs in a user namespace. */
   readonly isRootless: boolean;
+  /** A copy of at least so many files links them where it may; default LINKS_FROM. */
+  readonly linksFrom?: number;
 }
 
 const TIDY_DELAY_MS = 1000;

@@ -28,5 +28,5 @@ export function parseNameServer(text: string): string {
 }
 
 function wrong(flag: string, message: string): NaruError {
-  return new NaruError('invalid-argument', 'E_ADDRESS', `${flag}: ${message}`);
+  return new NaruError('invalid-argument', 'E_IP_ADDRESS', `${flag}: ${message}`);
 }
