@@ -80,12 +80,12 @@ export class HashPool {
   /** Stops the workers, and does not wait for those that may hang; later jobs are hashed in the caller's thread. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    const ends = Array.from(this.#workers.keys(), (worker) => {
-      const ended = worker.terminate();
-      return this.#calledOff.has(worker) ? undefined : ended;
-    });
-    for (const timer of this.#calledOff.values()) clearTimeout(timer);
-    await Promise.all(ends);
+    const mayHang = new Set(this.#calledOff.keys());
+    for (const worker of mayHang) {
+      this.#forget(worker);
+      void worker.terminate();
+    }
+    await Promise.all(Array.from(this.#workers.keys(), (worker) => worker.terminate()));
   }
 
   async #hashInWorkers(
