@@ -95,11 +95,14 @@ export interface SelectionRequest {
 }
 
 export type Selection =
-  | CopySelection
-  /** Everything at and below a path, for bind mounts. */
-  | { readonly kind: 'tree'; readonly path: string }
+  | FileSelection
   /** The layer a linked copy made; it has no content key, the copy below it has. */
   | { readonly kind: 'layer' };
+
+export type FileSelection =
+  | CopySelection
+  /** Everything at and below a path, for bind mounts. */
+  | { readonly kind: 'tree'; readonly path: string };
 
 /** One COPY or ADD, or one remote source of it. */
 export interface CopySelection {
@@ -151,10 +154,10 @@ export interface CacheIndex {
   find(keys: readonly Digest[]): Promise<CacheRecord | undefined>;
   /** Whether any usable record has this `partial`. */
   hasPartial(partial: Digest): Promise<boolean>;
-  /** Digest of what a selection lands of a result; undefined when the result is not at hand. */
+  /** Digest of what a selection lands of a result; undefined when the result is not at hand, and when it lacks a source. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
-  /** What a copy would not find in a result, as a build tells it; none when the result is not at hand. */
-  faultsOf(key: Digest, selection: CopySelection): Promise<readonly SelectionFault[]>;
+  /** What a copy or a mount would not find in a result, as a build tells it; none when the result is not at hand. */
+  faultsOf(key: Digest, selection: FileSelection): Promise<readonly SelectionFault[]>;
   /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`nearestFirst`). */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }

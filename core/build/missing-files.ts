@@ -1,4 +1,4 @@
-/** What COPY and ADD would not find in files that the cache has: a build stops there, and here it is said beforehand, for a preview. */
+/** What COPY, ADD and mounts would not find in files that the cache has: a build stops there, and here it is said beforehand, for a preview. */
 
 import type { SelectionFault } from '../context/selection.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -19,7 +19,7 @@ export async function withMissingFiles(
     const isOpen = answer.outcome === 'miss' || answer.outcome === 'depends';
     for (const { vertex, selection } of isOpen ? (requests[at]?.sources ?? []) : []) {
       const key = keyOf(vertex);
-      if (key !== undefined && selection.kind === 'copy')
+      if (key !== undefined && selection.kind !== 'layer')
         faults.push(...(await index.faultsOf(key, selection)));
     }
     told.push(isOpen && faults.length > 0 ? { ...answer, faults } : answer);

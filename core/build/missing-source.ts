@@ -1,16 +1,14 @@
 /** Where a Dockerfile names a file that is not there, for messages that BuildKit only gives the line of. */
 
 import { cleanPath, treePath } from '../context/paths.ts';
-import type { CopyInstruction, Dockerfile } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
 
-/** The COPY or ADD that stands at `offset`; undefined for anything else, a trigger of a base image among it. */
-export function copyAt(dockerfile: Dockerfile, offset: number): CopyInstruction | undefined {
-  for (const { instructions } of dockerfile.stages) {
-    const found = instructions.find(({ span }) => span.start <= offset && offset < span.end);
-    if (found?.name === 'COPY' || found?.name === 'ADD') return found;
-  }
-  return undefined;
+/** What stands at `offset` below a FROM; undefined for a trigger of a base image. */
+export function instructionAt({ stages }: Dockerfile, offset: number): Instruction | undefined {
+  return stages
+    .flatMap(({ instructions }) => instructions)
+    .find(({ span }) => span.start <= offset && offset < span.end);
 }
 
 /** The path that a selection fault is about, without leading slash; undefined when the message is another. */
@@ -29,8 +27,9 @@ export function missingPath(message: string): string | undefined {
 /** The word of the instruction at `span` that names the missing file; `span` itself where no word is certain, as with variables among several. */
 export function missingSourceSpan(dockerfile: Dockerfile, span: Span, message: string): Span {
   const path = missingPath(message);
-  const sources = copyAt(dockerfile, span.start)?.sources ?? [];
-  if (path === undefined) return span;
+  const instruction = instructionAt(dockerfile, span.start);
+  if (path === undefined || (instruction?.name !== 'COPY' && instruction?.name !== 'ADD')) return span;
+  const { sources } = instruction;
   const [only, another] = sources;
   if (only !== undefined && another === undefined) return only.span;
   return sources.find(({ text }) => treePath(cleanPath(text)) === path)?.span ?? span;

@@ -16,6 +16,7 @@ import {
 import { type ContextFiles, imageKey, keyMaterial, type LocalKeys, scratchKey } from './cache-key.ts';
 import type {
   CopySelection,
+  FileSelection,
   KeyComponent,
   SelectionRequest,
   StepOrigin,
@@ -172,7 +173,7 @@ export function vertexSources(op: Op): readonly SelectionRequest[] {
 /** What a selection lands of a tree that is not a build context: digests read, owners kept. */
 export async function landSelection(
   tree: FileTree,
-  selection: CopySelection | { readonly kind: 'tree'; readonly path: string },
+  selection: FileSelection,
   signal?: AbortSignal,
 ): Promise<{ readonly landed: LandedFiles; readonly faults: readonly SelectionFault[] }> {
   const selected =

@@ -4,11 +4,12 @@
  * Who looks up or builds does so through a view, which holds what it found until it is closed: nothing of it is removed meanwhile.
  */
 
-import { contentDigest, imageKey } from '../../core/build/cache-key.ts';
+import { imageKey } from '../../core/build/cache-key.ts';
 import type { CarriedRecord } from '../../core/build/carried-cache.ts';
 import type { CacheIndex, CacheRecord, Selection } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
 import { landSelection } from '../../core/build/requests.ts';
+import { selectionContent } from '../../core/build/selection-content.ts';
 import { inResult } from '../../core/context/selection.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
 import { normalizePlatform } from '../../core/oci/platform.ts';
@@ -228,8 +229,8 @@ export class CacheStore {
     const id = digestOfParts('selection', [JSON.stringify(selection)]);
     const known = this.#contents.get(snapshot)?.[id];
     if (known !== undefined) return parseDigest(known);
-    const { landed } = await landSelection(await this.#parts.snapshots.tree(snapshot), selection);
-    const digest = contentDigest(landed, selection.kind === 'copy' ? selection : {});
+    const digest = await selectionContent(await this.#parts.snapshots.tree(snapshot), selection);
+    if (digest === undefined) return undefined;
     this.#contents.put(snapshot, { ...this.#contents.get(snapshot), [id]: digest });
     return digest;
   }

@@ -3,11 +3,11 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname, join, posix } from 'node:path';
 
-import { copyAt, missingPath } from '../../../core/build/missing-source.ts';
+import { instructionAt, missingPath } from '../../../core/build/missing-source.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { suggestion } from '../../../core/dockerfile/suggestion.ts';
-import type { Dockerfile } from '../../../core/dockerfile/types.ts';
+import type { Dockerfile, Flag } from '../../../core/dockerfile/types.ts';
 import type { Problem } from '../../../core/source.ts';
 
 export interface LookedIn {
@@ -29,9 +29,8 @@ export async function missingSourceHint(
   if (path === undefined || path === '') return undefined;
   const { value: dockerfile } = readDockerfile(dockerfileText);
   const offset = dockerfile.lines.offsetAt({ line: failure.line - 1, column: 0 });
-  const instruction = copyAt(dockerfile, offset);
   // A stage, an image or a named context: other places, which say so themselves.
-  if (instruction?.flags.some(({ name }) => name === 'from') === true) return undefined;
+  if (instructionAt(dockerfile, offset)?.flags.some(isFrom) === true) return undefined;
   const isOnDisk = await lstat(join(context.directory, path)).then(
     () => true,
     () => false,
@@ -41,6 +40,10 @@ export async function missingSourceHint(
   const near = await nearest(path, context.tree);
   if (near !== undefined) return `did you mean ${near}? Paths start in the context, ${context.directory}`;
   return `it was looked for in the context, ${context.directory}`;
+}
+
+function isFrom({ name, value = '' }: Flag): boolean {
+  return name === 'from' || (name === 'mount' && /(?:^|,)\s*from=/i.test(value));
 }
 
 /** Problems of a preview with that hint where they have none. */

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 
 import { selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
+import { missingAgents } from '../../../core/build/missing-agents.ts';
+import { missingMountSource } from '../../../core/build/missing-mount-source.ts';
 import { missingSecrets } from '../../../core/build/missing-secrets.ts';
 import { landSelection } from '../../../core/build/requests.ts';
 import type { RunMount, RunOp } from '../../../core/build/ops.ts';
@@ -112,17 +114,11 @@ async function contextLayer(name: string, path: string, context: StepContext): P
   });
 }
 
-/** Docker: what a stage lacks fails as the command would (28.5.2, measured). */
 function boundPath(root: string, { path }: MountOf<'bind'>, op: RunOp): string {
   try {
     return hostPathInRoot(root, `/${path}`);
   } catch (cause) {
-    const command = JSON.stringify(op.argv.join(' '));
-    const message = `process ${command} did not complete successfully: open /${path}: no such file or directory`;
-    throw new NaruError('not-found', 'E_MOUNT_SOURCE_MISSING', message, {
-      cause,
-      hint: 'source= of the mount names nothing in that stage or image',
-    });
+    throw missingMountSource(op, path, cause);
   }
 }
 
@@ -220,10 +216,8 @@ async function addAgent(
     user.push(bind(socket.path, mount.target, true));
     return;
   }
-  if (!mount.isRequired) return;
-  throw new NaruError('invalid-argument', 'E_SSH_MOUNT', `unset ssh forward key ${mount.id}`, {
-    hint: `give the build an SSH agent: --ssh ${mount.id}`,
-  });
+  const [error] = missingAgents([mount], agents);
+  if (error !== undefined) throw error;
 }
 
 function pipesMount(op: RunOp, bundle: string): UserMount {

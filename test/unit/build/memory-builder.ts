@@ -12,7 +12,7 @@ import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
 import {
   type CacheIndex,
   type CacheRecord,
-  type CopySelection,
+  type FileSelection,
   nearestFirst,
   type Selection,
   type VertexLookup,
@@ -29,6 +29,7 @@ import {
   type PreparedVertex,
   preparePlan,
 } from '../../../core/build/requests.ts';
+import { selectionContent } from '../../../core/build/selection-content.ts';
 import { findTwins } from '../../../core/build/twins.ts';
 import type { Plan, Vertex } from '../../../core/build/types.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
@@ -103,12 +104,9 @@ export class MemoryCache implements CacheIndex {
   async contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
     const files = this.#byKey.get(key);
     if (files === undefined || selection.kind === 'layer') return undefined;
-    return contentDigest(
-      (await landSelection(treeOf(files), selection)).landed,
-      selection.kind === 'copy' ? selection : {},
-    );
+    return selectionContent(treeOf(files), selection);
   }
-  async faultsOf(key: Digest, selection: CopySelection): Promise<readonly SelectionFault[]> {
+  async faultsOf(key: Digest, selection: FileSelection): Promise<readonly SelectionFault[]> {
     const files = this.#byKey.get(key);
     return files === undefined ? [] : (await landSelection(treeOf(files), selection)).faults.map(inResult);
   }

@@ -44,6 +44,12 @@ describe('a missing source', () => {
     ['COPY nothing-like-it /', 'nothing-like-it', 'it was looked for in the context, app'],
     ['COPY no/such /', 'no/such', 'it was looked for in the context, app'],
     ['COPY --from=other hello.txt /', 'hello.txt', undefined],
+    [
+      'RUN --mount=source=hello.txt,target=/m x',
+      'hello.txt',
+      'did you mean hello.sh? Paths start in the context, app',
+    ],
+    ['RUN --mount=type=cache,from=other,source=hello.txt,target=/m x', 'hello.txt', undefined],
   ] as const) {
     it(`${instruction}: ${wanted ?? 'nothing of the context'}`, async () =>
       assert.equal((await hint(instruction, path))?.replace(folder, 'app'), wanted));

@@ -130,6 +130,48 @@ describe('preview', () => {
     assert.deepEqual((await refusalsOf(copies('/nosuch').replace('pick', 'pick -a'), cache)).told, []);
   });
 
+  it('knows what a mount would not find in a stage, as the build tells it', async () => {
+    const cache = new MemoryCache();
+    await build(TWO_STAGES, CONTEXT, cache);
+    const stage = TWO_STAGES.slice(0, TWO_STAGES.indexOf('FROM base\nARG'));
+    const toldOf = async (mount: string, run = stage) =>
+      (await refusalsOf(`${run}FROM base\nRUN --mount=${mount} make it\n`, cache)).told;
+    const refused = [
+      '6:1 error process "/bin/sh -c make it" did not complete successfully: open /nosuch: no such file or directory',
+    ];
+    assert.deepEqual(await toldOf('from=deps,source=/picked,target=/m'), []);
+    assert.deepEqual(await toldOf('from=deps,source=/nosuch,target=/m'), refused);
+    assert.deepEqual(await toldOf('source=/nosuch,target=/m'), ['6:1 error "/nosuch": not found']);
+    // Who filled the cache is not known; nor what a stage has that runs again.
+    assert.deepEqual(await toldOf('type=cache,from=deps,source=/nosuch,target=/m'), []);
+    assert.deepEqual(
+      await toldOf('from=deps,source=/nosuch,target=/m', stage.replace('pick', 'pick -a')),
+      [],
+    );
+  });
+
+  it('does not take a missing source for a wildcard that matched nothing', async () => {
+    const cache = new MemoryCache();
+    const copies = (source: string): string =>
+      `FROM base AS s\nRUN constant x\nFROM base\nCOPY --from=s ${source} /x\n`;
+    await build(copies('/nosuch*'), CONTEXT, cache);
+    const last = async (source: string) => states(await previewOf(copies(source), CONTEXT, cache)).at(-1);
+    assert.equal(await last('/other*'), '4 CACHED');
+    assert.equal(await last('/nosuch'), '4 RUN');
+    const told = ['4:15 error lstat /nosuch: no such file or directory'];
+    assert.deepEqual((await refusalsOf(copies('/nosuch'), cache)).told, told);
+  });
+
+  it('refuses a step that would run without an SSH agent it requires', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nRUN --mount=type=ssh --mount=type=ssh,id=k,required make it\n';
+    const toldWith = async (...sshIds: readonly string[]) => (await refusalsOf(text, cache, { sshIds })).told;
+    assert.deepEqual(await toldWith('default'), ['2:1 error unset ssh forward key k']);
+    assert.deepEqual(await toldWith('k'), []);
+    await build(text, CONTEXT, cache);
+    assert.deepEqual(await toldWith(), []);
+  });
+
   it('refuses a step that would run without a secret it requires, not one that is cached', async () => {
     const cache = new MemoryCache();
     const text = 'FROM base\nRUN --mount=type=secret,id=p --mount=type=secret,id=q,required make it\n';
