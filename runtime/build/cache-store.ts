@@ -226,7 +226,8 @@ export class CacheStore {
 
   async #contentOf(snapshot: string, selection: Selection): Promise<Digest | undefined> {
     if (selection.kind === 'layer') return undefined;
-    const id = digestOfParts('selection', [JSON.stringify(selection)]);
+    // Earlier versions kept a digest under 'selection' for missing sources as well.
+    const id = digestOfParts('selection.whole', [JSON.stringify(selection)]);
     const known = this.#contents.get(snapshot)?.[id];
     if (known !== undefined) return parseDigest(known);
     const digest = await selectionContent(await this.#parts.snapshots.tree(snapshot), selection);
