@@ -6,6 +6,7 @@
 import type { SelectionFault } from '../context/selection.ts';
 import type { Digest } from '../oci/digest.ts';
 
+import { areAlike } from './alike-instructions.ts';
 import type { Op, VertexId } from './ops.ts';
 
 export type ComponentKind =
@@ -48,16 +49,21 @@ export interface StepOrigin {
 }
 
 /**
- * Those of a step of the same kind first, and of these those made with the same arguments as `origin`; otherwise as they come.
+ * Those that may be earlier versions of the step (`areAlike`). First those of a step of the same kind, of these those made with the same arguments as `origin`, then those at its place; otherwise as they come.
  * A linked copy is two steps with one text. Who builds one file with several arguments by turns is told of what changed since that one, not of the arguments.
+ * Heredocs have one text, whatever is in them.
  */
 export function nearestFirst<R extends Pick<CacheRecord, 'origin'>>(
   records: readonly R[],
   origin: StepOrigin,
 ): readonly R[] {
   const distance = (record: R): number =>
-    2 * Number(kindOf(record.origin) !== kindOf(origin)) + Number(record.origin.args !== origin.args);
-  return records.toSorted((a, b) => distance(a) - distance(b));
+    4 * Number(kindOf(record.origin) !== kindOf(origin)) +
+    2 * Number(record.origin.args !== origin.args) +
+    Number(record.origin.place !== origin.place);
+  return records
+    .filter((record) => areAlike(record.origin.instruction, origin.instruction))
+    .toSorted((a, b) => distance(a) - distance(b));
 }
 
 /** The first word of a place. */
@@ -158,7 +164,7 @@ export interface CacheIndex {
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
   /** What a copy or a mount would not find in a result, as a build tells it; none when the result is not at hand. */
   faultsOf(key: Digest, selection: FileSelection): Promise<readonly SelectionFault[]>;
-  /** The latest record of the same project and stage with this instruction text, else at this place; one with the same arguments before others (`nearestFirst`). */
+  /** The latest record of the same project and stage with this instruction text, else one at this place that may be an earlier version of it; see `nearestFirst`. */
   nearest(origin: StepOrigin): Promise<CacheRecord | undefined>;
 }
 

@@ -1,26 +1,38 @@
 /** Why a step missed: its components beside those of the record it made last. */
 
+import { fromOf } from '../build/alike-instructions.ts';
 import type { CacheRecord, ComponentKind, KeyComponent } from '../build/cache-record.ts';
 
+import { heredocReason, heredocsIn } from './heredocs.ts';
 import type { PreviewReason, ReasonKind } from './report.ts';
 
 /** At most this many reasons of one kind are told; files are usually many. */
 const MAX_PER_KIND = 5;
+
+/** What the miss of a step is explained with. */
+export interface Missed {
+  readonly instruction: string;
+  readonly components: readonly KeyComponent[];
+  readonly previous: CacheRecord | undefined;
+}
 
 /**
  * `own` tells only what changed in the step itself, `all` also another image below it; nothing where no component differs.
  * Order: the image, files by path, then arguments and variables, then the rest.
  */
 export function explainMiss(
-  components: readonly KeyComponent[],
-  previous: CacheRecord | undefined,
+  { instruction, components, previous }: Missed,
   scope: 'own' | 'all',
 ): readonly PreviewReason[] {
   if (previous === undefined) {
     return scope === 'own' ? [] : [{ kind: 'first-build', text: 'this step has not been built here' }];
   }
   const isOther = ({ kind }: KeyComponent): boolean => kind !== 'base';
-  const reasons = compare(components.filter(isOther), previous.components.filter(isOther));
+  const steps = { now: instruction, before: previous.origin.instruction };
+  const reasons = [
+    ...fromReason(steps),
+    ...compare(components.filter(isOther), previous.components.filter(isOther), steps),
+  ];
   if (scope === 'own') return reasons;
   return [...baseReason(components, previous.components), ...reasons];
 }
@@ -35,22 +47,42 @@ function baseReason(now: readonly KeyComponent[], before: readonly KeyComponent[
   return [{ kind: 'base', text }];
 }
 
-function compare(now: readonly KeyComponent[], before: readonly KeyComponent[]): PreviewReason[] {
+/** How the step is written, now and in the record. */
+interface Steps {
+  readonly now: string;
+  readonly before: string;
+}
+
+/** Where a copy takes from is no component: what it takes there is. */
+function fromReason({ now, before }: Steps): readonly PreviewReason[] {
+  const [newer, older] = [fromOf(now), fromOf(before)];
+  if (newer === undefined || older === undefined || newer === older) return [];
+  return [{ kind: 'flag', text: `--from changed from ${quote(older)} to ${quote(newer)}`, arg: 'from' }];
+}
+
+function compare(
+  now: readonly KeyComponent[],
+  before: readonly KeyComponent[],
+  steps: Steps,
+): PreviewReason[] {
   const older = new Map(before.map((component) => [identity(component), component]));
   const newer = new Map(now.map((component) => [identity(component), component]));
   const reasons: PreviewReason[] = [];
   for (const component of now) {
     const old = older.get(identity(component));
-    if (old === undefined) reasons.push(...told(component, undefined, component));
-    else if (old.value !== component.value) reasons.push(...told(component, old, component));
+    if (old === undefined) reasons.push(...told(component, undefined, component, steps));
+    else if (old.value !== component.value) reasons.push(...told(component, old, component, steps));
   }
   for (const component of before) {
-    if (!newer.has(identity(component))) reasons.push(...told(component, component, undefined));
+    if (!newer.has(identity(component))) reasons.push(...told(component, component, undefined, steps));
   }
-  return limited(deduplicated(reasons.filter(({ kind }) => kind !== 'file-mode' || !reasons.some(isChmod))));
+  // The files have the modes they had, and so have the folders that are made: what they get has changed.
+  const chmod = reasons.find(isChmod);
+  const isTold = (reason: PreviewReason): boolean =>
+    chmod === undefined || reason === chmod || (reason.kind !== 'file-mode' && !isChmod(reason));
+  return limited(deduplicated(reasons.filter(isTold)));
 }
 
-/** The files have the modes they had; what they get has changed. */
 function isChmod({ kind, arg }: PreviewReason): boolean {
   return kind === 'flag' && arg === 'chmod';
 }
@@ -64,10 +96,11 @@ function told(
   component: KeyComponent,
   old: KeyComponent | undefined,
   now: KeyComponent | undefined,
+  steps: Steps,
 ): readonly PreviewReason[] {
   const { kind, name } = component;
-  if (kind === 'file') return [fileReason(component, old, now)];
-  if (kind === 'flag' && name === 'landing') return [landingReason(old, now)];
+  if (kind === 'file') return [fileReason(component, old, now, steps)];
+  if (kind === 'flag' && name !== 'chown') return copyReason(name, old, now);
   const change = old === undefined ? 'is new' : now === undefined ? 'is gone' : 'changed';
   switch (kind) {
     case 'arg':
@@ -78,7 +111,7 @@ function told(
       return [{ kind: 'env', text: `ENV ${name} ${change}${values}`, arg: name }];
     }
     case 'command':
-      return [{ kind: 'command', text: 'the command changed' }];
+      return [commandReason(old, now, steps)];
     case 'host':
       return [{ kind: 'option', text: `extra host ${name} ${change}`, arg: name }];
     case 'workdir':
@@ -94,12 +127,26 @@ function told(
   }
 }
 
+function commandReason(
+  old: KeyComponent | undefined,
+  now: KeyComponent | undefined,
+  steps: Steps,
+): PreviewReason {
+  const isEdited = old === undefined || now === undefined || steps.now !== steps.before;
+  const inside = isEdited ? undefined : heredocReason(steps.now, old, now);
+  return inside ?? { kind: 'command', text: 'the command changed' };
+}
+
+/** A heredoc is a file with its name. */
 function fileReason(
   component: KeyComponent,
   old: KeyComponent | undefined,
   now: KeyComponent | undefined,
+  steps: Steps,
 ): PreviewReason {
   const path = component.path ?? component.name;
+  const names = heredocsIn(now === undefined ? steps.before : steps.now);
+  if (/^(COPY|ADD) /.test(steps.now) && names.includes(path)) return inlineReason(path, old, now);
   if (old === undefined) return { kind: 'file-added', text: `${path} is new`, path };
   if (now === undefined) return { kind: 'file-removed', text: `${path} is gone`, path };
   const [oldKind, oldMode, oldOwner, oldSize] = old.value.split(' ');
@@ -117,10 +164,55 @@ function fileReason(
   return { kind: 'file-changed', text: `${path} changed (${sizes})`, path };
 }
 
+function inlineReason(
+  name: string,
+  old: KeyComponent | undefined,
+  now: KeyComponent | undefined,
+): PreviewReason {
+  if (old === undefined) return { kind: 'file-added', text: `heredoc ${name} is new`, path: name };
+  if (now === undefined) return { kind: 'file-removed', text: `heredoc ${name} is gone`, path: name };
+  const [, oldMode, oldOwner, oldSize, oldContent] = old.value.split(' ');
+  const [, newMode, newOwner, newSize, newContent] = now.value.split(' ');
+  if (oldContent === newContent && (oldMode !== newMode || oldOwner !== newOwner)) {
+    return { kind: 'file-mode', text: `mode or owner of heredoc ${name} changed`, path: name };
+  }
+  const sizes = oldSize === newSize ? 'same size' : `${oldSize} to ${newSize} bytes`;
+  return { kind: 'heredoc', text: `the content of heredoc ${name} changed (${sizes})`, arg: name };
+}
+
+/** What a copy does with what it takes; of these only --chmod and --unpack are written as such. */
+function copyReason(
+  name: string,
+  old: KeyComponent | undefined,
+  now: KeyComponent | undefined,
+): readonly PreviewReason[] {
+  if (name === 'chmod') return chmodReason(old?.value ?? '', now?.value ?? '');
+  if (old === undefined || now === undefined) {
+    return [{ kind: 'flag', text: 'what it takes comes from elsewhere than last time', arg: name }];
+  }
+  if (name === 'landing') return [landingReason(old, now)];
+  if (name === 'directory') {
+    const text =
+      now.value === 'true'
+        ? 'the destination is a directory now, by the slash at its end'
+        : 'the destination has no slash at its end any more';
+    return [{ kind: 'flag', text, arg: name }];
+  }
+  return [{ kind: 'flag', text: `--${name} changed${shown(old, now)}`, arg: name }];
+}
+
+/** Empty where it is not written. */
+function chmodReason(old: string, now: string): readonly PreviewReason[] {
+  if (old === now) return [];
+  const change =
+    old === '' ? `=${now} is new` : now === '' ? ' is gone' : ` changed from ${quote(old)} to ${quote(now)}`;
+  return [{ kind: 'flag', text: `--chmod${change}`, arg: 'chmod' }];
+}
+
 /** The third word is the mode that folders get which are made, by --chmod (core/build/copy-components.ts). */
-function landingReason(old: KeyComponent | undefined, now: KeyComponent | undefined): PreviewReason {
-  const [oldMode, newMode] = [old, now].map((component) => component?.value.split(' ')[2]);
-  return oldMode === undefined || newMode === undefined || oldMode === newMode
+function landingReason(old: KeyComponent, now: KeyComponent): PreviewReason {
+  const [oldMode, newMode] = [old, now].map(({ value }) => value.split(' ')[2]);
+  return oldMode === newMode
     ? { kind: 'flag', text: 'how the files land changed', arg: 'landing' }
     : { kind: 'flag', text: `--chmod changed from ${oldMode} to ${newMode}`, arg: 'chmod' };
 }

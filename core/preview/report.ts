@@ -29,6 +29,8 @@ export type ReasonKind =
   | 'arg'
   | 'env'
   | 'command'
+  /** What a heredoc holds: its name is in `arg`. */
+  | 'heredoc'
   | 'base'
   | 'workdir'
   | 'user'

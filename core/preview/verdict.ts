@@ -135,16 +135,18 @@ function judgeMiss(
       : `the cache is off for stage ${vertex.stageName}`;
     return { state: 'ALWAYS', reasons: [{ kind: 'no-cache', text }] };
   }
+  const { instruction } = vertex;
   const components = inputs.prepared.get(vertex.id)?.components ?? [];
+  const missed = { instruction, components, previous: lookup.previous };
   if (lookup.cause === 'root') {
     const line = causeOf(vertex, inputs).line;
     const after: PreviewReason = { kind: 'after', text: runsText(causeOf(vertex, inputs), inputs) };
-    const own = lookup.previous === undefined ? [] : explainMiss(components, lookup.previous, 'own');
+    const own = explainMiss(missed, 'own');
     return { state: `RUN (after line ${line})`, reasons: [after, ...own] };
   }
   const implicit = missingDownload(vertex, inputs);
   if (implicit !== undefined) return { state: 'ALWAYS', reasons: [implicit] };
-  const own = explainMiss(components, lookup.previous, 'all');
+  const own = explainMiss(missed, 'all');
   const reasons = own.length > 0 ? own : [inputsReason(vertex, lookup.previous, inputs)];
   return { state: 'RUN', reasons: reasons.map((reason) => withArgs(reason, vertex, inputs)) };
 }
@@ -268,7 +270,10 @@ function dependsReason(id: VertexId, inputs: StepInputs): PreviewReason {
   const source = inputs.plan.vertices[id];
   const fetched = source === undefined ? undefined : fetchedFrom(source.op);
   if (fetched !== undefined)
-    return { kind: 'depends', text: `a hit if ${fetched} gives the files of an earlier build` };
+    return {
+      kind: 'depends',
+      text: `what ${fetched} gives is not known until the build asks: a hit if it is the files of an earlier build`,
+    };
   const stage = source?.stageName ?? '';
   const text = `a hit if stage ${stage} yields the same files when it runs again`;
   return { kind: 'depends', text, stage };

@@ -61,7 +61,7 @@ function meaning({ state }: PreviewStep): string {
     case 'CACHED?':
       return l10n.t('The next build takes this step from the cache if what is said below holds.');
     case 'DEPENDS':
-      return l10n.t('Cached if the stages it copies from make the same files again.');
+      return l10n.t('Cached if what is named below gives the same files again.');
     case 'RELINK':
       return l10n.t('The layer is reused on top of what changed below it.');
     case 'FREE':
@@ -85,6 +85,7 @@ const REASONS: { readonly [kind in ReasonKind]?: (subject: string) => string } =
   'file-removed': (path) => l10n.t('{0} was removed', path),
   'file-mode': (path) => l10n.t('permissions of {0} changed', path),
   arg: (name) => l10n.t('ARG {0} changed', name),
+  heredoc: (name) => l10n.t('the content of heredoc {0} changed', name),
 };
 
 /** Reasons without a table entry, and those that say more than their subject, are said as core says them. */

@@ -154,7 +154,7 @@ describe('contexts elsewhere', function () {
     assert.deepEqual(await added('#main', 'preview', '--json'), [
       '1 CACHED',
       '2 DEPENDS',
-      `a hit if ${origin.address}/repo.git#main gives the files of an earlier build`,
+      `what ${origin.address}/repo.git#main gives is not known until the build asks: a hit if it is the files of an earlier build`,
     ]);
     assert.deepEqual(await added('#main', ...built), ['1 CACHED', '2 CACHED']);
     assert.deepEqual(await added('#main', 'preview', '--json'), ['1 CACHED', '2 CACHED?']);

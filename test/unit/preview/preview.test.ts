@@ -204,6 +204,74 @@ describe('preview', () => {
     assert.deepEqual(last?.reasons, [{ kind: 'command', text: 'the command changed' }]);
   });
 
+  for (const [before, now, ...wanted] of [
+    // What stands in the place of another step was never built.
+    ['RUN one && two', 'RUN make all', 'this step has not been built here'],
+    ['COPY a /x', 'COPY b /y', 'this step has not been built here'],
+    ['COPY --from=other /etc/base /b', 'COPY b /b', 'this step has not been built here'],
+    ['ADD a /x', 'COPY a /x', 'this step has not been built here'],
+    ['RUN one a', 'RUN one b && two', 'the command changed'],
+    ['RUN one && two', 'RUN zero && one && two', 'the command changed'],
+    ['WORKDIR /a', 'WORKDIR /b', 'the working directory changed from "/a" to "/b"'],
+    ['COPY a /x/', 'COPY a b /x/', 'b is new'],
+    [
+      'COPY --from=other /etc/base /b',
+      'COPY --from=other /etc/base /b/',
+      'the destination is a directory now, by the slash at its end',
+    ],
+    ['ADD a /x', 'ADD --chmod=700 a /x', '--chmod=700 is new'],
+    // What a heredoc holds stands on other lines than its instruction.
+    [
+      'COPY <<EOF /x\none\nEOF',
+      'COPY <<EOF /x\nfour\nEOF',
+      'the content of heredoc EOF changed (4 to 5 bytes)',
+    ],
+    [
+      'COPY <<A <<B /x/\none\nA\nB',
+      'COPY <<A <<B /x/\none\nA\ntwo\nB',
+      'the content of heredoc B changed (0 to 4 bytes)',
+    ],
+    [
+      'RUN <<EOF\none\ntwo\nEOF',
+      'RUN <<EOF\none\n2\nEOF',
+      'the content of heredoc EOF changed, from its line 2 on',
+    ],
+    [
+      'RUN <<EOF\n#!a\nb\nEOF',
+      'RUN <<EOF\n#!a\nc\nEOF',
+      'the content of heredoc EOF changed, from its line 2 on',
+    ],
+    [
+      'RUN cat <<EOF\nb\nEOF',
+      'RUN cat <<EOF\nc\nEOF',
+      'the content of heredoc EOF changed, from its line 1 on',
+    ],
+    ['RUN cat <<A <<B\na\nA\nB', 'RUN cat <<A <<B\nb\nA\nB', 'the content of a heredoc changed: A or B'],
+  ] as const) {
+    it(`explains ${now} after ${before}`.replaceAll('\n', ' '), async () => {
+      const cache = new MemoryCache();
+      const context = { a: 'a', b: 'b' };
+      await build(`FROM base\n${before}\n`, context, cache);
+      const { steps } = await previewOf(`FROM base\n${now}\n`, context, cache);
+      assert.deepEqual(
+        steps.at(-1)?.reasons.map(({ text }) => text),
+        wanted,
+      );
+    });
+  }
+
+  it('compares a heredoc with the one at its place, all of which read alike', async () => {
+    const cache = new MemoryCache();
+    const text = 'FROM base\nRUN <<EOF\none\ntwo\nEOF\nRUN <<EOF\nthree\nfour\nEOF\n';
+    await build(text, CONTEXT, cache);
+    const { steps } = await previewOf(text.replace('two', '2'), CONTEXT, cache);
+    assert.equal(steps[1]?.reasons[0]?.text, 'the content of heredoc EOF changed, from its line 2 on');
+    assert.deepEqual(
+      steps[2]?.reasons.map(({ text: reason }) => reason),
+      ['line 2 runs again'],
+    );
+  });
+
   it('compares with what was built with the same arguments, whichever was built last', async () => {
     const cache = new MemoryCache();
     const text = 'FROM base\nCOPY a /\nARG V\nRUN one $V\nRUN two\n';
@@ -250,7 +318,7 @@ describe('preview', () => {
       '6: line 5 runs again',
     ]);
     assert.deepEqual(await told(text.replace('other', 'again'), '2'), [
-      '6: image again gives other files than last time',
+      '6: --from changed from "other" to "again"',
     ]);
     assert.deepEqual(await told(text.replace('COPY --from=a /seen /m\n', ''), '2'), [
       '5: the steps above it are not those it was built on',

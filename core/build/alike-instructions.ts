@@ -1,0 +1,48 @@
+/** Whether one instruction may be an edited version of another: a miss is explained by what was, and not by something that stood at its place. */
+
+/** Both as `StepOrigin.instruction`. Half of their words are the same, at least; of COPY and ADD none or both say where they take from. */
+export function areAlike(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [a, b] = [wordsOf(one), wordsOf(other)];
+  if (a.keyword !== b.keyword) return false;
+  // Its one word is what is edited.
+  if (a.keyword === 'WORKDIR') return true;
+  if ((a.from === undefined) !== (b.from === undefined)) return false;
+  // What a RUN starts with is what it is about: `make` and `make all && make install`.
+  if (a.keyword === 'RUN' && a.words[0] === b.words[0]) return true;
+  return sharedWords(a.words, b.words) * 2 >= Math.max(a.words.length, b.words.length);
+}
+
+/** The value of `--from`, as it is written. */
+export function fromOf(instruction: string): string | undefined {
+  return wordsOf(instruction).from;
+}
+
+interface Words {
+  readonly keyword: string;
+  /** Without flags. */
+  readonly words: readonly string[];
+  readonly from: string | undefined;
+}
+
+function wordsOf(instruction: string): Words {
+  const [keyword = '', ...rest] = instruction.split(/\s+/);
+  const firstWord = rest.findIndex((word) => !word.startsWith('--'));
+  const flags = firstWord < 0 ? rest : rest.slice(0, firstWord);
+  const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
+  const text = rest.slice(flags.length).join(' ');
+  return { keyword, words: text.match(/[^\s;&|"',[\]]+/g) ?? [], from };
+}
+
+/** Each as often as both have it. */
+function sharedWords(one: readonly string[], other: readonly string[]): number {
+  const left = [...other];
+  let nShared = 0;
+  for (const word of one) {
+    const at = left.indexOf(word);
+    if (at < 0) continue;
+    left.splice(at, 1);
+    nShared += 1;
+  }
+  return nShared;
+}
