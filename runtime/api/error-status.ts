@@ -7,8 +7,15 @@ import type { ErrorKind } from '../../core/errors.ts';
 import { formatLocation, NaruError } from '../../core/errors.ts';
 import { diskFullError } from '../host/disk-full.ts';
 
-/** Status and message the client gets for anything thrown. Foreign errors are ours to fix: 500. */
-export function errorStatus(thrown: unknown): { readonly status: number; readonly message: string } {
+export interface ErrorAnswer {
+  readonly status: number;
+  /** Ends with the hint: Docker's clients show nothing else. */
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What the client gets for anything thrown. Foreign errors are ours to fix: 500. */
+export function errorStatus(thrown: unknown): ErrorAnswer {
   const error = diskFullError(thrown) ?? thrown;
   if (!(error instanceof NaruError)) {
     const text = error instanceof Error ? error.message : String(error);
@@ -17,8 +24,11 @@ export function errorStatus(thrown: unknown): { readonly status: number; readonl
   // Docker's error bodies have no place for a location, so it stands in front of the sentence.
   const sentence =
     error.location === undefined ? error.message : `${formatLocation(error.location)}: ${error.message}`;
-  const message = error.hint === undefined ? sentence : `${sentence}: ${error.hint}`;
-  return { status: statusOf(error.kind), message };
+  const status = statusOf(error.kind);
+  const { hint } = error;
+  return hint === undefined
+    ? { status, message: sentence }
+    : { status, message: `${sentence}: ${hint}`, hint };
 }
 
 function statusOf(kind: ErrorKind): number {

@@ -136,7 +136,7 @@ function urlOf(text: string): URL {
 }
 
 function answerError(log: Log, request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const { status, message } = errorStatus(error);
+  const { status, message, hint } = errorStatus(error);
   const what = `${request.method} ${request.url}: ${status} ${message}`;
   if (status === 500) log.warn(what, error);
   else log.info(what);
@@ -149,7 +149,9 @@ function answerError(log: Log, request: IncomingMessage, response: ServerRespons
     response.writeHead(304).end();
     return;
   }
-  const text = `${JSON.stringify({ message })}\n`;
+  // Our own clients show the hint below the sentence; Docker's bodies have no place for it.
+  const isOurs = request.url?.startsWith('/naru/') === true;
+  const text = `${JSON.stringify(isOurs && hint !== undefined ? { message, hint } : { message })}\n`;
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(text),

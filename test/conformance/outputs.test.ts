@@ -243,10 +243,10 @@ describe('outputs of a build', function () {
   });
 
   it('metadata: digest and name; nothing of an image where there is none', async () => {
-    await done('--metadata-file', '../m.json', '-t', 'outputs:1');
+    await done('--metadata-file', '../m.json', '-t', 'outputs:1', '-t', 'h.example/o');
     const written: unknown = JSON.parse(fs.readFileSync(join(cwd, '../m.json'), 'utf8'));
     assert.ok(typeof written === 'object' && written !== null && 'image.name' in written);
-    assert.equal(written['image.name'], 'outputs:1');
+    assert.equal(written['image.name'], 'docker.io/library/outputs:1,h.example/o');
     await done('--metadata-file', '../m.json', '-o', '../files');
     assert.deepEqual(JSON.parse(fs.readFileSync(join(cwd, '../m.json'), 'utf8')), {});
   });

@@ -1,5 +1,6 @@
 /** Writes what a build made to where `--output` says, and `--metadata-file`. */
 
+import { canonicalReference, parseReference } from '../../../core/oci/reference.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { buildArchive, buildFiles } from '../../driver/engine/build-outputs.ts';
 import { writeArchive } from '../archive-output.ts';
@@ -43,9 +44,11 @@ function leftOut(count: number): string {
   return count === 1 ? '1 device or pipe is' : `${count} devices or pipes are`;
 }
 
-/** What buildx writes for one image; nothing of one where only files were made. */
+/** What buildx writes for one image (0.29.1); nothing of one where only files were made. */
 export async function writeMetadata(path: string, image: string, tags: readonly string[]): Promise<void> {
-  const names = tags.length === 0 ? {} : { 'image.name': tags.join(',') };
+  // Docker: whole names, but no tag where none was given.
+  const whole = tags.map((tag) => canonicalReference(parseReference(tag)));
+  const names = whole.length === 0 ? {} : { 'image.name': whole.join(',') };
   const digests = { 'containerimage.config.digest': image, 'containerimage.digest': image };
   const metadata = image === '' ? {} : { ...digests, ...names };
   await writeWholeText(path, `${JSON.stringify(metadata, undefined, 2)}\n`);

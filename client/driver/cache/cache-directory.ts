@@ -43,7 +43,14 @@ const MAX_JSON_BYTES = 512 * 1024 * 1024;
 export async function readCacheDirectory(directory: string, tag: string): Promise<CacheDirectory> {
   const index = await readIndex(directory);
   const descriptor = index?.manifests.find(({ annotations }) => annotations?.[TAG] === tag);
-  if (descriptor === undefined) throw wrong(directory, `it has no build cache called ${tag}`);
+  if (descriptor === undefined) {
+    const isThere = await fs.stat(directory).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    const what = isThere ? `it has no build cache called ${tag}` : 'there is no such folder';
+    throw wrong(directory, what);
+  }
   const { config, layers } = await readManifest(directory, descriptor);
   if (config.mediaType !== CACHE_CONFIG_TYPE) throw wrong(directory, 'it is the cache of another builder');
   const bytes = await readBlob(directory, config);

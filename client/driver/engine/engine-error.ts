@@ -13,19 +13,24 @@ const KINDS: ReadonlyMap<number, ErrorKind> = new Map([
   [503, 'unavailable'],
 ]);
 
-/** Keeps the engine's words; `body` is JSON with a `message`, or text. Other 4xx are "invalid-argument", other 5xx "internal". */
+/** Keeps the engine's words; `body` is JSON with a `message` and perhaps the `hint` it ends with, or text. Other 4xx are "invalid-argument", other 5xx "internal". */
 export function engineError(status: number, body: string, path: string): NaruError {
   const kind = KINDS.get(status) ?? (status < 500 ? 'invalid-argument' : 'internal');
-  const message = messageOf(body) || `the engine answered ${status} to ${path}`;
-  return new NaruError(kind, `E_ENGINE_${status}`, message);
+  const { message = '', hint } = toldIn(body);
+  const told = message || `the engine answered ${status} to ${path}`;
+  const code = `E_ENGINE_${status}`;
+  const end = `: ${hint}`;
+  if (hint === undefined || !told.endsWith(end)) return new NaruError(kind, code, told);
+  return new NaruError(kind, code, told.slice(0, -end.length), { hint });
 }
 
-function messageOf(body: string): string {
+function toldIn(body: string): { readonly message?: string; readonly hint?: string } {
   try {
     const value: unknown = JSON.parse(body);
-    if (typeof value === 'object' && value !== null && 'message' in value) return String(value.message);
-    return '';
+    if (typeof value !== 'object' || value === null || !('message' in value)) return {};
+    const message = String(value.message);
+    return 'hint' in value ? { message, hint: String(value.hint) } : { message };
   } catch {
-    return body.trim().slice(0, 2000);
+    return { message: body.trim().slice(0, 2000) };
   }
 }

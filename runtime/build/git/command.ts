@@ -35,11 +35,17 @@ export function git(argv: readonly string[], folder: string, access: GitAccess):
 
 /** What git said, in BuildKit's shape. */
 export function gitFailure(what: string, { stderr }: ExecResult): NaruError {
-  const said = withoutPasswords(stderr.trim());
+  const said = withoutPasswords(lastWords(stderr));
   const hint = /Permission denied|publickey/.test(said)
     ? { hint: 'give the build your SSH agent: --ssh default' }
     : {};
   return new NaruError('unavailable', 'E_GIT', `${what}: git stderr:\n${said}`, hint);
+}
+
+/** Without lines of progress, each of which overwrites the one before: what they ended as is not what went wrong. */
+function lastWords(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.replace(/\r+$/, '').replace(/^.*\r/s, ''));
+  return lines.join('\n').trim();
 }
 
 /** An address as messages may show it. */

@@ -402,6 +402,7 @@ describe('a cache that is carried', function () {
   it('a cache whose words are damaged is one sentence, and the build goes on', async () => {
     const other = await engineWithBase();
     const cases: readonly (readonly [string, (copy: string) => void, RegExp])[] = [
+      ['no-folder', (copy) => fs.rmSync(copy, { recursive: true }), /there is no such folder/],
       ['no-index', (copy) => fs.rmSync(join(copy, 'index.json')), /it has no build cache called latest/],
       ['torn-index', (copy) => fs.truncateSync(join(copy, 'index.json'), 40), /index\.json/],
       [

@@ -116,6 +116,17 @@ describe('contexts elsewhere', function () {
     assert.match(stdout, /RUN +2 {2}COPY --from=x/);
   });
 
+  it('shows the hint of what the engine could not read below the sentence', async () => {
+    const archive = execFileSync('tar', ['-cf', '-', '-C', project.cwd, '.']);
+    const argv = ['preview', '-f', 'nope', '-'];
+    const { status, stderr } = await runNaru(engine.host, argv, { cwd: project.cwd, input: archive });
+    assert.equal(status, 2);
+    assert.equal(
+      stderr,
+      'naru: failed to read dockerfile: open nope: no such file or directory\n      name it with -f, as a path in the context\n',
+    );
+  });
+
   it('fetches a branch again only when it moved', async () => {
     const folder = fs.mkdtempSync(join(tmpdir(), 'naru-moving-'));
     const git = (...args: string[]): void =>
@@ -147,7 +158,7 @@ describe('contexts elsewhere', function () {
       const [ref = '', ...argv] = args;
       const input = Buffer.from(`FROM busybox\nADD ${origin.address}/repo.git${ref} /refs\n`);
       const { stdout } = await runNaru(engine.host, [...argv, '-f', '-', '.'], { cwd: project.cwd, input });
-      return [...states(stdout), ...(stdout.match(/a hit if [^"]*/) ?? [])];
+      return [...states(stdout), ...(stdout.match(/(?:what [^"]* gives|a hit if) [^"]*/) ?? [])];
     };
     const built = ['build', '--progress', 'json'];
     assert.deepEqual(await added('', ...built), ['1 CACHED', '2 RUN']);

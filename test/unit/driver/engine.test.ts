@@ -186,6 +186,12 @@ describe('engine client', function () {
     });
     assert.equal(engineError(418, 'plain text\n', '/x').message, 'plain text');
     assert.equal(engineError(500, '', '/x').message, 'the engine answered 500 to /x');
+    const hinted = engineError(
+      404,
+      JSON.stringify({ message: 'no such file: name it', hint: 'name it' }),
+      '/x',
+    );
+    assert.deepEqual([hinted.message, hinted.hint], ['no such file', 'name it']);
     const stopped = await start(() => ({ status: 304 }));
     assert.equal(await containers.startContainer(stopped.engine, 'x'), false);
   });
