@@ -1,5 +1,5 @@
 /**
- * Names of half-written files that say who writes them, so that what a killed writer left is known as such.
+ * Names of half-written files and folders that say who writes them, so that what a killed writer left is known as such.
  * Only where processes can be told apart for certain: on Linux, in one run of the machine and one PID namespace.
  */
 
@@ -31,7 +31,7 @@ export async function removeLeftovers(folder: string, name: string): Promise<voi
     if (!found.startsWith(`.${name}.`)) continue;
     const [, pid, start, itsSpace] = WRITER.exec(found.slice(name.length + 2)) ?? [];
     if (itsSpace !== space || isRunning(Number(pid), String(start))) continue;
-    await fs.unlink(join(folder, found)).catch(() => undefined);
+    await fs.rm(join(folder, found), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -11,10 +11,11 @@ import { makeFolder } from '../../../local/make-folder.ts';
 import { counted } from '../archive-output.ts';
 import { setAttributes, type Unpacked, unpackFiles } from '../copy/unpack.ts';
 import type { CliIo } from '../io.ts';
+import { removeLeftovers, scratchName } from '../scratch-name.ts';
 import { StatusLine } from '../status-line.ts';
 import { writeError } from '../whole-file.ts';
 
-/** The files are unpacked inside the folder, on its own file system, and moved to their places when all are there, so that none is half written. */
+/** The files are unpacked inside the folder, on its own file system, and moved to their places when all are there, so that none is half written. What a killed writer left there goes first. */
 export async function writeFolder(
   { path, shown }: { readonly path: string; readonly shown: string },
   files: AsyncIterable<Uint8Array>,
@@ -24,7 +25,9 @@ export async function writeFolder(
   const status = new StatusLine(io);
   makeFolder(path);
   try {
-    const scratch = await fs.mkdtemp(join(path, '.naru-'));
+    await removeLeftovers(path, SCRATCH);
+    const scratch = join(path, scratchName(SCRATCH));
+    await fs.mkdir(scratch, 0o700);
     try {
       const unpacked = await unpackFiles(counted(files, doing, status), scratch);
       await moveInto(scratch, path);
@@ -41,6 +44,9 @@ export async function writeFolder(
     status.clear();
   }
 }
+
+/** Before the random part of a scratch folder's name. */
+const SCRATCH = 'naru-output';
 
 /** Directories are filled, everything else is replaced. */
 async function moveInto(from: string, to: string): Promise<void> {

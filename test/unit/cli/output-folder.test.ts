@@ -1,6 +1,8 @@
 /** A tar as files in a folder, by somebody who is not root. */
 
 import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +66,44 @@ describe('an output folder', () => {
     assert.equal(fs.statSync(join(folder, 'out/ro')).mode & 0o7777, 0o555);
     assert.equal(fs.statSync(join(folder, 'out/ro/sub')).mode & 0o7777, 0o500);
     assert.deepEqual(fs.readdirSync(join(folder, 'out')).toSorted(), ['b', 'ro']);
+  });
+
+  it('takes away what a killed writer left in it, and nothing of one that lives', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const writing = async (): Promise<ChildProcess> => {
+      const module = JSON.stringify(join(import.meta.dirname, '../../../client/cli/build/output-folder.ts'));
+      const place = JSON.stringify({ path: join(folder, 'out'), shown: 'out' });
+      const program = `import { PassThrough } from 'node:stream';
+        import { writeFolder } from ${module};
+        const io = { stdout: new PassThrough(), stderr: new PassThrough(), env: {} };
+        await writeFolder(${place}, (async function* () {
+          process.stdout.write('writing');
+          await new Promise((done) => setTimeout(done, 600_000));
+        })(), 'exporting', io);`;
+      const argv = ['--input-type=module-typescript', '-e', program];
+      const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+      await once(child.stdout, 'data');
+      return child;
+    };
+    const kill = async (child: ChildProcess): Promise<void> => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    await kill(await writing());
+    const [left = ''] = fs.readdirSync(join(folder, 'out'));
+    fs.mkdirSync(join(folder, 'out', left, 'half'));
+    fs.writeFileSync(join(folder, 'out', left, 'half/written'), '');
+    const alive = await writing();
+    try {
+      const own = fs.readdirSync(join(folder, 'out'));
+      assert.deepEqual([own.length, own.includes(left)], [1, false]);
+      await write([file('a', 'x')]);
+      assert.deepEqual(fs.readdirSync(join(folder, 'out')).toSorted(), [...own, 'a'].toSorted());
+    } finally {
+      await kill(alive);
+    }
+    await write([file('a', 'x')]);
+    assert.deepEqual(fs.readdirSync(join(folder, 'out')), ['a']);
   });
 
   it('stays as it was when the archive breaks off', async () => {
