@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { isErrorKind, type NaruError } from '../../../core/errors.ts';
 import type { ContainerConfig, HostOptions } from '../../../runtime/engine/containers/container.ts';
-import { makeEngine, removeEngine, run, type TestEngine } from './engine.ts';
+import { BUSYBOX, makeEngine, removeEngine, run, type TestEngine } from './engine.ts';
 
 interface Case {
   readonly name: string;
@@ -297,5 +297,22 @@ describe('containers: run', () => {
   it('refuses to mount what is not there', async () => {
     const mounts = [{ type: 'bind', source: join(engine.root, 'nope'), target: '/m' }] as const;
     await assert.rejects(run(engine, ['true'], { mounts }), /bind source path does not exist/);
+  });
+
+  // dockerd 28.5.2: the container stays `created` with no error kept, and nothing is made on the host; -v makes a folder.
+  it('refuses to start when what --mount binds has vanished', async () => {
+    const source = join(engine.root, 'vanishing');
+    fs.mkdirSync(source);
+    const mounts = [{ type: 'bind', source, target: '/m/' }] as const;
+    const { id } = await engine.containers.create({
+      config: { image: BUSYBOX, cmd: ['true'] },
+      host: { mounts, networkMode: 'none' },
+    });
+    fs.rmdirSync(source);
+    const message = `invalid mount config for type "bind": bind source path does not exist: ${source}`;
+    await assert.rejects(engine.containers.start(id), { kind: 'invalid-argument', message });
+    assert.equal(fs.existsSync(source), false);
+    const { status, exitCode, error } = (await engine.containers.inspect(id)).state;
+    assert.deepEqual({ status, exitCode, error }, { status: 'created', exitCode: 0, error: '' });
   });
 });

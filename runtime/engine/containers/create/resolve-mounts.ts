@@ -27,14 +27,17 @@ export function resolveMount(mount: WantedMount, id: ContainerId, volumes: Volum
   }
 }
 
+/** Docker's words, at create and at start alike. */
+export function missingSource(source: string): NaruError {
+  const message = `invalid mount config for type "bind": bind source path does not exist: ${source}`;
+  return new NaruError('invalid-argument', 'E_BIND_SOURCE', message);
+}
+
 type Source = Omit<MountPoint, 'destination' | 'mode' | 'isWritable'>;
 
 function bindSource(mount: WantedMount): Source {
   const source = mount.source ?? '';
-  if (mount.needsSource && !existsSync(source)) {
-    const message = `invalid mount config for type "bind": bind source path does not exist: ${source}`;
-    throw new NaruError('invalid-argument', 'E_BIND_SOURCE', message);
-  }
+  if (mount.needsSource && !existsSync(source)) throw missingSource(source);
   const propagation = mount.bind?.propagation ?? '';
   return {
     type: 'bind',

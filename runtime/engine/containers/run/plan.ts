@@ -1,10 +1,8 @@
 /** From a container's record to the plan of its config.json: looks up users, devices and other containers' namespaces. */
 
-import { existsSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import { isErrorKind, NaruError } from '../../../../core/errors.ts';
-import { makeFolder } from '../../../../local/make-folder.ts';
+import { NaruError } from '../../../../core/errors.ts';
 import type { Attachment } from '../../../net/networking.ts';
 import {
   INIT_PATH,
@@ -23,6 +21,7 @@ import { cgroupPathOf } from './cgroup-path.ts';
 import { deviceLimits, mappedDevices } from './devices.ts';
 import { etcDirectory } from './etc-directory.ts';
 import { ETC_FILES } from './etc-files.ts';
+import { sourceOf } from './mount-source.ts';
 import { readUserFiles } from './rootfs.ts';
 import { parseSecurity } from './security.ts';
 
@@ -135,7 +134,7 @@ function sharedMemory(parts: ContainerParts, record: ContainerRecord): { readonl
 }
 
 function userMounts(parts: ContainerParts, record: ContainerRecord): readonly UserMount[] {
-  const own = [...record.mounts.map(toUserMount), ...tmpfsMounts(record)];
+  const own = [...record.mounts.map((mount) => toUserMount(record, mount)), ...tmpfsMounts(record)];
   const taken = new Set(own.map(({ destination }) => destination));
   const etc = etcDirectory(parts, record);
   const files = ETC_FILES.map((path) => bind(join(etc, basename(path)), path, true));
@@ -147,38 +146,16 @@ function bind(source: string, destination: string, isWritable: boolean): UserMou
   return { type: 'bind', source, destination, isWritable, propagation: '', isRecursive: true, options: [] };
 }
 
-function toUserMount(mount: MountPoint): UserMount {
+function toUserMount(record: ContainerRecord, mount: MountPoint): UserMount {
   return {
     type: mount.type === 'tmpfs' ? 'tmpfs' : 'bind',
-    source: mount.type === 'tmpfs' ? '' : sourceOf(mount),
+    source: mount.type === 'tmpfs' ? '' : sourceOf(record, mount),
     destination: mount.destination,
     isWritable: mount.isWritable,
     propagation: mount.propagation,
     isRecursive: true,
     options: mount.options ?? [],
   };
-}
-
-/** Docker: `-v` makes a missing directory on the host. */
-function sourceOf(mount: MountPoint): string {
-  if (!existsSync(mount.source)) makeSource(mount.source);
-  if (mount.subpath === undefined) return mount.source;
-  const path = realpathSync(join(mount.source, clean(mount.subpath)));
-  if (path.startsWith(`${realpathSync(mount.source)}/`)) return path;
-  const message = `invalid mount config for type "volume": subpath ${mount.subpath} leaves the volume`;
-  throw new NaruError('invalid-argument', 'E_MOUNT', message);
-}
-
-/** Docker: these words (dockerd 28.5.2, `-v /proc/nope:/x`), by which its CLI knows exit code 127. */
-function makeSource(path: string): void {
-  try {
-    makeFolder(path);
-  } catch (cause) {
-    if (!isErrorKind(cause, 'unavailable')) throw cause;
-    const reason = cause.message.split(': ').at(-1) ?? '';
-    const message = `error while creating mount source path '${path}': mkdir ${path}: ${reason}`;
-    throw new NaruError('invalid-argument', 'E_MOUNT', message, { cause });
-  }
 }
 
 function tmpfsMounts(record: ContainerRecord): readonly UserMount[] {

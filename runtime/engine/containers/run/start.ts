@@ -22,12 +22,14 @@ import { planContainer } from './plan.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
 import { ensureDirectory, markAsContainer } from './rootfs.ts';
+import { checkSources } from './mount-source.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 
 /** @throws not-modified when it runs, conflict when it is paused or being removed, else why it could not be started */
 export async function startContainer(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   await entry.exclusive(async () => {
     checkStartable(entry);
+    checkSources(entry.record);
     entry.change({ isStoppedByUser: false });
     await startLocked(parts, entry);
   });
