@@ -144,6 +144,26 @@ const PLATFORMS: readonly ApiCase[] = [
   { ask: 'DELETE /containers/own', status: 204 },
 ];
 
+const WARNINGS: readonly ApiCase[] = [
+  {
+    ask: 'POST /containers/create?name=hostly',
+    send: {
+      Image: 'busybox',
+      HostConfig: { NetworkMode: 'host', PortBindings: { '80/tcp': [{ HostPort: '8089' }] } },
+    },
+    status: 201,
+    has: { Warnings: ['Published ports are discarded when using host network mode'] },
+  },
+  { ask: 'DELETE /containers/hostly', status: 204 },
+  {
+    ask: 'POST /containers/create?name=hostly',
+    send: { Image: 'busybox', HostConfig: { NetworkMode: 'host', PublishAllPorts: true } },
+    status: 201,
+    has: { Warnings: [] },
+  },
+  { ask: 'DELETE /containers/hostly', status: 204 },
+];
+
 const LIFE: readonly ApiCase[] = [
   {
     ask: 'POST /containers/create?name=table',
@@ -286,6 +306,7 @@ describe('api: containers', function () {
   onEachEngine((engine) => {
     runTable(engine, REFUSALS);
     runTable(engine, PLATFORMS);
+    runTable(engine, WARNINGS);
     runTable(engine, LIFE);
   });
 });

@@ -182,9 +182,16 @@ async function undo(parts: ContainerParts, id: ContainerId): Promise<void> {
   if ((await parts.snapshots.stat(key)) !== undefined) await parts.snapshots.remove(key);
 }
 
+/** In dockerd's words and order (28.5.2). */
 function warningsFor(host: HostOptions, hasSwapLimit: boolean): readonly string[] {
-  if (hasSwapLimit || (host.memoryBytes ?? 0) === 0) return [];
+  const hasNoSwapLimit = !hasSwapLimit && (host.memoryBytes ?? 0) !== 0;
+  const discardsPorts = host.networkMode === 'host' && (host.portBindings ?? []).length > 0;
   return [
-    'Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap.',
+    ...(hasNoSwapLimit
+      ? [
+          'Your kernel does not support swap limit capabilities or the cgroup is not mounted. Memory limited without swap.',
+        ]
+      : []),
+    ...(discardsPorts ? ['Published ports are discarded when using host network mode'] : []),
   ];
 }
