@@ -43,7 +43,11 @@ export function processIo(): CliIo {
     const interruption = new Interruption(name);
     if (take !== undefined) {
       if (name === 'SIGINT' || name === 'SIGTERM') nTaken += 1;
-      if (nTaken >= MAX_TAKEN) process.exit(interruption.exitCode);
+      if (nTaken >= MAX_TAKEN) {
+        // The words and the code of docker's CLI (28.5.2).
+        process.stderr.write(`\nnaru: got ${MAX_TAKEN} SIGTERM/SIGINTs, forcefully exiting\n`);
+        process.exit(1);
+      }
       take(name);
       return;
     }
