@@ -1,6 +1,6 @@
 /**
  * The monitor beside each container: conmon (conmon.8) creates it through crun, holds its pipes or terminal, writes its log and its exit code.
- * conmon outlives the engine. Ours is patched: its attach socket is a stream with Docker's framing (runtime/native/patches).
+ * conmon outlives the engine. Ours is patched: its attach socket is a stream with Docker's framing, and it keeps more than one log file (runtime/native/patches).
  * Protocol: one JSON line per answer on the pipe named by _OCI_SYNCPIPE.
  */
 
@@ -21,7 +21,15 @@ export interface MonitorOptions {
   /** stdin stays open when an attached client leaves. */
   readonly leaveStdinOpen: boolean;
   /** undefined: nothing is logged. */
-  readonly logFile: string | undefined;
+  readonly log: MonitoredLog | undefined;
+}
+
+export interface MonitoredLog {
+  readonly file: string;
+  /** No file gets longer, unless by a single record; undefined: one file, however long. */
+  readonly maxSizeBytes: number | undefined;
+  /** With the current one; earlier ones are `file.1`, the newest, to `file.N`. */
+  readonly maxFiles: number;
 }
 
 /** conmon failed to create the container; the message is crun's. */
@@ -37,7 +45,7 @@ export async function createMonitored(dirs: RuntimeDirs, options: MonitorOptions
   const argv = [
     commonArguments(dirs, options.id, bundle),
     ['-u', options.id, '-n', options.id, '-p', join(bundle, 'pid'), '-P', join(bundle, 'conmon.pid')],
-    ['-l', options.logFile === undefined ? 'none' : `k8s-file:${options.logFile}`],
+    logArguments(options.log),
     ['--exit-dir', exitDir(dirs), '--full-attach', '--no-sync-log'],
     options.tty ? ['-t'] : [],
     options.stdin ? ['-i'] : [],
@@ -58,6 +66,14 @@ export async function createMonitored(dirs: RuntimeDirs, options: MonitorOptions
     child.stderr?.destroy();
     child.unref();
   }
+}
+
+function logArguments(log: MonitoredLog | undefined): readonly string[] {
+  if (log === undefined) return ['-l', 'none'];
+  const { file, maxSizeBytes, maxFiles } = log;
+  const limits =
+    maxSizeBytes === undefined ? [] : ['--log-size-max', `${maxSizeBytes}`, '--log-max-files', `${maxFiles}`];
+  return ['-l', `k8s-file:${file}`, ...limits];
 }
 
 export interface MonitoredExec {
@@ -157,11 +173,6 @@ function connectAttach(directory: string): Promise<Socket> {
 /** Sets the size of the terminal. */
 export async function resizeTerminal(directory: string, height: number, width: number): Promise<void> {
   await writeFile(join(directory, 'ctl'), `1 ${height} ${width}\n`, { flag: 'a' });
-}
-
-/** Makes conmon open its log file anew, after it was renamed. */
-export async function reopenLog(directory: string): Promise<void> {
-  await writeFile(join(directory, 'ctl'), '2 0 0\n', { flag: 'a' });
 }
 
 interface SyncAnswer {

@@ -1,13 +1,11 @@
 /**
- * Reads and rotates the log that conmon writes: one line per read, `<time> stdout|stderr F|P <data>` (Kubernetes CRI logging format).
+ * Reads the log that conmon writes and rotates (`log.1` is older than `log`, `log.2` older still): one line per read, `<time> stdout|stderr F|P <data>` (Kubernetes CRI logging format).
  * P pieces are joined to the line they belong to, per stream, so that records are what Docker's json-file log would hold.
  */
 
-import { type FSWatcher, existsSync, readdirSync, watch } from 'node:fs';
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-
-import { reopenLog } from './conmon.ts';
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface LogRecord {
   readonly stream: 'stdout' | 'stderr';
@@ -27,8 +25,6 @@ const TIMESTAMP_LENGTH = 35;
 /** Reads from the oldest kept file on; follows renames. Close it. */
 export class LogReader {
   private readonly path: string;
-  /** Rotated files still to be read, oldest first. */
-  private readonly older: string[];
   private readonly parser = new LogParser();
   private file: FileHandle | undefined;
   private position = 0;
@@ -38,7 +34,6 @@ export class LogReader {
 
   constructor(path: string) {
     this.path = path;
-    this.older = rotatedFiles(path);
   }
 
   /** What was written since the last call, up to now. */
@@ -46,7 +41,7 @@ export class LogReader {
     this.isDirty = false;
     const buffer = Buffer.alloc(CHUNK_BYTES);
     for (;;) {
-      this.file ??= await this.openNext();
+      this.file ??= await openAfter(this.path, undefined);
       if (this.file === undefined) return;
       const { bytesRead } = await this.file.read(buffer, 0, CHUNK_BYTES, this.position);
       if (bytesRead > 0) {
@@ -89,22 +84,19 @@ export class LogReader {
     this.wake();
   }
 
-  private async openNext(): Promise<FileHandle | undefined> {
-    this.position = 0;
-    const next = this.older.shift() ?? this.path;
-    return existsSync(next) ? open(next, 'r') : undefined;
-  }
-
   /** At the end of a file: goes to the next one if there is any. */
   private async moveOn(): Promise<boolean> {
     if (this.file === undefined) return false;
-    if (this.older.length === 0) {
-      const [own, current] = await Promise.all([this.file.stat(), stat(this.path).catch(() => undefined)]);
-      // conmon reopens a moment after the rename; until then the renamed file is still the one it writes.
-      if (current === undefined || own.ino === current.ino) return false;
+    const next = await openAfter(this.path, (await this.file.stat()).ino);
+    if (next === undefined) return false;
+    // Only now is it certain that nothing more is written to this one.
+    if ((await this.file.stat()).size > this.position) {
+      await next.close();
+      return true;
     }
     await this.file.close();
-    this.file = undefined;
+    this.file = next;
+    this.position = 0;
     return true;
   }
 }
@@ -159,23 +151,26 @@ export class LogParser {
   }
 }
 
-/** Renames `log` to `log.1` and so on, keeps `maxFiles` in all, and has conmon go on in a new file. */
-export async function rotateLog(path: string, maxFiles: number, monitorDirectory: string): Promise<void> {
-  const oldest = `${path}.${maxFiles - 1}`;
-  await rm(maxFiles > 1 ? oldest : path, { force: true });
-  for (let index = maxFiles - 2; index >= 0; index -= 1) {
-    const from = index === 0 ? path : `${path}.${index}`;
-    if (existsSync(from)) await rename(from, `${path}.${index + 1}`);
+/**
+ * The open log after the one with this inode; the oldest when that is gone, or none is said. undefined: that was the newest.
+ * Files move to higher numbers meanwhile, so they are looked at from the newest on, and a place may be empty for a moment.
+ */
+async function openAfter(path: string, inode: number | undefined): Promise<FileHandle | undefined> {
+  for (;;) {
+    const found: { readonly at: string; readonly inode: number }[] = [];
+    for (let number = 0, nEmpty = 0; nEmpty < 2; number += 1) {
+      const at = number === 0 ? path : `${path}.${number}`;
+      const status = statSync(at, { throwIfNoEntry: false });
+      nEmpty = status === undefined ? nEmpty + 1 : 0;
+      if (status === undefined) continue;
+      if (number === 0 && status.ino === inode) return undefined;
+      found.push({ at, inode: status.ino });
+    }
+    const own = found.findIndex((file) => file.inode === inode);
+    const next = found[own < 0 ? found.length - 1 : own - 1];
+    if (next === undefined) return undefined;
+    const file = await open(next.at, 'r').catch(() => undefined);
+    if (file !== undefined && (await file.stat()).ino === next.inode) return file;
+    await file?.close();
   }
-  await reopenLog(monitorDirectory);
-}
-
-/** `log.2`, `log.1`: oldest first. */
-function rotatedFiles(path: string): string[] {
-  const prefix = `${basename(path)}.`;
-  if (!existsSync(dirname(path))) return [];
-  const numbers = readdirSync(dirname(path))
-    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-    .map((name) => Number(name.slice(prefix.length)));
-  return numbers.toSorted((a, b) => b - a).map((number) => join(dirname(path), `${prefix}${number}`));
 }

@@ -5,6 +5,7 @@ import { onEachEngine } from '../support/each-engine.ts';
 
 const OWN = process.arch === 'x64' ? 'linux/amd64' : `linux/${process.arch}`;
 const [OTHER, OTHER_ALONE] = OWN === 'linux/amd64' ? ['linux/arm64', 'aarch64'] : ['linux/amd64', 'x86_64'];
+const AT_START = { naruOnly: 'dockerd finds it when the container starts' } as const;
 const LOOP = ['sh', '-c', 'trap "exit 5" TERM; while :; do sleep 0.1; done'];
 
 const REFUSALS: readonly ApiCase[] = [
@@ -136,6 +137,42 @@ const REFUSALS: readonly ApiCase[] = [
   },
   { ask: 'GET /containers/json?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
   { ask: 'POST /containers/prune?filters={"nope":["x"]}', status: 400, message: "invalid filter 'nope'" },
+];
+
+/** Wrong options of json-file, or the driver named; what dockerd says at create too, and what it says at start only. */
+const LOG_OPTIONS: readonly ApiCase[] = [
+  refusedLog({ nosuch: '1' }, "unknown log opt 'nosuch' for json-file log driver"),
+  refusedLog({ labels: 'a' }, "unknown log opt 'labels' for log driver local", { driver: 'local' }),
+  refusedLog({ mode: 'foo' }, 'logger: logging mode not supported: foo'),
+  refusedLog(
+    { 'max-buffer-size': '1m' },
+    "logger: max-buffer-size option is only supported with 'mode=non-blocking'",
+  ),
+  refusedLog({ 'max-size': 'abc' }, "invalid size: 'abc'", AT_START),
+  refusedLog({ 'max-size': '-1' }, "invalid size: '-1'", AT_START),
+  refusedLog({ 'max-size': '0' }, 'max-size must be a positive number', AT_START),
+  refusedLog({ 'max-size': '1e30g' }, 'max-size must be a positive number', AT_START),
+  refusedLog({ 'max-file': '0' }, 'max-file cannot be less than 1', AT_START),
+  refusedLog({ 'max-file': '1.5' }, 'invalid max-file: "1.5"', AT_START),
+  refusedLog({ compress: 'x' }, 'invalid compress: "x"', AT_START),
+  refusedLog(
+    { compress: 'true', 'max-file': '3' },
+    'compress cannot be true when max-file is less than 2 or max-size is not set',
+    AT_START,
+  ),
+  {
+    ask: 'POST /containers/create?name=logged',
+    send: logged('json-file', {
+      'max-size': '1.5k',
+      'max-file': '3',
+      compress: 'true',
+      tag: 'x',
+      mode: 'non-blocking',
+      'max-buffer-size': '1m',
+    }),
+    status: 201,
+  },
+  { ask: 'DELETE /containers/logged', status: 204 },
 ];
 
 const PLATFORMS: readonly ApiCase[] = [
@@ -305,8 +342,27 @@ describe('api: containers', function () {
   this.timeout(60_000);
   onEachEngine((engine) => {
     runTable(engine, REFUSALS);
+    runTable(engine, LOG_OPTIONS);
     runTable(engine, PLATFORMS);
     runTable(engine, WARNINGS);
     runTable(engine, LIFE);
   });
 });
+
+function logged(driver: string, options: Readonly<Record<string, string>>): object {
+  return { Image: 'busybox', HostConfig: { LogConfig: { Type: driver, Config: options } } };
+}
+
+function refusedLog(
+  options: Readonly<Record<string, string>>,
+  message: string,
+  { driver = 'json-file', naruOnly }: { readonly driver?: string; readonly naruOnly?: string } = {},
+): ApiCase {
+  return {
+    ask: 'POST /containers/create',
+    send: logged(driver, options),
+    status: 400,
+    message,
+    ...(naruOnly === undefined ? {} : { naruOnly }),
+  };
+}

@@ -11,7 +11,6 @@ import { parseNetDev } from '../../runtime/engine/containers/observe/stats.ts';
 import { selectProcesses } from '../../runtime/engine/containers/observe/top.ts';
 import { hostsFile, resolvFile } from '../../runtime/engine/containers/run/etc-files.ts';
 import { nextHealth, scheduleOf } from '../../runtime/engine/containers/run/health.ts';
-import { parseSize } from '../../runtime/engine/containers/run/log-file.ts';
 import { restartPauseMs, shouldRestart } from '../../runtime/engine/containers/run/restart-policy.ts';
 import { signalNumber } from '../../runtime/engine/containers/run/signals.ts';
 
@@ -156,16 +155,6 @@ describe('small readers', () => {
   it('signals', () => {
     assert.deepEqual(['TERM', 'sigkill', '15', 'RTMIN+3'].map(signalNumber), [15, 9, 15, 37]);
     assert.throws(() => signalNumber('0'), /invalid signal: 0/);
-  });
-
-  it('log sizes', () => {
-    assert.deepEqual(['10', '4k', '1.5m', '1gb', 'x'].map(parseSize), [
-      10,
-      4096,
-      1_572_864,
-      1024 ** 3,
-      undefined,
-    ]);
   });
 
   it('detach keys, also across chunks', () => {

@@ -20,7 +20,7 @@ export class ContainerEntry {
   readonly execs = new Map<string, ExecEntry>();
   /** Sessions opened before the container started. */
   readonly pendingSessions = new Set<AttachStream>();
-  /** Health checks, log rotation. */
+  /** Health checks, and what watches the monitor. */
   readonly companions = new Set<Companion>();
   /** Who needs the root file system mounted. */
   readonly rootfsHolders = new Set<symbol>();

@@ -1,6 +1,8 @@
 /** Attaching, logs and exec on running containers. Needs root. */
 
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
 
 import type { ContainerConfig, HostOptions } from '../../../runtime/engine/containers/container.ts';
 import type { ExecRequest, LogOptions } from '../../../runtime/engine/containers/requests.ts';
@@ -96,20 +98,39 @@ describe('containers: streams', () => {
     assert.equal(await following, 'on\n');
   });
 
-  it('rotates logs at their size', async () => {
-    const script =
-      'i=0; while [ $i -lt 400 ]; do echo line $i; i=$((i+1)); [ $((i % 40)) = 0 ] && sleep 0.02; done; sleep 0.1; echo end';
-    const id = await start(script, { logOptions: { 'max-size': '4k', 'max-file': '3' } });
+  // dockerd 28.5.2 goes over the limit by the record that reaches it; here none does.
+  it('keeps every file of a log within its size, however fast it is written', async () => {
+    const script = 'i=0; while [ $i -lt 2000 ]; do echo line $i; i=$((i+1)); done';
+    const id = await start(script, { logOptions: { 'max-size': '1k', 'max-file': '4' } });
     await engine.containers.wait(id, 'not-running', NEVER, () => undefined);
-    const text = await logs(id);
-    assert.match(text, /line 399\nend\n$/);
-    assert.ok(text.length < 12 * 1024, `${text.length} bytes are kept`);
-    const numbers = [...text.matchAll(/^line (\d+)$/gm)].map(([, number]) => Number(number));
+    const directory = join(engine.root, 'containers', id, 'log');
+    const files = fs.readdirSync(directory).toSorted();
+    assert.deepEqual(files, ['container.log', ...[1, 2, 3].map((number) => `container.log.${number}`)]);
+    const sizes = files.map((name) => fs.statSync(join(directory, name)).size);
+    assert.ok(
+      sizes.every((size, index) => size <= 1024 && (index === 0 || size > 900)),
+      sizes.join(),
+    );
+    const numbers = [...(await logs(id)).matchAll(/^line (\d+)$/gm)].map(([, number]) => Number(number));
+    assert.ok(numbers.length > 45, `${numbers.length} lines are kept`);
     assert.deepEqual(
       numbers,
-      numbers.map((_n, index) => (numbers[0] ?? 0) + index),
-      'no line is lost in between',
+      numbers.map((_n, index) => 2000 - numbers.length + index),
+      'the last lines, none lost in between',
     );
+  });
+
+  it('gives a record that is longer than a log may be a file of its own', async () => {
+    const script = 'echo before; sleep 0.1; head -c 3000 /dev/zero | tr "\\0" x; sleep 0.1; echo after';
+    const id = await start(script, { logOptions: { 'max-size': '1k', 'max-file': '8' } });
+    const followed = logs(id, { follow: true });
+    await engine.containers.wait(id, 'not-running', NEVER, () => undefined);
+    const text = `before\n${'x'.repeat(3000)}after\n`;
+    assert.equal(await logs(id), text);
+    assert.equal(await followed, text);
+    const directory = join(engine.root, 'containers', id, 'log');
+    const sizes = fs.readdirSync(directory).map((name) => fs.statSync(join(directory, name)).size);
+    assert.ok(!sizes.includes(0), sizes.join());
   });
 
   it('attaches while it runs, with what was logged before', async () => {

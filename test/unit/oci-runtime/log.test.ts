@@ -1,8 +1,11 @@
 /** The monitor's log format, and framed streams. */
 
 import assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-import { LogParser } from '../../../runtime/oci-runtime/container-log.ts';
+import { LogParser, LogReader } from '../../../runtime/oci-runtime/container-log.ts';
 import { frame, frameFilter } from '../../../runtime/oci-runtime/stream-frames.ts';
 
 const T1 = '2026-11-20T17:56:06.403011143';
@@ -36,6 +39,87 @@ describe('container log', () => {
   it('skips what is no line of a log', () => {
     assert.deepEqual(parse('nonsense\n', `${T1}+00:00 stdout F x\n`), [`stdout ${T1}Z "x\\n"`]);
   });
+});
+
+describe('a log that is rotated while it is read', () => {
+  let directory: string;
+  let log: string;
+  let reader: LogReader;
+
+  beforeEach(() => {
+    directory = fs.mkdtempSync(join(tmpdir(), 'naru-log-'));
+    log = join(directory, 'container.log');
+    reader = new LogReader(log);
+  });
+
+  afterEach(async () => {
+    await reader.close();
+    fs.rmSync(directory, { recursive: true });
+  });
+
+  it('is read from the oldest file on', async () => {
+    write('one');
+    rotate(3);
+    write('two');
+    rotate(3);
+    write('three');
+    assert.deepEqual(await readOn(), ['one', 'two', 'three']);
+  });
+
+  it('misses no file of several rotations, nor what was written last into the one it was at', async () => {
+    write('one');
+    assert.deepEqual(await readOn(), ['one']);
+    for (const text of ['two', 'three', 'four']) {
+      write(`end before ${text}`);
+      rotate(5);
+      write(text);
+    }
+    assert.deepEqual(await readOn(), [
+      'end before two',
+      'two',
+      'end before three',
+      'three',
+      'end before four',
+      'four',
+    ]);
+    assert.deepEqual(await readOn(), []);
+  });
+
+  it('goes on with the oldest that is left', async () => {
+    write('one');
+    assert.deepEqual(await readOn(), ['one']);
+    for (const text of ['two', 'three', 'four']) {
+      rotate(2);
+      write(text);
+    }
+    assert.deepEqual(await readOn(), ['three', 'four']);
+  });
+
+  it('waits where the newest file is still to come', async () => {
+    write('one');
+    rotate(2);
+    assert.deepEqual(await readOn(), ['one']);
+    write('two');
+    assert.deepEqual(await readOn(), ['two']);
+  });
+
+  function write(text: string): void {
+    fs.appendFileSync(log, `${T1}+00:00 stdout F ${text}\n`);
+  }
+
+  /** As conmon does, up to the moment before the new file is there. */
+  function rotate(maxFiles: number): void {
+    for (let number = maxFiles - 1; number > 0; number -= 1) {
+      const from = number === 1 ? log : `${log}.${number - 1}`;
+      if (fs.existsSync(from)) fs.renameSync(from, `${log}.${number}`);
+    }
+  }
+
+  async function readOn(): Promise<readonly string[]> {
+    const lines: string[] = [];
+    for await (const { data } of reader.read()) lines.push(data.toString().trimEnd());
+    return lines;
+  }
 });
 
 describe('framed streams', () => {

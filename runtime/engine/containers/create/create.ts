@@ -17,6 +17,7 @@ import { withoutSlash } from '../container-table.ts';
 import { checkName, makeName } from '../names.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { CreateRequest, CreateResult } from '../requests.ts';
+import { logLimits } from '../run/log-options.ts';
 import { parseSecurity } from '../run/security.ts';
 import { checkPlatform, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
@@ -109,6 +110,7 @@ function joinedContainer(host: HostOptions): string | undefined {
 function checkEarly(host: HostOptions, parts: ContainerParts): void {
   checkRuntime(host.runtime);
   checkResources(host, availableParallelism());
+  if (host.logDriver !== 'none') logLimits(host);
   parseSecurity(host.securityOpt ?? []);
   chooseCapabilities({
     privileged: host.privileged === true,

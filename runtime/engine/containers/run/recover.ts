@@ -13,7 +13,6 @@ import type { ContainerEntry } from '../container-entry.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import { finishRun, scheduleRestart } from './exit.ts';
 import { beginHealth } from './health.ts';
-import { watchLogSize } from './log-file.ts';
 import { exitWithoutMonitor, isMonitored, watchMonitor } from './monitor-watch.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
@@ -76,7 +75,6 @@ async function recoverRunning(parts: ContainerParts, entry: ContainerEntry): Pro
     return finishRun(parts, entry, exitWithoutMonitor(parts, entry));
   }
   await holdRootfs(parts, entry, RUN_HOLDER);
-  watchLogSize(parts, entry);
   watchMonitor(parts, entry);
   beginHealth(parts, entry);
 }

@@ -15,7 +15,7 @@ import { publishContainer } from '../container-events.ts';
 import type { ContainerRecord } from '../container.ts';
 import type { ContainerParts } from '../parts.ts';
 import { beginHealth } from './health.ts';
-import { logFileOf, watchLogSize } from './log-file.ts';
+import { logOf } from './log-file.ts';
 import { writeEtcFiles } from './etc-directory.ts';
 import { watchMonitor } from './monitor-watch.ts';
 import { planContainer } from './plan.ts';
@@ -134,7 +134,7 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
     stdin: record.config.openStdin === true,
     // Docker: a terminal stays open although StdinOnce is set; its client leaves by the detach keys and comes back.
     leaveStdinOpen: record.config.stdinOnce !== true || record.config.tty === true,
-    logFile: record.host.logDriver === 'none' ? undefined : logFileOf(parts, record.id),
+    log: logOf(parts, record),
   });
   await Promise.all([...entry.pendingSessions].map((session) => session.connectTo(bundle)));
   entry.pendingSessions.clear();
@@ -143,7 +143,6 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   entry.changeState({ status: 'running', pid, exitCode: 0, error: '', oomKilled: false, startedAt });
   await crunStart(parts.dirs, record.id);
   publishContainer(parts.events, entry, 'start');
-  watchLogSize(parts, entry);
   watchMonitor(parts, entry);
   beginHealth(parts, entry);
 }
