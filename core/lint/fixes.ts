@@ -2,10 +2,10 @@
 
 import type { Finding } from './rule.ts';
 
-/** The findings whose fix may be applied unasked; the others as if they had none. */
-export function withoutGuesses(findings: readonly Finding[]): readonly Finding[] {
+/** Fixes that may be applied unasked stay; the others are taken off their findings. */
+export function surelyFixed(findings: readonly Finding[]): readonly Finding[] {
   return findings.map(({ fix, ...finding }) =>
-    fix === undefined || fix.isGuess === true ? finding : { ...finding, fix },
+    fix === undefined || fix.needsReview === true ? finding : { ...finding, fix },
   );
 }
 

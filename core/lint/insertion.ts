@@ -12,3 +12,8 @@ export function insertBehind(word: ShellWord, text: string): Fix {
     changesPlan: true,
   };
 }
+
+/** The same, where a build may fail that did not without the word. */
+export function offeredBehind(word: ShellWord, text: string): Fix {
+  return { ...insertBehind(word, text), needsReview: true };
+}

@@ -7,5 +7,5 @@ import type { Fix } from './rule.ts';
 export function renaming(span: Span, name: string, nearest: string | undefined): { readonly fix?: Fix } {
   if (nearest === undefined || span.end - span.start !== name.length) return {};
   const title = `Change to ${nearest}`;
-  return { fix: { title, edits: [{ span, text: nearest }], changesPlan: true, isGuess: true } };
+  return { fix: { title, edits: [{ span, text: nearest }], changesPlan: true, needsReview: true } };
 }

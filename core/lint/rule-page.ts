@@ -63,13 +63,11 @@ function example(rule: Rule, text: string): string {
     rule.family === 'shellcheck' ? 'hadolint' : rule.family,
     DEFAULT_LINT_OPTIONS,
   );
-  const { nApplied, text: fixed } = applyFixes(
-    text,
-    findings.filter(({ ruleId }) => ruleId === rule.id),
-  );
+  const own = findings.filter(({ ruleId }) => ruleId === rule.id);
+  const { nApplied, text: fixed } = applyFixes(text, own);
   if (nApplied === 0) return block(text);
-  const who = findings.some(({ fix }) => fix?.isGuess === true)
-    ? 'The editor offers to make of it'
+  const who = own.some(({ fix }) => fix?.needsReview === true)
+    ? 'The editor and `--fix-all` make of it'
     : '`--fix` makes of it';
   return `${block(text)}\n\n${who}:\n\n${block(fixed)}`;
 }

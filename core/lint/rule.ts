@@ -23,8 +23,8 @@ export interface Fix {
   readonly edits: readonly { readonly span: Span; readonly text: string }[];
   /** The fix changes what is built, not only how it is written; what it changes is for the rule's `why` to say. */
   readonly changesPlan?: true;
-  /** What was meant is not certain: the editor offers it, and nothing applies it unasked. */
-  readonly isGuess?: true;
+  /** It may not be what was meant, or the build may fail with it: the editor offers it, and `--fix` leaves it to `--fix-all`. */
+  readonly needsReview?: true;
 }
 
 export interface Report {

@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { compatibleEdits, withoutGuesses } from '../../core/lint/fixes.ts';
+import { compatibleEdits, surelyFixed } from '../../core/lint/fixes.ts';
 import type { Finding, Fix } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
@@ -49,13 +49,17 @@ function fixAction(
   if (finding.fix === undefined) return [];
   return [
     {
-      title: finding.fix.title,
+      title: fixTitle(finding.fix),
       kind: CodeActionKind.QuickFix,
-      isPreferred: true,
+      isPreferred: finding.fix.needsReview !== true,
       diagnostics: diagnosticsOf(finding, diagnostics),
       edit: { changes: { [document.uri]: edits(document, finding.fix) } },
     },
   ];
+}
+
+function fixTitle({ changesPlan, title }: Fix): string {
+  return changesPlan === true ? `${title} (changes what is built)` : title;
 }
 
 /** One action per rule, however often it was found. */
@@ -110,7 +114,7 @@ function ignoreComment(document: OpenDocument, line: number, { family }: Finding
 
 /** The fixes that go together; the next run takes the others. */
 function fixAll(document: OpenDocument): CodeAction[] {
-  const all = compatibleEdits(withoutGuesses(document.findings)).edits.map(({ end, start, text }) => ({
+  const all = compatibleEdits(surelyFixed(document.findings)).edits.map(({ end, start, text }) => ({
     range: document.rangeOf({ start, end }),
     newText: text,
   }));

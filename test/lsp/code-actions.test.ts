@@ -74,7 +74,7 @@ describe('code actions', () => {
 
   it('offers a guess by itself, and leaves it out of fixAll', async () => {
     const file = await session.open('FROM a:1\nENV NAME=1\nUSER |$NMAE\n');
-    assert.equal((await actions(file))[0]?.title, 'Change to NAME');
+    assert.equal((await actions(file))[0]?.title, 'Change to NAME (changes what is built)');
     assert.deepEqual(await actions(file, ['source.fixAll']), []);
   });
 

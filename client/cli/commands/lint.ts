@@ -39,11 +39,12 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const config = configFor(flags, io);
+    const isRepairing = flags.fix === true || flags.fixAll === true;
     const files: string[] = [];
     const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
       files.push(...(await filesOf(input)));
     });
-    if (flags.fix === true && files.includes('-') && files.length > 1) {
+    if (isRepairing && files.includes('-') && files.length > 1) {
       throw new NaruError('invalid-argument', 'E_LINT_INPUTS', '--fix cannot repair stdin beside files', {
         hint: 'repair them one after the other',
       });
@@ -55,7 +56,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
     });
     const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
-    const answer = flags.fix === true && files.includes('-') ? io.stderr : io.stdout;
+    const answer = isRepairing && files.includes('-') ? io.stderr : io.stdout;
     if (unread.length < files.length) answer.write(print(reported, config, answer));
     tellFailures(failures, io, 2);
     const threshold = config.failureThreshold ?? 'style';
@@ -79,14 +80,16 @@ async function linterFor(
   const { remembered } = await import('../../../core/lint/shell/remembered.ts');
   const { readScript } = await import('../../../core/lint/shell/parsed-script.ts');
   // Looked at once for shellcheck, once in each round of repairs, once to report.
+  const isRepairing = flags.fix === true || flags.fixAll === true;
   const known = { ...lintOptionsOf(config), readScript: remembered(readScript) };
   return async (file) => {
     const given = await readText(file, io);
     const dockerignore = dockerignoreOf(file);
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
-    const { text, nApplied } = flags.fix ? repaired(given, job) : { text: given, nApplied: 0 };
-    if (flags.fix && file === '-') io.stdout.write(text);
+    const fixes = flags.fixAll === true ? 'all' : 'sure';
+    const { text, nApplied } = isRepairing ? repaired(given, job, fixes) : { text: given, nApplied: 0 };
+    if (isRepairing && file === '-') io.stdout.write(text);
     else if (text !== given) await writeText(file, text);
     const answers = await ask?.(scriptsOf(text, job));
     const asked =

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { applyFixes, type FixedText, withoutGuesses } from '../../../core/lint/fixes.ts';
+import { applyFixes, type FixedText, surelyFixed } from '../../../core/lint/fixes.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
 import { problemFindings } from '../../../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
@@ -30,11 +30,12 @@ export function lintText(text: string, job: LintJob): readonly Reported[] {
   return findings.map((finding) => toReported(job.file, dockerfile, finding)).sort((a, b) => a.line - b.line);
 }
 
-/** Applies fixes until none is left; a fix may make room for the next. */
-export function repaired(text: string, job: LintJob): FixedText {
+/** Applies fixes until none is left; a fix may make room for the next. `sure`: only those that may be applied unasked. */
+export function repaired(text: string, job: LintJob, fixes: 'sure' | 'all'): FixedText {
   let current: FixedText = { text, nApplied: 0 };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const fixed = applyFixes(current.text, withoutGuesses(findingsOf(current.text, job).findings));
+    const { findings } = findingsOf(current.text, job);
+    const fixed = applyFixes(current.text, fixes === 'all' ? findings : surelyFixed(findings));
     if (fixed.nApplied === 0 || fixed.text === current.text) break;
     current = { text: fixed.text, nApplied: current.nApplied + fixed.nApplied };
   }

@@ -18,6 +18,7 @@ export interface LintFlags {
   readonly shellcheck: boolean;
   readonly color: boolean;
   readonly fix?: true;
+  readonly fixAll?: true;
   readonly ignore: readonly string[];
   readonly error: readonly string[];
   readonly warning: readonly string[];
@@ -50,6 +51,10 @@ export function addLintFlags(command: Command): Command {
     .option(
       '--fix',
       'repair what can be repaired, then report the rest; with - the repaired text is printed, the rest told on stderr',
+    )
+    .option(
+      '--fix-all',
+      'as --fix, with repairs that may not be what was meant: look at them before you build',
     )
     .addOption(list('--ignore <rule>', 'leave a rule out; may be repeated'))
     .addOption(list('--error <rule>', 'give a rule this severity; may be repeated, as the next three'))

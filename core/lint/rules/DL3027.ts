@@ -1,7 +1,8 @@
 /** DL3027: apt in a script. */
 
-import { commandsNamed } from '../runs.ts';
+import { runsWith } from '../runs.ts';
 import type { Fix, Rule } from '../rule.ts';
+import type { ShellCommand } from '../shell/script.ts';
 
 export const DL3027: Rule = {
   id: 'DL3027',
@@ -14,14 +15,22 @@ export const DL3027: Rule = {
     good: ['FROM debian:12\nRUN apt-get install -y curl=7.88.1-10'],
   },
   check(context, report) {
-    for (const { name, args } of commandsNamed(context, 'apt')) {
-      const isSame = name.text === 'apt' && args.some(({ value }) => SAME.has(value));
-      const edits = [{ span: name.span, text: 'apt-get' }];
-      const fix: Fix = { title: 'Use apt-get', edits, changesPlan: true };
-      report({ span: name.span, ...(isSame ? { fix } : {}) });
+    for (const { commands } of runsWith(context, 'apt')) {
+      const calls = commands.filter(({ name }) => name.value === 'apt');
+      // Both names in one step would be worse than the one.
+      const isFixed = calls.every(isSame);
+      for (const { name } of calls) {
+        const edits = [{ span: name.span, text: 'apt-get' }];
+        const fix: Fix = { title: 'Use apt-get', edits, changesPlan: true };
+        report({ span: name.span, ...(isFixed ? { fix } : {}) });
+      }
     }
   },
 };
+
+function isSame({ args, name }: ShellCommand): boolean {
+  return name.text === 'apt' && args.some(({ value }) => SAME.has(value));
+}
 
 /** What both understand alike. Not install: behind apt-get it is held to rules that apt escapes. */
 const SAME: ReadonlySet<string> = new Set(['autoremove', 'build-dep', 'clean', 'purge', 'remove', 'update']);

@@ -29,7 +29,7 @@ export const NR005: Rule = {
       if (body.startsWith('#!') || nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
       const indent = stripsTabs ? (/^\t*/.exec(dockerfile.text.slice(bodySpan.start))?.[0] ?? '') : '';
       const edit = { span: { start: bodySpan.start, end: bodySpan.start }, text: `${indent}set -e\n` };
-      report({ span, fix: { title: 'Add set -e', edits: [edit], changesPlan: true } });
+      report({ span, fix: { title: 'Add set -e', edits: [edit], changesPlan: true, needsReview: true } });
     }
   },
 };

@@ -1,7 +1,7 @@
 /** NR024: a whole command line is one word of a JSON array. */
 
 import { execForm } from '../exec-form.ts';
-import type { Rule } from '../rule.ts';
+import type { Fix, Rule } from '../rule.ts';
 
 export const NR024: Rule = {
   id: 'NR024',
@@ -27,11 +27,13 @@ export const NR024: Rule = {
         .map((part) => `"${part}"`)
         .join(', ');
       const isPlain = written === `"${word.text}"`;
+      const title = 'Split into words';
+      const fix: Fix = { title, edits: [{ span: word.span, text }], changesPlan: true };
+      // `/opt/My Tool/run` may be the name of a program.
+      const isOneName = /\/.*[ \t].*\//.test(word.text);
       report({
         span: word.span,
-        ...(isPlain
-          ? { fix: { title: 'Split into words', edits: [{ span: word.span, text }], changesPlan: true } }
-          : {}),
+        ...(isPlain ? { fix: isOneName ? { ...fix, needsReview: true } : fix } : {}),
       });
     }
   },

@@ -1,6 +1,6 @@
 /** NR029: curl saves the error page of a server. */
 
-import { insertBehind } from '../insertion.ts';
+import { offeredBehind } from '../insertion.ts';
 import type { Rule } from '../rule.ts';
 import { programsNamed } from '../runs.ts';
 
@@ -18,7 +18,7 @@ export const NR029: Rule = {
     for (const { args, name, span } of programsNamed(context, 'curl')) {
       if (args.some(({ value }) => SAYS_WHEN.test(value))) continue;
       if (!args.some(({ value }) => ADDRESS.test(value))) continue;
-      report({ span, fix: insertBehind(name, '-f') });
+      report({ span, fix: offeredBehind(name, '-f') });
     }
   },
 };

@@ -16,10 +16,15 @@ export const ReservedStageName: Rule = {
   aliases: ['DL3063'],
   check({ dockerfile }, report) {
     for (const { from } of dockerfile.stages) {
-      const name = from.stageName?.text.toLowerCase();
-      if (from.stageName === undefined || (name !== 'scratch' && name !== 'context')) continue;
+      const name = from.stageName?.text.toLowerCase() ?? '';
+      if (from.stageName === undefined || !isReservedStageName(name)) continue;
       const message = `Stage name should not use the same name as reserved stage ${goQuote(name)}`;
       report({ span: from.stageName.span, toolLine: from.line, message });
     }
   },
 };
+
+/** `name` in lower case. */
+export function isReservedStageName(name: string): boolean {
+  return name === 'scratch' || name === 'context';
+}

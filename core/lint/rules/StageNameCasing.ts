@@ -1,6 +1,7 @@
 /** StageNameCasing: a stage name with capital letters. */
 
 import type { Rule } from '../rule.ts';
+import { isReservedStageName } from './ReservedStageName.ts';
 
 export const StageNameCasing: Rule = {
   id: 'StageNameCasing',
@@ -17,11 +18,12 @@ export const StageNameCasing: Rule = {
       const { line, stageName } = from;
       if (stageName === undefined || stageName.text === stageName.text.toLowerCase()) continue;
       const text = stageName.text.toLowerCase();
+      const fix = { title: 'Write it in lower case', edits: [{ span: stageName.span, text }] };
       report({
         span: stageName.span,
         toolLine: line,
         message: `Stage name '${stageName.text}' should be lowercase`,
-        fix: { title: 'Write it in lower case', edits: [{ span: stageName.span, text }] },
+        ...(isReservedStageName(text) ? {} : { fix }),
       });
     }
   },

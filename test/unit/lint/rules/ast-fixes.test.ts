@@ -29,6 +29,7 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
     'FROM a:1\nCMD ["x"]\nFROM b:1\nENTRYPOINT ["echo", "a"]\n',
   ],
   ['DL3025', 'FROM a:1\nCMD A=1 nginx\n', undefined],
+  ['StageNameCasing', 'FROM a:1 AS Scratch\n', undefined],
   ['DL3025', 'FROM a:1\nCMD nginx | cat\n', undefined],
   ['DL3025', 'FROM a:1\nCMD echo $HOME\n', undefined],
   ['DL3025', 'FROM a:1\nCMD cat *\n', undefined],

@@ -20,6 +20,7 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['DL3027', '["apt", "update"]', '["apt-get", "update"]'],
   ['DL3027', 'apt install a=1', undefined],
   ['DL3027', '"apt" update', undefined],
+  ['DL3027', 'apt update && apt install a=1', undefined],
   ['DL3030', 'yum install a-1', 'yum install -y a-1'],
   ['DL3030', 'yum groupinstall a', 'yum groupinstall -y a'],
   ['DL3034', 'zypper in a=1', 'zypper in -y a=1'],

@@ -1,0 +1,35 @@
+/** Which fixes `--fix` may apply unasked: not those after which a build may fail that did not. */
+
+import assert from 'node:assert/strict';
+
+import { findingsOf } from './rules/marked.ts';
+
+/** The rule, whether its fix is sure (undefined: there is none), the text. */
+const CASES: readonly (readonly [id: string, isSure: boolean | undefined, text: string])[] = [
+  ['DL3014', true, 'FROM a:1\nRUN apt-get install x=1'],
+  ['DL3015', false, 'FROM a:1\nRUN apt-get install -y x=1'],
+  ['DL3047', false, 'FROM a:1\nRUN wget http://e.com/a'],
+  ['DL3047', true, 'FROM debian:12\nRUN apt-get install -y curl wget=1 && wget http://e.com/a'],
+  ['DL3047', true, 'FROM a:1 AS s\nRUN apk add wget\nFROM s\nRUN wget http://e.com/a'],
+  ['DL3047', false, 'FROM a:1 AS s\nRUN apt-get install wget\nFROM a:1\nRUN wget http://e.com/a'],
+  ['DL3047', false, 'FROM a:1\nRUN apt-get install libwget-dev && wget http://e.com/a'],
+  ['DL3047', undefined, 'FROM alpine:3.20\nRUN wget http://e.com/a'],
+  ['DL3047', undefined, 'FROM docker.io/library/busybox\nRUN wget http://e.com/a'],
+  ['DL3047', undefined, 'FROM node:20-alpine AS s\nFROM s\nRUN wget http://e.com/a'],
+  ['NR005', false, 'FROM a:1\nRUN <<E\na\nb\nE'],
+  ['NR024', true, 'FROM a:1\nCMD ["npm start"]'],
+  ['NR024', true, 'FROM a:1\nCMD ["/usr/bin/npm start"]'],
+  ['NR024', false, 'FROM a:1\nCMD ["/opt/My Tool/run"]'],
+  ['NR029', false, 'FROM a:1\nRUN curl http://e.com/a'],
+  ['UndefinedVar', false, 'FROM a:1\nENV NAME=1\nUSER $NMAE'],
+];
+
+describe('fixes that are sure', () => {
+  for (const [id, isSure, text] of CASES) {
+    it(`${id}: ${JSON.stringify(text)}`, () => {
+      const [finding] = findingsOf(id, text);
+      assert.ok(finding !== undefined);
+      assert.equal(finding.fix && finding.fix.needsReview !== true, isSure);
+    });
+  }
+});
