@@ -1,5 +1,5 @@
 /**
- * The shell that a RUN without a JSON array starts, as far as the file says: SHELL, `# hadolint shell=`.
+ * The shell that a RUN without a JSON array starts, as far as the file says: SHELL, `# hadolint shell=`, a base image for Windows.
  * A stage starts with the shell of the stage it stands on, any other with what a pragma above the first FROM says.
  */
 
@@ -9,6 +9,7 @@ import type { LintContext } from './rule.ts';
 import { placedInstructions } from './placed.ts';
 import { ShellState } from './shell-state.ts';
 import { parentStages } from './stage-graph.ts';
+import { windowsStages } from './windows-stages.ts';
 
 const NON_POSIX = /(?:^|[\\/])(?:pwsh|powershell|cmd)(?:\.exe)?$/i;
 
@@ -25,13 +26,14 @@ export function shellsInUse({
 }: LintContext): ReadonlyMap<RunInstruction, string> {
   const shells = new Map<RunInstruction, string>();
   const pragmas = readPragmas(dockerfile).filter(({ kind, isVoid }) => kind === 'shell' && !isVoid);
-  if (instructions('SHELL').length === 0 && pragmas.length === 0) return shells;
+  const windows = once(windowsStages);
+  if (instructions('SHELL').length === 0 && pragmas.length === 0 && windows.size === 0) return shells;
   const shell = new ShellState<string | undefined>(once(parentStages), undefined);
   let ofFile: string | undefined;
   let nRead = 0;
   for (const { instruction, stage } of placedInstructions(dockerfile)) {
     const isFrom = instruction.name === 'FROM';
-    if (isFrom) shell.enter(stage, ofFile);
+    if (isFrom) shell.enter(stage, ofFile ?? (stage !== undefined && windows.has(stage) ? 'cmd' : undefined));
     for (; nRead < pragmas.length; nRead += 1) {
       const pragma = pragmas[nRead];
       if (pragma === undefined || pragma.comment.span.start > instruction.span.start) break;

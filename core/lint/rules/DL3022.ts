@@ -24,7 +24,9 @@ export const DL3022: Rule = {
       const bare = unquoted(name);
       const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
       if (bare.includes(':') || isIndex) continue;
-      if (!isNamed(dockerfile, bare, stage)) report({ span, toolLine: instruction.line });
+      if (isNamed(dockerfile, bare, stage)) continue;
+      const message = `no stage before this one is called ${bare}; an image is named with its tag`;
+      report({ span, toolLine: instruction.line, message });
     }
   },
 };

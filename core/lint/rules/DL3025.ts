@@ -1,5 +1,6 @@
 /** DL3025: CMD, ENTRYPOINT or HEALTHCHECK CMD as a shell command line. */
 
+import type { Instruction } from '../../dockerfile/types.ts';
 import { jsonCommandFix } from '../json-command.ts';
 import type { Rule } from '../rule.ts';
 
@@ -17,9 +18,21 @@ export const DL3025: Rule = {
     for (const placed of context.instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const { instruction } = placed;
       const { command } = instruction;
-      if (command?.kind !== 'shell') continue;
+      if (command?.kind !== 'shell' || isNone(instruction)) continue;
       const fix = jsonCommandFix(context, placed);
-      report({ span: command.span, toolLine: instruction.line, ...(fix === undefined ? {} : { fix }) });
+      // A check gets no signals, and `|| exit 1` is how Docker itself writes one.
+      const isForShell = instruction.name === 'HEALTHCHECK' && /[|&;<>$`*?~(){}]/.test(command.text);
+      report({
+        span: command.span,
+        toolLine: instruction.line,
+        ...(isForShell ? { only: 'tool' } : {}),
+        ...(fix === undefined ? {} : { fix }),
+      });
     }
   },
 };
+
+/** Nothing may follow it; what does is no command. */
+function isNone(instruction: Instruction): boolean {
+  return instruction.name === 'HEALTHCHECK' && instruction.type?.text.toUpperCase() === 'NONE';
+}

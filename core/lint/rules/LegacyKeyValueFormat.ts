@@ -20,7 +20,7 @@ export const LegacyKeyValueFormat: Rule = {
     for (const { at, instruction } of evaluated(context, 'ENV', 'LABEL')) {
       const { keyword, pairs } = instruction;
       for (const pair of pairs) {
-        if (!pair.isLegacy) continue;
+        if (!pair.isLegacy || pair.value.text === '') continue;
         const fix = at === instruction ? withEquals(pair, dockerfile.text) : undefined;
         report({
           span: { start: pair.key.span.start, end: pair.value.span.end },

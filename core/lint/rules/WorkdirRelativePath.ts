@@ -3,6 +3,7 @@
 import { goQuote } from '../../dockerfile/go-quote.ts';
 import { evaluated } from '../evaluation.ts';
 import type { Rule } from '../rule.ts';
+import { windowsStages } from '../windows-stages.ts';
 
 export const WorkdirRelativePath: Rule = {
   id: 'WorkdirRelativePath',
@@ -17,12 +18,23 @@ export const WorkdirRelativePath: Rule = {
   },
   aliases: ['DL3000'],
   check(context, report) {
-    for (const { at, hasWorkdir, instruction, os, words } of evaluated(context, 'WORKDIR')) {
+    const windows = context.once(windowsStages);
+    for (const found of evaluated(context, 'WORKDIR')) {
+      const { at, hasWorkdir, instruction, os, stage, undefinedVariables, words } = found;
       const [path] = words;
       if (instruction.name !== 'WORKDIR' || path === undefined) continue;
       if (hasWorkdir || isAbsolute(path.text, os)) continue;
       const message = `Relative workdir ${goQuote(path.text)} can have unexpected results if the base image changes`;
-      report({ span: path.span, toolLine: at.line, silencedAt: instruction, message });
+      // The base image may set the variable, and one for Windows is built for Windows.
+      const isOpen =
+        undefinedVariables.length > 0 || (windows.has(stage) && isAbsolute(path.text, 'windows'));
+      report({
+        span: path.span,
+        toolLine: at.line,
+        silencedAt: instruction,
+        message,
+        ...(isOpen ? { only: 'tool' } : {}),
+      });
     }
   },
 };

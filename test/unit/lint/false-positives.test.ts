@@ -34,9 +34,25 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3042', 'FROM python:3\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt'],
   ['DL3042', 'FROM python:3\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt'],
   ['SecretsUsedInArgOrEnv DL3064', 'FROM debian:12\nENV PUBLIC_KEY=a'],
+  [
+    'NR001',
+    'FROM a:1\nRUN --mount=type=bind,source=uv.lock,target=uv.lock uv sync --no-install-project\nCOPY . /app\nRUN uv sync',
+  ],
+  ['NR001', 'FROM a:1\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go mod download && go build'],
+  ['NR001', 'FROM a:1 AS s\nCOPY package.json .\nRUN npm ci\nFROM s\nCOPY . .\nRUN npm ci'],
   ['DL3047', 'FROM debian:12\nRUN wget -qO- https://example.com/file'],
   ['DL3001', 'FROM debian:12\nRUN apt-get install -y openssh-client=1 # ssh'],
   ['DL3003', "FROM debian:12\nRUN echo 'cd /tmp'"],
+  // What the base image sets is not known.
+  ['WorkdirRelativePath', 'FROM jupyter/x:1\nWORKDIR $HOME'],
+  ['WorkdirRelativePath', 'FROM jupyter/x:1\nWORKDIR "${HOME}"'],
+  ['WorkdirRelativePath', '# escape=`\nFROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nWORKDIR C:\\app'],
+  ['WorkdirRelativePath', 'ARG V=ltsc2022\nFROM golang:1.22-nanoserver-$V AS a\nFROM a\nWORKDIR C:/app'],
+  ['SC2154 SC2086', 'FROM mcr.microsoft.com/windows/servercore:ltsc2022\nRUN echo $nothing'],
+  ['DL3025', 'FROM debian:12\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1'],
+  ['DL3025', 'FROM debian:12\nHEALTHCHECK NONE foo'],
+  ['DL3025', "FROM debian:12\nCMD ['a']"],
+  ['LegacyKeyValueFormat', 'FROM debian:12\nENV A'],
   ['DL4001', 'FROM a:1\nRUN curl -f x\nFROM b:1\nRUN wget -q x'],
 ];
 

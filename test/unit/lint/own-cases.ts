@@ -18,6 +18,8 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     'FROM node:22\nCOPY . .\nRUN npm run build',
     'FROM node:22 AS a\nCOPY . .\nFROM node:22\nRUN npm ci',
     'FROM python:3\nCOPY . .\nRUN pip install .',
+    'FROM node:22\nCOPY package.json .\nRUN npm ci\nCOPY «.» .\nRUN npm ci && pip install -r requirements.txt',
+    'FROM node:22\nRUN npm ci\nFROM node:22\nCOPY «.» .\nRUN npm ci',
   ],
   NR002: [
     `${D}ARG «VERSION»\nRUN make deps\nRUN make $VERSION`,
