@@ -6,15 +6,15 @@ import { unvalidatedLines } from './pragmas.ts';
 import type { Finding } from './rule.ts';
 import type { RuleSet } from './run.ts';
 
-/** `hadolint` and `buildkit` report exactly those tools' rules, so the reader's own codes are left out there. */
+/** Of a file that cannot be built, every set says so; warnings of the reader belong to our own. */
 export function problemFindings(
   dockerfile: Dockerfile,
   problems: readonly Problem[],
   ruleSet: RuleSet,
 ): readonly Finding[] {
-  if (ruleSet === 'hadolint' || ruleSet === 'buildkit') return [];
+  const told = problems.filter((problem) => isTold(problem, ruleSet));
   const unvalidated = unvalidatedLines(dockerfile);
-  const findings = problems.map(
+  const findings = told.map(
     (problem): Finding => ({
       ruleId: problem.code,
       family: 'naru',
@@ -27,3 +27,17 @@ export function problemFindings(
   );
   return findings.filter(({ line }) => !unvalidated.has(line));
 }
+
+function isTold({ code, severity }: Problem, ruleSet: RuleSet): boolean {
+  if (ruleSet === 'naru' || ruleSet === 'all') return true;
+  return severity === 'error' && !(ruleSet === 'hadolint' && OF_HADOLINT.has(code));
+}
+
+/** What hadolint has rules for, and the file without a stage, which it takes. */
+const OF_HADOLINT: ReadonlySet<string> = new Set([
+  'E_BEFORE_FROM',
+  'E_EMPTY_FILE',
+  'E_NO_STAGE',
+  'E_ONBUILD_CHAIN',
+  'E_ONBUILD_TRIGGER',
+]);

@@ -91,6 +91,8 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
   if (severity === 'off') return [];
   const { aliases = [] } = rule;
   const instructionOf = ruleSet === 'hadolint' ? instructionFinder(context.dockerfile) : undefined;
+  // Who asks for a tool's rules wants its lines; we name the words.
+  const isTool = ruleSet === 'hadolint' || ruleSet === 'buildkit';
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
     if (rule.family === 'buildkit' && !checks(rule, report)) return;
@@ -98,7 +100,9 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
       return;
     const { fix, message = rule.message, span, toolLine } = report;
     const line =
-      toolLine ?? instructionOf?.(report)?.line ?? context.dockerfile.lines.positionAt(span.start).line;
+      (isTool ? toolLine : undefined) ??
+      instructionOf?.(report)?.line ??
+      context.dockerfile.lines.positionAt(span.start).line;
     const finding = { ruleId: rule.id, family: rule.family, aliases, severity, message, span, line };
     found.push(fix === undefined ? finding : { ...finding, fix });
   });

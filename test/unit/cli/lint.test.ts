@@ -140,7 +140,11 @@ describe('naru lint', () => {
       'FROM a:1\nRUN sudo a && sudo b\n',
       ['D:2:5-2:9 error DL3004'],
     ],
-    ['an unknown instruction', 'FROM a:1\nRUNN x\nRUN sudo id\n', ['D:3:5-3:9 error DL3004']],
+    [
+      'an unknown instruction',
+      'FROM a:1\nRUNN x\nRUN sudo id\n',
+      ['D:2:1-2:5 error E_UNKNOWN_INSTRUCTION', 'D:3:5-3:9 error DL3004'],
+    ],
     ['no FROM', 'RUN sudo id\n', ['D:1:1-1:4 error DL3061', 'D:1:5-1:9 error DL3004']],
   ];
   for (const [what, text, wanted] of TEXTS) {
@@ -327,7 +331,7 @@ describe('naru lint', () => {
   it('repairs files in place and stdin onto stdout', async () => {
     const cwd = folder({ D: 'FROM a:1\nRUN apt-get install a=1\n' });
     const fixed = 'FROM a:1\nRUN apt-get install --no-install-recommends -y a=1\n';
-    await lint(cwd, ['--fix', '--rules', 'hadolint', join(cwd, 'D')]);
+    await lint(cwd, ['--fix-all', '--rules', 'hadolint', join(cwd, 'D')]);
     assert.deepEqual(readFileSync(join(cwd, 'D'), 'utf8').split(/\s/).sort(), fixed.split(/\s/).sort());
     const outcome = await lint(cwd, ['--fix', '--rules', 'hadolint', '-'], { stdin: 'FROM a:1\nADD x /y\n' });
     const told = 'naru: 1 problem fixed in -, none left\n';
@@ -340,6 +344,21 @@ describe('naru lint', () => {
     assert.equal(outcome.stdout, 'FROM a:1\nCOPY x /y\nRUN sudo z\n');
     assert.match(outcome.stderr, /^naru: 1 problem fixed in -, 1 left\n-:3:5 error DL3004 /);
     assert.equal(outcome.code, 1);
+  });
+
+  it('says of a file that cannot be built that it cannot, whose rules ever are asked for', async () => {
+    for (const rules of ['naru', 'hadolint', 'buildkit', 'all']) {
+      const told = await found(folder({}), ['--rules', rules, '-'], { stdin: 'FROM a:1\nRUNN x\n' });
+      assert.deepEqual(told, ['-:2:1-2:5 error E_UNKNOWN_INSTRUCTION'], rules);
+    }
+  });
+
+  it('stands on the word itself, and for a tool on the line of the tool', async () => {
+    const stdin = 'FROM a:1\nRUN a \\\n\n  && b\n';
+    const only = (rules: string): Promise<readonly string[]> =>
+      found(folder({}), ['--rules', rules, '--no-shellcheck', '-'], { stdin });
+    assert.deepEqual(await only('naru'), ['-:3:1-3:1 warning NoEmptyContinuation']);
+    assert.deepEqual(await only('buildkit'), ['-:4:1-4:1 warning NoEmptyContinuation']);
   });
 
   it('leaves alone what it can only guess', async () => {
