@@ -78,7 +78,9 @@ describe('outputs of a build', function () {
   }
 
   async function images(): Promise<string> {
-    return (await runNaru(host, ['images', '-a', '--no-trunc'])).stdout;
+    return (
+      await runNaru(host, ['images', '-a', '--no-trunc', '--format', '{{.Repository}}:{{.Tag}} {{.ID}}'])
+    ).stdout;
   }
 
   it('local: files with all bits of their modes, their times, and the owner who runs it', async () => {
