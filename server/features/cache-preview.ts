@@ -8,9 +8,17 @@ import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver
 
 import type { PreviewReport, PreviewStep } from '../../core/preview/report.ts';
 import { LSP_PREVIEW, LSP_PREVIEW_REFRESH, type LspPreviewParams } from '../../core/protocol/lsp.ts';
+import type { Problem } from '../../core/source.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
-import { detailsText, hintText, summaryText } from '../preview/labels.ts';
+import {
+  detailsText,
+  hintText,
+  refusalText,
+  refusedDetails,
+  refusedText,
+  summaryText,
+} from '../preview/labels.ts';
 import { Previewer, type PreviewResult } from '../preview/previewer.ts';
 
 export const cachePreview: Feature = {
@@ -62,14 +70,23 @@ function hints(document: OpenDocument, result: PreviewResult | undefined): Inlay
     const known = byLine.get(step.line);
     if (known === undefined || known.state === 'FREE') byLine.set(step.line, step);
   }
-  return [...byLine.values()].flatMap((step) => hint(document, step));
+  const refusal = refusalOf(result);
+  return [...byLine.values()].flatMap((step) => hint(document, step, refusal));
 }
 
-function hint(document: OpenDocument, step: PreviewStep): InlayHint[] {
-  const label = hintText(step);
+/** What a build will stop at first. */
+function refusalOf({ problems }: PreviewResult): Problem | undefined {
+  return problems.find(({ severity }) => severity === 'error');
+}
+
+function hint(document: OpenDocument, step: PreviewStep, refusal: Problem | undefined): InlayHint[] {
+  const { start, end: stepEnd } = step.span;
+  const isRefused = refusal !== undefined && start <= refusal.span.start && refusal.span.start < stepEnd;
+  const label = isRefused ? refusedText(refusal.message) : hintText(step);
   if (label === undefined) return [];
   const { end } = document.dockerfile.lines.lineSpan(step.line - 1);
-  const tooltip = { kind: MarkupKind.Markdown, value: detailsText(step) };
+  const value = isRefused ? refusedDetails(refusal) : detailsText(step);
+  const tooltip = { kind: MarkupKind.Markdown, value };
   return [{ position: document.positionAt(end), label, tooltip, paddingLeft: true }];
 }
 
@@ -80,7 +97,7 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
   if (first === undefined) return [];
   const lens: CodeLens[] = [];
   const range = document.rangeOf(first.from.keywordSpan);
-  const summary = summaryOf(result);
+  const summary = summaryOf(document, result);
   if (summary !== undefined)
     lens.push({ range, command: { title: summary, command: 'naru.preview.refresh' } });
   for (const stage of stages) {
@@ -99,7 +116,11 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
   return lens;
 }
 
-function summaryOf(result: PreviewResult | undefined): string | undefined {
+function summaryOf(document: OpenDocument, result: PreviewResult | undefined): string | undefined {
   const report: PreviewReport | undefined = result?.report;
-  return report === undefined ? result?.trouble?.message : summaryText(report);
+  if (result === undefined || report === undefined) return result?.trouble?.message;
+  const refusal = result.version === document.version ? refusalOf(result) : undefined;
+  if (refusal === undefined) return summaryText(report);
+  const { line } = document.dockerfile.lines.positionAt(refusal.span.start);
+  return refusalText(line + 1, refusal.message);
 }

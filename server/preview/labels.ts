@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 
 import type { PreviewReason, PreviewReport, PreviewStep, ReasonKind } from '../../core/preview/report.ts';
+import type { Problem } from '../../core/source.ts';
 
 /** A reason longer than this is cut beside the instruction; the tooltip has all of it. */
 const MAX_REASON = 60;
@@ -12,6 +13,22 @@ export function hintText(step: PreviewStep): string | undefined {
   if (step.state === 'FREE') return undefined;
   const parts = [step.state, costText(step), hintReason(step)];
   return parts.filter((part) => part !== undefined).join(' · ');
+}
+
+/** Beside the instruction that a build will stop at. */
+export function refusedText(message: string): string {
+  return `REFUSED · ${shorten(message)}`;
+}
+
+/** The same complete, as Markdown. */
+export function refusedDetails({ message, hint }: Pick<Problem, 'message' | 'hint'>): string {
+  const told = hint === undefined ? message : `${message}: ${hint}`;
+  return `**REFUSED** ${l10n.t('The next build stops here.')}\n- ${told}`;
+}
+
+/** One line about a build that will stop, for the lens above the first FROM. `line` is counted from 1. */
+export function refusalText(line: number, message: string): string {
+  return l10n.t('The next build will be refused at line {0}: {1}', line, message);
 }
 
 /** States that explain themselves have no reason beside them; what only follows from the line above neither. */

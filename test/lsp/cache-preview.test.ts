@@ -157,6 +157,21 @@ CMD ["x"]
     isEngineThere = true;
   });
 
+  it('says that the build will be refused, and where', async () => {
+    const text = TEXT.replace('COPY a.txt', 'COPY nosuch.txt');
+    const file = await session.open(text, 'Dockerfile.refused');
+    const shown = (await hinted(file)).split('\n');
+    assert.equal(shown[1], 'COPY nosuch.txt /a  <REFUSED · "/nosuch.txt": not found>');
+    assert.equal(shown[0], 'FROM base AS deps  <CACHED>');
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    assert.equal(
+      lenses[0]?.command?.title,
+      'The next build will be refused at line 2: "/nosuch.txt": not found',
+    );
+  });
+
   it('says that the checks of the file refuse the build', async () => {
     const text = '# check=error=true\nFROM base\nMAINTAINER x\n';
     const file = await session.open(text, 'Dockerfile.sixth');
