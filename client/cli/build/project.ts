@@ -1,6 +1,6 @@
 /** What is to be built: the Dockerfile as read, its context, and the paths that both are known by. */
 
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 import { isOfRequest } from '../../../core/build/request-faults.ts';
@@ -10,7 +10,9 @@ import type { Dockerfile } from '../../../core/dockerfile/types.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { Problem } from '../../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
+import { readInput } from '../../../local/read-input.ts';
 import { systemReason } from '../../../local/system-reason.ts';
+import type { CliIo } from '../io.ts';
 import type { BuildFlags } from './flags.ts';
 
 export interface BuildProject {
@@ -20,11 +22,11 @@ export interface BuildProject {
   readonly context: BuildContext;
 }
 
-/** @throws NaruError "invalid-argument": no such file or folder, or the first error in the Dockerfile with its place */
+/** The Dockerfile may be a pipe. @throws NaruError "cancelled", "invalid-argument": no such file or folder, or the first error in the Dockerfile with its place */
 export async function openProject(
   contextPath: string,
   flags: BuildFlags,
-  cwd: string,
+  { cwd, signal }: Pick<CliIo, 'cwd' | 'signal'>,
 ): Promise<BuildProject> {
   const directory = resolve(cwd, contextPath);
   const file = flags.file ?? (await defaultFile(contextPath, cwd));
@@ -32,7 +34,8 @@ export async function openProject(
     const message = `unable to prepare context: path ${JSON.stringify(contextPath)} not found`;
     throw new NaruError('invalid-argument', 'E_NO_CONTEXT', message);
   }
-  const text = await readFile(resolve(cwd, file), 'utf8').catch((cause: unknown) => {
+  const text = await readInput(resolve(cwd, file), signal).catch((cause: unknown) => {
+    if (cause instanceof NaruError) throw cause;
     const name = basename(file);
     const message = `failed to read dockerfile: open ${name}: ${systemReason(cause)}`;
     const place = file === name ? '' : `looked for at ${file}; `;

@@ -3,7 +3,7 @@
  * `-` as context is a Dockerfile or a tar archive on stdin, `-f -` a Dockerfile on stdin beside any other context, as in docker's CLI.
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 import type { BuildOptions } from '../../../core/build/options.ts';
@@ -18,6 +18,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
 import { readText } from '../../../local/http/body.ts';
 import { download } from '../../../local/http/download.ts';
+import { readInput } from '../../../local/read-input.ts';
 import { systemReason } from '../../../local/system-reason.ts';
 import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import type { CliIo } from '../io.ts';
@@ -83,7 +84,7 @@ async function directoryOf(
   io: CliIo,
   seen: ContextSource['seen'],
 ): Promise<BuildSource> {
-  const { file, dockerfile, context } = await openProject(contextPath, flags, io.cwd);
+  const { file, dockerfile, context } = await openProject(contextPath, flags, io);
   const { tree, ignoreFile } = await context.view();
   checkIgnoreFile(ignoreFile?.text);
   const { root, known } = context.directory;
@@ -133,7 +134,8 @@ async function remoteSource(
 ): Promise<BuildSource> {
   const { file = 'Dockerfile' } = flags;
   const given =
-    (await givenDockerfile(flags, io)) ?? (isAbsolute(file) ? await localDockerfile(file) : undefined);
+    (await givenDockerfile(flags, io)) ??
+    (isAbsolute(file) ? await localDockerfile(file, io.signal) : undefined);
   const project = projectId(given?.file ?? file, address);
   return {
     ...(given ?? { file }),
@@ -178,8 +180,9 @@ async function givenDockerfile({ file }: BuildFlags, io: CliIo): Promise<GivenDo
   return { file, text };
 }
 
-async function localDockerfile(file: string): Promise<GivenDockerfile> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+async function localDockerfile(file: string, signal: AbortSignal): Promise<GivenDockerfile> {
+  const text = await readInput(file, signal).catch((cause: unknown) => {
+    if (cause instanceof NaruError) throw cause;
     const message = `failed to read dockerfile: open ${file}: ${systemReason(cause)}`;
     throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { cause });
   });

@@ -17,7 +17,9 @@ import { writeProject, type Project } from '../../conformance/project.ts';
 import { readSavedImage } from '../../conformance/saved-image.ts';
 import { ask, type EngineUnderTest, startEngine } from '../../support/engine.ts';
 import { runNaru } from '../../support/naru-cli.ts';
+import { nOpen } from '../../support/open-files.ts';
 import { requireRoot } from '../../support/skip.ts';
+import { until } from '../../support/until.ts';
 
 describe('contexts elsewhere', function () {
   this.timeout(120_000);
@@ -126,6 +128,28 @@ describe('contexts elsewhere', function () {
       'naru: failed to read dockerfile: open nope: no such file or directory\n      name it with -f, as a path in the context\n',
     );
   });
+
+  for (const command of ['build', 'preview']) {
+    it(`${command} reads a Dockerfile from a pipe, and is not held by one that nobody writes to`, async () => {
+      const pipe = join(project.cwd, `${command}.pipe`);
+      execFileSync('mkfifo', [pipe]);
+      const controller = new AbortController();
+      const argv = [command, '-f', pipe, '.'];
+      const waiting = runNaru(engine.host, argv, { cwd: project.cwd, signal: controller.signal });
+      await until('somebody reads the pipe', () => nOpen(pipe) === 1);
+      controller.abort();
+      assert.notEqual((await waiting).status, 0);
+      assert.equal(nOpen(pipe), 0);
+      const writer = fs.openSync(pipe, 'r+'); // does not wait for a reader
+      fs.writeSync(writer, 'FROM busybox\nENV PIPED=yes\n');
+      const read = runNaru(engine.host, argv, { cwd: project.cwd });
+      await until('the pipe is open twice', () => nOpen(pipe) === 2);
+      fs.closeSync(writer);
+      const { status, stdout, stderr } = await read;
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, command === 'build' ? /^sha256:/ : /FREE +2 {2}ENV PIPED=yes/);
+    });
+  }
 
   it('fetches a branch again only when it moved', async () => {
     const folder = fs.mkdtempSync(join(tmpdir(), 'naru-moving-'));

@@ -8,9 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
-  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -24,6 +22,7 @@ import { runCli } from '../../../client/cli/run.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { findShellcheck } from '../../../local/shellcheck.ts';
 import { skipBecause } from '../../support/skip.ts';
+import { nOpen } from '../../support/open-files.ts';
 import { until } from '../../support/until.ts';
 
 interface Outcome {
@@ -468,15 +467,4 @@ function collector(): { readonly stream: Writable; readonly text: () => string }
     },
   });
   return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
-}
-
-/** Descriptors of this process on it. */
-function nOpen(path: string): number {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false; // that of the listing itself
-    }
-  }).length;
 }
