@@ -76,10 +76,14 @@ function compare(
   for (const component of before) {
     if (!newer.has(identity(component))) reasons.push(...told(component, component, undefined, steps));
   }
+  // A script that begins with `#!` is another command as well.
   // The files have the modes they had, and so have the folders that are made: what they get has changed.
   const chmod = reasons.find(isChmod);
-  const isTold = (reason: PreviewReason): boolean =>
-    chmod === undefined || reason === chmod || (reason.kind !== 'file-mode' && !isChmod(reason));
+  const isHeredoc = reasons.some(({ kind }) => kind === 'heredoc');
+  const isTold = (reason: PreviewReason): boolean => {
+    if (reason.kind === 'command') return !isHeredoc;
+    return chmod === undefined || reason === chmod || (reason.kind !== 'file-mode' && !isChmod(reason));
+  };
   return limited(deduplicated(reasons.filter(isTold)));
 }
 

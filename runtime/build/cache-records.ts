@@ -142,9 +142,17 @@ export class CacheRecords {
     return this.#named(partialName(partial));
   }
 
-  /** Of the same project and stage: those with this instruction text, then those at this place; each in the order of `nearestFirst`, then newest first. */
+  /** Of the same project and stage: those with this instruction text, then those at this place; each in the order of `nearestFirst`, then the one used last first. */
   near(origin: StepOrigin): readonly StoredRecord[] {
-    return originNames(origin).flatMap((name) => nearestFirst(this.#named(name), origin));
+    return originNames(origin).flatMap((name) => nearestFirst(this.#lastUsedFirst(name), origin));
+  }
+
+  #lastUsedFirst(name: string): readonly StoredRecord[] {
+    const uses = this.#named(name).map((record) => ({ record, ...this.useOf(record) }));
+    const sorted = uses.toSorted(
+      (a, b) => Number(b.lastUsedAt > a.lastUsedAt) - Number(b.lastUsedAt < a.lastUsedAt),
+    );
+    return sorted.map(({ record }) => record);
   }
 
   #named(name: string): readonly StoredRecord[] {

@@ -127,6 +127,16 @@ COPY --link conf /etc/conf
     );
   });
 
+  it('compares with the last build, also with what that found in the cache', async () => {
+    const text = 'FROM busybox\nCOPY lasting /\n';
+    for (const lasting of ['1', '22', '1']) await rig.build(text, { lasting });
+    const { steps } = await rig.preview(text, { lasting: '333' });
+    assert.deepEqual(
+      steps.at(-1)?.reasons.map((reason) => reason.text),
+      ['lasting changed (1 to 3 bytes)'],
+    );
+  });
+
   it('compares with the build of the same arguments, whichever was last', async () => {
     const text = 'FROM busybox\nCOPY turns /\nARG V\nRUN echo $V > /turns-v\n';
     const withArg = (value: string): BuildSettings => ({ options: { buildArgs: new Map([['V', value]]) } });

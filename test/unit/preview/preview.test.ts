@@ -221,6 +221,7 @@ describe('preview', () => {
     ],
     ['ADD a /x', 'ADD --chmod=700 a /x', '--chmod=700 is new'],
     // What a heredoc holds stands on other lines than its instruction.
+    ['RUN <<EOF\n#!a\nb\nEOF', 'RUN <<EOF\nb\nEOF', 'the content of heredoc EOF changed, from its line 1 on'],
     [
       'COPY <<EOF /x\none\nEOF',
       'COPY <<EOF /x\nfour\nEOF',
