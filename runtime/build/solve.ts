@@ -236,7 +236,8 @@ class Solver {
     this.#reports.begin(vertex);
     const began = performance.now();
     const results = await this.#resultsOf(vertex, prepared);
-    const active = await workspace.prepare(vertex.root === undefined ? undefined : results.get(vertex.root));
+    const root = vertex.root === undefined ? undefined : results.get(vertex.root);
+    const active = await workspace.prepare(root, [...results.values()]);
     let executed: Awaited<ReturnType<typeof executeOp>>;
     try {
       executed = await executeOp(vertex.op, {

@@ -8,6 +8,7 @@ import { memoryTree } from '../../core/context/memory-tree.ts';
 import { NaruError } from '../../core/errors.ts';
 import { openRoot, resolveInRoot } from '../host/resolve-in-root.ts';
 import type { LayerRoot } from '../snapshots/layer-root.ts';
+import { diskNotTaking } from '../snapshots/snapshot-errors.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { RESULT_PREFIX } from './cache-store.ts';
 import type { HostedTree } from './hosted-tree.ts';
@@ -34,11 +35,19 @@ export class Workspace {
     this.#hold = hold;
   }
 
-  /** A writable root over a result; undefined: an empty one. */
-  async prepare(parent: string | undefined): Promise<ActiveRoot> {
+  /**
+   * A writable root over a result; undefined: an empty one. `sources` are what will be read meanwhile.
+   * @throws "unavailable" E_DISK_SYNC when the disk did not take one of them; `commit` does when it happens later
+   */
+  async prepare(
+    parent: string | undefined,
+    sources: readonly (string | undefined)[] = [],
+  ): Promise<ActiveRoot> {
     const key = `active-${RESULT_PREFIX}${randomUUID()}`;
     await this.#snapshots.prepare(key, parent);
     this.#keys.add(key);
+    for (const source of sources)
+      if (source !== undefined && this.#snapshots.isLost(source)) throw diskNotTaking();
     return { key, layer: await this.#snapshots.layerRoot(key) };
   }
 

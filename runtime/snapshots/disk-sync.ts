@@ -11,7 +11,7 @@ export interface DiskSyncOptions {
   /** These are on disk; called before `finished` is fulfilled. */
   readonly onDisk: (names: readonly string[]) => void;
   /** Nobody knows what of these the disk has; called before `finished` is rejected. */
-  readonly onLost: (names: readonly string[]) => void;
+  readonly onLost: (names: readonly string[], cause: unknown) => void;
 }
 
 /** One run, and those it is for. */
@@ -96,7 +96,7 @@ export class DiskSync {
     this.#next = undefined;
     if (next !== undefined) next.fault = { cause };
     next?.start();
-    this.#options.onLost([...run.names, ...(next?.names ?? [])]);
+    this.#options.onLost([...run.names, ...(next?.names ?? [])], cause);
     throw cause;
   }
 }

@@ -7,6 +7,7 @@ import type { Clamping } from './clamp-times.ts';
 import { type ErrorKind, NaruError } from '../../core/errors.ts';
 import type { Digest } from '../../core/oci/digest.ts';
 import type { XattrNamespace } from './overlay-files.ts';
+import type { LayerInfo } from './snapshotter.ts';
 
 /** Where a layer lies. */
 export interface LayerPlace {
@@ -53,6 +54,12 @@ export interface LayerResult {
   readonly sizeBytes: number;
   /** Of the tar; 0 for size, clamp, sync and an aborted job. */
   readonly tarBytes: number;
+}
+
+/** Of a layer that was applied or hashed. @throws NaruError "internal" for other jobs */
+export function layerOf({ diffId, sizeBytes, tarBytes }: LayerResult): LayerInfo {
+  if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
+  return { diffId, sizeBytes, tarBytes };
 }
 
 export const WINDOW_BYTES = 2 * 1024 * 1024;

@@ -13,7 +13,7 @@ import { HashPool } from '../../local/hash-pool.ts';
 import { makePrivateDirectory } from '../host/private-directory.ts';
 import { canReflinkIn } from '../host/reflink-probe.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
-import type { LayerPlace, LayerResult } from './layer-jobs.ts';
+import { type LayerPlace, layerOf } from './layer-jobs.ts';
 import { KnownTrees } from './known-trees.ts';
 import { LayerInodes } from './layer-inodes.ts';
 import { recipeIn } from './layer-recipe.ts';
@@ -24,7 +24,7 @@ import { type LayeredTree, mergedTree } from './merged-tree.ts';
 import type { XattrNamespace } from './overlay-files.ts';
 import { failedStream, notFound, stateConflict } from './snapshot-errors.ts';
 import { SnapshotChains } from './snapshot-chains.ts';
-import { makeSnapshotDirectory } from './snapshot-directory.ts';
+import { makeSnapshotDirectory, removeTree } from './snapshot-directory.ts';
 import { decodeSnapshotRow, infoOf, type SnapshotRow } from './snapshot-row.ts';
 import { SnapshotMounts } from './snapshot-mounts.ts';
 import type {
@@ -73,7 +73,11 @@ export class OverlaySnapshotter implements Snapshotter {
     this.root = fs.realpathSync(options.root);
     this.metadata = options.metadata;
     this.linksFrom = options.linksFrom ?? LINKS_FROM;
-    this.unsynced = new UnsyncedSnapshots(options.metadata, () => this.threads.sync(this.root));
+    this.unsynced = new UnsyncedSnapshots({
+      metadata: options.metadata,
+      sync: () => this.threads.sync(this.root),
+      directoryOf: (name) => join(this.root, String(this.require(name).number)),
+    });
     this.rows = options.metadata.collection('snapshot', decodeSnapshotRow);
     this.mounts = new SnapshotMounts(this.root, options.isRootless);
     this.namespace = options.isRootless ? 'user' : 'trusted';
@@ -159,12 +163,14 @@ export class OverlaySnapshotter implements Snapshotter {
     const row = this.require(key);
     if (row.state !== 'active') throw stateConflict(key, `is ${row.state}, not active`);
     await this.mounts.unmount(row.number);
+    this.unsynced.requireWhole(key);
     const known = this.unmounted.keep(row.number, join(this.root, String(row.number)));
     this.metadata.transaction(() => {
       this.insert({ ...row, ...known, name, state: 'committed', createdAt: new Date().toISOString() });
       this.rows.delete(key);
       if (!isTemporary) this.unsynced.add(name);
     });
+    this.unsynced.written(key);
     if (!isTemporary) this.unsynced.begin(name);
     this.tidy(row.number);
   }
@@ -204,17 +210,18 @@ export class OverlaySnapshotter implements Snapshotter {
     signal?: AbortSignal,
   ): Promise<LayerInfo> {
     this.refuseTaken(name);
+    this.unsynced.writing(name);
     const directory = this.makeDirectory(parent);
     try {
       const place = { ...this.placeOf(join(directory, 'fs'), parent), recipe: recipeIn(directory) };
       const layer = layerOf(await this.threads.apply(place, tar, signal));
-      this.adopt(directory, {
-        name,
-        parent,
-        state: 'committed',
-        layer,
-        hasRecipe: true,
+      this.unsynced.requireWhole(name);
+      this.metadata.transaction(() => {
+        this.unsynced.add(name);
+        this.adopt(directory, { name, parent, state: 'committed', layer, hasRecipe: true });
       });
+      this.unsynced.written(name);
+      this.unsynced.begin(name);
       return layer;
     } catch (error) {
       await removeTree(directory);
@@ -304,6 +311,7 @@ export class OverlaySnapshotter implements Snapshotter {
 
   private async add(key: string, parent: string | undefined, state: SnapshotState): Promise<void> {
     this.refuseTaken(key);
+    if (state === 'active') this.unsynced.writing(key);
     const directory = this.makeDirectory(parent);
     try {
       this.adopt(directory, { name: key, parent, state, hasRecipe: false });
@@ -386,13 +394,4 @@ export class OverlaySnapshotter implements Snapshotter {
   private path(number: number, name: 'fs' | 'work' | 'merged'): string {
     return join(this.root, String(number), name);
   }
-}
-
-function layerOf({ diffId, sizeBytes, tarBytes }: LayerResult): LayerInfo {
-  if (diffId === undefined) throw new NaruError('internal', 'E_LAYER_JOB', 'a layer was not hashed');
-  return { diffId, sizeBytes, tarBytes };
-}
-
-async function removeTree(path: string): Promise<void> {
-  await fs.promises.rm(path, { recursive: true, force: true });
 }

@@ -14,6 +14,15 @@ export function stateConflict(name: string, what: string): NaruError {
   return new NaruError('conflict', 'E_SNAPSHOT_STATE', `snapshot ${JSON.stringify(name)} ${what}`);
 }
 
+/** "unavailable" E_DISK_SYNC: what was written may not be on disk, nor be what a later read finds. `cause` is what a sync threw. */
+export function diskNotTaking(cause?: unknown): NaruError {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return new NaruError('unavailable', 'E_DISK_SYNC', `the disk did not take what was written${why}`, {
+    hint: "the kernel's log (dmesg) says what is wrong with it; build again when it is mended",
+    cause,
+  });
+}
+
 /** Of a snapshot's tar, when there is none: fails when it is read. */
 export function failedStream(error: NaruError): Readable {
   return Readable.from(failing(error));

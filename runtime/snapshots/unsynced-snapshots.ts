@@ -6,6 +6,8 @@
 import { bootId } from '../../local/boot-id.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { DiskSync } from './disk-sync.ts';
+import { isMarkedLost, markLost } from './snapshot-directory.ts';
+import { diskNotTaking } from './snapshot-errors.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
 interface UnsyncedRow {
@@ -19,6 +21,14 @@ const LOST = 'lost';
 /** A crash of the machine costs at most the steps of the last second, which the metadata may have lost as well. */
 const SYNC_DELAY_MS = 1000;
 
+export interface UnsyncedSnapshotsOptions {
+  readonly metadata: MetadataStore;
+  /** Brings all that was written before to disk. */
+  readonly sync: () => Promise<void>;
+  /** Of a snapshot that is there, by its name. */
+  readonly directoryOf: (name: string) => string;
+}
+
 /** Kept in the metadata store, in the same transaction as the snapshot's row. */
 export class UnsyncedSnapshots {
   readonly #metadata: MetadataStore;
@@ -27,17 +37,41 @@ export class UnsyncedSnapshots {
   readonly #boot = bootId();
   /** Of this process. */
   readonly #lost = new Set<string>();
+  /** Of those, what no later engine would know of. */
+  #untold: readonly string[] = [];
+  /** Runs that failed, and why the last of them did. */
+  #nFailures = 0;
+  #cause: unknown;
+  /** By what is being written: failures until it began. */
+  readonly #nFailuresBefore = new Map<string, number>();
+  readonly #directoryOf: UnsyncedSnapshotsOptions['directoryOf'];
 
-  /** `sync` brings all that was written before to disk. */
-  constructor(metadata: MetadataStore, sync: () => Promise<void>) {
+  constructor({ metadata, sync, directoryOf }: UnsyncedSnapshotsOptions) {
     this.#metadata = metadata;
+    this.#directoryOf = directoryOf;
     this.#rows = metadata.collection('unsynced-snapshot', (value) => value as UnsyncedRow); // only this file writes them
     this.#disk = new DiskSync({
       sync,
       delayMs: SYNC_DELAY_MS,
       onDisk: (names) => this.#settle(names),
-      onLost: (names) => this.#lose(names),
+      onLost: (names, cause) => this.#lose(names, cause),
     });
+  }
+
+  /** To be called before a snapshot is written; `key` is any name of its own. */
+  writing(key: string): void {
+    this.#nFailuresBefore.set(key, this.#nFailures);
+  }
+
+  /** To be called when it is complete. A run that failed meanwhile may have been about a part of it, and the next would not say so. @throws "unavailable" E_DISK_SYNC then */
+  requireWhole(key: string): void {
+    if (this.#nFailures > (this.#nFailuresBefore.get(key) ?? this.#nFailures))
+      throw diskNotTaking(this.#cause);
+  }
+
+  /** It is committed. */
+  written(key: string): void {
+    this.#nFailuresBefore.delete(key);
   }
 
   /** To be called in the transaction that commits the snapshot. */
@@ -76,13 +110,19 @@ export class UnsyncedSnapshots {
   /** It is gone. */
   forget(name: string): void {
     this.#lost.delete(name);
+    this.#nFailuresBefore.delete(name);
     this.#disk.forget(name);
     this.#settle([name]);
   }
 
-  /** Those of earlier boots, and what stands on them. */
+  /** Those of earlier boots, those that the disk did not take, and what stands on them. */
   lost(snapshots: readonly SnapshotRow[]): ReadonlySet<string> {
-    const lost = new Set(this.#rows.ids().filter((name) => this.#rows.get(name)?.boot !== this.#boot));
+    const lost = new Set<string>();
+    for (const snapshot of snapshots) {
+      const row = this.#rows.get(snapshot.name);
+      if (row !== undefined && (row.boot !== this.#boot || isMarkedLost(this.#directoryOf(snapshot.name))))
+        lost.add(snapshot.name);
+    }
     for (let nBefore = -1; nBefore < lost.size; ) {
       nBefore = lost.size;
       for (const { name, parent } of snapshots) if (parent !== undefined && lost.has(parent)) lost.add(name);
@@ -91,20 +131,40 @@ export class UnsyncedSnapshots {
   }
 
   /** Brings all to disk that is left. */
-  close(): Promise<void> {
-    return this.#disk.close();
+  async close(): Promise<void> {
+    await this.#disk.close();
+    this.#tell();
   }
 
   /** The next engine gives them up. */
-  #lose(names: readonly string[]): void {
+  #lose(names: readonly string[], cause: unknown): void {
+    this.#nFailures += 1;
+    this.#cause = cause;
     for (const name of names) this.#lost.add(name);
+    this.#untold = [...this.#untold, ...names];
+    this.#tell();
+  }
+
+  /** In the metadata, and where that cannot be written by the mark. What neither takes is tried again when the engine ends. */
+  #tell(): void {
+    const names = this.#untold.filter((name) => this.#lost.has(name));
     try {
       this.#metadata.transaction(() => {
         for (const name of names)
           if (this.#rows.get(name) !== undefined) this.#rows.put(name, { boot: LOST });
       });
+      this.#untold = [];
     } catch {
-      // A full disk: the next engine tries again to bring them there.
+      this.#untold = names.filter((name) => !this.#mark(name));
+    }
+  }
+
+  #mark(name: string): boolean {
+    try {
+      markLost(this.#directoryOf(name));
+      return true;
+    } catch {
+      return false;
     }
   }
 

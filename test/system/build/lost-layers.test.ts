@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { LayerThreads } from '../../../runtime/snapshots/layer-threads.ts';
+import { MetadataStore } from '../../../runtime/store/metadata.ts';
 import { makeRig, type Rig } from './rig.ts';
 
 const DOCKERFILE = 'FROM busybox\nRUN echo one > /one\nRUN echo two > /two\n';
@@ -11,6 +12,7 @@ describe('layers that the disk did not take', function () {
   this.timeout(60_000);
   let rig: Rig;
   const sync = Reflect.get(LayerThreads.prototype, 'sync');
+  const transaction = Reflect.get(MetadataStore.prototype, 'transaction');
   before(async () => {
     rig = await makeRig();
   });
@@ -19,6 +21,47 @@ describe('layers that the disk did not take', function () {
   });
   afterEach(() => {
     LayerThreads.prototype.sync = sync;
+    MetadataStore.prototype.transaction = transaction;
+  });
+
+  it('are given up by the next engine also when that could not be written down', async () => {
+    const dockerfile = 'FROM busybox\nRUN echo unwritten > /file\n';
+    await rig.build('FROM busybox\n', {});
+    LayerThreads.prototype.sync = async () => {
+      MetadataStore.prototype.transaction = () => {
+        throw new Error('ENOSPC');
+      };
+      throw new Error('EIO: i/o error, syncfs');
+    };
+    await assert.rejects(rig.build(dockerfile, {}), /EIO|ENOSPC/);
+    LayerThreads.prototype.sync = sync;
+    MetadataStore.prototype.transaction = transaction;
+    rig = await rig.reopen();
+    assert.deepEqual((await rig.build(dockerfile, {})).steps, ['1 CACHED', '2 RUN']);
+  });
+
+  it('give nothing to the steps that come after', async () => {
+    const dockerfile = `FROM busybox AS source
+RUN echo source > /source
+FROM scratch
+COPY --from=source /source /copied
+`;
+    const { snapshots } = rig;
+    const prepare = snapshots.prepare.bind(snapshots);
+    snapshots.prepare = async (key, parent) => {
+      if (parent === undefined) {
+        LayerThreads.prototype.sync = async () => {
+          throw new Error('EIO: i/o error, syncfs');
+        };
+        const newest = (await snapshots.list()).toSorted((a, b) => +b.createdAt - +a.createdAt)[0];
+        await assert.rejects(snapshots.layerInfo(newest?.name ?? ''), /EIO/);
+        LayerThreads.prototype.sync = sync;
+      }
+      await prepare(key, parent);
+    };
+    await assert.rejects(rig.build(dockerfile, {}), /the disk did not take/);
+    snapshots.prepare = prepare;
+    assert.deepEqual((await rig.build(dockerfile, {})).steps, ['1 CACHED', '2 RUN', '3 FREE', '4 RUN']);
   });
 
   it('are made again by the next build, and given up by the next engine', async () => {

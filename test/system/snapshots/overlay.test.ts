@@ -14,6 +14,7 @@ import { placeFiles } from '../../../runtime/build/place-files.ts';
 import { Workspace } from '../../../runtime/build/workspace.ts';
 import { mountPointsBelow, unmountIfMounted } from '../../../runtime/host/overlay-mount.ts';
 import { mount, MS } from '../../../runtime/host/syscalls.ts';
+import { LayerThreads } from '../../../runtime/snapshots/layer-threads.ts';
 import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
 import { MetadataStore } from '../../../runtime/store/metadata.ts';
 import { until } from '../../support/until.ts';
@@ -190,6 +191,49 @@ describe('overlay snapshotter, its own', () => {
     const metadata = new MetadataStore(join(directory, 'naru.db'));
     assert.deepEqual(metadata.collection('unsynced-snapshot', (value) => value).ids(), []);
     metadata.close();
+  });
+
+  it('keeps nothing of what was being written when the disk failed', async () => {
+    const { snapshots, close } = await open(directory);
+    const sync = Reflect.get(LayerThreads.prototype, 'sync');
+    try {
+      await snapshots.prepare('whole', undefined);
+      await snapshots.commit('whole', 'lost');
+      await snapshots.prepare('being written', undefined);
+      LayerThreads.prototype.sync = async () => {
+        throw new Error('EIO: i/o error, syncfs');
+      };
+      await assert.rejects(snapshots.layerInfo('lost'), /EIO/);
+      LayerThreads.prototype.sync = sync;
+      await assert.rejects(snapshots.commit('being written', 'torn'), {
+        code: 'E_DISK_SYNC',
+        message: /EIO/,
+      });
+      assert.equal(await snapshots.stat('torn'), undefined);
+      await snapshots.remove('being written');
+      await snapshots.prepare('later', undefined);
+      await snapshots.commit('later', 'kept');
+      await snapshots.layerInfo('kept');
+    } finally {
+      LayerThreads.prototype.sync = sync;
+      await close();
+    }
+  });
+
+  it('brings to disk what came as a tar', async () => {
+    const { snapshots, close } = await open(directory);
+    const sync = Reflect.get(LayerThreads.prototype, 'sync');
+    LayerThreads.prototype.sync = async () => {
+      throw new Error('EIO: i/o error, syncfs');
+    };
+    try {
+      await snapshots.applyLayer('applied', undefined, tarOf({ path: 'file' }));
+      await assert.rejects(snapshots.layerInfo('applied'), /EIO/);
+      assert.ok(snapshots.isLost('applied'));
+    } finally {
+      LayerThreads.prototype.sync = sync;
+      await close();
+    }
   });
 
   it('leaves nothing of a mount beside a layer', async () => {
