@@ -34,3 +34,10 @@ export function missingSourceSpan(dockerfile: Dockerfile, span: Span, message: s
   if (only !== undefined && another === undefined) return only.span;
   return sources.find(({ text }) => treePath(cleanPath(text)) === path)?.span ?? span;
 }
+
+/** Where the COPY at `span` looked for the file that `message` is about, when that is what --from names; of the context its client knows more. */
+export function missingSourcePlace(dockerfile: Dockerfile, span: Span, message: string): string | undefined {
+  if (missingPath(message) === undefined) return undefined;
+  const from = copyAt(dockerfile, span.start)?.flags.find(({ name }) => name === 'from')?.value;
+  return from === undefined || from === '' ? undefined : `it was looked for in ${from}, which --from names`;
+}

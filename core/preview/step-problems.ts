@@ -3,7 +3,7 @@
 import { missingAgents } from '../build/missing-agents.ts';
 import { missingMountSource } from '../build/missing-mount-source.ts';
 import { missingSecrets } from '../build/missing-secrets.ts';
-import { missingSourceSpan } from '../build/missing-source.ts';
+import { missingSourcePlace, missingSourceSpan } from '../build/missing-source.ts';
 import type { Vertex } from '../build/types.ts';
 import type { SelectionFault } from '../context/selection.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
@@ -21,8 +21,9 @@ export function stepProblems(dockerfile: Dockerfile, inputs: StepInputs): readon
     const sources = faults.map((fault): Problem => {
       const code = fault.kind === 'missing' ? 'E_COPY_SOURCE_MISSING' : 'E_COPY';
       const span = missingSourceSpan(dockerfile, vertex.span, fault.message);
-      const hint = fault.hint === undefined ? {} : { hint: fault.hint };
-      return { code, severity: 'error', message: fault.message, span, ...hint };
+      const hint = fault.hint ?? missingSourcePlace(dockerfile, vertex.span, fault.message);
+      const hinted = hint === undefined ? {} : { hint };
+      return { code, severity: 'error', message: fault.message, span, ...hinted };
     });
     return [...sources, ...mountProblems(vertex, found), ...requirementProblems(vertex, inputs)];
   });

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 
 import { withCheckArg } from '../../core/build/check-arg.ts';
-import { missingSourceSpan } from '../../core/build/missing-source.ts';
+import { missingSourcePlace, missingSourceSpan } from '../../core/build/missing-source.ts';
 import { planBuild } from '../../core/build/plan.ts';
 import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
@@ -266,8 +266,11 @@ function stepError(
   const kind = cause instanceof NaruError ? cause.kind : 'internal';
   const code = cause instanceof NaruError ? cause.code : 'E_STEP';
   const lines = tail.lastLines(vertex.id);
+  const known = cause instanceof NaruError ? cause.hint : undefined;
   const hint =
-    lines === '' ? (cause instanceof NaruError ? cause.hint : undefined) : `its last output was:\n${lines}`;
+    lines === ''
+      ? (known ?? missingSourcePlace(dockerfile, vertex.span, message))
+      : `its last output was:\n${lines}`;
   return new NaruError(kind, code, message, {
     location,
     cause,

@@ -88,7 +88,9 @@ describe('contexts elsewhere', function () {
       const previewed = await runNaru(engine.host, ['preview', ...argv], { cwd: project.cwd, input });
       const built = await runNaru(engine.host, ['build', ...argv], { cwd: project.cwd, input });
       assert.deepEqual([previewed.status, built.status], [2, 1], previewed.stderr + built.stderr);
-      const refusal = /\S+:\d+:\d+: lstat \/nosuchthing: no such file or directory\n/;
+      const place = / --from=(\S+)/.exec(dockerfile ?? '')?.[1];
+      const hint = place === undefined ? '' : ` +it was looked for in ${place}, which --from names\\n`;
+      const refusal = new RegExp(`\\S+:\\d+:\\d+: lstat /nosuchthing: no such file or directory\\n${hint}`);
       const [told] = refusal.exec(previewed.stderr) ?? [previewed.stderr];
       assert.match(told, refusal);
       assert.doesNotMatch(told, /:1: /);
