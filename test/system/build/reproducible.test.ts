@@ -130,6 +130,17 @@ describe('a reproducible build', function () {
     assert.ok((await saved(image.id, other)).equals(await saved(image.id, one)), 'byte for byte');
   });
 
+  it('runs what BuildKit runs for another date, and all of it only where files get the date', async () => {
+    const dockerfile = 'FROM busybox\nCOPY src /s\nRUN true\nWORKDIR /made\nRUN : ;\n';
+    const builtAt = async (sourceDateEpoch: number, keepsFileTimes: boolean) =>
+      (await one.build(dockerfile, CONTEXT, { options: { sourceDateEpoch, keepsFileTimes } })).steps;
+    await builtAt(EPOCH, true);
+    // 28.5.2 has COPY, ADD and RUN cached, and runs WORKDIR again with what stands on it.
+    assert.deepEqual(await builtAt(EPOCH + 1, true), ['1 CACHED', '2 CACHED', '3 CACHED', '4 RUN', '5 RUN']);
+    await builtAt(EPOCH, false);
+    assert.deepEqual(await builtAt(EPOCH + 1, false), ['1 CACHED', '2 RUN', '3 RUN', '4 RUN', '5 RUN']);
+  });
+
   it('goes on from the cache when a command that ran again wrote the same', async () => {
     const dockerfile = (command: string): string =>
       `FROM busybox\nRUN ${command}; echo same > /out\nRUN cat /out\n`;
