@@ -21,6 +21,7 @@ import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { CacheImports, type ImportedCache, type PendingRecord } from './cache-imports.ts';
 import { CacheRecords, type StoredRecord } from './cache-records.ts';
 import { withoutDigests } from './hosted-tree.ts';
+import { RunningSteps } from './running-steps.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
 export const RESULT_PREFIX = 'build-';
@@ -57,6 +58,8 @@ type Contents = Readonly<Record<string, string>>;
 /** One per engine. */
 export class CacheStore {
   readonly records: CacheRecords;
+  /** Whose records are on their way. */
+  readonly running = new RunningSteps();
   readonly #parts: CacheStoreParts;
   readonly #contents: Collection<Contents>;
   #nPreviews = 0;

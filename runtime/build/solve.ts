@@ -25,7 +25,7 @@ import type { StepContext } from './ops/step-context.ts';
 import { pinGit } from './pin-git.ts';
 import { Slots } from './slots.ts';
 import { StepFailure } from './step-failure.ts';
-import { type SolveEvents, StepReports } from './step-reports.ts';
+import { secondsSince, type SolveEvents, StepReports } from './step-reports.ts';
 import { targetChain } from './target-chain.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -194,7 +194,11 @@ class Solver {
     if (lookup.outcome !== 'miss' && lookup.outcome !== 'hit') {
       throw new NaruError('internal', 'E_LOOKUP', `${vertex.instruction}: ${lookup.outcome} in a build`);
     }
-    return this.#slots.run(() => this.#execute(vertex, prepared));
+    const { running } = this.#input.parts.cache;
+    const key = lookup.outcome === 'miss' && lookup.cause !== 'forced' ? lookup.key : undefined;
+    const end = running.end(key, this.#abort.signal);
+    if (end !== undefined) return end.then(() => this.#solveWithInputs(vertex, prepared));
+    return running.run(key, () => this.#slots.run(() => this.#execute(vertex, prepared)));
   }
 
   /** By the keys alone; then, where that leaves it open, with what the sources land, which run for it when their files are nowhere. */
@@ -392,8 +396,4 @@ class Solver {
 /** What lies behind its address may change without notice; a git source has its commit by now. */
 function isUnpinned(op: Op): op is HttpOp {
   return op.kind === 'http' && op.checksum === undefined;
-}
-
-function secondsSince(began: number): number {
-  return Math.round(performance.now() - began) / 1000;
 }

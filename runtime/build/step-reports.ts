@@ -45,3 +45,8 @@ export class StepReports {
     }
   }
 }
+
+/** To the millisecond; `began` is of `performance.now()`. */
+export function secondsSince(began: number): number {
+  return Math.round(performance.now() - began) / 1000;
+}
