@@ -175,6 +175,72 @@ const LOG_OPTIONS: readonly ApiCase[] = [
   { ask: 'DELETE /containers/logged', status: 204 },
 ];
 
+/** Settings that cannot be meant, and were taken without a word. */
+const SETTINGS: readonly ApiCase[] = [
+  refused({ StopSignal: 'NOSUCH' }, 'invalid signal: NOSUCH'),
+  refused(
+    { Healthcheck: { Test: ['CMD', 'x'], Interval: 1 } },
+    'Interval in Healthcheck cannot be less than 1ms',
+  ),
+  refused(
+    { Healthcheck: { Test: ['CMD', 'x'], Timeout: 999_999 } },
+    'Timeout in Healthcheck cannot be less than 1ms',
+  ),
+  refused({ Healthcheck: { Test: ['CMD', 'x'], Retries: -1 } }, 'Retries in Healthcheck cannot be negative'),
+  refusedHost({ PidMode: 'bad' }, 'invalid PID mode: bad'),
+  refusedHost({ IpcMode: 'bad' }, 'invalid IPC mode: bad'),
+  refusedHost({ UTSMode: 'bad' }, 'invalid UTS mode: bad'),
+  refusedHost({ CgroupnsMode: 'bad' }, 'invalid cgroup namespace mode: bad'),
+  refusedHost({ PidMode: 'container:nosuch' }, 'No such container: nosuch'),
+  refusedHost({ IpcMode: 'container:nosuch' }, 'No such container: nosuch'),
+  refusedHost({ VolumesFrom: ['nosuch'] }, 'No such container: nosuch'),
+  refusedHost({ Isolation: 'hyperv' }, "invalid isolation (hyperv): linux only supports 'default'"),
+  refusedHost({ OomScoreAdj: 5000 }, 'Invalid value 5000, range for oom score adj is [-1000, 1000]'),
+  refusedHost({ ShmSize: -1 }, 'SHM size can not be less than 0'),
+  refusedHost({ MemorySwappiness: 101 }, 'Invalid value: 101, valid memory swappiness range is 0-100'),
+  refusedHost({ CpusetCpus: '0,9999999' }, /^(Invalid value|Requested CPUs are not available)/),
+  refusedHost({ CpusetCpus: '4095' }, /^Requested CPUs are not available - requested 4095, available: 0/),
+  refusedHost(
+    { CpusetMems: '1023' },
+    /^Requested memory nodes are not available - requested 1023, available: 0/,
+  ),
+  refusedHost({ CpusetCpus: 'x' }, 'Invalid value x for cpuset cpus: invalid format: x'),
+  refusedHost({ CpuQuota: 1 }, 'CPU cfs quota can not be less than 1ms (i.e. 1000)'),
+  refusedHost(
+    { CpuPeriod: 1 },
+    'CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)',
+  ),
+  refusedHost({ Tmpfs: { rel: '' } }, "invalid mount path: 'rel' mount path must be absolute"),
+  refusedHost(
+    { Mounts: [{ Type: 'volume', Target: '/x', ReadOnly: true }] },
+    'invalid mount config for type "volume": must not set ReadOnly mode when using anonymous volumes',
+  ),
+  { ...refusedHost({ Binds: ['/a:/b:ro,rw'] }, 'invalid mode: ro,rw'), naruOnly: 'dockerd answers 500' },
+  {
+    ...refusedHost({ NetworkMode: 'container:nosuch' }, 'No such container: nosuch'),
+    naruOnly: 'dockerd finds it when the container starts',
+  },
+  {
+    ask: 'POST /containers/create?name=modes',
+    send: {
+      Image: 'busybox',
+      StopSignal: 'SIGRTMIN+3',
+      Healthcheck: { Test: ['CMD', 'x'], Interval: 1_000_000, Retries: 0 },
+      HostConfig: {
+        PidMode: 'host',
+        IpcMode: 'shareable',
+        UTSMode: 'host',
+        CgroupnsMode: 'private',
+        CpusetCpus: '0',
+        CpuQuota: -1,
+        OomScoreAdj: -1000,
+      },
+    },
+    status: 201,
+  },
+  { ask: 'DELETE /containers/modes', status: 204 },
+];
+
 const PLATFORMS: readonly ApiCase[] = [
   { ask: 'POST /containers/create?name=own&platform=linux', send: { Image: 'busybox' }, status: 201 },
   { ask: 'GET /containers/own/json', status: 200, has: { Platform: 'linux' } },
@@ -343,6 +409,7 @@ describe('api: containers', function () {
   onEachEngine((engine) => {
     runTable(engine, REFUSALS);
     runTable(engine, LOG_OPTIONS);
+    runTable(engine, SETTINGS);
     runTable(engine, PLATFORMS);
     runTable(engine, WARNINGS);
     runTable(engine, LIFE);
@@ -365,4 +432,13 @@ function refusedLog(
     message,
     ...(naruOnly === undefined ? {} : { naruOnly }),
   };
+}
+
+function refused(fields: object, message: string | RegExp): ApiCase {
+  const send = { Image: 'busybox', ...fields };
+  return { ask: 'POST /containers/create', send, status: 400, message };
+}
+
+function refusedHost(host: object, message: string | RegExp): ApiCase {
+  return refused({ HostConfig: host }, message);
 }

@@ -299,6 +299,15 @@ describe('containers: run', () => {
     await assert.rejects(run(engine, ['true'], { mounts }), /bind source path does not exist/);
   });
 
+  it('says which folder of a volume is not there', async () => {
+    const volume = { subpath: 'no/such' };
+    const mounts = [{ type: 'volume', source: 'parts', target: '/m', volume }] as const;
+    await assert.rejects(run(engine, ['true'], { mounts }), {
+      kind: 'invalid-argument',
+      message: /^cannot access path (\S+\/parts\/_data\/no\/such): lstat \1: no such file or directory$/,
+    });
+  });
+
   // dockerd 28.5.2: the container stays `created` with no error kept, and nothing is made on the host; -v makes a folder.
   it('refuses to start when what --mount binds has vanished', async () => {
     const source = join(engine.root, 'vanishing');

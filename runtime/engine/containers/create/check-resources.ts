@@ -2,6 +2,7 @@
 
 import { NaruError } from '../../../../core/errors.ts';
 import type { ResourceOptions } from '../container.ts';
+import { checkCpusets } from './check-cpusets.ts';
 
 const MIN_MEMORY_BYTES = 6 * 1024 * 1024;
 
@@ -21,7 +22,12 @@ export function checkResources(resources: ResourceOptions, nCpus: number): void 
   if (memoryReservationBytes > 0 && memoryBytes > 0 && memoryBytes < memoryReservationBytes) {
     throw wrong('Minimum memory limit can not be less than memory reservation limit, see usage');
   }
+  const { memorySwappiness = 0 } = resources;
+  if (memorySwappiness < -1 || memorySwappiness > 100) {
+    throw wrong(`Invalid value: ${memorySwappiness}, valid memory swappiness range is 0-100`);
+  }
   checkCpus(resources, nanoCpus, nCpus);
+  checkCpusets(resources);
 }
 
 function checkCpus(resources: ResourceOptions, nanoCpus: number, nCpus: number): void {
@@ -34,6 +40,13 @@ function checkCpus(resources: ResourceOptions, nanoCpus: number, nCpus: number):
   if (nanoCpus < 0 || nanoCpus > nCpus * 1e9) {
     const text = `range of CPUs is from 0.01 to ${nCpus}.00, as there are only ${nCpus} CPUs available`;
     throw wrong(text);
+  }
+  const { cpuPeriodUs = 0, cpuQuotaUs = 0 } = resources;
+  if (cpuPeriodUs !== 0 && (cpuPeriodUs < 1000 || cpuPeriodUs > 1_000_000)) {
+    throw wrong('CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)');
+  }
+  if (cpuQuotaUs > 0 && cpuQuotaUs < 1000) {
+    throw wrong('CPU cfs quota can not be less than 1ms (i.e. 1000)');
   }
 }
 

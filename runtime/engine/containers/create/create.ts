@@ -5,6 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { isErrorKind, NaruError } from '../../../../core/errors.ts';
 import { imagePlatform } from '../../../../core/oci/image-config.ts';
 import { formatPlatform } from '../../../../core/oci/platform.ts';
 import type { Image } from '../../images/image-store.ts';
@@ -22,6 +23,7 @@ import { parseSecurity } from '../run/security.ts';
 import { checkPlatform, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
 import { checkRuntime } from './check-runtime.ts';
+import { checkSettings } from './check-settings.ts';
 import { mergeConfig } from './merge-config.ts';
 import { wantedMounts } from './mount-requests.ts';
 import { resolveMount } from './resolve-mounts.ts';
@@ -65,7 +67,7 @@ function makeRecord(
     parts,
     id,
   );
-  checkEarly(request.host, parts);
+  checkEarly(request, parts);
   const { mounts, inherited } = wantedMounts(config, request.host, inheritedMounts(parts, request.host));
   for (const mount of inherited) if (mount.name !== undefined) parts.volumes.acquire(mount.name, id);
   return {
@@ -93,7 +95,7 @@ function withHostname(
   const joined = joinedContainer(host);
   if (joined !== undefined) {
     // Docker: who shares a network shares the name in it.
-    const { hostname: shared = '' } = parts.table.get(joined).record.config;
+    const { hostname: shared = '' } = namedContainer(parts, joined).config;
     return { ...config, hostname: shared };
   }
   if (config.hostname !== undefined && config.hostname !== '') return config;
@@ -107,7 +109,12 @@ function joinedContainer(host: HostOptions): string | undefined {
 }
 
 /** What can be known to be wrong before anything is made. */
-function checkEarly(host: HostOptions, parts: ContainerParts): void {
+function checkEarly({ config, host }: CreateRequest, parts: ContainerParts): void {
+  checkSettings(config, host);
+  for (const mode of [host.pidMode, host.ipcMode]) {
+    const joined = /^container:(.+)$/.exec(mode ?? '')?.[1];
+    if (joined !== undefined) namedContainer(parts, joined);
+  }
   checkRuntime(host.runtime);
   checkResources(host, availableParallelism());
   if (host.logDriver !== 'none') logLimits(host);
@@ -120,11 +127,21 @@ function checkEarly(host: HostOptions, parts: ContainerParts): void {
   });
 }
 
+/** Docker: 400 instead of 404, which clients take for "no such image". */
+function namedContainer(parts: ContainerParts, nameOrId: string): ContainerRecord {
+  try {
+    return parts.table.get(nameOrId).record;
+  } catch (cause) {
+    if (!isErrorKind(cause, 'not-found')) throw cause;
+    throw new NaruError('invalid-argument', 'E_NO_CONTAINER', cause.message, { cause });
+  }
+}
+
 /** The mounts of `--volumes-from`, in order. */
 function inheritedMounts(parts: ContainerParts, host: HostOptions): readonly MountPoint[] {
   return (host.volumesFrom ?? []).flatMap((text) => {
     const [name = '', mode = ''] = text.split(':');
-    const mounts = parts.table.get(name).record.mounts.filter(({ type }) => type !== 'tmpfs');
+    const mounts = namedContainer(parts, name).mounts.filter(({ type }) => type !== 'tmpfs');
     return mounts.map((mount) => ({
       ...mount,
       isAnonymous: false,

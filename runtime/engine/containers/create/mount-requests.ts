@@ -58,7 +58,8 @@ export function parseBind(text: string): WantedMount {
   const target = checkTarget(second ?? first, text);
   const options = mode === '' ? [] : mode.split(',');
   const unknown = options.find((option) => !isKnownMode(option));
-  if (unknown !== undefined) throw wrong(`invalid mode: ${mode}`);
+  const isTwice = options.includes('ro') && options.includes('rw');
+  if (unknown !== undefined || isTwice) throw wrong(`invalid mode: ${mode}`);
   const source = second === undefined ? '' : first;
   const propagation = options.find((option) => PROPAGATIONS.has(option));
   const isBind = source.startsWith('/');
@@ -84,9 +85,14 @@ function fromMount(mount: MountRequest): WantedMount {
   if (mount.type === 'tmpfs' && (mount.source ?? '') !== '') {
     throw wrong('invalid mount config for type "tmpfs": field Source must not be specified');
   }
+  if (mount.type === 'volume' && (mount.source ?? '') === '' && mount.readOnly === true) {
+    throw wrong(
+      'invalid mount config for type "volume": must not set ReadOnly mode when using anonymous volumes',
+    );
+  }
   const propagation = mount.bind?.propagation ?? '';
   if (propagation !== '' && !PROPAGATIONS.has(propagation))
-    throw wrong(`invalid propagation mode: ${propagation}`);
+    throw wrong(`invalid mount config for type "bind": invalid propagation mode: ${propagation}`);
   return { ...mount, target, mode: '', needsSource: mount.bind?.createMountpoint !== true };
 }
 

@@ -22,7 +22,13 @@ export function sourceOf(record: ContainerRecord, mount: MountPoint): string {
     makeSource(mount.source);
   }
   if (mount.subpath === undefined) return mount.source;
-  const path = realpathSync(join(mount.source, clean(mount.subpath)));
+  const wanted = join(mount.source, clean(mount.subpath));
+  if (!existsSync(wanted)) {
+    // Docker: its CLI knows exit code 127 by these words.
+    const message = `cannot access path ${wanted}: lstat ${wanted}: no such file or directory`;
+    throw new NaruError('invalid-argument', 'E_MOUNT', message);
+  }
+  const path = realpathSync(wanted);
   if (path.startsWith(`${realpathSync(mount.source)}/`)) return path;
   const message = `invalid mount config for type "volume": subpath ${mount.subpath} leaves the volume`;
   throw new NaruError('invalid-argument', 'E_MOUNT', message);
