@@ -74,6 +74,8 @@ export type DeviceRequestBody = unknown;
 
 export interface EndpointSettingsBody {
   readonly Aliases: readonly string[];
+  /** `NAME:ALIAS`. */
+  readonly Links: readonly string[];
   readonly MacAddress: string;
   readonly IPAMConfig: { readonly IPv4Address: string; readonly IPv6Address: string };
 }
@@ -141,6 +143,7 @@ export const decodePortBinding: Decoder<PortBindingBody> = object<PortBindingBod
 
 export const decodeEndpointSettings: Decoder<EndpointSettingsBody> = object<EndpointSettingsBody>({
   Aliases: listOf(string),
+  Links: listOf(string),
   MacAddress: string,
   IPAMConfig: object({ IPv4Address: string, IPv6Address: string }),
 });

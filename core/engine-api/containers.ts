@@ -64,7 +64,7 @@ export interface MountPointBody {
 
 export interface EndpointBody {
   readonly IPAMConfig: Readonly<Record<string, string>> | null;
-  readonly Links: null;
+  readonly Links: readonly string[] | null;
   readonly Aliases: readonly string[] | null;
   readonly MacAddress: string;
   readonly DriverOpts: null;

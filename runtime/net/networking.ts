@@ -18,6 +18,8 @@ export interface EndpointRequest {
   /** Network name or id. */
   readonly network: string;
   readonly aliases: readonly string[];
+  /** `NAME[:ALIAS]` of other containers; the network knows nothing of them. */
+  readonly links?: readonly string[];
   readonly ipv4Address?: string;
   readonly macAddress?: string;
 }

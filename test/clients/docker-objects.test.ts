@@ -39,6 +39,45 @@ const IMAGES: readonly CliCase[] = [
   { docker: 'image prune -f', out: /Total reclaimed space/ },
 ];
 
+/** On the default network, where a link is all that names another container. */
+const LINKS: readonly CliCase[] = [
+  {
+    docker: 'run -d --name db-1 --expose 5432 -e MODE=fast busybox sleep 1000',
+    out: /^[0-9a-f]{64}$/,
+  },
+  {
+    name: 'a link is a name in /etc/hosts',
+    shell: `ip=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' db-1); id=$(docker inspect -f '{{.Config.Hostname}}' db-1)
+docker run --rm --name app --link db-1:my-db busybox grep my-db /etc/hosts | grep -qx "$ip.my-db $id db-1" && docker run --rm --link db-1 busybox ping -qc1 db-1`,
+    out: /1 packets received/,
+  },
+  {
+    name: 'and variables',
+    shell: `ip=$(docker inspect -f '{{.NetworkSettings.IPAddress}}' db-1)
+docker run --rm --name app --link db-1:my-db -e MY_DB_ENV_MODE=own busybox env | grep ^MY_DB | sort | sed "s/$ip/IP/"`,
+    out: [
+      'MY_DB_ENV_MODE=own',
+      'MY_DB_NAME=/app/my-db',
+      'MY_DB_PORT=tcp://IP:5432',
+      'MY_DB_PORT_5432_TCP=tcp://IP:5432',
+      'MY_DB_PORT_5432_TCP_ADDR=IP',
+      'MY_DB_PORT_5432_TCP_PORT=5432',
+      'MY_DB_PORT_5432_TCP_PROTO=tcp',
+    ].join('\n'),
+  },
+  {
+    docker: 'create --link nosuch busybox',
+    status: 1,
+    err: /could not get container for nosuch: No such container: nosuch/,
+  },
+  {
+    shell: 'docker kill db-1 >/dev/null; docker run --rm --name app --link db-1:db busybox true',
+    status: 125,
+    err: /Cannot link to a non running container: \/db-1 AS \/app\/db/,
+  },
+  { docker: 'rm db-1', out: 'db-1' },
+];
+
 const VOLUMES: readonly CliCase[] = [
   { docker: 'volume create --label k=v vol', out: 'vol' },
   { docker: ['run', '--rm', '-v', 'vol:/d', 'busybox', 'sh', '-c', 'echo keep > /d/f'] },
@@ -88,6 +127,11 @@ const NETWORKS: readonly CliCase[] = [
     out: 'net',
   },
   {
+    name: 'a link resolves on a network of the user',
+    docker: 'run --rm --network net --link srv:shop busybox wget -qO- http://shop/',
+    out: 'net',
+  },
+  {
     name: 'an alias resolves',
     docker: 'run --rm --network net busybox wget -qO- http://web/',
     out: 'net',
@@ -133,6 +177,7 @@ describe('docker images, volumes, networks and events', function () {
   });
   runCliTable(() => docker, SYSTEM);
   runCliTable(() => docker, IMAGES);
+  runCliTable(() => docker, LINKS);
   runCliTable(() => docker, VOLUMES);
   runCliTable(() => docker, NETWORKS);
   runCliTable(() => docker, EVENTS);

@@ -226,12 +226,14 @@ describe('/etc files', () => {
       hostname: 'h',
       domainname: 'd',
       extraHosts: ['x:1.2.3.4', 'g=host-gateway', 'six:[::5]'],
+      links: ['10.0.0.9\tdb'],
       endpoints: [endpoint],
     });
-    assert.deepEqual(text.trimEnd().split('\n').slice(-4), [
+    assert.deepEqual(text.trimEnd().split('\n').slice(-5), [
       '1.2.3.4\tx',
       '10.0.0.1\tg',
       '::5\tsix',
+      '10.0.0.9\tdb',
       '10.0.0.2\th.d h',
     ]);
   });

@@ -8,6 +8,7 @@ export function endpointRequest(network: string, body: EndpointSettingsBody): En
   return present<EndpointRequest>({
     network,
     aliases: body.Aliases,
+    links: body.Links.length === 0 ? undefined : body.Links,
     ipv4Address: given(body.IPAMConfig.IPv4Address),
     macAddress: given(body.MacAddress),
   });

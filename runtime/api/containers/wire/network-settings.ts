@@ -65,7 +65,7 @@ function endpointBody(
   const names = [record.name, ...aliases, record.id.slice(0, 12), record.config.hostname ?? ''];
   return {
     IPAMConfig: request?.ipv4Address === undefined ? null : { IPv4Address: request.ipv4Address },
-    Links: null,
+    Links: request?.links ?? null,
     Aliases: aliases.length === 0 ? null : aliases,
     MacAddress: endpoint?.macAddress ?? '',
     DriverOpts: null,

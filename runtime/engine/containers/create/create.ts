@@ -18,6 +18,7 @@ import { withoutSlash } from '../container-table.ts';
 import { checkName, makeName } from '../names.ts';
 import { snapshotKey, type ContainerParts } from '../parts.ts';
 import type { CreateRequest, CreateResult } from '../requests.ts';
+import { checkLinks } from '../run/links.ts';
 import { logLimits } from '../run/log-options.ts';
 import { parseSecurity } from '../run/security.ts';
 import { checkPlatform, wantedPlatform } from './check-platform.ts';
@@ -115,6 +116,7 @@ function checkEarly({ config, host }: CreateRequest, parts: ContainerParts): voi
     const joined = /^container:(.+)$/.exec(mode ?? '')?.[1];
     if (joined !== undefined) namedContainer(parts, joined);
   }
+  checkLinks(parts, host);
   checkRuntime(host.runtime);
   checkResources(host, availableParallelism());
   if (host.logDriver !== 'none') logLimits(host);

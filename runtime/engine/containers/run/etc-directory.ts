@@ -7,6 +7,7 @@ import type { Attachment } from '../../../net/networking.ts';
 import type { ContainerRecord } from '../container.ts';
 import type { ContainerParts } from '../parts.ts';
 import { hostsFile, resolvFile } from './etc-files.ts';
+import { linkedHosts } from './links.ts';
 
 /** Directory with hosts, hostname and resolv.conf; of the other container when the network is shared. */
 export function etcDirectory(parts: ContainerParts, record: ContainerRecord): string {
@@ -28,6 +29,7 @@ export function writeEtcFiles(
     hostname,
     domainname: config.domainname ?? '',
     extraHosts: host.extraHosts ?? [],
+    links: linkedHosts(parts, record, attachment),
     endpoints: attachment?.endpoints ?? [],
   });
   writeFileSync(join(directory, 'hosts'), hosts);

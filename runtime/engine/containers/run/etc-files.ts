@@ -19,6 +19,8 @@ export interface HostsOptions {
   readonly domainname: string;
   /** `name:ip`, `name=ip`; `host-gateway` for the address. */
   readonly extraHosts: readonly string[];
+  /** Whole lines. */
+  readonly links: readonly string[];
   readonly endpoints: Attachment['endpoints'];
 }
 
@@ -31,7 +33,7 @@ export function hostsFile(options: HostsOptions): string {
   });
   const names = options.domainname === '' ? '' : `${options.hostname}.${options.domainname} `;
   const own = options.endpoints.map(({ ipv4Address }) => `${ipv4Address}\t${names}${options.hostname}`);
-  return HOSTS_HEAD + [...extra, ...own].map((line) => `${line}\n`).join('');
+  return HOSTS_HEAD + [...extra, ...options.links, ...own].map((line) => `${line}\n`).join('');
 }
 
 export interface ResolvOptions {

@@ -21,6 +21,7 @@ import { cgroupPathOf } from './cgroup-path.ts';
 import { deviceLimits, mappedDevices } from './devices.ts';
 import { etcDirectory } from './etc-directory.ts';
 import { ETC_FILES } from './etc-files.ts';
+import { linkedEnvironment } from './links.ts';
 import { sourceOf } from './mount-source.ts';
 import { readUserFiles } from './rootfs.ts';
 import { parseSecurity } from './security.ts';
@@ -36,7 +37,7 @@ export function planContainer(
   const security = parseSecurity(host.securityOpt ?? []);
   const openPaths = security.hasOpenSystemPaths ? { maskedPaths: [], readonlyPaths: [] } : {};
   return {
-    process: planProcess(record, rootfs),
+    process: planProcess(record, rootfs, linkedEnvironment(parts, record, attachment)),
     security: planSecurity(record),
     rootfs,
     readonlyRootfs: host.readonlyRootfs === true,
@@ -80,13 +81,14 @@ export function planSecurity(record: ContainerRecord): SecurityPlan {
   };
 }
 
-function planProcess(record: ContainerRecord, rootfs: string): ProcessPlan {
+function planProcess(record: ContainerRecord, rootfs: string, linked: readonly string[]): ProcessPlan {
   const { config, host } = record;
   const args = [...(config.entrypoint ?? []), ...(config.cmd ?? [])];
   const { consoleHeight = 0, consoleWidth = 0 } = host;
   return {
     args: host.init === true ? [INIT_PATH, '--', ...args] : args,
-    env: config.env ?? [],
+    // A variable given here wins over one of the same name in front of it.
+    env: [...linked, ...(config.env ?? [])],
     cwd: config.workingDir ?? '/',
     user: resolveUser(config.user ?? '', host.groupAdd ?? [], readUserFiles(rootfs)),
     tty: config.tty === true,
