@@ -215,6 +215,10 @@ const SETTINGS: readonly ApiCase[] = [
     { Mounts: [{ Type: 'volume', Target: '/x', ReadOnly: true }] },
     'invalid mount config for type "volume": must not set ReadOnly mode when using anonymous volumes',
   ),
+  {
+    ...refused({ MacAddress: 'zz' }, 'invalid MAC address: zz'),
+    naruOnly: 'dockerd finds it when the container starts',
+  },
   { ...refusedHost({ Binds: ['/a:/b:ro,rw'] }, 'invalid mode: ro,rw'), naruOnly: 'dockerd answers 500' },
   {
     ...refusedHost({ NetworkMode: 'container:nosuch' }, 'No such container: nosuch'),

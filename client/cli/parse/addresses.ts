@@ -1,4 +1,4 @@
-/** Flags that hold addresses: `--add-host` and `--dns`, checked in the words of docker's CLI (28.5.2). */
+/** Flags that hold addresses: `--add-host`, `--dns` and `--mac-address`, checked in the words of docker's CLI (28.5.2). */
 
 import { isIP } from 'node:net';
 
@@ -25,6 +25,15 @@ export function parseNameServer(text: string): string {
   const address = text.trim();
   if (isIP(address) === 0) throw wrong('--dns', `IP address is not correctly formatted: ${text}`);
   return address;
+}
+
+/** With colons, however it was written (`-`, or dots between fours). @throws NaruError "invalid-argument" */
+export function parseMacAddress(text: string): string {
+  const isAddress = /^(?:[\da-f]{2}([:-])(?:[\da-f]{2}\1){4}[\da-f]{2}|(?:[\da-f]{4}\.){2}[\da-f]{4})$/i.test(
+    text,
+  );
+  if (!isAddress) throw wrong('--mac-address', `${text} is not a valid mac address`);
+  return text.replaceAll(/[:.-]/g, '').replaceAll(/..(?!$)/g, '$&:');
 }
 
 function wrong(flag: string, message: string): NaruError {

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { NaruError } from '../../../core/errors.ts';
 import type { ContainerSpec, HealthSpec, PortRequest } from '../../driver/engine/container-spec.ts';
 import type { CliIo } from '../io.ts';
-import { parseExtraHost, parseNameServer } from './addresses.ts';
+import { parseExtraHost, parseMacAddress, parseNameServer } from './addresses.ts';
 import { parseDuration } from './duration.ts';
 import { parseMount } from './mount.ts';
 import { readNameFiles } from './name-file.ts';
@@ -94,16 +94,16 @@ function limitsOf(flags: RunFlags): Loose<ContainerSpec> {
 
 function networkOf(flags: RunFlags): Loose<ContainerSpec> {
   return {
-    network: flags.network,
-    networkAliases: flags.networkAlias,
+    network: flags.network ?? flags.net,
+    networkAliases: [...flags.networkAlias, ...flags.netAlias],
     ipv4: flags.ip,
     ipv6: flags.ip6,
-    macAddress: flags.macAddress,
+    macAddress: flags.macAddress === undefined ? undefined : parseMacAddress(flags.macAddress),
     hostname: flags.hostname,
     domainname: flags.domainname,
     extraHosts: flags.addHost.map(parseExtraHost).map(({ name, address }) => `${name}:${address}`),
     dns: flags.dns.map(parseNameServer),
-    dnsOptions: listed(flags.dnsOption),
+    dnsOptions: listed([...flags.dnsOption, ...flags.dnsOpt]),
     dnsSearch: listed(flags.dnsSearch),
     links: listed(flags.link),
   };
@@ -128,7 +128,6 @@ function securityOf(flags: RunFlags): Loose<ContainerSpec> {
 }
 
 function healthOf(flags: RunFlags): HealthSpec | undefined {
-  if (!flags.healthcheck) return { command: '' };
   const health = withoutUndefined({
     command: flags.healthCmd,
     intervalMs: duration('--health-interval', flags.healthInterval),
@@ -137,7 +136,10 @@ function healthOf(flags: RunFlags): HealthSpec | undefined {
     startIntervalMs: duration('--health-start-interval', flags.healthStartInterval),
     nRetries: number('--health-retries', flags.healthRetries),
   });
-  return Object.keys(health).length === 0 ? undefined : health;
+  const isSilent = Object.keys(health).length === 0;
+  if (flags.healthcheck) return isSilent ? undefined : health;
+  if (isSilent) return { command: '' };
+  throw new NaruError('invalid-argument', 'E_HEALTH', '--no-healthcheck conflicts with --health-* options');
 }
 
 /** Leaves out what was not said, so that the engine's defaults hold. */

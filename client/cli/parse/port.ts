@@ -1,5 +1,7 @@
 /** `-p [ip:][hostPort:]containerPort[/protocol]`, ranges included, as docker's CLI reads it. */
 
+import { isIP } from 'node:net';
+
 import { NaruError } from '../../../core/errors.ts';
 import type { PortRequest } from '../../driver/engine/container-spec.ts';
 
@@ -14,13 +16,15 @@ export function parsePort(text: string): readonly PortRequest[] {
   const [hostFrom = '', hostTo = hostFrom] = host.split('-');
   const count = to - from + 1;
   const isRangePaired = hostFrom !== '' && Number(hostTo) - Number(hostFrom) + 1 === count;
+  const address = ip?.replace(/^\[|\]$/g, '') ?? '';
+  if (address !== '' && isIP(address) === 0) throw wrong(text);
   if (from < 1 || to > 65_535 || count < 1 || Number(hostTo || 0) > 65_535) throw wrong(text);
   if (host !== '' && count > 1 && !isRangePaired) throw wrong(text);
   return Array.from({ length: count }, (_, index) => ({
     containerPort: from + index,
     protocol: protocolOf(protocol),
     hostPort: isRangePaired ? String(Number(hostFrom) + index) : host,
-    ...(ip ? { hostIp: ip.replace(/^\[|\]$/g, '') } : {}),
+    ...(address === '' ? {} : { hostIp: address }),
   }));
 }
 

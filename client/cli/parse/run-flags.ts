@@ -60,6 +60,10 @@ export interface RunFlags {
   readonly name?: string;
   readonly network?: string;
   readonly networkAlias: readonly string[];
+  /** As `network`, `networkAlias` and `dnsOption`. */
+  readonly net?: string;
+  readonly netAlias: readonly string[];
+  readonly dnsOpt: readonly string[];
   readonly oomKillDisable?: boolean;
   readonly oomScoreAdj?: string;
   readonly pid?: string;
@@ -148,7 +152,13 @@ function addNetworkFlags(command: Command): void {
     .option('--dns <address>', 'name server', collect, [])
     .option('--dns-option <option>', 'option of the resolver', collect, [])
     .option('--dns-search <domain>', 'domain in which short names are looked for', collect, [])
-    .option('--link <container>', 'another container under its name', collect, []);
+    .option('--link <container>', 'another container under its name', collect, [])
+    // Docker: not in its help either, and in many scripts.
+    .addOption(new Option('--net <network>', 'as --network').hideHelp())
+    .addOption(
+      new Option('--net-alias <name>', 'as --network-alias').argParser(collect).default([]).hideHelp(),
+    )
+    .addOption(new Option('--dns-opt <option>', 'as --dns-option').argParser(collect).default([]).hideHelp());
 }
 
 function addLimitFlags(command: Command): void {

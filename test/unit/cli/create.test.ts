@@ -48,6 +48,25 @@ describe('flags of create', () => {
     assert.deepEqual(body['Cmd'], ['cmd', '-x']);
   });
 
+  it('knows the names that docker hides and scripts hold', async () => {
+    const body = await bodyOf([
+      '--net',
+      'mine',
+      '--net-alias',
+      'a',
+      '--dns-opt',
+      'ndots:2',
+      '--mac-address',
+      '02-42-ac-11-00-0A',
+    ]);
+    assert.deepEqual(body.HostConfig['NetworkMode'], 'mine');
+    assert.deepEqual(body.HostConfig['DnsOptions'], ['ndots:2']);
+    const { mine } = (body['NetworkingConfig'] as { EndpointsConfig: Record<string, object> })
+      .EndpointsConfig; // as sent
+    assert.deepEqual(mine, { Aliases: ['a'] });
+    assert.equal(body['MacAddress'], '02:42:ac:11:00:0A');
+  });
+
   it('takes mounts and paths that are relative to here, whatever they are called', async () => {
     const { HostConfig } = await bodyOf([
       '-v',
@@ -228,6 +247,13 @@ describe('flags of create', () => {
     [['--ulimit', 'nofile'], /^naru: --ulimit: "nofile" is not name=soft/],
     [['--gpus', 'all'], /^naru: --gpus: GPUs are not supported yet\n +--device/],
     [['-p', 'x:y'], /^naru: invalid port "x:y"\n/],
+    [['-p', '1.2.3.4.5:80:80'], /^naru: invalid port "1.2.3.4.5:80:80"\n/],
+    [['-p', 'localhost:80:80'], /^naru: invalid port "localhost:80:80"\n/],
+    [['--mac-address', '02:42'], /^naru: --mac-address: 02:42 is not a valid mac address\n/],
+    [
+      ['--no-healthcheck', '--health-cmd', 'x'],
+      /^naru: --no-healthcheck conflicts with --health-\* options\n/,
+    ],
   ];
   for (const [flags, message] of mistakes) {
     it(`says what is wrong with ${flags.join(' ')}, and asks the engine nothing`, async () => {

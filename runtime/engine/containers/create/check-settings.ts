@@ -2,16 +2,20 @@
 
 import type { HealthcheckConfig } from '../../../../core/oci/image-config.ts';
 import { NaruError } from '../../../../core/errors.ts';
-import type { ContainerConfig, HostOptions } from '../container.ts';
+import type { HostOptions } from '../container.ts';
+import type { CreateRequest } from '../requests.ts';
 import { signalNumber } from '../run/signals.ts';
 
 /** Of the request alone: what an image says is not judged. @throws NaruError "invalid-argument" */
-export function checkSettings(config: ContainerConfig, host: HostOptions): void {
+export function checkSettings({ config, host, networks = [] }: CreateRequest): void {
   if (config.stopSignal !== undefined && config.stopSignal !== '') signalNumber(config.stopSignal);
   if (config.healthcheck !== undefined) checkHealth(config.healthcheck);
   for (const { name, value, allowed, joins } of modesOf(host)) {
     const isKnown = allowed.includes(value) || (joins && /^container:.+/.test(value));
     if (!isKnown) throw wrong(`invalid ${name}: ${value}`);
+  }
+  for (const { macAddress = '' } of [config, ...networks]) {
+    if (macAddress !== '' && !MAC_ADDRESS.test(macAddress)) throw wrong(`invalid MAC address: ${macAddress}`);
   }
   const { isolation = '', oomScoreAdj = 0, shmSizeBytes = 0 } = host;
   if (!['', 'default'].includes(isolation.toLowerCase())) {
@@ -25,6 +29,8 @@ export function checkSettings(config: ContainerConfig, host: HostOptions): void 
     if (!target.startsWith('/')) throw wrong(`invalid mount path: '${target}' mount path must be absolute`);
   }
 }
+
+const MAC_ADDRESS = /^[\da-f]{2}(?::[\da-f]{2}){5}$/i;
 
 interface Mode {
   /** As dockerd calls it. */

@@ -110,8 +110,9 @@ function joinedContainer(host: HostOptions): string | undefined {
 }
 
 /** What can be known to be wrong before anything is made. */
-function checkEarly({ config, host }: CreateRequest, parts: ContainerParts): void {
-  checkSettings(config, host);
+function checkEarly(request: CreateRequest, parts: ContainerParts): void {
+  const { host } = request;
+  checkSettings(request);
   for (const mode of [host.pidMode, host.ipcMode]) {
     const joined = /^container:(.+)$/.exec(mode ?? '')?.[1];
     if (joined !== undefined) namedContainer(parts, joined);
