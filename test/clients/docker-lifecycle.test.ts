@@ -123,6 +123,20 @@ const COPIES: readonly CliCase[] = [
   { docker: 'cp crate:/nope /tmp/', status: 1, err: /Could not find the file|No such/ },
 ];
 
+const DETAILS: readonly CliCase[] = [
+  {
+    name: 'logs --details tells the labels and variables that the log options name',
+    shell: `docker run --name told --log-opt labels=la,nope --log-opt labels-regex=^lb --log-opt env=FOO --log-opt env-regex=^B --log-opt tag='T-{{.Name}}' \\
+  --label la='x y=,&' --label lb=2 --label other=3 -e FOO=bar -e BAZ=1 busybox echo hi >/dev/null; docker logs --details told; docker rm told`,
+    out: 'BAZ=1,FOO=bar,la=x+y%3D%2C%26,lb=2,tag=T-told hi\ntold',
+  },
+  {
+    name: 'and a space where there are none, behind the time',
+    shell: 'docker run --name told busybox echo hi >/dev/null; docker logs -t --details told; docker rm told',
+    out: /^20[0-9-]+T[0-9:.]+Z  hi\ntold$/,
+  },
+];
+
 const ENDING: readonly CliCase[] = [
   { docker: 'stop -t 5 crate', out: 'crate' },
   { docker: ['inspect', '-f', '{{.State.Status}} {{.State.ExitCode}}', 'crate'], out: 'exited 5' },
@@ -165,5 +179,6 @@ describe('docker container lifecycle', function () {
   });
   runCliTable(() => docker, RUNNING);
   runCliTable(() => docker, COPIES);
+  runCliTable(() => docker, DETAILS);
   runCliTable(() => docker, ENDING);
 });

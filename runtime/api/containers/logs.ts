@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 import { NaruError } from '../../../core/errors.ts';
+import { logDetails } from '../../engine/containers/streams/log-details.ts';
 import type { LogOptions, LogRecord } from '../../engine/containers/requests.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { present } from '../present.ts';
@@ -16,15 +17,25 @@ export const containerLogs: Endpoint = {
   path: '/containers/{id}/logs',
   handle: async ({ params, query, signal, apiMinor }, { containers }) => {
     const options = logOptions(query, signal);
-    const { id, config } = await containers.inspect(params('id'));
-    const isTty = config.tty ?? false;
+    const container = await containers.inspect(params('id'));
+    const isTty = container.config.tty ?? false;
     const hasTimestamps = query.flag('timestamps');
+    // Docker: a space even where there are none.
+    const details = query.flag('details') ? `${logDetails(container)} ` : '';
     return {
       kind: 'stream',
       contentType: streamContentType(isTty, apiMinor),
       write: async (out) => {
-        for await (const record of containers.logs(id, options)) {
-          if (!(await writeRecord(out, record, isTty, hasTimestamps))) return;
+        for await (const record of containers.logs(container.id, options)) {
+          if (
+            !(await writeRecord(
+              out,
+              record,
+              isTty,
+              `${hasTimestamps ? `${record.timestamp} ` : ''}${details}`,
+            ))
+          )
+            return;
         }
       },
     };
@@ -56,10 +67,9 @@ async function writeRecord(
   out: Writable,
   record: LogRecord,
   isTty: boolean,
-  hasTimestamps: boolean,
+  prefix: string,
 ): Promise<boolean> {
-  const stamp = hasTimestamps ? Buffer.from(`${record.timestamp} `) : Buffer.alloc(0);
-  const line = Buffer.concat([stamp, record.data]);
+  const line = Buffer.concat([Buffer.from(prefix), record.data]);
   if (out.destroyed || out.writableEnded) return false;
   if (out.write(isTty ? line : frame(record.stream, line))) return true;
   await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined); // an error is a client that left

@@ -27,6 +27,7 @@ const TRUE = /^(?:1|t|true)$/i;
 /** @throws NaruError "invalid-argument" for an option that the driver does not know, or a value it cannot have */
 export function logLimits({ logDriver = 'json-file', logOptions = {} }: HostOptions): LogLimits {
   const isLocal = logDriver === 'local';
+  for (const name of ['labels-regex', 'env-regex']) checkPattern(logOptions[name] ?? '');
   checkNames(logOptions, isLocal);
   checkMode(logOptions);
   const given = isLocal ? { ...DEFAULTS_OF_LOCAL, ...logOptions } : logOptions;
@@ -45,6 +46,14 @@ function checkNames(given: Given, isLocal: boolean): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw wrong(`unknown log opt '${unknown}' for ${isLocal ? 'log driver local' : 'json-file log driver'}`);
+}
+
+function checkPattern(text: string): void {
+  try {
+    new RegExp(text);
+  } catch {
+    throw wrong(`error parsing regexp: ${text}`);
+  }
 }
 
 function checkMode({ mode = '', 'max-buffer-size': buffer }: Given): void {
