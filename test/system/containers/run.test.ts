@@ -299,6 +299,13 @@ describe('containers: run', () => {
     await assert.rejects(run(engine, ['true'], { mounts }), /bind source path does not exist/);
   });
 
+  // dockerd 28.5.2 as well, but with --add-host it leaves the host's own lines out; a program there looks up the host's name.
+  it("has the host's /etc/hosts on the host's network, and what was added", async () => {
+    const host = { networkMode: 'host', extraHosts: ['foo:10.9.8.7'] };
+    const { stdout } = await run(engine, ['cat', '/etc/hosts'], host);
+    assert.equal(stdout, `${fs.readFileSync('/etc/hosts', 'utf8').trimEnd()}\n10.9.8.7\tfoo\n`);
+  });
+
   it('says which folder of a volume is not there', async () => {
     const volume = { subpath: 'no/such' };
     const mounts = [{ type: 'volume', source: 'parts', target: '/m', volume }] as const;

@@ -26,6 +26,8 @@ export function writeEtcFiles(
   const directory = etcDirectory(parts, record);
   const hostname = config.hostname ?? '';
   const hosts = hostsFile({
+    // Docker: on the host's network the host's own names count.
+    ...(host.networkMode === 'host' ? { head: textOf('/etc/hosts') } : {}),
     hostname,
     domainname: config.domainname ?? '',
     extraHosts: host.extraHosts ?? [],
@@ -39,7 +41,7 @@ export function writeEtcFiles(
 
 function resolvText(record: ContainerRecord, attachment: Attachment | undefined): string {
   const { dns = [], dnsSearch = [], dnsOptions = [], networkMode } = record.host;
-  const hostFile = existsSync('/etc/resolv.conf') ? readFileSync('/etc/resolv.conf', 'utf8') : '';
+  const hostFile = textOf('/etc/resolv.conf');
   const servers = attachment?.nameservers ?? [];
   const nameservers = servers.length > 0 ? servers : dns;
   if (networkMode === 'host' && dns.length + dnsSearch.length + dnsOptions.length === 0) return hostFile;
@@ -49,6 +51,11 @@ function resolvText(record: ContainerRecord, attachment: Attachment | undefined)
     options: dnsOptions.length > 0 ? dnsOptions : undefined,
     hostFile,
   });
+}
+
+/** '' where the host has no such file. */
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /** As `inspect` shows them. */

@@ -15,6 +15,8 @@ ff02::2\tip6-allrouters
 `;
 
 export interface HostsOptions {
+  /** What stands above all else; absent: what dockerd writes for a network of the container's own. */
+  readonly head?: string;
   readonly hostname: string;
   readonly domainname: string;
   /** `name:ip`, `name=ip`; `host-gateway` for the address. */
@@ -33,7 +35,9 @@ export function hostsFile(options: HostsOptions): string {
   });
   const names = options.domainname === '' ? '' : `${options.hostname}.${options.domainname} `;
   const own = options.endpoints.map(({ ipv4Address }) => `${ipv4Address}\t${names}${options.hostname}`);
-  return HOSTS_HEAD + [...extra, ...options.links, ...own].map((line) => `${line}\n`).join('');
+  const head = options.head ?? HOSTS_HEAD;
+  const lines = [...extra, ...options.links, ...own].map((line) => `${line}\n`);
+  return `${head}${head === '' || head.endsWith('\n') ? '' : '\n'}${lines.join('')}`;
 }
 
 export interface ResolvOptions {
