@@ -8,23 +8,23 @@ import { addAbortSignal } from 'node:stream';
 import { NaruError } from '../core/errors.ts';
 
 /**
- * Its text. A pipe is read as it fills; while nobody writes to it, it is waited for until the signal aborts.
+ * Its bytes. A pipe is read as it fills; while nobody writes to it, it is waited for until the signal aborts.
  * @throws NaruError "cancelled" on abort; what the file system throws
  */
-export async function readInput(path: string, signal: AbortSignal): Promise<string> {
-  if (!(await stat(path)).isFIFO()) return readFile(path, 'utf8');
+export async function readInput(path: string, signal: AbortSignal): Promise<Buffer> {
+  if (!(await stat(path)).isFIFO()) return readFile(path);
   // Opened in the usual way it would hold a thread until somebody writes, and the process could not end.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  const pipe = addAbortSignal(
+  const pipe: AsyncIterable<Buffer> = addAbortSignal(
     signal,
-    new Socket({ fd, readable: true, writable: false }).setEncoding('utf8'),
+    new Socket({ fd, readable: true, writable: false }),
   );
-  let text = '';
+  const chunks: Buffer[] = [];
   try {
-    for await (const chunk of pipe) text += String(chunk);
+    for await (const chunk of pipe) chunks.push(chunk);
   } catch (cause) {
     if (!signal.aborted) throw cause;
     throw new NaruError('cancelled', 'E_CANCELLED', `reading ${path} was cancelled`, { cause });
   }
-  return text;
+  return Buffer.concat(chunks);
 }

@@ -60,7 +60,10 @@ export function processIo(): CliIo {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    // Asked for when it is needed: a verb that needs none runs in a folder that is gone too.
+    get cwd() {
+      return process.cwd();
+    },
     signal: controller.signal,
     takeSignals(taker) {
       take = taker;

@@ -102,7 +102,8 @@ function sectionsFor(name: string | undefined): readonly VerbSection[] {
 }
 
 /** Says what went wrong on stderr and answers the exit code. */
-function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
+function exitCodeOf(given: unknown, io: CliIo, isOwnVerb: boolean): number {
+  const error = isLostFolder(given) ? lostFolder(given) : given;
   if (error instanceof ExitWith) return error.code;
   if (error instanceof CommanderError) return exitCodeOfUsage(error, isOwnVerb);
   if (io.signal.aborted) {
@@ -117,4 +118,16 @@ function exitCodeOf(error: unknown, io: CliIo, isOwnVerb: boolean): number {
   tellError({ message: `unexpected failure: ${error instanceof Error ? error.message : String(error)}` }, io);
   if (io.env['NARU_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`);
   return 1;
+}
+
+/** The working directory was removed after the shell had gone there. */
+function isLostFolder(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+}
+
+function lostFolder(cause: unknown): NaruError {
+  return new NaruError('invalid-argument', 'E_NO_FOLDER', 'the working directory is not there any more', {
+    hint: 'go to another folder first',
+    cause,
+  });
 }

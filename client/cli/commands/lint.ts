@@ -3,6 +3,7 @@
  * Exit code 0 without findings at or above the threshold, 1 with some, 2 when an input or the configuration can't be used.
  */
 
+import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
@@ -29,7 +30,7 @@ import { tellFailures, tryInTurn } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES } from '../lint/flags.ts';
-import { filesOf, readText, writeText } from '../lint/inputs.ts';
+import { assertRepairable, filesOf, readBytes, writeText } from '../lint/inputs.ts';
 import { shellcheckOf } from '../lint/shellcheck.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
@@ -83,13 +84,20 @@ async function linterFor(
   const isRepairing = flags.fix === true || flags.fixAll === true;
   const known = { ...lintOptionsOf(config), readScript: remembered(readScript) };
   return async (file) => {
-    const given = await readText(file, io);
+    if (isRepairing) await assertRepairable(file);
+    const bytes = await readBytes(file, io);
+    const given = bytes.toString('utf8');
     const dockerignore = dockerignoreOf(file);
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
+    const asGiven = { text: given, nApplied: 0 };
     const fixes = flags.fixAll === true ? 'all' : 'sure';
-    const { text, nApplied } = isRepairing ? repaired(given, job, fixes) : { text: given, nApplied: 0 };
-    if (isRepairing && file === '-') io.stdout.write(text);
+    const wanted = isRepairing ? repaired(given, job, fixes) : asGiven;
+    // What is no UTF-8 was not read in full: written back, its bytes would be others.
+    const isKept = wanted.text !== given && !isUtf8(bytes);
+    if (isKept) io.stderr.write(`naru: ${file} is not UTF-8, so it is not repaired\n`);
+    const { text, nApplied } = isKept ? asGiven : wanted;
+    if (isRepairing && file === '-') io.stdout.write(text === given ? bytes : text);
     else if (text !== given) await writeText(file, text);
     const answers = await ask?.(scriptsOf(text, job));
     const asked =

@@ -19,9 +19,17 @@ export async function filesOf(input: string): Promise<readonly string[]> {
   const found = await dockerfilesBelow(input);
   if (found.length > 0) return found;
   throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', `no Dockerfile in ${input}`, {
-    hint: 'files called Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile are looked for',
+    hint: 'files called Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile are looked for; others may be named',
   });
 }
+
+/** `dockerfile` is what docker build takes where there is no Dockerfile (28.5.2). */
+const DOCKERFILE =
+  /^([Dd]ockerfile|Containerfile)(\..+)?$|\.(Dockerfile|dockerfile|Containerfile|containerfile)$/;
+
+/** Ignore files, backups, and templates, which are no Dockerfiles before something has filled them in. */
+const NO_DOCKERFILE =
+  /~$|\.(dockerignore|bak|backup|orig|old|rej|sw[op]|tmp|j2|jinja2?|erb|ejs|tmpl|gotmpl|tpl|template|in|mustache|hbs|handlebars)$/i;
 
 async function dockerfilesBelow(folder: string): Promise<string[]> {
   const listed = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
@@ -35,12 +43,8 @@ async function dockerfilesBelow(folder: string): Promise<string[]> {
     if (entry.isDirectory()) {
       if (!entry.name.startsWith('.') && entry.name !== 'node_modules')
         found.push(...(await dockerfilesBelow(path)));
-    } else if (
-      /^(Dockerfile|Containerfile)(\..+)?$|\.(Dockerfile|dockerfile|Containerfile|containerfile)$/.test(
-        entry.name,
-      )
-    ) {
-      if (!entry.name.endsWith('.dockerignore') && (await isFile(path))) found.push(path);
+    } else if (DOCKERFILE.test(entry.name) && !NO_DOCKERFILE.test(entry.name) && (await isFile(path))) {
+      found.push(path);
     }
   }
   return found;
@@ -51,8 +55,8 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** The text of a file, or of stdin for `-`. @throws NaruError "invalid-argument" when it cannot be read */
-export async function readText(file: string, io: CliIo): Promise<string> {
+/** The bytes of a file, or of stdin for `-`. @throws NaruError "invalid-argument" when it cannot be read */
+export async function readBytes(file: string, io: CliIo): Promise<Buffer> {
   if (file !== '-') {
     return readInput(file, io.signal).catch((cause: unknown) => {
       if (cause instanceof NaruError) throw cause;
@@ -60,9 +64,20 @@ export async function readText(file: string, io: CliIo): Promise<string> {
       throw new NaruError('invalid-argument', 'E_NO_FILE', `cannot read ${file}: ${reason}`, { cause });
     });
   }
-  let text = '';
-  for await (const chunk of io.stdin.setEncoding('utf8')) text += String(chunk);
-  return text;
+  const chunks: Buffer[] = [];
+  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk as Buffer | string)); // what streams of text or bytes answer
+  return Buffer.concat(chunks);
+}
+
+/** Of a pipe, such as `<(generate)`, the repaired text would go nowhere. @throws NaruError "invalid-argument" */
+export async function assertRepairable(file: string): Promise<void> {
+  if (file === '-') return;
+  const stats = await stat(file).catch(() => undefined); // who reads it tells that it is not there
+  if (stats === undefined || stats.isFile()) return;
+  const message = `cannot repair ${file}: it is no regular file`;
+  throw new NaruError('invalid-argument', 'E_LINT_INPUTS', message, {
+    hint: 'hand the text over on stdin, and the repaired one is printed: naru lint --fix - < FILE',
+  });
 }
 
 /** @throws NaruError "invalid-argument" */

@@ -47,7 +47,11 @@ describe('naru lint', () => {
     return path;
   }
 
-  async function lint(cwd: string, args: readonly string[], more: Partial<Given> = {}): Promise<Outcome> {
+  async function lint(
+    cwd: string,
+    args: readonly string[],
+    more: Partial<Given> = {},
+  ): Promise<Outcome & { readonly stdoutBytes: Buffer }> {
     const stdout = collector();
     const stderr = collector();
     const code = await runCli(['lint', ...args], {
@@ -59,7 +63,7 @@ describe('naru lint', () => {
       cwd,
       signal: new AbortController().signal,
     });
-    return { code, stdout: stdout.text(), stderr: stderr.text() };
+    return { code, stdout: stdout.text(), stderr: stderr.text(), stdoutBytes: stdout.bytes() };
   }
 
   /** `file:line:column-endLine:endColumn level code`, the file without its folder. */
@@ -105,6 +109,22 @@ describe('naru lint', () => {
     });
     const files = (await found(cwd, [...ONLY_SUDO, cwd])).map((line) => line.split(':')[0]);
     assert.deepEqual(files, ['Dockerfile', 'a/Containerfile', 'a/x.dockerfile', 'z/Dockerfile.dev']);
+  });
+
+  it('takes a lower-case dockerfile, and leaves out backups and templates unless they are named', async () => {
+    const others = ['.bak', '.orig', '.old', '.rej', '.swp', '.j2', '.jinja2', '.erb', '.tmpl', '.TPL'];
+    const names = [...others, '.template', '.in', '.mustache', '.hbs', '.dev~', '.dev.j2'];
+    const files = Object.fromEntries(names.map((end) => [`Dockerfile${end}`, SUDO]));
+    const cwd = folder({
+      ...files,
+      'Dockerfile.in-house': SUDO,
+      'low/dockerfile': SUDO,
+      'x.dockerfile.bak': SUDO,
+    });
+    const searched = (await found(cwd, [...ONLY_SUDO, cwd])).map((line) => line.split(':')[0]);
+    assert.deepEqual(searched, ['Dockerfile.in-house', 'low/dockerfile']);
+    const named = await found(cwd, [...ONLY_SUDO, join(cwd, 'Dockerfile.bak')]);
+    assert.deepEqual(named, ['Dockerfile.bak:2:5-2:9 error DL3004']);
   });
 
   it('reads linked files below a folder, and passes by links to nothing and pipes', async () => {
@@ -334,7 +354,34 @@ describe('naru lint', () => {
     assert.deepEqual(readFileSync(join(cwd, 'D'), 'utf8').split(/\s/).sort(), fixed.split(/\s/).sort());
     const outcome = await lint(cwd, ['--fix', '--rules', 'hadolint', '-'], { stdin: 'FROM a:1\nADD x /y\n' });
     const told = 'naru: 1 problem fixed in -, none left\n';
-    assert.deepEqual(outcome, { code: 0, stdout: 'FROM a:1\nCOPY x /y\n', stderr: told });
+    const { code, stderr, stdout } = outcome;
+    assert.deepEqual([code, stdout, stderr], [0, 'FROM a:1\nCOPY x /y\n', told]);
+  });
+
+  it('leaves a file that is no UTF-8 as it is, and says so where something could be repaired', async () => {
+    const latin = Buffer.from('FROM a:1\n# caf\xe9\nADD x /y\n', 'latin1');
+    const clean = Buffer.from('FROM a:1\n# caf\xe9\n', 'latin1');
+    const cwd = folder({ D: latin, clean });
+    const args = ['--fix', '--rules', 'hadolint'];
+    const outcome = await lint(cwd, [...args, join(cwd, 'D'), join(cwd, 'clean')]);
+    assert.deepEqual(readFileSync(join(cwd, 'D')), latin);
+    assert.equal(outcome.stderr, `naru: ${cwd}/D is not UTF-8, so it is not repaired\n`);
+    assert.match(outcome.stdout, /^\S+D:3:5 error DL3020 .*\n$/);
+    assert.equal(outcome.code, 1);
+    const piped = await lint(cwd, [...args, '-'], { stdin: latin });
+    assert.deepEqual(piped.stdoutBytes, latin);
+    assert.match(piped.stderr, /^naru: - is not UTF-8, so it is not repaired\n-:3:5 error DL3020 /);
+    assert.equal(piped.code, 1);
+  });
+
+  it('repairs no pipe, where the text would be lost', async () => {
+    const cwd = folder({ D: 'FROM a:1\nADD x /y\n' });
+    const pipe = join(cwd, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const outcome = await lint(cwd, ['--fix', pipe, join(cwd, 'D')]);
+    assert.equal(outcome.code, 2);
+    assert.match(outcome.stderr, /naru: cannot repair \S+pipe: it is no regular file\n {6}.*--fix - .*\n$/);
+    assert.equal(readFileSync(join(cwd, 'D'), 'utf8'), 'FROM a:1\nCOPY x /y\n');
   });
 
   it('tells what is left of stdin beside the repaired text', async () => {
@@ -453,12 +500,16 @@ describe('naru lint', () => {
 });
 
 interface Given {
-  readonly stdin: string;
+  readonly stdin: string | Buffer;
   readonly env: Readonly<Record<string, string>>;
   readonly isTerminal: boolean;
 }
 
-function collector(): { readonly stream: Writable; readonly text: () => string } {
+function collector(): {
+  readonly stream: Writable;
+  readonly text: () => string;
+  readonly bytes: () => Buffer;
+} {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -466,5 +517,6 @@ function collector(): { readonly stream: Writable; readonly text: () => string }
       done();
     },
   });
-  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+  const bytes = (): Buffer => Buffer.concat(chunks);
+  return { stream, bytes, text: () => bytes().toString('utf8') };
 }
