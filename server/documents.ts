@@ -14,11 +14,17 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { readDockerfile } from '../core/dockerfile/read.ts';
 import { type SymbolTable, symbolTable } from '../core/dockerfile/symbols.ts';
 import type { Dockerfile } from '../core/dockerfile/types.ts';
+import { repair, type Repaired } from '../core/lint/repair.ts';
 import type { Finding } from '../core/lint/rule.ts';
 import type { Parsed, Span } from '../core/source.ts';
 
 /** Finds what the rules that the user chose say about a file. */
-export type Lint = (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
+export interface Lint {
+  /** To show it; other programs of this machine may be asked. */
+  readonly find: (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
+  /** To repair it: a text that may never be the file's is asked of nobody. */
+  readonly findOfDraft: (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
+}
 
 /** One open file at its newest version. */
 export class OpenDocument {
@@ -56,8 +62,13 @@ export class OpenDocument {
   }
 
   get findings(): readonly Finding[] {
-    this.#findings ??= this.#lint(this.parsed, this.uri);
+    this.#findings ??= this.#lint.find(this.parsed, this.uri);
     return this.#findings;
+  }
+
+  /** What all fixes together make of it. */
+  repair(): Repaired {
+    return repair(this.dockerfile.text, (text) => this.#lint.findOfDraft(readDockerfile(text), this.uri));
   }
 
   /** What lies beside the file may have changed, so the next question about findings lints again. */

@@ -4,11 +4,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import type { Dockerfile } from '../core/dockerfile/types.ts';
 import { problemFindings } from '../core/lint/problems.ts';
 import { lintOptionsOf } from '../core/lint/config.ts';
-import type { LintOptions } from '../core/lint/rule.ts';
+import type { Finding, LintOptions } from '../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
+import type { Parsed } from '../core/source.ts';
 import {
   configPathsAbove,
   firstFile,
@@ -26,16 +28,27 @@ export interface LintSettings {
 
 /** `settings` are asked for at every run, because options arrive after the first part of the server is made. */
 export function makeLint(settings: () => LintSettings, readScript: ScriptReader): Lint {
-  return ({ value: dockerfile, problems }, uri) => {
-    const { rules, shellcheck } = settings();
+  const found = (
+    { value: dockerfile, problems }: Parsed<Dockerfile>,
+    uri: string,
+    asked: Pick<LintOptions, 'shellcheck'>,
+  ): readonly Finding[] => {
+    const { rules } = settings();
     const dockerignore = ignoreFileOf(uri);
     const options = {
       ...optionsFor(uri),
       readScript,
       ...(dockerignore === undefined ? {} : { dockerignore }),
-      ...(shellcheck === undefined ? {} : { shellcheck: shellcheck.lookupFor(uri) }),
+      ...asked,
     };
     return [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules, options)];
+  };
+  return {
+    find(parsed, uri) {
+      const { shellcheck } = settings();
+      return found(parsed, uri, shellcheck === undefined ? {} : { shellcheck: shellcheck.lookupFor(uri) });
+    },
+    findOfDraft: (parsed, uri) => found(parsed, uri, {}),
   };
 }
 

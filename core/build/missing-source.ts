@@ -37,7 +37,8 @@ export function missingSourceSpan(dockerfile: Dockerfile, span: Span, message: s
 
 /** Where the COPY at `span` looked for the file that `message` is about, when that is what --from names; of the context its client knows more. */
 export function missingSourcePlace(dockerfile: Dockerfile, span: Span, message: string): string | undefined {
-  if (missingPath(message) === undefined) return undefined;
-  const from = copyAt(dockerfile, span.start)?.flags.find(({ name }) => name === 'from')?.value;
+  const instruction = instructionAt(dockerfile, span.start);
+  if (missingPath(message) === undefined || instruction?.name === 'RUN') return undefined;
+  const from = instruction?.flags.find(({ name }) => name === 'from')?.value;
   return from === undefined || from === '' ? undefined : `it was looked for in ${from}, which --from names`;
 }

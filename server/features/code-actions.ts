@@ -9,7 +9,6 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { compatibleEdits, surelyFixed } from '../../core/lint/fixes.ts';
 import type { Finding, Fix } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
@@ -112,9 +111,9 @@ function ignoreComment(document: OpenDocument, line: number, { family }: Finding
   return family === 'buildkit' && !isAtTop ? 'check=skip=' : 'naru ignore=';
 }
 
-/** The fixes that go together; the next run takes the others. */
+/** All fixes, also those that others make room for, as small edits. */
 function fixAll(document: OpenDocument): CodeAction[] {
-  const all = compatibleEdits(surelyFixed(document.findings)).edits.map(({ end, start, text }) => ({
+  const all = document.repair().edits.map(({ end, start, text }) => ({
     range: document.rangeOf({ start, end }),
     newText: text,
   }));

@@ -72,6 +72,22 @@ describe('code actions', () => {
     assert.equal(first && edited(file, first), 'FROM a:1 AS b\nRUN x\nENV MODE=x\nEXPOSE 80/tcp\nRUN y\n');
   });
 
+  it('fixes also what another fix makes room for, and touches nothing else', async () => {
+    const file = await session.open('|FROM a:1\nEXPOSE 8080:80/TCP\nUSER 1\n');
+    const [first] = await actions(file, ['source.fixAll']);
+    const fixed = 'FROM a:1\nEXPOSE 80/tcp\nUSER 1\n';
+    assert.equal(first && edited(file, first), fixed);
+    assert.deepEqual(
+      first?.edit?.changes?.[file.uri]?.map(({ range }) => [range.start, range.end]),
+      [
+        [
+          { line: 1, character: 7 },
+          { line: 1, character: 18 },
+        ],
+      ],
+    );
+  });
+
   it('offers a guess by itself, and leaves it out of fixAll', async () => {
     const file = await session.open('FROM a:1\nENV NAME=1\nUSER |$NMAE\n');
     assert.equal((await actions(file))[0]?.title, 'Change to NAME (changes what is built)');

@@ -34,7 +34,7 @@ export async function openProject(
     const message = `unable to prepare context: path ${JSON.stringify(contextPath)} not found`;
     throw new NaruError('invalid-argument', 'E_NO_CONTEXT', message);
   }
-  const text = await readInput(resolve(cwd, file), signal).catch((cause: unknown) => {
+  const bytes = await readInput(resolve(cwd, file), signal).catch((cause: unknown) => {
     if (cause instanceof NaruError) throw cause;
     const name = basename(file);
     const message = `failed to read dockerfile: open ${name}: ${systemReason(cause)}`;
@@ -42,7 +42,7 @@ export async function openProject(
     const hint = `${place}name another with -f`;
     throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { hint, cause });
   });
-  const { value: dockerfile, problems } = readDockerfile(text);
+  const { value: dockerfile, problems } = readDockerfile(bytes.toString('utf8'));
   refuseErrors(file, dockerfile, problems);
   return { file, dockerfile, context: await openBuildContext(resolve(cwd, file), directory) };
 }

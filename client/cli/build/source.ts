@@ -181,11 +181,12 @@ async function givenDockerfile({ file }: BuildFlags, io: CliIo): Promise<GivenDo
 }
 
 async function localDockerfile(file: string, signal: AbortSignal): Promise<GivenDockerfile> {
-  const text = await readInput(file, signal).catch((cause: unknown) => {
+  const bytes = await readInput(file, signal).catch((cause: unknown) => {
     if (cause instanceof NaruError) throw cause;
     const message = `failed to read dockerfile: open ${file}: ${systemReason(cause)}`;
     throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { cause });
   });
+  const text = bytes.toString('utf8');
   checkDockerfile(file, text);
   return { file, text };
 }

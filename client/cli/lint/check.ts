@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { applyFixes, type FixedText, surelyFixed } from '../../../core/lint/fixes.ts';
+import type { FixedText } from '../../../core/lint/fixes.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
 import { problemFindings } from '../../../core/lint/problems.ts';
+import { repair, type WantedFixes } from '../../../core/lint/repair.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
 import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
 import { checkedScripts, shellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
@@ -30,19 +31,10 @@ export function lintText(text: string, job: LintJob): readonly Reported[] {
   return findings.map((finding) => toReported(job.file, dockerfile, finding)).sort((a, b) => a.line - b.line);
 }
 
-/** Applies fixes until none is left; a fix may make room for the next. `sure`: only those that may be applied unasked. */
-export function repaired(text: string, job: LintJob, fixes: 'sure' | 'all'): FixedText {
-  let current: FixedText = { text, nApplied: 0 };
-  for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const { findings } = findingsOf(current.text, job);
-    const fixed = applyFixes(current.text, fixes === 'all' ? findings : surelyFixed(findings));
-    if (fixed.nApplied === 0 || fixed.text === current.text) break;
-    current = { text: fixed.text, nApplied: current.nApplied + fixed.nApplied };
-  }
-  return current;
+/** Applies fixes until none is left. */
+export function repaired(text: string, job: LintJob, wanted: WantedFixes): FixedText {
+  return repair(text, (current) => findingsOf(current, job).findings, wanted);
 }
-
-const MAX_ROUNDS = 20;
 
 /** The ignore file that a build with the file's folder as context would use. */
 export function dockerignoreOf(file: string): string | undefined {
