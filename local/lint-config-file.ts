@@ -1,27 +1,40 @@
 /** Finds and reads `.hadolint.yaml`: in a folder (or above it), then where users keep their own. */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { NaruError } from '../core/errors.ts';
+import { type ErrorLocation, formatLocation, NaruError } from '../core/errors.ts';
 import { type LintConfig, readLintConfig } from '../core/lint/config.ts';
-import type { Parsed } from '../core/source.ts';
+import { lineIndex, type Parsed, type Problem } from '../core/source.ts';
 import { systemReason } from './system-reason.ts';
 
 const HIDDEN: readonly string[] = ['.hadolint.yaml', '.hadolint.yml'];
 const VISIBLE: readonly string[] = ['hadolint.yaml', 'hadolint.yml'];
 
-/** @throws NaruError kind "invalid-argument" if the file cannot be read or has the wrong shape */
+/** Keys that mean nothing are among its `faults`. @throws NaruError kind "invalid-argument" if the file cannot be read or has the wrong shape, with its place */
 export function readLintConfigFile(path: string): LintConfig {
-  const { value, problems } = parseLintConfigFile(path);
-  const [first] = problems;
-  if (first === undefined) return value;
-  throw new NaruError('invalid-argument', first.code, `${path}: ${first.message}`);
+  const { problems, text, value } = parseLintConfigFile(path);
+  const wrong = problems.find(({ severity }) => severity === 'error');
+  if (wrong !== undefined) {
+    const location = placeIn(path, text, wrong);
+    throw new NaruError('invalid-argument', wrong.code, wrong.message, { location });
+  }
+  return { ...value, faults: problems.map((problem) => faultSentence(path, text, problem)) };
 }
 
 /** What is wrong counts as absent. @throws NaruError kind "invalid-argument" if the file cannot be read */
-export function parseLintConfigFile(path: string): Parsed<LintConfig> {
-  return readLintConfig(readText(path));
+export function parseLintConfigFile(path: string): Parsed<LintConfig> & { readonly text: string } {
+  const text = readText(path);
+  return { ...readLintConfig(text), text };
+}
+
+/** `FILE:LINE:COLUMN: what is wrong` */
+export function faultSentence(path: string, text: string, problem: Problem): string {
+  return `${formatLocation(placeIn(path, text, problem))}: ${problem.message}`;
+}
+
+function placeIn(file: string, text: string, { span }: Problem): ErrorLocation {
+  return { file, start: lineIndex(text).positionAt(span.start) };
 }
 
 /** The user's own files: below the XDG folder, ~/.hadolint and ~. */
@@ -46,11 +59,11 @@ export function configPathsAbove(folder: string): readonly string[] {
   return [...folderConfigPaths(folder), ...(above === folder ? [] : configPathsAbove(above))];
 }
 
-/** The first of the files that exists. */
+/** The first of the files that exists, also where it cannot be read. */
 export function firstFile(paths: readonly string[]): string | undefined {
   return paths.find((path) => {
     try {
-      return readFileSync(path) !== undefined;
+      return statSync(path).isFile();
     } catch {
       return false; // most folders have none
     }

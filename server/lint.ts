@@ -6,17 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 import type { Dockerfile } from '../core/dockerfile/types.ts';
 import { problemFindings } from '../core/lint/problems.ts';
-import { lintOptionsOf } from '../core/lint/config.ts';
 import type { Finding, LintOptions } from '../core/lint/rule.ts';
-import { DEFAULT_LINT_OPTIONS, lintDockerfile, type RuleSet } from '../core/lint/run.ts';
+import { lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
-import {
-  configPathsAbove,
-  firstFile,
-  parseLintConfigFile,
-  userConfigPaths,
-} from '../local/lint-config-file.ts';
 import type { Lint } from './documents.ts';
 import type { Shellcheck } from './shellcheck.ts';
 
@@ -26,8 +19,12 @@ export interface LintSettings {
   readonly shellcheck: Shellcheck | undefined;
 }
 
-/** `settings` are asked for at every run, because options arrive after the first part of the server is made. */
-export function makeLint(settings: () => LintSettings, readScript: ScriptReader): Lint {
+/** `settings` and what `.hadolint.yaml` says are asked for at every run, because options arrive after the first part of the server is made, and the file may change. */
+export function makeLint(
+  settings: () => LintSettings,
+  configOf: (uri: string) => LintOptions,
+  readScript: ScriptReader,
+): Lint {
   const found = (
     { value: dockerfile, problems }: Parsed<Dockerfile>,
     uri: string,
@@ -36,7 +33,7 @@ export function makeLint(settings: () => LintSettings, readScript: ScriptReader)
     const { rules } = settings();
     const dockerignore = ignoreFileOf(uri);
     const options = {
-      ...optionsFor(uri),
+      ...configOf(uri),
       readScript,
       ...(dockerignore === undefined ? {} : { dockerignore }),
       ...asked,
@@ -50,19 +47,6 @@ export function makeLint(settings: () => LintSettings, readScript: ScriptReader)
     },
     findOfDraft: (parsed, uri) => found(parsed, uri, {}),
   };
-}
-
-/** What `.hadolint.yaml` says, nearest to the Dockerfile first. What is wrong in it counts as absent here; the CLI tells. */
-function optionsFor(uri: string): LintOptions {
-  if (!uri.startsWith('file:')) return DEFAULT_LINT_OPTIONS;
-  const paths = [...configPathsAbove(dirname(fileURLToPath(uri))), ...userConfigPaths(process.env)];
-  const path = firstFile(paths);
-  if (path === undefined) return DEFAULT_LINT_OPTIONS;
-  try {
-    return lintOptionsOf(parseLintConfigFile(path).value);
-  } catch {
-    return DEFAULT_LINT_OPTIONS;
-  }
 }
 
 /** The specific file wins, as in a build. Read every time: it is small, and may have changed. */

@@ -2,7 +2,10 @@
 
 import {
   createConnection,
+  MessageType,
   ProposedFeatures,
+  ShowMessageNotification,
+  type ShowMessageParams,
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
@@ -14,6 +17,7 @@ import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
 import { keepTreesYoung } from './heap.ts';
 import { makeLint } from './lint.ts';
+import { makeConfigReader } from './lint-config.ts';
 import { readServerOptions } from './options.ts';
 import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
@@ -23,7 +27,8 @@ let options = readServerOptions(undefined, undefined);
 let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
-const lint = makeLint(() => ({ rules: options.rules, shellcheck }), readScript);
+const configOf = makeConfigReader(tellOfConfig);
+const lint = makeLint(() => ({ rules: options.rules, shellcheck }), configOf, readScript);
 const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
@@ -49,3 +54,11 @@ connection.onInitialize((params) => {
 
 documents.listen(connection);
 connection.listen();
+
+/** One message for all that is wrong in a file; each line in the log. */
+function tellOfConfig(faults: readonly string[]): void {
+  for (const fault of faults) connection.console.warn(fault);
+  const params: ShowMessageParams = { type: MessageType.Warning, message: faults.join('\n') };
+  // Nobody waits for it, and a client that is gone needs no message.
+  void connection.sendNotification(ShowMessageNotification.type, params);
+}

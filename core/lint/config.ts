@@ -3,20 +3,17 @@
  * Sources are merged: lists add up, single values of a later source win.
  */
 
-import { parse } from 'yaml';
-
 import type { Parsed, Problem } from '../source.ts';
 import { FORMAT_NAMES, type FormatName } from './formats/names.ts';
 import type { LabelType, LintOptions, Severity } from './rule.ts';
+import { readYaml } from './yaml-keys.ts';
 
 export interface LintConfig {
   readonly ignored: readonly string[];
   readonly overrides: Readonly<Record<Severity, readonly string[]>>;
   readonly trustedRegistries: readonly string[];
   readonly labelSchema: ReadonlyMap<string, LabelType>;
-  /** Of the file, that mean nothing here or in hadolint. */
-  readonly unknownKeys: readonly string[];
-  /** Of the environment: sentences about what was passed over, as hadolint does. */
+  /** Sentences about what was passed over: values of the environment, as hadolint does, and keys of a file that mean nothing here or there. */
   readonly faults: readonly string[];
   readonly strictLabels?: boolean;
   readonly ignoresPragmas?: boolean;
@@ -24,6 +21,7 @@ export interface LintConfig {
   readonly format?: FormatName;
   readonly noFail?: boolean;
   readonly noColor?: boolean;
+  readonly isVerbose?: boolean;
 }
 
 export const NO_LINT_CONFIG: LintConfig = {
@@ -31,7 +29,6 @@ export const NO_LINT_CONFIG: LintConfig = {
   overrides: { error: [], warning: [], info: [], style: [] },
   trustedRegistries: [],
   labelSchema: new Map(),
-  unknownKeys: [],
   faults: [],
 };
 
@@ -50,62 +47,79 @@ const KEYS: ReadonlySet<string> = new Set([
   'format',
   'no-fail',
   'no-color',
+  'verbose',
 ]);
 
-/** Reads YAML. What has the wrong shape is a problem and counts as absent. */
+/** Reads YAML. What has the wrong shape is an error, a key that means nothing a warning; both count as absent. */
 export function readLintConfig(text: string): Parsed<LintConfig> {
-  const problems: Problem[] = [];
-  const fault = (message: string): void => {
-    const span = { start: 0, end: text.length };
-    problems.push({ code: 'E_LINT_CONFIG', severity: 'error', message, span });
+  const { problems: unreadable, spanOfKey, value } = readYaml(text, CODE);
+  const problems: Problem[] = [...unreadable];
+  const fault: Fault = (message, ...path) => {
+    problems.push({ code: CODE, severity: 'error', message, span: spanOfKey(path) });
   };
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    fault(yamlReason(error));
-  }
   if (value === undefined || value === null) return { value: NO_LINT_CONFIG, problems };
-  const keys = entriesOf(value);
-  if (keys === undefined) fault('the configuration must hold keys such as ignored and override');
-  return { value: decode(new Map(keys), fault), problems };
+  const entries = entriesOf(value);
+  if (entries === undefined) fault('the configuration must hold keys such as ignored and override');
+  const keys = new Map(entries);
+  for (const path of unknownKeys(keys)) {
+    const message = `the configuration has no key ${path.join('.')}`;
+    problems.push({ code: CODE, severity: 'warning', message, span: spanOfKey(path) });
+  }
+  return { value: decode(keys, fault), problems };
 }
 
-function decode(given: ReadonlyMap<string, unknown>, fault: (message: string) => void): LintConfig {
-  const list = (value: unknown, key: string): readonly string[] => {
+const CODE = 'E_LINT_CONFIG';
+
+/** What is wrong, and the keys that lead to it. */
+type Fault = (message: string, ...path: readonly string[]) => void;
+
+/** Each by the keys that lead to it. */
+function unknownKeys(given: ReadonlyMap<string, unknown>): readonly (readonly string[])[] {
+  const severities: readonly string[] = SEVERITIES;
+  const below = entriesOf(given.get('override')) ?? [];
+  return [
+    ...[...given.keys()].filter((key) => !KEYS.has(key)).map((key) => [key]),
+    ...below.filter(([key]) => !severities.includes(key)).map(([key]) => ['override', key]),
+  ];
+}
+
+function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
+  const list = (value: unknown, ...path: readonly string[]): readonly string[] => {
     if (value === undefined || value === null) return [];
     if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-    fault(`${key} must be a list of texts`);
+    fault(`${path.join('.')} must be a list of texts`, ...path);
     return [];
   };
   const flag = (key: string): boolean | undefined => {
     const value = given.get(key);
     if (value === undefined || value === null || typeof value === 'boolean') return value ?? undefined;
-    fault(`${key} must be true or false`);
+    fault(`${key} must be true or false`, key);
     return undefined;
   };
   const overrides = entriesOf(given.get('override') ?? {});
-  if (overrides === undefined) fault('override must give a list of rules to severities');
+  if (overrides === undefined) fault('override must give a list of rules to severities', 'override');
   const override = new Map(overrides);
   const schema = entriesOf(given.get('label-schema') ?? {});
-  if (schema === undefined) fault('label-schema must give a type to each label');
+  if (schema === undefined) fault('label-schema must give a type to each label', 'label-schema');
   return {
     ignored: list(given.get('ignored'), 'ignored'),
     overrides: {
-      error: list(override.get('error'), 'override.error'),
-      warning: list(override.get('warning'), 'override.warning'),
-      info: list(override.get('info'), 'override.info'),
-      style: list(override.get('style'), 'override.style'),
+      error: list(override.get('error'), 'override', 'error'),
+      warning: list(override.get('warning'), 'override', 'warning'),
+      info: list(override.get('info'), 'override', 'info'),
+      style: list(override.get('style'), 'override', 'style'),
     },
     trustedRegistries: list(given.get('trustedRegistries'), 'trustedRegistries'),
-    labelSchema: labelSchema(schema ?? [], (message) => fault(`label-schema: ${message}`)),
-    unknownKeys: [...given.keys()].filter((key) => !KEYS.has(key)),
+    labelSchema: labelSchema(schema ?? [], (message, name) =>
+      fault(`label-schema: ${message}`, 'label-schema', name),
+    ),
     faults: [],
     ...defined({
       strictLabels: flag('strict-labels'),
       ignoresPragmas: flag('disable-ignore-pragma'),
       noFail: flag('no-fail'),
       noColor: flag('no-color'),
+      isVerbose: flag('verbose'),
       failureThreshold: threshold(given.get('failure-threshold') ?? undefined, 'failure-threshold', fault),
       format: formatName(given.get('format') ?? undefined, 'format', fault),
     }),
@@ -133,12 +147,12 @@ export function lintConfigFromEnvironment(env: Readonly<Record<string, string | 
     },
     trustedRegistries: list('HADOLINT_TRUSTED_REGISTRIES'),
     labelSchema: labelSchema(labels, (message) => fault(`HADOLINT_REQUIRE_LABELS: ${message}`)),
-    unknownKeys: [],
     faults,
     ...defined({
       strictLabels: flag('HADOLINT_STRICT_LABELS'),
       ignoresPragmas: flag('HADOLINT_DISABLE_IGNORE_PRAGMA'),
       noFail: flag('HADOLINT_NOFAIL'),
+      isVerbose: flag('HADOLINT_VERBOSE'),
       noColor: env['NO_COLOR'] === undefined ? undefined : true,
       failureThreshold: threshold(text('HADOLINT_FAILURE_THRESHOLD'), 'HADOLINT_FAILURE_THRESHOLD', fault),
       format: formatName(text('HADOLINT_FORMAT')?.split(',')[0], 'HADOLINT_FORMAT', fault),
@@ -155,13 +169,13 @@ export function labelPair(pair: string): readonly [string, unknown] {
 /** Labels of an unknown type are left out. */
 export function labelSchema(
   pairs: Iterable<readonly [string, unknown]>,
-  fault: (message: string) => void = () => undefined,
+  fault: (message: string, name: string) => void = () => undefined,
 ): ReadonlyMap<string, LabelType> {
   const schema = new Map<string, LabelType>();
   for (const [name, given] of pairs) {
     const type = given === '' ? 'text' : LABEL_TYPES.find((known) => known === given);
     if (type !== undefined) schema.set(name, type);
-    else fault(`the type of ${name} must be one of ${LABEL_TYPES.join(', ')}`);
+    else fault(`the type of ${name} must be one of ${LABEL_TYPES.join(', ')}`, name);
   }
   return schema;
 }
@@ -180,7 +194,6 @@ export function mergeLintConfigs(configs: readonly LintConfig[]): LintConfig {
       },
       trustedRegistries: [...merged.trustedRegistries, ...config.trustedRegistries],
       labelSchema: new Map([...merged.labelSchema, ...config.labelSchema]),
-      unknownKeys: [...merged.unknownKeys, ...config.unknownKeys],
       faults: [...merged.faults, ...config.faults],
     }),
     NO_LINT_CONFIG,
@@ -202,21 +215,18 @@ export function lintOptionsOf(config: LintConfig): LintOptions {
   };
 }
 
-function threshold(
-  value: unknown,
-  name: string,
-  fault: (message: string) => void,
-): Severity | 'none' | undefined {
+function threshold(value: unknown, name: string, fault: Fault): Severity | 'none' | undefined {
   if (value === 'none' || value === 'ignore') return 'none';
   const known = SEVERITIES.find((severity) => severity === value);
   if (known === undefined && value !== undefined)
-    fault(`${name} must be one of ${SEVERITIES.join(', ')}, ignore, none`);
+    fault(`${name} must be one of ${SEVERITIES.join(', ')}, ignore, none`, name);
   return known;
 }
 
-function formatName(value: unknown, name: string, fault: (message: string) => void): FormatName | undefined {
+function formatName(value: unknown, name: string, fault: Fault): FormatName | undefined {
   const known = FORMAT_NAMES.find((format) => format === value);
-  if (known === undefined && value !== undefined) fault(`${name} must be one of ${FORMAT_NAMES.join(', ')}`);
+  if (known === undefined && value !== undefined)
+    fault(`${name} must be one of ${FORMAT_NAMES.join(', ')}`, name);
   return known;
 }
 
@@ -231,10 +241,4 @@ function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], u
   const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   // The same keys with the same values, those that are undefined left out.
   return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> };
-}
-
-/** The parser's sentence with its place, without the picture of the lines below it. */
-function yamlReason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').replace(/:$/, '');
 }

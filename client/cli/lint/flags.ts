@@ -78,7 +78,6 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     labelSchema: labelSchema(flags.requireLabel.map(labelPair), (message) => {
       throw new NaruError('invalid-argument', 'E_USAGE', `--require-label: ${message}`);
     }),
-    unknownKeys: [],
     faults: [],
     ...(flags.strictLabels ? { strictLabels: true } : {}),
     ...(flags.disableIgnorePragma ? { ignoresPragmas: true } : {}),

@@ -282,12 +282,14 @@ describe('naru lint', () => {
   it('tells what no rule, key or label type is called', async () => {
     const cwd = folder({
       D: 'FROM a:1\nUSER 1\n',
-      '.hadolint.yaml': 'ignord: [DL3003]\nignored: [DL9999, SC2086, DL3003]\noverride: {info: [nonsense]}\n',
+      '.hadolint.yaml':
+        'ignord: [DL3003]\nignored: [DL9999, SC2086, DL3003]\noverride: {fatal: [DL3004], info: [nonsense]}\n',
     });
     const file = join(cwd, 'D');
     const { code, stderr } = await lint(cwd, ['--ignore', 'DL99', file]);
     const told = [
-      'the configuration has no key ignord',
+      `${cwd}/.hadolint.yaml:1:1: the configuration has no key ignord`,
+      `${cwd}/.hadolint.yaml:3:12: the configuration has no key override.fatal`,
       ...['DL9999', 'DL99', 'nonsense'].map((id) => `no rule is called ${id}`),
     ];
     assert.deepEqual([code, stderr.trim().split('\n')], [0, told.map((text) => `naru: ${text}`)]);
@@ -297,7 +299,7 @@ describe('naru lint', () => {
   });
 
   it('tells what it passes over of the environment, and refuses the same in a file', async () => {
-    const cwd = folder({ D: 'FROM a:1\nUSER 1\n', 'c.yaml': 'format: yaml\n' });
+    const cwd = folder({ D: 'FROM a:1\nUSER 1\n', 'c.yaml': '# one\nformat: yaml\n', no: 'a:\n- b\nc\n' });
     const file = join(cwd, 'D');
     const env = { HADOLINT_FAILURE_THRESHOLD: 'nonsense' };
     const { code, stdout, stderr } = await lint(cwd, [file], { env });
@@ -305,7 +307,9 @@ describe('naru lint', () => {
     assert.match(stderr, /^naru: HADOLINT_FAILURE_THRESHOLD must be one of style, .*\n$/);
     const refused = await lint(cwd, ['--config', join(cwd, 'c.yaml'), file]);
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /^naru: \S+c\.yaml: format must be one of tty, json, .*\n$/);
+    const broken = await lint(cwd, ['--config', join(cwd, 'no'), file]);
+    assert.match(broken.stderr, /^naru: \S+no:3:1: .+\n$/);
+    assert.match(refused.stderr, /^naru: \S+c\.yaml:2:1: format must be one of tty, json, .*\n$/);
   });
 
   it('reads a file once, however often it is named', async () => {
