@@ -39,7 +39,11 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .description('check Dockerfiles; - reads stdin, a folder is searched')
     .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
-    const config = configFor(flags, io);
+    const { config, path } = configFor(flags, io);
+    const tell =
+      config.isVerbose === true ? (text: string) => io.stderr.write(`naru: ${text}\n`) : () => true;
+    tell(`configuration: ${path ?? 'none'}`);
+    tell(`rules: ${flags.rules}, failure threshold: ${config.failureThreshold ?? 'style'}`);
     const isRepairing = flags.fix === true || flags.fixAll === true;
     const files: string[] = [];
     const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
@@ -53,7 +57,9 @@ export function addLintCommand(program: Command, io: CliIo): void {
     const reported: Reported[] = [];
     const lint = await linterFor(flags, config, io);
     const unread = await tryInTurn(eachOnce(files), async (file) => {
-      reported.push(...(await lint(file)));
+      const found = await lint(file);
+      tell(`${file}: ${found.length === 1 ? '1 finding' : `${found.length} findings`}`);
+      reported.push(...found);
     });
     const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
@@ -123,13 +129,16 @@ function eachOnce(files: readonly string[]): readonly string[] {
 }
 
 /** The environment, then the file, then the flags. */
-function configFor(flags: LintFlags, io: CliIo): LintConfig {
+function configFor(
+  flags: LintFlags,
+  io: CliIo,
+): { readonly config: LintConfig; readonly path: string | undefined } {
   const path = flags.config ?? firstFile([...folderConfigPaths(io.cwd), ...userConfigPaths(io.env)]);
   const sources = [
     lintConfigFromEnvironment(io.env),
     ...(path === undefined ? [] : [readLintConfigFile(path)]),
   ];
-  return mergeLintConfigs([...sources, configOfFlags(flags)]);
+  return { config: mergeLintConfigs([...sources, configOfFlags(flags)]), path };
 }
 
 function print(reported: readonly Reported[], config: LintConfig, to: CliIo['stderr']): string {

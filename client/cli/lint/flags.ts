@@ -7,6 +7,7 @@ import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/conf
 import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
 import type { RuleSet } from '../../../core/lint/run.ts';
+import { NARU_VERSION } from '../../../core/version.ts';
 
 export interface LintFlags {
   readonly rules: RuleSet;
@@ -17,6 +18,7 @@ export interface LintFlags {
   readonly fail: boolean;
   readonly shellcheck: boolean;
   readonly color: boolean;
+  readonly verbose?: true;
   readonly fix?: true;
   readonly fixAll?: true;
   readonly ignore: readonly string[];
@@ -37,6 +39,7 @@ const RULE_SETS: readonly RuleSet[] = ['naru', 'hadolint', 'buildkit', 'all'];
 export function addLintFlags(command: Command): Command {
   const list = (flag: string, text: string): Option => new Option(flag, text).argParser(collect).default([]);
   return command
+    .version(NARU_VERSION, '-v, --version')
     .addOption(new Option('--rules <set>', 'whose rules').choices(RULE_SETS).default('naru'))
     .option('-c, --config <file>', 'configuration, instead of the .hadolint.yaml that is found')
     .addOption(new Option('-f, --format <format>', 'output format (default: tty)').choices(FORMAT_NAMES))
@@ -48,6 +51,7 @@ export function addLintFlags(command: Command): Command {
     )
     .option('--no-fail', 'exit with 0 even with findings')
     .option('--no-color', 'no colours')
+    .option('-V, --verbose', 'say on stderr which configuration counts and which files are read')
     .option(
       '--fix',
       'repair what can be repaired, then report the rest; with - the repaired text is printed, the rest told on stderr',
@@ -87,6 +91,7 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     ...(format === undefined ? {} : { format }),
     ...(flags.fail ? {} : { noFail: true }),
     ...(flags.color ? {} : { noColor: true }),
+    ...(flags.verbose ? { isVerbose: true } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Every output format of `naru lint`, by the name that `--format` takes. */
 
 import { formatCheckstyle } from './checkstyle.ts';
+import { formatCodacy } from './codacy.ts';
 import { formatCodeclimate, formatGitlab } from './codeclimate.ts';
 import { formatGithub } from './github.ts';
 import { formatGnu } from './gnu.ts';
@@ -17,6 +18,7 @@ export const FORMATS: Readonly<Record<FormatName, Formatter>> = {
   json: formatJson,
   sarif: formatSarif,
   checkstyle: formatCheckstyle,
+  codacy: formatCodacy,
   codeclimate: formatCodeclimate,
   gitlab_codeclimate: formatGitlab,
   gnu: formatGnu,

@@ -5,6 +5,7 @@ export const FORMAT_NAMES = [
   'json',
   'sarif',
   'checkstyle',
+  'codacy',
   'codeclimate',
   'gitlab_codeclimate',
   'gnu',

@@ -312,6 +312,36 @@ describe('naru lint', () => {
     assert.match(refused.stderr, /^naru: \S+c\.yaml:2:1: format must be one of tty, json, .*\n$/);
   });
 
+  it('says with --verbose, its key or its variable what it goes by and what it reads', async () => {
+    const cwd = folder({ D: SUDO, E: 'FROM a:1\n', '.hadolint.yaml': 'failure-threshold: error\n' });
+    const given = [...ONLY_SUDO, '--format', 'json', join(cwd, 'D'), join(cwd, 'E')];
+    const told = [
+      `naru: configuration: ${cwd}/.hadolint.yaml`,
+      'naru: rules: hadolint, failure threshold: error',
+      `naru: ${cwd}/D: 1 finding`,
+      `naru: ${cwd}/E: 0 findings`,
+      '',
+    ];
+    const plain = await lint(cwd, given);
+    for (const [args, env] of [
+      [['-V'], {}],
+      [['--verbose'], {}],
+      [[], { HADOLINT_VERBOSE: '1' }],
+    ] as const) {
+      const outcome = await lint(cwd, [...args, ...given], { env });
+      assert.deepEqual(outcome.stderr.split('\n'), told);
+      assert.deepEqual([outcome.stdout, outcome.code], [plain.stdout, plain.code]);
+    }
+    assert.equal(plain.stderr, '');
+    writeFileSync(join(cwd, '.hadolint.yaml'), 'verbose: true\n');
+    assert.match((await lint(cwd, given)).stderr, /^naru: configuration: /);
+  });
+
+  it('answers its version, as hadolint does', async () => {
+    for (const flag of ['-v', '--version'])
+      assert.match((await lint(root, [flag])).stdout, /^\d+\.\d+\.\d+\S*\n$/);
+  });
+
   it('reads a file once, however often it is named', async () => {
     const cwd = folder({ Dockerfile: 'FROM a:1\nRUN ps\nUSER 1\n' });
     const paths = [cwd, join(cwd, 'Dockerfile'), `${cwd}/./Dockerfile`];

@@ -105,6 +105,18 @@ describe('output formats', () => {
     assert.equal(new Set(prints).size, 2);
   });
 
+  it('codacy: an object on each line', () => {
+    const lines = formatted('codacy').trimEnd().split('\n');
+    assert.deepEqual(
+      lines.map((line): unknown => JSON.parse(line)),
+      [
+        { filename: 'a/Dockerfile', patternId: 'DL3004', message: 'no "sudo" <here> & there', line: 2 },
+        { filename: 'b, c', patternId: 'DL3048', message: '100%\nsure', line: 1 },
+      ],
+    );
+    assert.equal(formatted('codacy', []), '');
+  });
+
   it('sonarqube: columns from 0, no range where there is none', () => {
     const text = formatted('sonarqube');
     assert.match(text, /"textRange":\{"startLine":2,"endLine":2,"startColumn":4,"endColumn":8\}/);
