@@ -5,7 +5,8 @@
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 
-import type { Finding, Severity } from '../../core/lint/rule.ts';
+import type { Severity } from '../../core/lint/rule.ts';
+import { ruleUrl } from '../../core/lint/rule-url.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 
@@ -52,7 +53,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 function diagnose(document: OpenDocument): Diagnostic[] {
   return document.findings.map((finding) => {
-    const href = documentationUrl(finding);
+    const href = ruleUrl(finding.family, finding.ruleId);
     return {
       range: document.rangeOf(finding.span),
       severity: SEVERITIES[finding.severity],
@@ -62,13 +63,4 @@ function diagnose(document: OpenDocument): Diagnostic[] {
       ...(href === undefined ? {} : { codeDescription: { href } }),
     };
   });
-}
-
-/** Where the tool whose rule it is explains it. */
-function documentationUrl({ family, ruleId }: Finding): string | undefined {
-  if (family === 'hadolint') return `https://github.com/hadolint/hadolint/wiki/${ruleId}`;
-  if (family === 'shellcheck') return `https://www.shellcheck.net/wiki/${ruleId}`;
-  if (family !== 'buildkit') return undefined;
-  const page = ruleId.replace(/([a-z])([A-Z])/g, '$1-$2').replace(/([A-Z])([A-Z][a-z])/g, '$1-$2');
-  return `https://docs.docker.com/reference/build-checks/${page.toLowerCase()}/`;
 }

@@ -15,7 +15,6 @@ import {
   lintOptionsOf,
   mergeLintConfigs,
 } from '../../../core/lint/config.ts';
-import { FORMATS } from '../../../core/lint/formats/index.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
@@ -64,7 +63,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
     const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
     const answer = isRepairing && files.includes('-') ? io.stderr : io.stdout;
-    if (unread.length < files.length) answer.write(print(reported, config, answer));
+    if (unread.length < files.length) answer.write(await print(reported, config, answer));
     tellFailures(failures, io, 2);
     const threshold = config.failureThreshold ?? 'style';
     if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
@@ -141,10 +140,16 @@ function configFor(
   return { config: mergeLintConfigs([...sources, configOfFlags(flags)]), path };
 }
 
-function print(reported: readonly Reported[], config: LintConfig, to: CliIo['stderr']): string {
+async function print(
+  reported: readonly Reported[],
+  config: LintConfig,
+  to: CliIo['stderr'],
+): Promise<string> {
   const format = config.format ?? 'tty';
   const isPlain = !to.isTTY || config.noColor === true;
   if (format === 'tty' && !isPlain) return formatColoured(reported);
+  // They know the rules, which are loaded when they are needed.
+  const { FORMATS } = await import('../../../core/lint/formats/index.ts');
   return FORMATS[format](reported);
 }
 

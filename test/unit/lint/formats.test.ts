@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { FORMATS } from '../../../core/lint/formats/index.ts';
 import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
+import { RULES } from '../../../core/lint/rules/index.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 
 const REPORTED: readonly Reported[] = [
@@ -91,6 +92,37 @@ describe('output formats', () => {
     assert.match(text, /b,%20c/);
   });
 
+  it('sarif: of each rule what code scanning shows', () => {
+    const rulesOf = (reported: readonly Reported[]): readonly unknown[] => {
+      const log = JSON.parse(formatted('sarif', reported)) as Sarif; // our own format
+      return log.runs[0].tool.driver.rules;
+    };
+    const [item] = REPORTED;
+    assert.ok(item !== undefined);
+    for (const rule of RULES) {
+      const { family, id, message, why } = rule;
+      const [found] = rulesOf([{ ...item, code: id, level: 'info' }]) as Descriptor[];
+      assert.deepEqual(
+        [found?.id, found?.shortDescription.text, found?.fullDescription.text],
+        [id, message, why],
+      );
+      assert.deepEqual(found?.properties, {
+        tags: ['dockerfile', family],
+        'problem.severity': 'recommendation',
+      });
+      const level = rule.naruSeverity ?? rule.severity;
+      const wanted = level === 'error' || level === 'warning' ? level : 'note';
+      assert.deepEqual(found?.defaultConfiguration, level === 'off' ? { enabled: false } : { level: wanted });
+      if (family !== 'naru') assert.ok(URL.canParse(found?.helpUri ?? ''), id);
+    }
+    const other = { ...item, code: 'SC9999', message: 'one' };
+    const [foreign] = rulesOf([other, { ...other, message: 'two' }]) as Descriptor[];
+    assert.deepEqual(
+      [foreign?.shortDescription.text, foreign?.helpUri, foreign?.properties.tags],
+      ['one', 'https://www.shellcheck.net/wiki/SC9999', ['dockerfile', 'shellcheck']],
+    );
+  });
+
   it('codeclimate: objects that end with NUL; gitlab_codeclimate: one array; fingerprints differ', () => {
     const objects = formatted('codeclimate').split('\u0000');
     assert.equal(objects.length, 3);
@@ -135,3 +167,16 @@ describe('output formats', () => {
     for (const name of FORMAT_NAMES) assert.doesNotThrow(() => formatted(name, []));
   });
 });
+
+interface Sarif {
+  readonly runs: readonly [{ readonly tool: { readonly driver: { readonly rules: readonly unknown[] } } }];
+}
+
+interface Descriptor {
+  readonly id: string;
+  readonly shortDescription: { readonly text: string };
+  readonly fullDescription: { readonly text: string };
+  readonly defaultConfiguration: unknown;
+  readonly helpUri?: string;
+  readonly properties: { readonly tags: readonly string[] };
+}
