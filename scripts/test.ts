@@ -47,10 +47,14 @@ const N_LANES = Math.min(2, availableParallelism());
 await main();
 
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  const isFull = args.includes('--full');
-  const wanted = args.filter((arg) => !arg.startsWith('--'));
-  const folders = [LONGEST, ...OTHERS].filter((folder) => wanted.length === 0 || wanted.includes(folder));
+  const all: readonly string[] = [LONGEST, ...OTHERS];
+  const wanted = process.argv.slice(2).filter((arg) => arg !== '--full');
+  const isFull = process.argv.includes('--full');
+  if (wanted.some((arg) => !all.includes(arg))) {
+    console.log(`usage: npm test -- [--full] [folder …]\nfolders: ${all.join(' ')}`);
+    process.exit(wanted.includes('--help') ? 0 : 2);
+  }
+  const folders = all.filter((folder) => wanted.length === 0 || wanted.includes(folder));
   const before = leftovers();
   prepare(folders);
   const startedAt = performance.now();
