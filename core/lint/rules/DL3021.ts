@@ -8,8 +8,9 @@ export const DL3021: Rule = {
   id: 'DL3021',
   family: 'hadolint',
   severity: 'error',
+  naruSeverity: 'warning',
   message: 'with several sources the destination must end with /',
-  why: 'Docker refuses several sources unless the destination is a directory, and only a slash at its end says so.',
+  why: 'Without a slash at its end, and without a directory there, the destination is one file: BuildKit writes every source onto it and the last one stays, the builder before it refuses.',
   examples: {
     bad: ['FROM debian:12\nCOPY a b /app'],
     good: ['FROM debian:12\nCOPY a b /app/'],

@@ -184,7 +184,7 @@ describe('the environment', () => {
     assert.deepEqual(faults, [
       'HADOLINT_REQUIRE_LABELS: the type of a must be one of text, url, rfc3339, spdx, hash, semver, email',
       'HADOLINT_FAILURE_THRESHOLD must be one of style, info, warning, error, ignore, none',
-      'HADOLINT_FORMAT must be one of tty, json, sarif, checkstyle, codeclimate, gitlab_codeclimate, gnu, junit, sonarqube, github',
+      'HADOLINT_FORMAT must be one of tty, json, sarif, checkstyle, codacy, codeclimate, gitlab_codeclimate, gnu, junit, sonarqube, github',
     ]);
   });
 
