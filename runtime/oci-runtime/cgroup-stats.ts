@@ -26,12 +26,14 @@ export interface CgroupUsage {
     /** Infinity without a limit. */
     readonly limitBytes: number;
     readonly failCount: number;
+    /** The kernel's `memory.stat`, names as there. */
     readonly stats: Readonly<Record<string, number>>;
   };
   readonly pids: { readonly current: number; readonly limit: number };
   readonly blockIo: readonly {
     readonly major: number;
     readonly minor: number;
+    /** `Read`, `Write` … as the kernel says. */
     readonly op: string;
     readonly bytes: number;
   }[];

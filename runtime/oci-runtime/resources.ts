@@ -7,9 +7,10 @@ export interface DeviceNumber {
   readonly minor: number;
 }
 
-/** What `resources.ts` of the engine's words knows; 0 and absent mean "no limit". */
+/** Limits that need no device; 0 and absent mean "no limit". */
 export interface Limits {
   readonly memoryBytes?: number;
+  /** Memory plus swap; -1 is unlimited swap. */
   readonly memorySwapBytes?: number;
   readonly memoryReservationBytes?: number;
   readonly memorySwappiness?: number;

@@ -5,12 +5,10 @@ import type { Command } from 'commander';
 import { NaruError } from '../../../core/errors.ts';
 import { inspectContainer, waitContainer } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
-import { runAttached } from '../attached.ts';
 import { withEngine } from '../connect.ts';
-import { ExitWith } from '../exit.ts';
+import { stayInForeground } from '../foreground.ts';
 import type { CliIo } from '../io.ts';
 import { addAttachFlags } from '../parse/run-flags.ts';
-import { passSignals } from '../pass-signals.ts';
 import { redrawingResize } from '../redraw.ts';
 
 interface AttachFlags {
@@ -34,15 +32,8 @@ export function addAttachCommand(program: Command, io: CliIo): void {
         const exit = waitContainer(engine, id, 'not-running');
         exit.catch(() => undefined); // reported below
         const process = await attachContainer(engine, id, { hasStdin, isTty, ...keys });
-        const stopPassing = sigProxy ? passSignals(engine, id, io) : () => undefined;
-        try {
-          const resize = redrawingResize(engine, id);
-          if ((await runAttached(io, process, { hasStdin, isTty, resize, ...keys })) === 'detached') return;
-          const code = await exit;
-          if (code !== 0) throw new ExitWith(code);
-        } finally {
-          stopPassing();
-        }
+        const options = { hasStdin, isTty, resize: redrawingResize(engine, id), ...keys };
+        await stayInForeground({ engine, id, process, exit, sigProxy }, options, io);
       }),
     );
 }

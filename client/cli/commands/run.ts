@@ -16,16 +16,16 @@ import {
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
 import type { Target } from '../../driver/targets/target.ts';
-import { demandTerminal, runAttached } from '../attached.ts';
+import { demandTerminal, type WindowSize } from '../attached.ts';
 import { withEngine } from '../connect.ts';
 import { createFrom } from '../create.ts';
 import { ExitWith } from '../exit.ts';
+import { stayInForeground } from '../foreground.ts';
 import { withForwards } from '../forwards.ts';
 import type { CliIo } from '../io.ts';
 import { specOf } from '../parse/container-spec.ts';
 import { collect } from '../parse/quantity.ts';
 import { addAttachFlags, addRunFlags, type RunFlags } from '../parse/run-flags.ts';
-import { passSignals } from '../pass-signals.ts';
 import { tellError } from '../tell-error.ts';
 
 export function addRunCommand(program: Command, io: CliIo): void {
@@ -129,16 +129,9 @@ async function runInFront(
   const exit = waitContainer(engine, id, spec.isRemovedOnExit ? 'removed' : 'next-exit');
   exit.catch(() => undefined); // reported below, or not at all when the start fails
   await start(engine, id, spec);
-  const stopPassing = options.sigProxy ? passSignals(engine, id, io) : () => undefined;
-  try {
-    const resize = (size: { columns: number; rows: number }): Promise<void> =>
-      resizeContainer(engine, id, size);
-    if ((await runAttached(io, process, { hasStdin, isTty, resize, ...keys })) === 'detached') return;
-    const code = await exit;
-    if (code !== 0) throw new ExitWith(code);
-  } finally {
-    stopPassing();
-  }
+  const resize = (size: WindowSize): Promise<void> => resizeContainer(engine, id, size);
+  const { sigProxy } = options;
+  await stayInForeground({ engine, id, process, exit, sigProxy }, { hasStdin, isTty, resize, ...keys }, io);
 }
 
 async function start(engine: EngineConnection, id: string, spec: ContainerSpec): Promise<void> {

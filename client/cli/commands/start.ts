@@ -11,13 +11,12 @@ import {
   waitContainer,
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
-import { demandTerminal, runAttached } from '../attached.ts';
+import { demandTerminal, type WindowSize } from '../attached.ts';
 import { withEngine } from '../connect.ts';
 import { forEachName } from '../each.ts';
-import { ExitWith } from '../exit.ts';
+import { stayInForeground } from '../foreground.ts';
 import type { CliIo } from '../io.ts';
 import { addAttachFlags } from '../parse/run-flags.ts';
-import { passSignals } from '../pass-signals.ts';
 
 interface StartFlags {
   readonly attach?: boolean;
@@ -62,14 +61,7 @@ async function startInFront(
   const exit = waitContainer(engine, id, state === 'running' ? 'not-running' : 'next-exit');
   exit.catch(() => undefined); // reported below, or not at all when the start fails
   await startContainer(engine, id);
-  const stopPassing = flags.sigProxy ? passSignals(engine, id, io) : () => undefined;
-  try {
-    const resize = (size: { columns: number; rows: number }): Promise<void> =>
-      resizeContainer(engine, id, size);
-    if ((await runAttached(io, process, { hasStdin, isTty, resize, ...keys })) === 'detached') return;
-    const code = await exit;
-    if (code !== 0) throw new ExitWith(code);
-  } finally {
-    stopPassing();
-  }
+  const resize = (size: WindowSize): Promise<void> => resizeContainer(engine, id, size);
+  const { sigProxy } = flags;
+  await stayInForeground({ engine, id, process, exit, sigProxy }, { hasStdin, isTty, resize, ...keys }, io);
 }

@@ -5,6 +5,7 @@
 
 import type { HealthcheckConfig } from '../../../core/oci/image-config.ts';
 import type { Attachment, EndpointRequest, PortBinding } from '../../net/networking.ts';
+import type { Limits } from '../../oci-runtime/resources.ts';
 
 /** 64 lower-case hex characters. */
 export type ContainerId = string & { readonly __brand: 'ContainerId' };
@@ -73,24 +74,8 @@ export interface WeightDevice {
   readonly weight: number;
 }
 
-/** Limits; the part of the host options that `update` may change. 0 and absent mean "no limit". */
-export interface ResourceOptions {
-  readonly memoryBytes?: number;
-  /** Memory plus swap; -1 is unlimited swap. */
-  readonly memorySwapBytes?: number;
-  readonly memoryReservationBytes?: number;
-  readonly memorySwappiness?: number;
-  readonly oomKillDisable?: boolean;
-  readonly nanoCpus?: number;
-  readonly cpuShares?: number;
-  readonly cpuPeriodUs?: number;
-  readonly cpuQuotaUs?: number;
-  readonly cpuRealtimePeriodUs?: number;
-  readonly cpuRealtimeRuntimeUs?: number;
-  readonly cpusetCpus?: string;
-  readonly cpusetMems?: string;
-  readonly pidsLimit?: number;
-  readonly blkioWeight?: number;
+/** Limits; the part of the host options that `update` may change. */
+export interface ResourceOptions extends Limits {
   readonly blkioWeightDevice?: readonly WeightDevice[];
   readonly blkioDeviceReadBps?: readonly DeviceRate[];
   readonly blkioDeviceWriteBps?: readonly DeviceRate[];

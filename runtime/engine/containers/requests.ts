@@ -4,6 +4,7 @@ import type { Duplex, Readable } from 'node:stream';
 
 import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import type { EndpointRequest } from '../../net/networking.ts';
+import type { CgroupUsage } from '../../oci-runtime/cgroup-stats.ts';
 import type { ContainerConfig, ContainerId, ContainerRecord, HostOptions } from './container.ts';
 
 export interface CreateRequest {
@@ -171,29 +172,15 @@ export interface CommitRequest {
 /** Counters since the container started; nanoseconds and bytes. */
 export interface StatsSample {
   readonly readAt: Date;
-  readonly cpu: {
-    readonly totalNs: number;
-    readonly userNs: number;
-    readonly systemNs: number;
-    readonly perCpuNs: readonly number[];
+  readonly cpu: CgroupUsage['cpu'] & {
     /** Of the whole machine. */
     readonly hostTotalNs: number;
     readonly nOnlineCpus: number;
-    readonly nPeriods: number;
-    readonly nThrottledPeriods: number;
-    readonly throttledNs: number;
   };
-  readonly memory: {
-    readonly usageBytes: number;
-    readonly maxUsageBytes: number;
-    readonly limitBytes: number;
-    readonly failCount: number;
-    /** The kernel's `memory.stat`, names as there. */
-    readonly stats: Readonly<Record<string, number>>;
-  };
-  readonly pids: { readonly current: number; readonly limit: number };
+  readonly memory: CgroupUsage['memory'];
+  readonly pids: CgroupUsage['pids'];
   readonly networks: Readonly<Record<string, NetworkCounters>>;
-  readonly blockIo: readonly BlockIoCounter[];
+  readonly blockIo: CgroupUsage['blockIo'];
 }
 
 export interface NetworkCounters {
@@ -205,14 +192,6 @@ export interface NetworkCounters {
   readonly txPackets: number;
   readonly txErrors: number;
   readonly txDropped: number;
-}
-
-export interface BlockIoCounter {
-  readonly major: number;
-  readonly minor: number;
-  /** `Read`, `Write` … as the kernel says. */
-  readonly op: string;
-  readonly bytes: number;
 }
 
 export interface SizeUsage {
