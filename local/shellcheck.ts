@@ -18,7 +18,11 @@ export type ShellcheckAnswers = ReadonlyMap<string, readonly ShellcheckComment[]
 export interface AskOptions {
   /** For each call of the program, of at most 40 scripts. */
   readonly timeoutMs: number;
+  /** Calls of the program side by side. */
+  readonly nAtOnce: number;
   readonly signal?: AbortSignal;
+  /** Called after each call of the program; equal scripts count once. */
+  readonly onProgress?: (nAnswered: number, nAll: number) => void;
 }
 
 /** The first `shellcheck` on PATH that can be run, as an absolute path. */
@@ -41,9 +45,23 @@ export async function askShellcheck(
 ): Promise<ShellcheckAnswers> {
   const answers = new Map<string, readonly ShellcheckComment[]>();
   const different = [...new Set(scripts)];
-  for (let at = 0; at < different.length; at += MAX_SCRIPTS) {
-    const batch = different.slice(at, at + MAX_SCRIPTS);
-    for (const [script, comments] of await askOnce(program, batch, options)) answers.set(script, comments);
+  const failed = new AbortController(); // ends the other calls when one fails
+  const signal = AbortSignal.any([failed.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  let at = 0;
+  async function askOneByOne(): Promise<void> {
+    while (at < different.length) {
+      const batch = different.slice(at, (at += MAX_SCRIPTS));
+      for (const [script, comments] of await askOnce(program, batch, { ...options, signal }))
+        answers.set(script, comments);
+      options.onProgress?.(answers.size, different.length);
+    }
+  }
+  const rows = Array.from({ length: options.nAtOnce }, askOneByOne);
+  try {
+    await Promise.all(rows);
+  } finally {
+    failed.abort();
+    await Promise.allSettled(rows); // so that no folder is left when this is answered
   }
   return answers;
 }

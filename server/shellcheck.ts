@@ -43,7 +43,7 @@ export function makeShellcheck({ onAnswers, onFailure, program }: ShellcheckOpti
     isAsking = true;
     try {
       const texts = new Map([...questions].map(([key, { text }]) => [key, text()]));
-      const found = await askShellcheck(program, [...texts.values()], { timeoutMs: TIMEOUT_MS });
+      const found = await askShellcheck(program, [...texts.values()], { timeoutMs: TIMEOUT_MS, nAtOnce: 1 });
       for (const [key, text] of texts) answers.set(key, found.get(text) ?? []);
       for (const oldest of [...answers.keys()].slice(0, answers.size - MAX_ANSWERS)) answers.delete(oldest);
       nFailures = 0;

@@ -31,6 +31,7 @@ import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES } from '../lint/flags.ts';
 import { assertRepairable, filesOf, readBytes, writeText } from '../lint/inputs.ts';
 import { shellcheckOf } from '../lint/shellcheck.ts';
+import { StatusLine } from '../status-line.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
   const command = program
@@ -39,10 +40,15 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const { config, path } = configFor(flags, io);
-    const tell =
-      config.isVerbose === true ? (text: string) => io.stderr.write(`naru: ${text}\n`) : () => true;
-    tell(`configuration: ${path ?? 'none'}`);
-    tell(`rules: ${flags.rules}, failure threshold: ${config.failureThreshold ?? 'style'}`);
+    const threshold = config.failureThreshold ?? 'style';
+    const status = new StatusLine(io);
+    const say = (text: string): void => {
+      status.clear();
+      io.stderr.write(`naru: ${text}\n`);
+    };
+    const sayMore = config.isVerbose === true ? say : () => undefined;
+    sayMore(`configuration: ${path ?? 'none'}`);
+    sayMore(`rules: ${flags.rules}, failure threshold: ${threshold}`);
     const isRepairing = flags.fix === true || flags.fixAll === true;
     const files: string[] = [];
     const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
@@ -54,35 +60,43 @@ export function addLintCommand(program: Command, io: CliIo): void {
       });
     }
     const reported: Reported[] = [];
-    const lint = await linterFor(flags, config, io);
-    const unread = await tryInTurn(eachOnce(files), async (file) => {
+    const lint = await linterFor(flags, config, { io, say, status });
+    const different = eachOnce(files);
+    const unread = await tryInTurn(different, async (file) => {
+      status.update(`lint: ${file} (${different.indexOf(file) + 1} of ${different.length})`);
       const found = await lint(file);
-      tell(`${file}: ${found.length === 1 ? '1 finding' : `${found.length} findings`}`);
+      sayMore(`${file}: ${found.length === 1 ? '1 finding' : `${found.length} findings`}`);
       reported.push(...found);
-    });
+    }).finally(() => status.clear());
     const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
     const answer = isRepairing && files.includes('-') ? io.stderr : io.stdout;
     if (unread.length < files.length) answer.write(await print(reported, config, answer));
     tellFailures(failures, io, 2);
-    const threshold = config.failureThreshold ?? 'style';
     if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
       throw new ExitWith(1);
   });
+}
+
+interface LintSpeech {
+  readonly io: CliIo;
+  /** A line on stderr. */
+  readonly say: (text: string) => void;
+  readonly status: StatusLine;
 }
 
 /** What lints one file, and repairs it when that is asked for: then the findings are those that are left, and the text of stdin is printed. */
 async function linterFor(
   flags: LintFlags,
   config: LintConfig,
-  io: CliIo,
+  { io, say, status }: LintSpeech,
 ): Promise<(file: string) => Promise<readonly Reported[]>> {
   // The rules are loaded when they are needed: the other verbs start sooner.
   const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
   const { unknownNames } = await import('../../../core/lint/unknown-names.ts');
-  for (const unknown of unknownNames(config)) io.stderr.write(`naru: ${unknown}\n`);
+  for (const unknown of unknownNames(config)) say(unknown);
   const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
-  const ask = isAsked ? shellcheckOf(io, flags.rules) : undefined;
+  const ask = isAsked ? shellcheckOf(io, flags.rules, status) : undefined;
   const { remembered } = await import('../../../core/lint/shell/remembered.ts');
   const { readScript } = await import('../../../core/lint/shell/parsed-script.ts');
   // Looked at once for shellcheck, once in each round of repairs, once to report.
@@ -100,7 +114,7 @@ async function linterFor(
     const wanted = isRepairing ? repaired(given, job, fixes) : asGiven;
     // What is no UTF-8 was not read in full: written back, its bytes would be others.
     const isKept = wanted.text !== given && !isUtf8(bytes);
-    if (isKept) io.stderr.write(`naru: ${file} is not UTF-8, so it is not repaired\n`);
+    if (isKept) say(`${file} is not UTF-8, so it is not repaired`);
     const { text, nApplied } = isKept ? asGiven : wanted;
     if (isRepairing && file === '-') io.stdout.write(text === given ? bytes : text);
     else if (text !== given) await writeText(file, text);
@@ -110,7 +124,7 @@ async function linterFor(
         ? {}
         : { shellcheck: (question: ShellcheckQuestion) => answers.get(question.text()) };
     const left = lintText(text, { ...job, options: { ...options, ...asked } });
-    if (nApplied > 0) io.stderr.write(`naru: ${repairedText(file, nApplied, left.length)}\n`);
+    if (nApplied > 0) say(repairedText(file, nApplied, left.length));
     return left;
   };
 }

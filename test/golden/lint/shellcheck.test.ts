@@ -23,7 +23,7 @@ describe('rules in the place of the real ShellCheck', () => {
         .once(checkedScripts)
         .map((script) => shellcheckQuestion(script).text()),
     );
-    const answers = await askShellcheck(program, scripts, { timeoutMs: 60_000 });
+    const answers = await askShellcheck(program, scripts, { timeoutMs: 60_000, nAtOnce: 2 });
     for (const { id, text } of files) {
       const real = findingsOf(id, text, { shellcheck: ({ text: ask }) => answers.get(ask()) });
       assert.deepEqual(

@@ -507,6 +507,25 @@ describe('naru lint', () => {
       assert.equal((await lint(cwd, ['--rules', 'hadolint', file])).stderr, '');
     });
 
+    it('shows on a terminal what it is waiting for, and takes the line away', async () => {
+      const cwd = folder({ D: ECHO });
+      const go = join(cwd, 'go');
+      const env = shellcheck(`until [ -e '${go}' ]; do sleep 0.01; done; echo '{"comments":[]}'`);
+      const stderr = collector();
+      const linted = runCli(['lint', join(cwd, 'D')], {
+        stdin: Readable.from([]),
+        stdout: collector().stream,
+        stderr: Object.assign(stderr.stream, { isTTY: true, columns: 200 }),
+        env: { HOME: home, ...env },
+        cwd,
+        signal: new AbortController().signal,
+      });
+      await until('the line is there', () => stderr.text().includes(`lint: ${cwd}/D (1 of 1)`));
+      writeFileSync(go, '');
+      await linted;
+      assert.ok(stderr.text().endsWith('\r\u001B[K'), stderr.text());
+    });
+
     it('goes on without it, and says so once, when it fails', async () => {
       const cwd = folder({ D: ECHO, E: ECHO });
       const env = shellcheck('echo oh no; exit 3');

@@ -49,7 +49,7 @@ describe('the shellcheck of this machine', () => {
     scripts: readonly string[],
     timeoutMs = LONG_MS,
   ): ReturnType<typeof askShellcheck> {
-    return askShellcheck(path, scripts, { timeoutMs });
+    return askShellcheck(path, scripts, { timeoutMs, nAtOnce: 1 });
   }
 
   function isFailure(kind: string, text: RegExp): (error: unknown) => boolean {
@@ -115,15 +115,44 @@ describe('the shellcheck of this machine', () => {
     await assert.rejects(ask(path, ['x'], 1000), isFailure('timeout', /took longer/));
   });
 
+  it('is asked in as many processes at once as are allowed, and tells how far it is', async () => {
+    const started = join(root, 'started');
+    const go = join(root, 'go');
+    mkdirSync(started);
+    const wait = `until [ -e '${go}' ]; do sleep 0.01; done`;
+    const path = program('at-once', `: > '${started}'/$$\n${wait}\necho '{"comments":[]}'`);
+    const scripts = Array.from({ length: 100 }, (_, nth) => `echo ${nth}`); // three calls
+    const progress: (readonly number[])[] = [];
+    const answered = askShellcheck(path, scripts, {
+      timeoutMs: LONG_MS,
+      nAtOnce: 2,
+      onProgress: (...numbers) => void progress.push(numbers),
+    });
+    await until('two are started', () => readdirSync(started).length === 2);
+    writeFileSync(go, '');
+    assert.equal((await answered).size, 100);
+    assert.deepEqual([readdirSync(started).length, progress.length], [3, 3]);
+    assert.deepEqual(progress.at(-1), [100, 100]);
+  });
+
+  it('ends the others, and leaves nothing, when one call fails', async () => {
+    const mark = join(root, 'first');
+    const path = program('one-fails', `if mkdir '${mark}' 2>/dev/null; then sleep 1000; else exit 3; fi`);
+    const scripts = Array.from({ length: 80 }, (_, nth) => `echo ${nth}`);
+    const asked = askShellcheck(path, scripts, { timeoutMs: LONG_MS, nAtOnce: 2 });
+    await assert.rejects(asked, isFailure('unavailable', /did not answer/));
+    assert.deepEqual(readdirSync(temporary), []);
+  });
+
   it('is stopped by the signal', async () => {
     const path = program('waits', 'sleep 1000');
     const signal = AbortSignal.timeout(100);
     await assert.rejects(
-      askShellcheck(path, ['x'], { timeoutMs: LONG_MS, signal }),
+      askShellcheck(path, ['x'], { timeoutMs: LONG_MS, nAtOnce: 1, signal }),
       isFailure('cancelled', /stopped/),
     );
     await assert.rejects(
-      askShellcheck(path, ['x'], { timeoutMs: LONG_MS, signal }),
+      askShellcheck(path, ['x'], { timeoutMs: LONG_MS, nAtOnce: 1, signal }),
       isFailure('cancelled', /stopped/),
     );
   });
