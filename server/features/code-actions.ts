@@ -9,7 +9,7 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import type { Finding, Fix } from '../../core/lint/rule.ts';
+import type { Finding, Fix, RuleFamily } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 
@@ -87,28 +87,43 @@ function ignoreActions(
 }
 
 /** Adds to the comment that is there, or writes one. */
-function ignoreEdit(document: OpenDocument, { line }: Instruction, finding: Finding): TextEdit {
+function ignoreEdit(document: OpenDocument, { line }: Instruction, { family, ruleId }: Finding): TextEdit {
   const { lines } = document.dockerfile;
   const above = line === 0 ? '' : document.textOf(lines.lineSpan(line - 1));
-  const comment = ignoreComment(document, line, finding);
-  const match = new RegExp(`^\\s*#\\s*${comment}[\\w,]+`).exec(above);
-  if (match !== null) {
+  const comments = ignoreComments(document, line, family);
+  for (const comment of comments) {
+    const match = new RegExp(`^\\s*#\\s*${comment}[\\w,]+`).exec(above);
+    if (match === null) continue;
     const at = { line: line - 1, character: match[0].length };
-    return { range: { start: at, end: at }, newText: `,${finding.ruleId}` };
+    return { range: { start: at, end: at }, newText: `,${ruleId}` };
   }
   const at = { line, character: 0 };
-  return { range: { start: at, end: at }, newText: `# ${comment}${finding.ruleId}\n` };
+  return { range: { start: at, end: at }, newText: `# ${comments[0]}${ruleId}\n` };
 }
 
-/** Each tool's rules have its own comment. BuildKit's would hold for the whole file if it stood at the top. */
-function ignoreComment(document: OpenDocument, line: number, { family }: Finding): string {
-  if (family === 'hadolint' || family === 'shellcheck') return 'hadolint ignore=';
-  const { comments, directives, lines } = document.dockerfile;
-  const before = [...comments, ...document.dockerfile.instructions].filter(
+type IgnoreComment = 'hadolint ignore=' | 'naru ignore=' | 'check=skip=';
+
+/** Those that may stand there, the one to write first. Each tool's rules have its own, where the tool reads it. */
+function ignoreComments(
+  document: OpenDocument,
+  line: number,
+  family: RuleFamily,
+): readonly [IgnoreComment, ...IgnoreComment[]] {
+  if (family === 'hadolint' || family === 'shellcheck') return ['hadolint ignore='];
+  const { comments, directives, instructions, lines } = document.dockerfile;
+  const before = [...comments, ...instructions].filter(
     ({ span }) => lines.positionAt(span.start).line < line,
   );
+  // At the top, BuildKit's would hold for the whole file.
   const isAtTop = before.length === 0 && line <= directives.length;
-  return family === 'buildkit' && !isAtTop ? 'check=skip=' : 'naru ignore=';
+  if (family !== 'buildkit' || isAtTop) return ['naru ignore='];
+  return isReadByNewestFrontend(document) ? ['check=skip=', 'naru ignore='] : ['naru ignore=', 'check=skip='];
+}
+
+/** Docker: 28.5.2 reads `# check=` at the top alone; above an instruction BuildKit reads it since the end of 2025 (moby/buildkit 6334), and an older one fetches that by these names. */
+function isReadByNewestFrontend({ dockerfile }: OpenDocument): boolean {
+  const syntax = dockerfile.directives.find(({ name }) => name === 'syntax')?.value.trim();
+  return /^(?:docker\.io\/)?docker\/dockerfile(?::(?:1|1-labs|labs|latest))?$/.test(syntax ?? '');
 }
 
 /** All fixes, also those that others make room for, as small edits. */

@@ -29,7 +29,22 @@ describe('code actions', () => {
     [
       'FROM a:1\nEXPOSE |80/TCP\n',
       'Ignore ExposeProtoCasing',
-      'FROM a:1\n# check=skip=ExposeProtoCasing\nEXPOSE 80/TCP\n',
+      'FROM a:1\n# naru ignore=ExposeProtoCasing\nEXPOSE 80/TCP\n',
+    ],
+    [
+      '# syntax=docker/dockerfile:1\nFROM a:1\nEXPOSE |80/TCP\n',
+      'Ignore ExposeProtoCasing',
+      '# syntax=docker/dockerfile:1\nFROM a:1\n# check=skip=ExposeProtoCasing\nEXPOSE 80/TCP\n',
+    ],
+    [
+      '# syntax=docker/dockerfile:1.7\nFROM a:1\nEXPOSE |80/TCP\n',
+      'Ignore ExposeProtoCasing',
+      '# syntax=docker/dockerfile:1.7\nFROM a:1\n# naru ignore=ExposeProtoCasing\nEXPOSE 80/TCP\n',
+    ],
+    [
+      'FROM a:1\n# check=skip=UndefinedVar\nEXPOSE |80/TCP\n',
+      'Ignore ExposeProtoCasing',
+      'FROM a:1\n# check=skip=UndefinedVar,ExposeProtoCasing\nEXPOSE 80/TCP\n',
     ],
     [
       '# syntax=docker/dockerfile:1\nFROM a:1 AS |B\n',
