@@ -12,7 +12,10 @@ import { filesOf } from '../../../client/cli/lint/inputs.ts';
 const PATHS: readonly string[] = [
   'Containerfile',
   'Dockerfile',
+  'Dockerfile.J2',
+  'Dockerfile.bak',
   'Dockerfile.dev',
+  'Dockerfile.dev~',
   'Dockerfile.dockerignore',
   'MyDockerfile',
   'README.md',
@@ -23,6 +26,7 @@ const PATHS: readonly string[] = [
   'a/app.dockerfile.dockerignore',
   'a/b/Containerfile.x.y',
   'dockerfile',
+  'dockerfile.dev',
 ];
 
 describe('the pre-commit hook', () => {
