@@ -3,22 +3,15 @@
  * Exit code 0 without findings at or above the threshold, 1 with some, 2 when an input or the configuration can't be used.
  */
 
-import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 
 import type { Command } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
-import {
-  type LintConfig,
-  lintConfigFromEnvironment,
-  lintOptionsOf,
-  mergeLintConfigs,
-} from '../../../core/lint/config.ts';
+import { type LintConfig, lintConfigFromEnvironment, mergeLintConfigs } from '../../../core/lint/config.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
-import type { ShellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 import {
   firstFile,
   folderConfigPaths,
@@ -28,9 +21,8 @@ import {
 import { tellFailures, tryInTurn } from '../each.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
-import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES } from '../lint/flags.ts';
-import { assertRepairable, filesOf, readBytes, writeText } from '../lint/inputs.ts';
-import { shellcheckOf } from '../lint/shellcheck.ts';
+import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES, wantedFixes } from '../lint/flags.ts';
+import { filesOf } from '../lint/inputs.ts';
 import { StatusLine } from '../status-line.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
@@ -49,7 +41,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
     const sayMore = config.isVerbose === true ? say : () => undefined;
     sayMore(`configuration: ${path ?? 'none'}`);
     sayMore(`rules: ${flags.rules}, failure threshold: ${threshold}`);
-    const isRepairing = flags.fix === true || flags.fixAll === true;
+    const isRepairing = wantedFixes(flags) !== undefined;
     const files: string[] = [];
     const missing = await tryInTurn(inputs.length === 0 ? ['.'] : inputs, async (input) => {
       files.push(...(await filesOf(input)));
@@ -60,7 +52,9 @@ export function addLintCommand(program: Command, io: CliIo): void {
       });
     }
     const reported: Reported[] = [];
-    const lint = await linterFor(flags, config, { io, say, status });
+    // The rules are loaded when they are needed: the other verbs start sooner.
+    const { makeLinter } = await import('../lint/linter.ts');
+    const lint = makeLinter(flags, config, { io, say, status });
     const different = eachOnce(files);
     const unread = await tryInTurn(different, async (file) => {
       status.update(`lint: ${file} (${different.indexOf(file) + 1} of ${different.length})`);
@@ -76,63 +70,6 @@ export function addLintCommand(program: Command, io: CliIo): void {
     if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
       throw new ExitWith(1);
   });
-}
-
-interface LintSpeech {
-  readonly io: CliIo;
-  /** A line on stderr. */
-  readonly say: (text: string) => void;
-  readonly status: StatusLine;
-}
-
-/** What lints one file, and repairs it when that is asked for: then the findings are those that are left, and the text of stdin is printed. */
-async function linterFor(
-  flags: LintFlags,
-  config: LintConfig,
-  { io, say, status }: LintSpeech,
-): Promise<(file: string) => Promise<readonly Reported[]>> {
-  // The rules are loaded when they are needed: the other verbs start sooner.
-  const { dockerignoreOf, lintText, repaired, scriptsOf } = await import('../lint/check.ts');
-  const { unknownNames } = await import('../../../core/lint/unknown-names.ts');
-  for (const unknown of unknownNames(config)) say(unknown);
-  const isAsked = flags.shellcheck && flags.rules !== 'buildkit';
-  const ask = isAsked ? shellcheckOf(io, flags.rules, status) : undefined;
-  const { remembered } = await import('../../../core/lint/shell/remembered.ts');
-  const { readScript } = await import('../../../core/lint/shell/parsed-script.ts');
-  // Looked at once for shellcheck, once in each round of repairs, once to report.
-  const isRepairing = flags.fix === true || flags.fixAll === true;
-  const known = { ...lintOptionsOf(config), readScript: remembered(readScript) };
-  return async (file) => {
-    if (isRepairing) await assertRepairable(file);
-    const bytes = await readBytes(file, io);
-    const given = bytes.toString('utf8');
-    const dockerignore = dockerignoreOf(file);
-    const options = dockerignore === undefined ? known : { ...known, dockerignore };
-    const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
-    const asGiven = { text: given, nApplied: 0 };
-    const fixes = flags.fixAll === true ? 'all' : 'sure';
-    const wanted = isRepairing ? repaired(given, job, fixes) : asGiven;
-    // What is no UTF-8 was not read in full: written back, its bytes would be others.
-    const isKept = wanted.text !== given && !isUtf8(bytes);
-    if (isKept) say(`${file} is not UTF-8, so it is not repaired`);
-    const { text, nApplied } = isKept ? asGiven : wanted;
-    if (isRepairing && file === '-') io.stdout.write(text === given ? bytes : text);
-    else if (text !== given) await writeText(file, text);
-    const answers = await ask?.(scriptsOf(text, job));
-    const asked =
-      answers === undefined
-        ? {}
-        : { shellcheck: (question: ShellcheckQuestion) => answers.get(question.text()) };
-    const left = lintText(text, { ...job, options: { ...options, ...asked } });
-    if (nApplied > 0) say(repairedText(file, nApplied, left.length));
-    return left;
-  };
-}
-
-/** On stderr, so that no format is disturbed. */
-function repairedText(file: string, nFixed: number, nLeft: number): string {
-  const fixed = nFixed === 1 ? '1 problem' : `${nFixed} problems`;
-  return `${fixed} fixed in ${file}, ${nLeft === 0 ? 'none' : nLeft} left`;
 }
 
 /** A file that is named in two ways, or lies in a folder that is named as well, is read once. */

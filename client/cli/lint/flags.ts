@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { NaruError } from '../../../core/errors.ts';
 import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
 import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
+import type { WantedFixes } from '../../../core/lint/repair.ts';
 import type { Severity } from '../../../core/lint/rule.ts';
 import type { RuleSet } from '../../../core/lint/run.ts';
 import { NARU_VERSION } from '../../../core/version.ts';
@@ -71,6 +72,12 @@ export function addLintFlags(command: Command): Command {
     .option('--no-shellcheck', 'do not ask the shellcheck of this machine about RUN')
     .option('--disable-ignore-pragma', 'comments in the file silence nothing')
     .option('--file-path-in-report <path>', 'the name of the file in the report, for stdin');
+}
+
+/** Undefined: nothing is repaired. */
+export function wantedFixes({ fix, fixAll }: LintFlags): WantedFixes | undefined {
+  if (fixAll === true) return 'all';
+  return fix === true ? 'sure' : undefined;
 }
 
 export function configOfFlags(flags: LintFlags): LintConfig {
