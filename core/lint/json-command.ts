@@ -19,7 +19,16 @@ export function jsonCommandFix(
   const text = command.text.trim();
   const json = singleQuotedArray(text) ?? plainWords(text);
   if (json === undefined) return undefined;
-  return { title: 'Write it as JSON', edits: [{ span: command.span, text: json }], changesPlan: true };
+  const fix: Fix = {
+    title: 'Write it as JSON',
+    edits: [{ span: command.span, text: json }],
+    changesPlan: true,
+  };
+  // An ENTRYPOINT gets other arguments then: most hand them on, `sh -c` does not.
+  const isHanded =
+    instruction.name === 'CMD' &&
+    instructions('ENTRYPOINT').some((one) => (one.stage?.index ?? 0) <= (stage?.index ?? 0));
+  return isHanded ? { ...fix, needsReview: true } : fix;
 }
 
 /** `[ 'a', 'b' ]`: meant as JSON, which wants double quotes. */

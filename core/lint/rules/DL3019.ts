@@ -21,7 +21,9 @@ export const DL3019: Rule = {
       for (const command of commands) {
         const add = isCall(command, 'apk', ['add']) ? argumentOf(command, ['add']) : undefined;
         if (add === undefined || hasFlag(command, ['no-cache'])) continue;
-        report({ span: add.span, fix: insertBehind(add, '--no-cache') });
+        // Then no index is fetched.
+        if (hasFlag(command, ['no-network'])) report({ span: add.span, only: 'tool' });
+        else report({ span: add.span, fix: insertBehind(add, '--no-cache') });
       }
     }
   },

@@ -2,7 +2,7 @@
 
 import type { Stage } from '../../dockerfile/types.ts';
 import { insertBehind, offeredBehind } from '../insertion.ts';
-import type { Fix, LintContext, Rule } from '../rule.ts';
+import type { LintContext, Rule } from '../rule.ts';
 import { runsWith, stepsWith } from '../runs.ts';
 import { hasArgument, hasFlag, wordsOf } from '../shell/arguments.ts';
 import type { ShellCommand } from '../shell/script.ts';
@@ -19,55 +19,58 @@ export const DL3047: Rule = {
     good: ['FROM debian:12\nRUN wget --progress=dot:giga https://example.com/file'],
   },
   check(context, report) {
+    const busybox = context.once(busyboxStages);
+    const installing = context.once(stagesWithWget);
     for (const { commands, stage } of runsWith(context, 'wget')) {
-      for (const command of commands) {
-        if (command.name.value !== 'wget') continue;
-        if (hasFlag(command, CALM) || hasArgument(command, ['-nv'])) continue;
-        const fix = command.name.text === 'wget' ? fixFor(context, stage, command) : undefined;
-        report({ span: command.name.span, ...(fix === undefined ? {} : { fix }) });
+      const isBusybox = stage !== undefined && busybox.has(stage);
+      for (const { name } of commands.filter(isLoud)) {
+        const by = installing.get(stage);
+        const isOffered = name.text === 'wget' && (!isBusybox || by !== undefined);
+        const fix = by === 'apt' ? insertBehind(name, FLAG) : offeredBehind(name, FLAG);
+        const message =
+          isBusybox && by === undefined
+            ? 'use wget -q: progress makes the log of a build very long'
+            : undefined;
+        report({
+          span: name.span,
+          ...(message === undefined ? {} : { message }),
+          ...(isOffered ? { fix } : {}),
+        });
       }
     }
   },
 };
 
-/** BusyBox's wget refuses the flag: it is for where GNU's is installed, and where nobody knows the user decides. */
-function fixFor(context: LintContext, stage: Stage | undefined, { name }: ShellCommand): Fix | undefined {
-  if (context.once(stagesWithWget).has(stage)) return insertBehind(name, FLAG);
-  const isBusybox = stage === undefined || context.once(busyboxStages).has(stage);
-  return isBusybox ? undefined : offeredBehind(name, FLAG);
+function isLoud(command: ShellCommand): boolean {
+  return command.name.value === 'wget' && !hasFlag(command, CALM) && !hasArgument(command, ['-nv']);
 }
 
 const FLAG = '--progress=dot:giga';
 
-/** The stages in which, or below which, a package manager installs it. */
-function stagesWithWget(context: LintContext): ReadonlySet<Stage | undefined> {
-  const parents = context.once(parentStages);
-  const found = new Set<Stage | undefined>();
-  for (const { commands, stage } of stepsWith(context, ...PACKAGE_MANAGERS))
-    if (commands.some(installsWget)) found.add(stage);
-  for (const [stage, parent] of parents) if (found.has(parent)) found.add(stage);
+/**
+ * The stages in which, or below which, a package manager installs it, with the one that does.
+ * What apt installs is GNU's, and nothing else is there before; elsewhere BusyBox's may run first, or after, and refuses the flag.
+ */
+function stagesWithWget(context: LintContext): ReadonlyMap<Stage | undefined, 'apt' | 'other'> {
+  const found = new Map<Stage | undefined, 'apt' | 'other'>();
+  for (const { commands, stage } of stepsWith(context, ...APT, ...OTHERS)) {
+    const by = commands.find(installsWget);
+    if (by !== undefined) found.set(stage, APT.includes(by.program) ? 'apt' : 'other');
+  }
+  for (const [stage, parent] of context.once(parentStages)) {
+    const below = found.get(parent);
+    if (below !== undefined && !found.has(stage)) found.set(stage, below);
+  }
   return found;
 }
 
 function installsWget(command: ShellCommand): boolean {
-  return (
-    PACKAGE_MANAGERS.includes(command.program) &&
-    wordsOf(command).some((word) => /^wget(?:[=<>~@-]|$)/.test(word))
-  );
+  const isInstaller = APT.includes(command.program) || OTHERS.includes(command.program);
+  return isInstaller && wordsOf(command).some((word) => /^wget(?:[=<>~@-]|$)/.test(word));
 }
 
-const PACKAGE_MANAGERS = [
-  'apk',
-  'apt',
-  'apt-get',
-  'aptitude',
-  'dnf',
-  'microdnf',
-  'pacman',
-  'tdnf',
-  'yum',
-  'zypper',
-];
+const APT: readonly string[] = ['apt', 'apt-get', 'aptitude'];
+const OTHERS: readonly string[] = ['apk', 'dnf', 'microdnf', 'pacman', 'tdnf', 'yum', 'zypper'];
 
 /** Those on Alpine or BusyBox by the name of the image. */
 function busyboxStages({ dockerfile, once }: LintContext): ReadonlySet<Stage> {

@@ -18,10 +18,12 @@ export const DL3064: Rule = {
     for (const { instruction } of instructions('ARG', 'ENV', 'ONBUILD')) {
       const found = instruction.name === 'ONBUILD' ? instruction.trigger : instruction;
       for (const { text, span } of variableNames(found)) {
-        if (!isSuspicious(unquoted(text))) continue;
-        // hadolint: `TOKEN_FILE` too.
-        const only = HARMLESS.test(unquoted(text)) ? ({ only: 'tool' } as const) : {};
-        report({ span, toolLine: instruction.line, ...only });
+        const name = unquoted(text);
+        if (!isSuspicious(name)) continue;
+        // hadolint: `TOKEN_FILE` and `USERNAME` too.
+        const only = HARMLESS.test(name) || !isSuspicious(name.replaceAll(/username/gi, ''));
+        const message = `${name} looks like a secret: do not put secrets in ARG or ENV`;
+        report({ span, toolLine: instruction.line, message, ...(only ? { only: 'tool' } : {}) });
       }
     }
   },

@@ -433,6 +433,13 @@ describe('naru lint', () => {
     }
   });
 
+  it('says with the checks of BuildKit what it refuses once values are known', async () => {
+    const stdin = 'FROM scratch\nSTOPSIGNAL foo\n';
+    assert.deepEqual(await found(folder({}), ['--rules', 'buildkit', '-'], { stdin }), [
+      '-:2:12-2:15 error NR102',
+    ]);
+  });
+
   it('stands on the word itself, and for a tool on the line of the tool', async () => {
     const stdin = 'FROM a:1\nRUN a \\\n\n  && b\n';
     const only = (rules: string): Promise<readonly string[]> =>

@@ -143,7 +143,7 @@ describe('one problem', () => {
     ['FROM a:1\nHEALTHCHECK CMD a b\n', ['2 DL3025'], ['2 DL3025']],
     ['FROM a:1\nARG NPM_TOKEN\n', ['2 SecretsUsedInArgOrEnv'], ['2 DL3064', '2 SecretsUsedInArgOrEnv']],
     [
-      'FROM a:1\nENV DB_USERNAME=a DB_AUTH=b\n',
+      'FROM a:1\nENV DB_PRIVATE=a DB_AUTH=b\n',
       ['2 DL3064', '2 SecretsUsedInArgOrEnv'],
       ['2 DL3064', '2 SecretsUsedInArgOrEnv'],
     ],

@@ -52,6 +52,9 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3025', 'FROM debian:12\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1'],
   ['DL3025', 'FROM debian:12\nHEALTHCHECK NONE foo'],
   ['DL3025', "FROM debian:12\nCMD ['a']"],
+  ['DL3025', 'FROM debian:12\nSHELL ["/bin/bash", "-lc"]\nCMD node app.js'],
+  ['DL3064', 'FROM debian:12\nARG USERNAME=vscode\nARG DB_USERNAME'],
+  ['DL3019', 'FROM alpine:3\nRUN apk add --no-network --virtual .deps a=1'],
   ['LegacyKeyValueFormat', 'FROM debian:12\nENV A'],
   ['DL4001', 'FROM a:1\nRUN curl -f x\nFROM b:1\nRUN wget -q x'],
 ];
