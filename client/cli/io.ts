@@ -33,8 +33,8 @@ const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const PASSED = ['SIGQUIT', 'SIGUSR2', 'SIGCONT'] as const;
 const MAX_TAKEN = 3;
 
-/** The real terminal. */
-export function processIo(): CliIo {
+/** The real terminal. Signals are ours until `letGo` is called; from then on they end the process, as they do without us. */
+export function processIo(): CliIo & { readonly letGo: () => void } {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // as many requests as there are names on the command line
   let take: ((name: NodeJS.Signals) => void) | undefined;
@@ -65,6 +65,9 @@ export function processIo(): CliIo {
       return process.cwd();
     },
     signal: controller.signal,
+    letGo() {
+      for (const name of [...ENDING, ...PASSED]) process.off(name, onSignal);
+    },
     takeSignals(taker) {
       take = taker;
       for (const name of PASSED) process.on(name, onSignal);

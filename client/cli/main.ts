@@ -12,6 +12,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? SIGPIPE_STATUS : 1);
 });
 process.stderr.on('error', () => undefined); // nobody is left to be told
-void runCli(process.argv.slice(2), processIo()).then((code) => {
+const io = processIo();
+void runCli(process.argv.slice(2), io).then((code) => {
   process.exitCode = code; // runCli never rejects
+  io.letGo();
 });

@@ -51,7 +51,7 @@ export function addRunCommand(program: Command, io: CliIo): void {
           const id = await createFrom(engine, spec, flags, io);
           if (flags.detach) await runDetached(engine, id, spec, io, target);
           else
-            await withForwards(engine, target, io, () =>
+            await withForwards(engine, target, id, io, () =>
               runInFront(engine, id, spec, { ...flags, ...streams }, io),
             );
         }),

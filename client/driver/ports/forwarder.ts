@@ -7,17 +7,22 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 
+import { errorCode } from '../../../local/error-code.ts';
+
 export interface ForwardedPort {
   /** Port as published on the host. */
   readonly hostPort: number;
   /** Port on 127.0.0.1 here. */
   readonly localPort: number;
+  /** Why it is another number here: something listens there, or this user may not. Absent for the same number. */
+  readonly obstacle?: 'taken' | 'forbidden';
 }
 
 export interface PortForwarder {
   /** Opens listeners for ports that are new and closes those that are gone. Answers the mapping, by host port. */
   readonly update: (hostPorts: readonly number[]) => Promise<readonly ForwardedPort[]>;
   readonly current: () => readonly ForwardedPort[];
+  /** Closes every listener for good: an update that comes later opens none. */
   readonly close: () => Promise<void>;
 }
 
@@ -29,14 +34,17 @@ interface Listener extends ForwardedPort {
 /** `open` makes a stream to a port as seen from the host. */
 export function makePortForwarder(open: (hostPort: number) => Promise<Duplex>): PortForwarder {
   const listeners = new Map<number, Listener>();
+  let isClosed = false;
 
   function current(): readonly ForwardedPort[] {
     return [...listeners.values()]
-      .map(({ hostPort, localPort }) => ({ hostPort, localPort }))
+      .map(({ server: _server, sockets: _sockets, ...port }) => port)
       .sort((a, b) => a.hostPort - b.hostPort);
   }
 
-  async function update(hostPorts: readonly number[]): Promise<readonly ForwardedPort[]> {
+  async function update(asked: readonly number[]): Promise<readonly ForwardedPort[]> {
+    // Whoever looks for ports may still be looking when it is closed; a listener would keep the process alive.
+    const hostPorts = isClosed ? [] : asked;
     for (const [hostPort, listener] of listeners) {
       if (hostPorts.includes(hostPort)) continue;
       listeners.delete(hostPort);
@@ -55,7 +63,11 @@ export function makePortForwarder(open: (hostPort: number) => Promise<Duplex>): 
     last = turn.catch(() => undefined); // told to whoever asked for it
     return turn;
   }
-  return { update: inTurn, current, close: async () => void (await inTurn([])) };
+  async function close(): Promise<void> {
+    isClosed = true;
+    await inTurn([]);
+  }
+  return { update: inTurn, current, close };
 }
 
 /** The same number if it is free here, else one that the system picks: never silent, the mapping says so. */
@@ -66,8 +78,12 @@ async function listen(hostPort: number, open: (hostPort: number) => Promise<Dupl
     socket.once('close', () => sockets.delete(socket));
     void connectThrough(socket, () => open(hostPort));
   });
-  const localPort = await bind(server, hostPort).catch(() => bind(server, 0));
-  return { hostPort, localPort, server, sockets };
+  try {
+    return { hostPort, localPort: await bind(server, hostPort), server, sockets };
+  } catch (error) {
+    const obstacle = errorCode(error) === 'EACCES' ? 'forbidden' : 'taken';
+    return { hostPort, localPort: await bind(server, 0), obstacle, server, sockets };
+  }
 }
 
 async function connectThrough(socket: Socket, open: () => Promise<Duplex>): Promise<void> {

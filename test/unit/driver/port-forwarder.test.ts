@@ -58,6 +58,14 @@ describe('forwarded ports', () => {
     await assert.rejects(talk(free, ''), { code: 'ECONNREFUSED' });
   });
 
+  it('nothing is opened any more once it is closed, by an update that was under way either', async () => {
+    const closing = forwarder.close();
+    assert.deepEqual(await forwarder.update([port]), []);
+    await closing;
+    assert.deepEqual(await forwarder.update([port]), []);
+    assert.deepEqual(forwarder.current(), []);
+  });
+
   it('a connection ends when no stream can be had', async () => {
     const broken = makePortForwarder(() => Promise.reject(new Error('link down')));
     const [mapping] = await broken.update([port]);
