@@ -121,6 +121,7 @@ function writeConfig(folder: string, address: string): void {
     join(folder, 'etc-ssh/sshd_config.naru'),
     `Port 22
 ListenAddress ${address}
+ListenAddress 127.0.0.1
 HostKey /etc/ssh/host_key
 PidFile none
 PasswordAuthentication no

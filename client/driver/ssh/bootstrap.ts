@@ -3,13 +3,13 @@
 import type { Duplex } from 'node:stream';
 
 import { type SshAddress } from './address.ts';
-import { connectSsh, type SshConnection } from './connection.ts';
-import { resolveHostOptions } from './host-options.ts';
+import type { SshConnection } from './connection.ts';
 import { findParts, partFolders } from './install/parts.ts';
 import { startHostEngine } from './install/start.ts';
 import { type UploadProgress, uploadMissing } from './install/upload.ts';
 import { type HostFacts, probeHost } from './probe.ts';
 import type { SshPrompts } from './prompts.ts';
+import { connectHost } from './route.ts';
 
 export interface BootstrapOptions {
   readonly address: SshAddress;
@@ -41,8 +41,7 @@ export interface SshEngine {
 export async function bootstrapSshEngine(options: BootstrapOptions): Promise<SshEngine> {
   const onStage = options.onStage ?? (() => undefined);
   onStage({ kind: 'connecting' });
-  const hostOptions = await resolveHostOptions(options.address, options.env);
-  const connection = await connectSsh(hostOptions, options.prompts, options.signal);
+  const connection = await connectHost(options.address, options);
   const onAbort = (): void => connection.close();
   options.signal?.addEventListener('abort', onAbort, { once: true });
   try {

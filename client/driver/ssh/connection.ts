@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import ssh2 from 'ssh2';
 
 import { NaruError } from '../../../core/errors.ts';
+import { formatSshAddress } from './address.ts';
 import { readKnownHosts, verifyHostKey } from './host-key.ts';
 import type { SshHostOptions } from './host-options.ts';
 import { loginMethods } from './keys.ts';
@@ -39,6 +40,13 @@ export interface SshConnection {
 
 const KEEPALIVE_MS = 15_000;
 const READY_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 1000;
+
+export interface ConnectOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** The way to the host's sshd instead of a TCP connection of ours; destroyed with the connection. */
+  readonly stream?: Duplex | undefined;
+}
 
 /**
  * Connects and logs in.
@@ -48,23 +56,54 @@ const READY_TIMEOUT_MS = 30_000;
 export async function connectSsh(
   options: SshHostOptions,
   prompts: SshPrompts,
-  signal?: AbortSignal,
+  { signal, stream }: ConnectOptions = {},
 ): Promise<SshConnection> {
   const client = new ssh2.Client();
   const known = knownKeyTypes(await readKnownHosts(options), options.hostKeyName, options.port);
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
-  await login(client, options, prompts, known, signal);
+  try {
+    await login(client, options, prompts, known, { signal, stream });
+  } catch (error) {
+    letGo(stream);
+    throw error;
+  }
   client.on('error', () => client.end()); // after login an error means the link is gone; `closed` tells
+  void closed.then(() => letGo(stream));
+  let isClosed = false;
+  const broken = closed.then(() => {
+    isClosed = true;
+    throw connectionBroke(options);
+  });
+  broken.catch(() => undefined); // told to whoever waits for an answer
+  /** The library forgets what was asked when the connection breaks, and throws once it has. */
+  const orClosed = <T>(answer: Promise<T>): Promise<T> =>
+    Promise.race([answer, broken]).catch((error: unknown) => {
+      throw isClosed ? connectionBroke(options) : error;
+    });
   return {
     options,
-    exec: (command, input) => execOn(client, command, input),
+    exec: (command, input) => orClosed(execOn(client, command, input)),
     openSocket: (path) =>
-      open(options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done)),
+      orClosed(open(options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done))),
     openPort: (host, port) =>
-      open(options, `port ${port}`, (done) => client.forwardOut('127.0.0.1', 0, host, port, done)),
+      orClosed(open(options, `port ${port}`, (done) => client.forwardOut('127.0.0.1', 0, host, port, done))),
     closed,
-    close: () => client.end(),
+    close() {
+      client.end();
+      // A peer that does not answer would keep it open until the keepalive gives up.
+      const timer = setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS);
+      void closed.then(() => clearTimeout(timer));
+    },
   };
+}
+
+/** The library has told what went wrong, and takes its own listeners away. */
+function letGo(stream: Duplex | undefined): void {
+  stream?.on('error', () => undefined).destroy();
+}
+
+function connectionBroke({ label }: SshHostOptions): NaruError {
+  return new NaruError('unavailable', 'E_CONNECTION', `the connection to ${label} broke`);
 }
 
 function login(
@@ -72,12 +111,13 @@ function login(
   options: SshHostOptions,
   prompts: SshPrompts,
   knownTypes: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, stream }: ConnectOptions,
 ): Promise<void> {
-  const where = `${options.user}@${options.hostName}:${options.port}`;
+  const where = whereOf(options);
   return new Promise((resolve, reject) => {
     let refusal: unknown;
-    const methods = loginMethods(options, prompts);
+    const locked: string[] = [];
+    const methods = loginMethods(options, prompts, (file) => locked.push(file));
     const fail = (error: unknown): void => {
       client.destroy();
       reject(error);
@@ -90,11 +130,15 @@ function login(
       client.removeAllListeners('error');
       resolve();
     });
-    client.once('error', (error) => fail(refusal ?? asConnectError(error, where)));
+    client.once('error', (error) => fail(refusal ?? asConnectError(error, where, locked)));
     client.connect({
       host: options.hostName,
       port: options.port,
       username: options.user,
+      forceIPv4: options.addressFamily === 4,
+      forceIPv6: options.addressFamily === 6,
+      ...(options.bindAddress === undefined ? {} : { localAddress: options.bindAddress }),
+      ...(stream === undefined ? {} : { sock: stream }),
       readyTimeout: READY_TIMEOUT_MS,
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: 3,
@@ -115,6 +159,13 @@ function login(
   });
 }
 
+/** As the user named it, and where that is when the config says so. */
+function whereOf({ label, user, hostName, port }: SshHostOptions): string {
+  const place = formatSshAddress({ user, host: hostName, port });
+  const isSame = label === place || `${label}:22` === place || `${user}@${label}:${port}` === place;
+  return isSame || `${user}@${label}` === place ? place : `${label} (${place})`;
+}
+
 /** Hands the next way to log in to the library, or false when there is none left. */
 async function offerNext(
   methods: AsyncGenerator<ssh2.AnyAuthMethod>,
@@ -133,7 +184,16 @@ function algorithmsOf(types: readonly string[]): ssh2.ServerHostKeyAlgorithm[] {
 function asConnectError(
   error: Error & { readonly level?: string; readonly code?: string },
   where: string,
+  [locked]: readonly string[],
 ): NaruError {
+  if (error.level === 'client-authentication' && locked !== undefined) {
+    return new NaruError(
+      'unauthorized',
+      'E_SSH_KEY_LOCKED',
+      `${where} accepts none of your other keys, and ${locked} is locked by a passphrase`,
+      { hint: `unlock it for an agent, with: ssh-add ${locked}`, cause: error },
+    );
+  }
   if (error.level === 'client-authentication') {
     return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} accepts none of your keys`, {
       hint: 'add your key to an agent with ssh-add, or its public part to ~/.ssh/authorized_keys on the host',
@@ -199,7 +259,7 @@ function open(
         new NaruError(
           'unavailable',
           'E_SSH_FORWARD',
-          `${options.hostName} did not open ${what}: ${error.message}`,
+          `${options.label} did not open ${what}: ${error.message}`,
           {
             hint: 'sshd may have AllowTcpForwarding or AllowStreamLocalForwarding switched off',
             cause: error,

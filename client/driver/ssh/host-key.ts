@@ -37,7 +37,7 @@ export async function verifyHostKey(
       'E_HOST_KEY_CHANGED',
       `the host key of ${host} has changed: it is now ${shown}`,
       {
-        hint: `somebody may be listening in; if the change is expected, remove the old key with: ssh-keygen -R ${port === 22 ? host : `'[${host}]:${port}'`}`,
+        hint: `somebody may be listening in${options.wantsNoCheck ? ', which is why StrictHostKeyChecking no is not followed' : ''}; if the change is expected, remove the old key with: ssh-keygen -R ${port === 22 ? host : `'[${host}]:${port}'`}`,
       },
     );
   }
@@ -51,13 +51,27 @@ export async function verifyHostKey(
       },
     );
   }
-  const isTrusted = await prompts.trustHostKey({ host, port, keyType: hostKeyType(key), fingerprint: shown });
+  const isTrusted =
+    options.unknownKeys === 'accept' ||
+    (options.unknownKeys === 'ask' &&
+      (await prompts.trustHostKey({ host, port, keyType: hostKeyType(key), fingerprint: shown })));
   if (!isTrusted) {
     throw new NaruError('forbidden', 'E_HOST_KEY_UNKNOWN', `the host key ${shown} of ${host} is not known`, {
-      hint: `check it, then connect once with: ssh ${options.user}@${host}${port === 22 ? '' : ` -p ${port}`}`,
+      hint: hintForUnknown(options),
     });
   }
   if (file === undefined) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   await appendFile(file, knownHostsLine(host, port, key), { mode: 0o600 });
+}
+
+/** The host as the user names it: the name its key is kept under may be none that can be connected to. */
+function hintForUnknown({ alias, label, port, user, wantsNoCheck }: SshHostOptions): string {
+  if (wantsNoCheck) {
+    return 'StrictHostKeyChecking no is not followed, since changed keys would pass, too: use accept-new';
+  }
+  // Typed as it is, the config completes it for ssh as it does for us.
+  const command =
+    label === alias ? `ssh ${alias}` : `ssh ${user}@${alias}${port === 22 ? '' : ` -p ${port}`}`;
+  return `check it, then connect once with: ${command}`;
 }

@@ -30,7 +30,7 @@ export async function runHostScript(
     throw new NaruError(
       'unavailable',
       'E_HOST_SCRIPT',
-      `${connection.options.hostName} did not run our script (exit ${exitCode ?? 'by a signal'})${said === '' ? '' : `: ${said}`}`,
+      `${connection.options.label} did not run our script (exit ${exitCode ?? 'by a signal'})${said === '' ? '' : `: ${said}`}`,
       {
         hint: 'the account needs a POSIX shell at /bin/sh',
       },

@@ -10,7 +10,11 @@ import type { SshHostOptions } from './host-options.ts';
 import type { SshPrompts } from './prompts.ts';
 
 /** A private key that can sign, or undefined when the file is absent, unreadable, or its passphrase was not given. */
-async function loadKey(file: string, prompts: SshPrompts): Promise<ParsedKey | undefined> {
+async function loadKey(
+  file: string,
+  prompts: SshPrompts,
+  onLocked: (file: string) => void = () => undefined,
+): Promise<ParsedKey | undefined> {
   const text = await readFile(file).catch(() => undefined);
   if (!text) return undefined;
   const plain = ssh2.utils.parseKey(text);
@@ -18,10 +22,11 @@ async function loadKey(file: string, prompts: SshPrompts): Promise<ParsedKey | u
   if (!/passphrase|encrypted/i.test(plain.message)) return undefined;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const passphrase = await prompts.passphrase(file);
-    if (passphrase === undefined) return undefined;
+    if (passphrase === undefined) break;
     const key = ssh2.utils.parseKey(text, passphrase);
     if (!(key instanceof Error)) return firstKey(key);
   }
+  onLocked(file);
   return undefined;
 }
 
@@ -33,15 +38,16 @@ export async function loadAgentKey(file: string, prompts: SshPrompts): Promise<A
   return { type, comment, blob: key.getPublicSSH(), privatePem: key.getPrivatePEM() };
 }
 
-/** Ways to log in, in the order OpenSSH tries them. */
+/** Ways to log in, in the order OpenSSH tries them. `onLocked` hears of files that are passed over because nobody gave their passphrase. */
 export async function* loginMethods(
   options: SshHostOptions,
   prompts: SshPrompts,
+  onLocked: (file: string) => void,
 ): AsyncGenerator<ssh2.AnyAuthMethod> {
   const { user: username } = options;
   if (options.agentSocket) yield { type: 'agent', username, agent: options.agentSocket };
   for (const file of options.identityFiles) {
-    const key = await loadKey(file, prompts);
+    const key = await loadKey(file, prompts, onLocked);
     if (key) yield { type: 'publickey', username, key };
   }
   for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -51,7 +51,7 @@ if [ -f "$H/run/engine" ]; then . "$H/run/engine"; [ -d "/proc/$pid" ] && [ -S "
  */
 export async function probeHost(connection: SshConnection, directory?: string): Promise<HostFacts> {
   const facts = await runHostScript(connection, probeScript(directory));
-  const host = connection.options.hostName;
+  const host = connection.options.label;
   const get = (key: string): string => facts.get(key) ?? '';
   const home = get('home');
   refuseUnusable(host, home, get);
@@ -93,14 +93,14 @@ function refuseUnusable(host: string, home: string, get: (key: string) => string
     throw unusable(
       'E_HOST_WRITE',
       `nothing can be written to ${home} on ${host}`,
-      'choose another folder with the setting naru.hostDirectory',
+      'name another folder on the host with NARU_HOST_DIRECTORY',
     );
   }
   if (get('execute') !== 'yes') {
     throw unusable(
       'E_HOST_NOEXEC',
       `programs can't be started from ${home} on ${host} (mounted noexec)`,
-      'choose another folder with the setting naru.hostDirectory',
+      'name another folder on the host with NARU_HOST_DIRECTORY',
     );
   }
   if (get('glibc') !== 'yes') {

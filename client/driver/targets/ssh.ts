@@ -8,13 +8,14 @@ import type { Target, TargetOptions } from './target.ts';
 /** @throws NaruError as `bootstrapSshEngine` */
 export async function openSshTarget(address: SshAddress, options: TargetOptions): Promise<Target> {
   const label = formatSshAddress(address);
+  const hostDirectory = options.hostDirectory ?? (options.env['NARU_HOST_DIRECTORY'] || undefined);
   const engine = await bootstrapSshEngine({
     address,
     dist: bundleFolder(),
     env: options.env,
     prompts: options.prompts,
     onStage: (stage) => options.onProgress?.(stageText(label, stage)),
-    ...(options.hostDirectory === undefined ? {} : { hostDirectory: options.hostDirectory }),
+    ...(hostDirectory === undefined ? {} : { hostDirectory }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   return {

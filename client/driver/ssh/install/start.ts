@@ -24,7 +24,7 @@ export async function startHostEngine(
   facts: HostFacts,
   components: Readonly<Record<Component['name'], Component>>,
 ): Promise<HostEngine> {
-  const host = connection.options.hostName;
+  const host = connection.options.label;
   if (facts.engine?.component === components.engine.digest)
     return { socket: facts.engine.socket, wasRunning: true };
   if (facts.root === 'none') {
@@ -44,7 +44,7 @@ export async function startHostEngine(
       'E_HOST_PATH',
       `the path ${socket} on ${host} is too long for a socket`,
       {
-        hint: 'choose a shorter folder with the setting naru.hostDirectory',
+        hint: 'choose a shorter folder by NARU_HOST_DIRECTORY',
       },
     );
   }

@@ -33,7 +33,7 @@ export async function uploadMissing(
   onProgress: (progress: UploadProgress) => void,
 ): Promise<readonly Component[]> {
   const missing = components.filter(({ digest }) => !facts.installed.has(digest));
-  checkSpace(connection.options.hostName, facts, missing);
+  checkSpace(connection.options.label, facts, missing);
   for (const component of missing) await uploadOne(connection, facts.home, component, onProgress);
   return missing;
 }
@@ -47,7 +47,7 @@ function checkSpace(host: string, facts: HostFacts, missing: readonly Component[
     'E_HOST_SPACE',
     `${host} has ${megabytes(facts.freeBytes)} free where Naru would be installed (${facts.home}), and needs ${megabytes(neededBytes)}`,
     {
-      hint: 'free some space there, or choose another folder with the setting naru.hostDirectory',
+      hint: 'free some space there, or choose another folder by NARU_HOST_DIRECTORY',
     },
   );
 }
@@ -112,7 +112,7 @@ function uploadError(connection: SshConnection, component: Component, why: strin
   return new NaruError(
     'unavailable',
     'E_UPLOAD',
-    `sending ${component.name} to ${connection.options.hostName} failed${why === '' ? '' : `: ${why}`}`,
+    `sending ${component.name} to ${connection.options.label} failed${why === '' ? '' : `: ${why}`}`,
     {
       hint: 'connect again: what arrived before is kept',
     },
