@@ -1,6 +1,6 @@
 /** An engine that goes away in the middle of something: what was under way, and what to do next. */
 
-import { NaruError } from '../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../core/errors.ts';
 import type { Target } from '../driver/targets/target.ts';
 
 /** Codes of errors that mean "the connection is gone" once there was one. */
@@ -17,8 +17,9 @@ export function explainLoss(error: unknown, verb: string, target: Target): unkno
   if (!(error instanceof NaruError) || error.kind !== 'unavailable') return error;
   if (!LOST.has(error.code)) return error;
   const who = target.kind === 'ssh' ? `the connection to ${target.label}` : 'the engine';
-  const message =
-    error.code === 'E_BUILD_LOST' ? error.message : `${who} went away ${during(verb)}: ${error.message}`;
+  // What a request or a stream says of its own end is for us, not for people; it is kept as the cause.
+  const startedAnew = error.code === 'E_BUILD_LOST' && isErrorKind(error.cause, 'not-found');
+  const message = startedAnew ? error.message : `${who} went away ${during(verb)}`;
   return new NaruError('unavailable', 'E_ENGINE_LOST', message, {
     hint: nextStep(verb, target),
     cause: error,
@@ -38,6 +39,8 @@ const DURING: Readonly<Record<string, string>> = {
   logs: 'the log was read',
   load: 'loading',
   save: 'saving',
+  stats: 'looking',
+  forward: 'ports were forwarded',
 };
 
 function nextStep(verb: string, { kind }: Target): string {

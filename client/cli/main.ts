@@ -13,6 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined); // nobody is left to be told
 const io = processIo();
+process.exitCode = 1; // until a command says otherwise: one that waits for what never comes has not done its work
 void runCli(process.argv.slice(2), io).then((code) => {
   process.exitCode = code; // runCli never rejects
   io.letGo();

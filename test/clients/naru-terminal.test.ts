@@ -192,15 +192,15 @@ describe('naru at a terminal', function () {
       [
         ['run', '--name', 'front', 'busybox', 'sh', '-c', LONG],
         125,
-        /the engine went away while the container was running: .*\n.*naru attach/,
+        /the engine went away while the container was running\n.*naru attach/,
       ],
-      [['logs', '-f', 'bg'], 1, /the engine went away while the log was read: /],
-      [['attach', 'bg'], 1, /the engine went away while the container was running: /],
-      [['exec', 'bg', 'sh', '-c', LONG], 1, /the engine went away while the command was running: /],
+      [['logs', '-f', 'bg'], 1, /the engine went away while the log was read\n/],
+      [['attach', 'bg'], 1, /the engine went away while the container was running\n/],
+      [['exec', 'bg', 'sh', '-c', LONG], 1, /the engine went away while the command was running\n/],
       [
         ['build', '--iidfile', 'id', '--metadata-file', 'meta', '-o', 'type=docker,dest=out', '.'],
         1,
-        /the engine went away while building: .*\n +start it again, then build again: finished steps are kept\n$/,
+        /the engine went away while building\n +start it again, then build again: finished steps are kept\n$/,
       ],
     ];
     for (const [args, status, said] of cases) {
@@ -227,7 +227,7 @@ describe('naru at a terminal', function () {
       engine = await startEngine({ folder: engine.folder });
       const { status, stderr } = await running.result;
       assert.equal(status, 1);
-      assert.match(stderr, /the engine went away while building: /);
+      assert.match(stderr, /the engine went away while building: it started anew\n/);
       const again = await begun(['build', '.']);
       assert.match(again.stderr(), /CACHED RUN touch \/kept/);
       again.interrupt('SIGINT');

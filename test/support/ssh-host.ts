@@ -34,6 +34,8 @@ export interface SshHost {
   readonly run: (...argv: string[]) => string;
   /** New host key, as after a reinstallation or an attack. */
   readonly rekey: () => Promise<void>;
+  /** Kills every SSH connection to the host; it takes new ones. */
+  readonly kick: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -85,6 +87,10 @@ export async function startSshHost(): Promise<SshHost> {
       makeHostKey(folder);
       process.kill(pid, 'SIGHUP');
       await answers(theirs);
+    },
+    kick() {
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
+      for (const child of children.filter((one) => one !== '')) process.kill(Number(child), 'SIGKILL');
     },
     async stop() {
       endEverythingIn(pid);

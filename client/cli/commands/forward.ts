@@ -53,7 +53,7 @@ async function forward(command: Command, io: CliIo): Promise<void> {
         return;
       } catch (error) {
         if (tell === undefined || io.signal.aborted || !isErrorKind(error, 'unavailable')) throw error;
-        io.stderr.write(`${error.message}; trying again in ${pauseMs / 1000} s, until Ctrl-C\n`);
+        io.stderr.write(`${error.message}; connecting again in ${pauseMs / 1000} s, until Ctrl-C\n`);
       }
       await pause(pauseMs, io);
       pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);

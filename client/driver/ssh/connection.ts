@@ -3,7 +3,7 @@
  * API traffic goes through stream-local forwards, which sshd does not count against MaxSessions; commands are few and one at a time.
  */
 
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
 
 import ssh2 from 'ssh2';
 
@@ -59,6 +59,7 @@ export async function connectSsh(
   { signal, stream }: ConnectOptions = {},
 ): Promise<SshConnection> {
   const client = new ssh2.Client();
+  client.setMaxListeners(0); // one for each channel
   const known = knownKeyTypes(await readKnownHosts(options), options.hostKeyName, options.port);
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   try {
@@ -84,9 +85,13 @@ export async function connectSsh(
     options,
     exec: (command, input) => orClosed(execOn(client, command, input)),
     openSocket: (path) =>
-      orClosed(open(options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done))),
+      orClosed(
+        open(client, options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done)),
+      ),
     openPort: (host, port) =>
-      orClosed(open(options, `port ${port}`, (done) => client.forwardOut('127.0.0.1', 0, host, port, done))),
+      orClosed(
+        open(client, options, `port ${port}`, (done) => client.forwardOut('127.0.0.1', 0, host, port, done)),
+      ),
     closed,
     close() {
       client.end();
@@ -245,6 +250,7 @@ function execOn(
 }
 
 function open(
+  client: ssh2.Client,
   options: SshHostOptions,
   what: string,
   start: (done: (error: Error | undefined, channel: ssh2.ClientChannel) => void) => void,
@@ -252,6 +258,7 @@ function open(
   return new Promise((resolve, reject) => {
     start((error, channel) => {
       if (!error) {
+        endWithClient(channel, client);
         resolve(channel);
         return;
       }
@@ -267,5 +274,20 @@ function open(
         ),
       );
     });
+  });
+}
+
+/**
+ * A channel that nobody reads right now, such as one that waits for the next request, would never say that its connection has broken.
+ * One that has ended must be none to write to, too: an agent would take it for the next request, which nobody answers then.
+ */
+function endWithClient(channel: ssh2.ClientChannel, client: ssh2.Client): void {
+  const onClose = (): void => {
+    if (channel.listenerCount('data') + channel.listenerCount('readable') === 0) channel.resume();
+  };
+  client.once('close', onClose);
+  channel.once('close', () => {
+    client.off('close', onClose);
+    Duplex.prototype.destroy.call(channel); // the library's own only asks the other side to close
   });
 }
