@@ -1,7 +1,8 @@
-/** The engine that a command talks to: `--host`, else `$NARU_HOST`, else the local engine, which is started when needed. */
+/** The engine that a command talks to: `--host`, else `$NARU_HOST` unless it is empty, else the local engine, which is started when needed. */
 
 import type { Command } from 'commander';
 
+import { NaruError } from '../../core/errors.ts';
 import { EngineConnection } from '../driver/engine/connection.ts';
 import { openTarget } from '../driver/targets/open.ts';
 import type { Target } from '../driver/targets/target.ts';
@@ -22,6 +23,12 @@ export async function withEngine<T>(
   use: (engine: EngineConnection, target: Target) => Promise<T>,
 ): Promise<T> {
   const { host } = command.optsWithGlobals<{ host?: string }>();
+  if (host === '') {
+    // An empty variable of a script must not act on this machine instead.
+    throw new NaruError('invalid-argument', 'E_HOST', '--host is empty', {
+      hint: 'leave it out for the local engine',
+    });
+  }
   const status = new StatusLine(io);
   const target = await openTarget(host ?? io.env['NARU_HOST'] ?? '', {
     env: io.env,

@@ -18,6 +18,7 @@ import { tellError } from './tell-error.ts';
 /** Runs one command line (without `node` and the program's path); answers the exit code. */
 export async function runCli(given: readonly string[], io: CliIo): Promise<number> {
   const argv = withoutHelpVerb(given);
+  const verb = verbOf(argv);
   const program = new GoCommand('naru')
     .description('Lint and preview Dockerfiles, build images and run containers.')
     .version(NARU_VERSION, '-v, --version')
@@ -31,11 +32,10 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<numbe
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(inOurStyle(text)),
+      outputError: (text, write) => write(inOurStyle(text, verb)),
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     });
-  const verb = verbOf(argv);
   const sections = sectionsFor(verb);
   for (const { heading, verbs } of sections) {
     program.commandsGroup(heading);
@@ -55,12 +55,15 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<numbe
 }
 
 /** `error: unknown option '--nmae'\n(Did you mean --name?)` as all other errors look: the sentence, and below it what to do next. */
-function inOurStyle(text: string): string {
+function inOurStyle(text: string, verb: string | undefined): string {
   const [sentence = '', ...rest] = text
     .replace(/^error: /, '')
     .trimEnd()
     .split('\n');
   const hints = rest.map((line) => `      ${line.replace(/^\(Did you mean (.*)\)$/, 'did you mean $1')}\n`);
+  if (/^unknown option '(?:--host|-H)\b/.test(sentence)) {
+    return `naru: ${sentence}\n      --host stands before the verb: naru --host HOST ${verb}\n`;
+  }
   return `naru: ${sentence}\n${hints.join('')}`;
 }
 

@@ -63,6 +63,19 @@ describe('verbs', () => {
     });
   }
 
+  it('wants --host before the verb, and none that is empty', async () => {
+    for (const flag of ['--host', '--host=h1', '-H']) {
+      const { said, code } = await run('ps', flag, 'h1');
+      assert.match(said, /unknown option '.*'\n +--host stands before the verb: naru --host HOST ps\n/);
+      assert.equal(code, 125);
+    }
+    for (const argv of [['--host', ''], ['--host='], ['-H', '']]) {
+      const { said, code } = await run(...argv, 'ps');
+      assert.equal(said, 'naru: --host is empty\n      leave it out for the local engine\n');
+      assert.equal(code, 1);
+    }
+  });
+
   it('knows all verbs when it is asked for help, or for one it does not have', async () => {
     const all = VERBS.map(({ name }) => name);
     for (const argv of [['--help'], ['help'], ['-H', 'x', '--help']]) {
