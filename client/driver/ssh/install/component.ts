@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 
 import { type NewTarMember, writeTar } from '../../../../local/tar/writer.ts';
+import type { FileDigests } from './file-digests.ts';
 
 export interface ComponentFile {
   /** Name inside the component, slash-separated. */
@@ -28,17 +28,17 @@ export interface Component {
   readonly sizeBytes: number;
 }
 
-/** Reads every file once. @throws Error ENOENT when one is missing */
+/** @throws Error ENOENT when one is missing */
 export async function makeComponent(
   name: Component['name'],
   files: readonly ComponentFile[],
+  digests: FileDigests,
 ): Promise<Component> {
   const hash = createHash('sha256').update('naru component v1\n');
   let sizeBytes = 0;
   for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const content = createHash('sha256');
-    await pipeline(createReadStream(file.path), content);
-    hash.update(`${file.isExecutable ? 'x' : '-'} ${content.digest('hex')} ${file.name}\n`);
+    const digest = await digests.of(file.path);
+    hash.update(`${file.isExecutable ? 'x' : '-'} ${digest} ${file.name}\n`);
     sizeBytes += (await stat(file.path)).size;
   }
   return { name, digest: hash.digest('hex'), files, sizeBytes };

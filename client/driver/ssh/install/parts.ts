@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 import { NaruError } from '../../../../core/errors.ts';
 import { type Component, type ComponentFile, makeComponent } from './component.ts';
+import { openFileDigests } from './file-digests.ts';
 
 export interface PartFolders {
   /** Folder with engine.cjs, its workers and koffi/. */
@@ -17,6 +18,8 @@ export interface PartFolders {
   readonly native: readonly string[];
   /** Files that may be a Node 24 for the architecture, best first. */
   readonly node: readonly string[];
+  /** File that keeps their digests. */
+  readonly digests: string;
 }
 
 const NATIVE_TOOLS = ['crun', 'conmon', 'pasta', 'tini'];
@@ -33,6 +36,7 @@ export function partFolders(
   const ownTools = env['NARU_NATIVE_DIR'];
   return {
     dist,
+    digests: join(cache, 'file-digests.json'),
     native: [
       join(dist, 'native', `linux-${arch}`),
       ...(ownTools && arch === process.arch ? [ownTools] : []),
@@ -64,14 +68,15 @@ export async function findParts(
     throw missing(`Node 24 for linux-${arch}`, `npm install --force node-linux-${arch}@24 brings it`);
   const engine = engineFiles(folders.dist, arch);
   if (engine.length === 0) throw missing('the engine', 'in a checkout, run: npm run build');
-  return {
-    node: await makeComponent('node', [{ name: 'node', path: node, isExecutable: true }]),
-    native: await makeComponent(
-      'native',
-      NATIVE_TOOLS.map((tool) => ({ name: tool, path: join(native, tool), isExecutable: true })),
-    ),
-    engine: await makeComponent('engine', engine),
+  const digests = await openFileDigests(folders.digests);
+  const tools = NATIVE_TOOLS.map((tool) => ({ name: tool, path: join(native, tool), isExecutable: true }));
+  const parts = {
+    node: await makeComponent('node', [{ name: 'node', path: node, isExecutable: true }], digests),
+    native: await makeComponent('native', tools, digests),
+    engine: await makeComponent('engine', engine, digests),
   };
+  await digests.save();
+  return parts;
 }
 
 /** The engine's bundle, the workers beside it, and koffi for the architecture. */
