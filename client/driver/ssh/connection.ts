@@ -161,6 +161,8 @@ function login(
       },
       authHandler: (_left, _partial, next) => void offerNext(methods, next).catch(fail),
     });
+    // A packet is three writes: held back until the first is acknowledged, each round trip took 40 ms more.
+    if (stream === undefined) client.setNoDelay(true);
   });
 }
 
