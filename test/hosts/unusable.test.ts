@@ -45,6 +45,21 @@ describe('hosts that cannot be used say why in one sentence', function () {
     assert.equal(host.run('sh', '-c', 'find /root/.local | wc -l').trim(), '1');
   });
 
+  it('what arrives cannot be unpacked: says what the host said, and leaves nothing', async () => {
+    host.run(
+      'sh',
+      '-c',
+      'printf "#!/bin/sh\\necho it is broken >&2; exit 1\\n" > /root/gzip && chmod +x /root/gzip',
+    );
+    host.run('mount', '--bind', '/root/gzip', '/usr/bin/gzip');
+    const error = await refusal();
+    assert.deepEqual(
+      [error.code, error.message],
+      ['E_UPLOAD', `sending node to ${host.address} failed: it is broken`],
+    );
+    assert.equal(host.run('sh', '-c', 'find /root/.local/share/naru/store | wc -l').trim(), '1');
+  });
+
   it('mounted noexec', async () => {
     host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o noexec tmpfs /root/.local');
     assert.equal((await refusal()).code, 'E_HOST_NOEXEC');

@@ -43,7 +43,7 @@ command -v nft >/dev/null && echo nft=yes
 command -v ip >/dev/null && echo ip=yes
 [ -e /lib64/ld-linux-x86-64.so.2 ] || [ -e /lib/ld-linux-aarch64.so.1 ] && echo glibc=yes
 echo "installed=$(ls "$H/store" 2>/dev/null | tr '\\n' ' ')"
-if [ -f "$H/run/engine" ]; then . "$H/run/engine"; [ -d "/proc/$pid" ] && [ -S "$socket" ] && { echo "enginePid=$pid"; echo "engineComponent=$component"; echo "engineSocket=$socket"; }; fi`;
+if [ -f "$H/run/engine" ]; then . "$H/run/engine"; grep -q engine.cjs "/proc/$pid/cmdline" 2>/dev/null && [ -S "$socket" ] && { echo "enginePid=$pid"; echo "engineComponent=$component"; echo "engineSocket=$socket"; }; fi`;
 }
 
 /**

@@ -25,6 +25,8 @@ export interface Component {
   /** 64 hex characters; the folder's name in the host's store. */
   readonly digest: string;
   readonly files: readonly ComponentFile[];
+  /** sha256 (hex) of each file, in the order of `files`. */
+  readonly fileDigests: readonly string[];
   readonly sizeBytes: number;
 }
 
@@ -35,13 +37,16 @@ export async function makeComponent(
   digests: FileDigests,
 ): Promise<Component> {
   const hash = createHash('sha256').update('naru component v1\n');
+  const sorted = files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const fileDigests: string[] = [];
   let sizeBytes = 0;
-  for (const file of files.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const file of sorted) {
     const digest = await digests.of(file.path);
+    fileDigests.push(digest);
     hash.update(`${file.isExecutable ? 'x' : '-'} ${digest} ${file.name}\n`);
     sizeBytes += (await stat(file.path)).size;
   }
-  return { name, digest: hash.digest('hex'), files, sizeBytes };
+  return { name, digest: hash.digest('hex'), files: sorted, fileDigests, sizeBytes };
 }
 
 /** The component as a gzip-compressed tar. Level 1: the link to the host is usually faster than a better level. */

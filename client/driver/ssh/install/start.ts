@@ -18,7 +18,7 @@ export interface HostEngine {
 /** sshd refuses longer paths to unix sockets. */
 const MAX_SOCKET_BYTES = 100;
 
-/** @throws NaruError "forbidden" when it can't become root, "unavailable" when it does not start (with the last line it said) */
+/** Another client may start one at the same time: then that one is used. @throws NaruError "forbidden" when it can't become root, "unavailable" when it does not start (with the last line it said) */
 export async function startHostEngine(
   connection: SshConnection,
   facts: HostFacts,
@@ -49,7 +49,9 @@ export async function startHostEngine(
     );
   }
   const answer = await runHostScript(connection, startScript(facts, components, socket));
-  if (answer.get('started') === 'yes') return { socket, wasRunning: false };
+  const isOurs = answer.get('component') === components.engine.digest;
+  if (answer.get('started') === 'yes' || (answer.get('found') === 'yes' && isOurs))
+    return { socket: answer.get('socket') ?? socket, wasRunning: answer.get('started') !== 'yes' };
   throw new NaruError(
     'unavailable',
     'E_HOST_ENGINE',
@@ -81,18 +83,58 @@ function startScript(
     String(facts.uid),
   ];
   const kept = Object.values(components).map(({ digest }) => digest);
-  const kill = facts.root === 'sudo' ? 'sudo -n kill' : 'kill';
+  const become = facts.root === 'sudo' ? 'sudo -n ' : '';
   return `umask 077; H=${shellQuote(facts.home)}; mkdir -p "$H/run" "$H/log"; cd "$H" || exit 0
-${facts.engine ? `${kill} ${facts.engine.pid} 2>/dev/null; i=0; while [ -d /proc/${facts.engine.pid} ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done` : ''}
-: > run/ready
-${engine.map(shellQuote).join(' ')} > run/ready 2> log/engine.err < /dev/null &
-child=$!
-i=0; while [ ! -s run/ready ] && [ -d "/proc/$child" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
-pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' run/ready | head -n 1)
-if [ -n "$pid" ]; then
-  printf 'pid=%s\\ncomponent=%s\\nsocket=%s\\n' "$pid" ${components.engine.digest} ${shellQuote(shellQuote(socket))} > run/engine.new && mv run/engine.new run/engine
-  echo started=yes
+${IS_ENGINE}
+${facts.engine ? stopScript(facts.engine.pid, become) : ''}
+record() { printf 'pid=%s\\ncomponent=%s\\nsocket=%s\\n' "$1" "$2" ${shellQuote(shellQuote(socket))} > run/engine.$$ && mv run/engine.$$ run/engine; }
+start() {
+  : > run/ready.$$
+  ${engine.map(shellQuote).join(' ')} > run/ready.$$ 2> log/engine.err.$$ < /dev/null &
+  child=$!; i=0
+  while [ ! -s run/ready.$$ ] && [ -d "/proc/$child" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
+  pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' run/ready.$$ | head -n 1); rm -f run/ready.$$
+  [ -n "$pid" ] && { mv log/engine.err.$$ log/engine.err; record "$pid" ${components.engine.digest}; }
+}
+# Another client may start one at the same time: the lock of the root decides, and the record of whoever won is awaited.
+# When its client is gone and will never write it, what the winner's command line tells is written.
+found() {
+  owner=$(sed -n 's/.*another engine (pid \\([0-9]*\\)).*/\\1/p' log/engine.err.$$ | tail -n 1); i=0
+  while [ $i -lt 300 ]; do
+    pid=; component=; [ -f run/engine ] && . ./run/engine
+    is_engine "$pid" && [ -S "$socket" ] && return 0
+    [ -n "$owner" ] && ! is_engine "$owner" && return 1
+    if [ $i -gt 100 ] && [ -n "$owner" ] && [ -S ${shellQuote(socket)} ]; then
+      record "$owner" "$(tr '\\0' '\\n' < "/proc/$owner/cmdline" | sed -n 's,.*/store/\\([0-9a-f]*\\)/engine.cjs$,\\1,p')"
+    fi
+    sleep 0.1; i=$((i+1))
+  done; return 1
+}
+n=0; outcome=; why=
+while [ -z "$outcome" ] && [ $n -lt 5 ]; do
+  n=$((n+1))
+  if start; then outcome=started; socket=${shellQuote(socket)}; component=${components.engine.digest}
+  else
+    why=$(tail -n 1 log/engine.err.$$)
+    case "$why" in
+      *'another engine'*|*'another process answers'*) found && outcome=found ;;
+      *) mv log/engine.err.$$ log/engine.err; n=5 ;;
+    esac
+  fi
+done
+rm -f log/engine.err.$$
+if [ -z "$outcome" ]; then echo "why=$why"; else echo "$outcome=yes"; echo "component=$component"; echo "socket=$socket"; fi
+if [ "$outcome" = started ]; then
   [ -f components ] && mv components previous; echo "${kept.join(' ')}" > components
-  for d in store/*; do case " $(cat components previous 2>/dev/null | tr '\\n' ' ') " in *" \${d##*/} "*) ;; *) rm -rf "$d" ;; esac; done
-else echo "why=$(tail -n 1 log/engine.err)"; fi`;
+  rm -rf store/*/files # earlier versions left a second copy there when two clients installed at once
+  for d in store/*; do case " $(cat components previous 2>/dev/null | tr '\\n' ' ') " in *" \${d##*/} "*) ;; *) [ -n "$(find "$d" -maxdepth 0 -mmin +30)" ] && rm -rf "$d" ;; esac; done
+fi`;
+}
+
+/** A pid may have been given to another process since it was written down. */
+const IS_ENGINE = 'is_engine() { [ -n "$1" ] && grep -q engine.cjs "/proc/$1/cmdline" 2>/dev/null; }';
+
+/** Another client may have stopped it already. */
+function stopScript(pid: number, become: string): string {
+  return `is_engine ${pid} && ${become}kill ${pid} 2>/dev/null; i=0; while is_engine ${pid} && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done`;
 }

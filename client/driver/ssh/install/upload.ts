@@ -1,14 +1,15 @@
 /**
  * Brings components to a host: only what its store lacks, checked, and visible there only when whole.
- * A link that breaks leaves a `.part-` folder, which a later connection removes.
+ * One command receives, unpacks, checks and moves into place, so what a broken link leaves belongs to a process that has ended:
+ * that process takes it away, or the next one that receives something.
  */
 
-import { createHash, randomBytes } from 'node:crypto';
-import { PassThrough, type Readable } from 'node:stream';
+import { randomBytes } from 'node:crypto';
+import { Transform, type Readable } from 'node:stream';
 
 import { NaruError } from '../../../../core/errors.ts';
 import type { SshConnection } from '../connection.ts';
-import { runHostScript, shellQuote } from '../host-script.ts';
+import { shellQuote } from '../host-script.ts';
 import type { HostFacts } from '../probe.ts';
 import { type Component, packComponent } from './component.ts';
 
@@ -18,8 +19,8 @@ export interface UploadProgress {
   readonly sentBytes: number;
 }
 
-/** Unpacked files, the archive beside them, and some room to work. */
-const SPACE_FACTOR = 1.6;
+/** Unpacked files, and some room to work. */
+const SPACE_FACTOR = 1.2;
 
 /**
  * Answers the components that were sent; none when the host has them all.
@@ -58,53 +59,67 @@ async function uploadOne(
   component: Component,
   onProgress: (progress: UploadProgress) => void,
 ): Promise<void> {
-  const part = `${home}/store/.part-${randomBytes(6).toString('hex')}`;
-  await runHostScript(
-    connection,
-    `umask 077; mkdir -p ${shellQuote(part)}
-find ${shellQuote(`${home}/store`)} -maxdepth 1 -name '.part-*' -mmin +120 -exec rm -rf {} + 2>/dev/null`,
-  );
-  const digest = createHash('sha256');
-  const archive = counted(packComponent(component), digest, (sentBytes) =>
+  const marker = `naru-${randomBytes(8).toString('hex')}`;
+  const checksums = component.files.map(({ name }, index) => `${component.fileDigests[index]}:${name}`);
+  const command = ['sh', '-c', RECEIVE, 'naru-receive', home, component.digest, checksums.join(' '), marker];
+  const archive = counted(packComponent(component), (sentBytes) =>
     onProgress({ component: component.name, sentBytes }),
   );
-  const { exitCode, stderr } = await connection.exec(
-    `cat > ${shellQuote(`${part}/archive.tar.gz`)}`,
-    archive,
-  );
-  if (exitCode !== 0) throw uploadError(connection, component, stderr.trim());
-  const facts = await runHostScript(
-    connection,
-    finishScript(home, part, component.digest, digest.digest('hex')),
-  );
-  if (facts.get('uploaded') !== 'yes') throw uploadError(connection, component, facts.get('why') ?? '');
+  try {
+    const { stdout, stderr, exitCode } = await connection.exec(
+      `exec ${command.map(shellQuote).join(' ')}`,
+      archive,
+    );
+    if (stdout.includes(`${marker}-whole`)) return;
+    const said = stderr
+      .slice(stderr.indexOf(`${marker}-begin`))
+      .trim()
+      .split('\n')
+      .slice(1);
+    const told = said.find((line) => /space left|quota/i.test(line)) ?? said[0];
+    throw uploadError(connection, component, told ?? reasonOf(exitCode));
+  } finally {
+    archive.destroy();
+  }
 }
 
-/** Checks the archive's digest on the host, unpacks it, and moves the folder into place in one step. */
-function finishScript(home: string, part: string, component: string, archive: string): string {
-  const target = shellQuote(`${home}/store/${component}`);
-  return `umask 022; cd ${shellQuote(part)} || exit 0
-sum=$(sha256sum archive.tar.gz | cut -d' ' -f1)
-if [ "$sum" != ${archive} ]; then echo "why=the archive arrived damaged"
-elif ! { mkdir files && gzip -dc archive.tar.gz | tar -xf - -C files; }; then echo "why=it could not be unpacked"
-else mv files ${target} 2>/dev/null; [ -d ${target} ] && echo uploaded=yes; fi
-cd / && rm -rf ${shellQuote(part)}`;
+/**
+ * Arguments: our folder on the host, the component's digest, `sha256:name` of each file, a word to say that all went well.
+ * One line without single quotes and exclamation marks, which every login shell passes on as they are.
+ * A folder that is there cannot be moved over (rename(2), ENOTEMPTY): whoever comes second leaves the first one's alone.
+ */
+const RECEIVE = [
+  'export LC_ALL=C PATH="$PATH:/usr/local/bin:/usr/bin:/bin"',
+  'echo "$4-begin" >&2',
+  'umask 077',
+  'mkdir -p "$1/store" && cd "$1/store" || exit 1',
+  'for d in .part-*; do p=${d##*-}; grep -q naru-receive "/proc/$p/cmdline" 2>/dev/null || rm -rf "$d"; done',
+  'part=.part-$2-$$',
+  'trap "rm -rf $part" EXIT',
+  'trap "exit 1" HUP INT PIPE TERM',
+  'umask 022',
+  'if [ -d "$2" ]; then echo "$4-whole"; exit 0; fi',
+  'mkdir -p "$part/$2" && gzip -dc | tar -xf - -C "$part/$2" || exit 1',
+  'for f in $3; do printf "%s  %s\\n" "${f%%:*}" "$part/$2/${f#*:}"; done | sha256sum -c >/dev/null 2>&1 || { echo "it arrived damaged or not whole" >&2; exit 1; }',
+  'mv "$part/$2" . 2>/dev/null',
+  'if [ -d "$2" ]; then echo "$4-whole"; fi',
+].join('; ');
+
+function reasonOf(exitCode: number | undefined): string {
+  return exitCode === undefined ? 'the connection was lost' : `the host's shell ended with ${exitCode}`;
 }
 
-function counted(
-  source: Readable,
-  digest: ReturnType<typeof createHash>,
-  onBytes: (total: number) => void,
-): Readable {
+function counted(source: Readable, onBytes: (total: number) => void): Readable {
   let total = 0;
-  const out = new PassThrough();
-  source.on('error', (error) => out.destroy(error));
-  out.on('data', (chunk: Buffer) => {
-    digest.update(chunk);
-    total += chunk.length;
-    onBytes(total);
+  const out = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      total += chunk.length;
+      onBytes(total);
+      done(null, chunk);
+    },
   });
-  out.pause();
+  source.on('error', (error) => out.destroy(error));
+  out.once('close', () => source.destroy());
   return source.pipe(out);
 }
 
@@ -112,9 +127,9 @@ function uploadError(connection: SshConnection, component: Component, why: strin
   return new NaruError(
     'unavailable',
     'E_UPLOAD',
-    `sending ${component.name} to ${connection.options.label} failed${why === '' ? '' : `: ${why}`}`,
+    `sending ${component.name} to ${connection.options.label} failed: ${why}`,
     {
-      hint: 'connect again: what arrived before is kept',
+      hint: `connect again: ${component.name} is then sent from its beginning, and parts that arrived whole are not sent again`,
     },
   );
 }
