@@ -1,7 +1,7 @@
 /** Starting the local engine where it cannot be: one sentence with the next thing to do. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -43,8 +43,49 @@ describe('the local engine', () => {
     });
   }
 
+  it('uses the engine of another command that was quicker, and leaves its log alone', async () => {
+    const root = join(folder, 'shared');
+    const engine = join(folder, 'slow-engine.mjs');
+    writeFileSync(engine, SLOW_ENGINE);
+    const env = {
+      NARU_ENGINE: engine,
+      NARU_ENGINE_NODE: process.execPath,
+      NARU_ROOT: root,
+      NARU_SOCKET: join(folder, 's'),
+    };
+    const open = () => openLocalTarget({ env, prompts: SILENT_PROMPTS });
+    const targets = await Promise.all([open(), open(), open()]);
+    for (const target of targets) (await target.connect()).on('error', () => undefined).end('end');
+    assert.deepEqual(
+      readdirSync(root).filter((name) => name.startsWith('start.log')),
+      ['start.log'],
+    );
+    assert.equal(readFileSync(join(root, 'start.log'), 'utf8'), 'slow engine\n');
+  });
+
   it('takes paths from the current folder', () => {
     const env = { NARU_ROOT: 'here', NARU_SOCKET: './s' };
     assert.deepEqual(localPlaces(env), { root: resolve('here'), socket: resolve('s') });
   });
 });
+
+/** Takes its root at once, and answers when another one has been told that it is taken. */
+const SLOW_ENGINE = `
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+const root = process.argv[3];
+const socket = process.argv[5].slice('unix://'.length);
+try {
+  mkdirSync(root + '/lock');
+} catch {
+  writeFileSync(root + '/beaten', '');
+  console.error('engine: another engine (pid 1) uses ' + root);
+  process.exit(1);
+}
+console.error('slow engine');
+const timer = setInterval(() => {
+  if (!existsSync(root + '/beaten')) return;
+  clearInterval(timer);
+  setTimeout(() => createServer((client) => client.once('data', () => process.exit())).listen(socket), 300);
+}, 10);
+`;

@@ -4,7 +4,8 @@
  */
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -56,7 +57,9 @@ async function startEngine(places: LocalPlaces, options: TargetOptions): Promise
   const { node, script } = await obtainEngine(options);
   const mirror = options.env['NARU_REGISTRY_MIRROR'];
   makeFolder(places.root, { mode: 0o711, hint: 'NARU_ROOT chooses another place for the engine' });
-  const output = join(places.root, 'start.log');
+  // A name of its own until it is the one: the log of an engine that runs is not touched.
+  const output = join(places.root, `start.log.${process.pid}-${randomBytes(4).toString('hex')}`);
+  const lasting = join(places.root, 'start.log');
   const log = openSync(output, 'w', 0o600);
   const args = [script, '--root', places.root, '--listen', `unix://${places.socket}`];
   const child = spawn(node, mirror === undefined ? args : [...args, '--registry-mirror', mirror], {
@@ -68,16 +71,30 @@ async function startEngine(places: LocalPlaces, options: TargetOptions): Promise
   let exit: number | undefined;
   child.once('exit', (code) => (exit = code ?? 1));
   const spawned = new Promise<never>((_resolve, reject) => child.once('error', reject));
-  await Promise.race([untilAnswers(places.socket, () => exit, options.signal), spawned]);
-  if (exit === undefined || (await answers(places.socket))) return; // another one may have been quicker
-  const said = readFileSync(output, 'utf8').trim().split('\n').at(-1) ?? '';
+  await Promise.race([untilAnswers(places.socket, () => exit !== undefined, options.signal), spawned]);
+  const said = exit === undefined ? '' : (readFileSync(output, 'utf8').trim().split('\n').at(-1) ?? '');
+  if (exit !== undefined && WAS_BEATEN.test(said)) {
+    rmSync(output, { force: true });
+    const isThere = await untilAnswers(places.socket, () => false, options.signal).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof NaruError && error.kind === 'timeout') return false;
+        throw error;
+      },
+    );
+    if (isThere) return;
+  } else renameSync(output, lasting);
+  if (exit === undefined) return;
   throw new NaruError(
     'unavailable',
     'E_LOCAL_ENGINE',
     `the local engine did not start: ${said || `it ended with ${exit}`}`,
-    { hint: startHint(output) },
+    { hint: startHint(lasting) },
   );
 }
+
+/** What an engine says on a root or a socket that another one took first: runtime/store/root-lock.ts, runtime/socket.ts. */
+const WAS_BEATEN = /^engine: another (?:engine|process) /;
 
 function startHint(log: string): string {
   if (process.getuid?.() === 0) return `its log is ${log}`;
@@ -85,13 +102,9 @@ function startHint(log: string): string {
 }
 
 /** Returns early when the engine has ended. */
-async function untilAnswers(
-  socket: string,
-  exit: () => number | undefined,
-  signal?: AbortSignal,
-): Promise<void> {
+async function untilAnswers(socket: string, hasEnded: () => boolean, signal?: AbortSignal): Promise<void> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  while (exit() === undefined && !(await answers(socket))) {
+  while (!hasEnded() && !(await answers(socket))) {
     if (signal?.aborted)
       throw new NaruError('cancelled', 'E_CANCELLED', 'starting the local engine was cancelled');
     if (performance.now() > deadline)
