@@ -158,8 +158,8 @@ export interface VertexRequest {
 export interface CacheIndex {
   /** The usable record (its result still exists) of the first key that has one; else one that is `isKeyOnly`. */
   find(keys: readonly Digest[]): Promise<CacheRecord | undefined>;
-  /** Whether any usable record has this `partial`. */
-  hasPartial(partial: Digest): Promise<boolean>;
+  /** Keys of the usable records that have this `partial`, in no order. */
+  keysWithPartial(partial: Digest): Promise<readonly Digest[]>;
   /** Digest of what a selection lands of a result; undefined when the result is not at hand, and when it lacks a source. */
   contentOf(key: Digest, selection: Selection): Promise<Digest | undefined>;
   /** What a copy or a mount would not find in a result, as a build tells it; none when the result is not at hand. */
@@ -188,6 +188,8 @@ export type VertexLookup =
   | {
       readonly outcome: 'depends';
       readonly on: readonly VertexId[];
+      /** Those it has when it is a hit, where they are known: what stands on it can be a hit with no other. Left out of the answers of a whole plan. */
+      readonly keys?: readonly Digest[];
       readonly previous?: CacheRecord;
       readonly faults?: readonly SelectionFault[];
     }

@@ -66,11 +66,26 @@ export async function lookupPlan(
     found.set(request.id, answer);
     answers.push(answer);
   }
-  return withMissingFiles(requests, withNeededFiles(requests, answers), (id) => keyOf(found.get(id)), index);
+  const told = withNeededFiles(requests, answers).map(withoutKeys);
+  return withMissingFiles(requests, told, (id) => keyOf(found.get(id)), index);
 }
 
 /** `inputs` holds the answers (or, in a build, the results) of the vertices it starts from and copies from. */
 export async function lookupVertex(
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<VertexLookup> {
+  const found = await lookupBare(request, inputs, index);
+  if (found.outcome === 'given' || found.outcome === 'hit' || found.outcome === 'twin') return found;
+  // What has no files of its own has the answer of what it stands on.
+  if (request.kind === 'stage' || request.kind === 'metadata') return found;
+  const previous = await index.nearest(request.origin);
+  return previous === undefined ? found : { ...found, previous };
+}
+
+/** As `lookupVertex`, without the record to compare with. */
+async function lookupBare(
   request: VertexRequest,
   inputs: ReadonlyMap<VertexId, VertexLookup>,
   index: CacheIndex,
@@ -83,18 +98,17 @@ export async function lookupVertex(
   const merged = await mergeOfPruned(request, inputs, index);
   if (merged !== undefined) return merged;
   const open = await openInputs(request, root, inputs, index);
-  if (open !== undefined) return withPrevious(open, request, index);
-  if (request.isForced) return withPrevious({ outcome: 'miss', cause: 'forced' }, request, index);
+  if (open !== undefined) return open;
+  if (request.isForced) return { outcome: 'miss', cause: 'forced' };
 
   const keys = await keysOf(request, inputs, index);
-  if (keys === undefined) return withPrevious({ outcome: 'unknown', on: [] }, request, index);
+  if (keys === undefined) return { outcome: 'unknown', on: [] };
   const record = await index.find(candidateKeys(keys));
   if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   const unseen = sourcesThat(request.sources, inputs, isKeyOnly);
   const verdict = await overUnseen(unseen, request, keys.partial, index);
   const key = unseen.length === 0 ? expectedKey(keys, request) : undefined;
-  const answer = verdict.outcome === 'miss' && key !== undefined ? { ...verdict, key } : verdict;
-  return withPrevious(answer, request, index);
+  return verdict.outcome === 'miss' && key !== undefined ? { ...verdict, key } : verdict;
 }
 
 /** Undefined while the op or an input has no key. */
@@ -177,9 +191,11 @@ async function openInputs(
     if (root === undefined || root.outcome === 'unknown') return { outcome: 'unknown', on: [request.root] };
     if (root.outcome === 'miss' && !request.allowsCutOff) return { outcome: 'miss', cause: 'root' };
     if (root.outcome === 'miss' || root.outcome === 'depends') {
-      return request.isForced
-        ? { outcome: 'miss', cause: 'forced' }
-        : { outcome: 'depends', on: [request.root] };
+      if (request.isForced) return { outcome: 'miss', cause: 'forced' };
+      const keys = root.outcome === 'depends' && !request.allowsCutOff ? root.keys : undefined;
+      return keys === undefined
+        ? { outcome: 'depends', on: [request.root] }
+        : overRoot(request, request.root, keys, inputs, index);
     }
   }
   const unknown = sourcesThat(request.sources, inputs, (lookup) => lookup?.outcome === 'unknown');
@@ -192,10 +208,46 @@ async function openInputs(
   // What a record of another way of the context says cannot be known yet.
   if (request.context !== undefined) return { outcome: 'depends', on: open };
   // Without a record for this root and op no content of the sources can make it a hit.
-  const partial = partialKey(request.local, keyOf(root));
-  return (await index.hasPartial(partial))
-    ? { outcome: 'depends', on: open }
-    : { outcome: 'miss', cause: 'absent' };
+  return overContents(open, request, partialKey(request.local, keyOf(root)), index);
+}
+
+/** The root is a hit with one of `keys`, or runs and is followed by every step on it: it runs for certain where it is a hit on none of them, whatever the root does. */
+async function overRoot(
+  request: VertexRequest,
+  root: VertexId,
+  keys: readonly Digest[],
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<OpenLookup> {
+  const own = new Map(inputs);
+  const found = new Set<Digest>();
+  let isOpen = false;
+  for (const key of keys) {
+    own.set(root, { outcome: 'given', key });
+    const answer = await lookupBare(request, own, index);
+    if (answer.outcome === 'unknown') return answer;
+    if (answer.outcome === 'hit') found.add(answer.key);
+    if (answer.outcome !== 'depends') continue;
+    isOpen ||= answer.keys === undefined;
+    for (const each of answer.keys ?? []) found.add(each);
+  }
+  if (isOpen) return { outcome: 'depends', on: [root] };
+  return found.size === 0
+    ? { outcome: 'miss', cause: 'absent' }
+    : { outcome: 'depends', on: [root], keys: [...found] };
+}
+
+/** What the sources in `on` land is not known yet: a hit is a record of the same op on the same root. */
+async function overContents(
+  on: readonly VertexId[],
+  request: VertexRequest,
+  partial: Digest,
+  index: CacheIndex,
+): Promise<OpenLookup> {
+  const keys = await index.keysWithPartial(partial);
+  if (keys.length === 0) return { outcome: 'miss', cause: 'absent' };
+  // Where times are normalised a step that runs may have made what another one made.
+  return request.allowsCutOff ? { outcome: 'depends', on } : { outcome: 'depends', on, keys };
 }
 
 /** Nothing was found, and of the sources in `unseen` only keys are known: what they land, once they ran, may still be a hit. */
@@ -205,8 +257,8 @@ async function overUnseen(
   partial: Digest,
   index: CacheIndex,
 ): Promise<OpenLookup> {
-  const isOpen = unseen.length > 0 && request.kind !== 'merge' && (await index.hasPartial(partial));
-  return isOpen ? { outcome: 'depends', on: unseen } : { outcome: 'miss', cause: 'absent' };
+  if (unseen.length === 0 || request.kind === 'merge') return { outcome: 'miss', cause: 'absent' };
+  return overContents(unseen, request, partial, index);
 }
 
 /** A linked copy whose layer is gone from the cache, but not what it was merged into: its files are known before they are copied again. */
@@ -247,13 +299,10 @@ function passedOn(root: VertexLookup): VertexLookup {
   return root;
 }
 
-async function withPrevious(
-  lookup: OpenLookup,
-  request: VertexRequest,
-  index: CacheIndex,
-): Promise<VertexLookup> {
-  const previous = await index.nearest(request.origin);
-  return previous === undefined ? lookup : { ...lookup, previous };
+function withoutKeys(lookup: VertexLookup): VertexLookup {
+  if (lookup.outcome !== 'depends' || lookup.keys === undefined) return lookup;
+  const { keys: _, ...told } = lookup;
+  return told;
 }
 
 function sourcesThat(

@@ -149,7 +149,7 @@ const decodeLookup: Decoder<VertexLookup> = tagged<VertexLookup>('outcome', {
     { outcome: oneOf('miss'), cause: oneOf('absent', 'forced', 'root') },
     { key: digest, previous: decodeRecord, faults: list(decodeFault) },
   ),
-  depends: shape<Extract<VertexLookup, { outcome: 'depends' }>>(
+  depends: shape<Omit<Extract<VertexLookup, { outcome: 'depends' }>, 'keys'>>(
     { outcome: oneOf('depends'), on: list(whole) },
     { previous: decodeRecord, faults: list(decodeFault) },
   ),

@@ -67,10 +67,13 @@ export class CacheImports {
     return this.#byKey.get(key)?.find(isWithoutLayers);
   }
 
-  async hasPartial(partial: Digest): Promise<boolean> {
-    const candidates = this.#partials.get(partial);
-    if (candidates?.some(isWithoutLayers) === true) return true;
-    return (await this.#firstUsable(candidates)) !== undefined;
+  async keysWithPartial(partial: Digest): Promise<readonly Digest[]> {
+    const keys: Digest[] = [];
+    for (const pending of this.#partials.get(partial) ?? []) {
+      const isFound = isWithoutLayers(pending) || (await this.#firstUsable([pending])) !== undefined;
+      if (isFound) keys.push(pending.record.key);
+    }
+    return keys;
   }
 
   /** Undefined for a result that is here. */

@@ -172,9 +172,13 @@ export class CacheStore {
         }
         return undefined;
       },
-      hasPartial: async (partial) =>
-        (await firstThere(this.records.withPartial(partial).filter(isVisible))) !== undefined ||
-        (await imports.hasPartial(partial)),
+      keysWithPartial: async (partial) => {
+        const keys = new Set(await imports.keysWithPartial(partial));
+        for (const record of this.records.withPartial(partial).filter(isVisible))
+          if (!keys.has(record.key) && (await this.#heldWhenThere(record.result, owner)))
+            keys.add(record.key);
+        return [...keys];
+      },
       contentOf: async (key, selection) => {
         const snapshot = await snapshotOf(key);
         return snapshot === undefined ? undefined : this.#contentOf(snapshot, selection);

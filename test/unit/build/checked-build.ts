@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import type { VertexLookup, VertexRequest } from '../../../core/build/cache-record.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
 import { shortState } from '../../../core/preview/estimate.ts';
 import { preview } from '../../../core/preview/preview.ts';
@@ -40,11 +41,27 @@ export async function previewInMemory(request: BuildRequest, cache: MemoryCache)
     contexts: (name): FileTree | undefined => (name === '' ? context : undefined),
     resolver: {
       resolveImage: async (reference) => images.get(reference)?.resolved,
-      lookup: (requests) => lookupPlan(requests, cache),
+      lookup: async (requests) => {
+        const answers = await lookupPlan(requests, cache);
+        requests.forEach((asked, at) => checkOpen(asked, answers[at], cache, dockerfile));
+        return answers;
+      },
     },
   });
   assert.ok(value, problems.map(({ message }) => message).join());
   return value;
+}
+
+/** DEPENDS is said of nothing that runs for certain: of a step that was never built as it is now. Where times are normalised, another step may have made the same. */
+function checkOpen(
+  { kind, local, allowsCutOff, origin, context }: VertexRequest,
+  answer: VertexLookup | undefined,
+  cache: MemoryCache,
+  dockerfile: string,
+): void {
+  if (answer?.outcome !== 'depends' || kind === 'stage' || kind === 'metadata') return;
+  if (allowsCutOff || context !== undefined || local === undefined) return;
+  assert.ok(cache.hasLocal(local), `${origin.line} ${origin.instruction}: runs for certain\n${dockerfile}`);
 }
 
 /** What a certain state promises; DEPENDS may turn out either way, except below a root that depends. */

@@ -284,7 +284,7 @@ describe('a lookup', () => {
     await build({ dockerfile: COPIES }, cache);
     const blind: CacheIndex = {
       find: (keys) => cache.find(keys),
-      hasPartial: (partial) => cache.hasPartial(partial),
+      keysWithPartial: (partial) => cache.keysWithPartial(partial),
       contentOf: () => Promise.resolve(undefined),
       faultsOf: () => Promise.resolve([]),
       nearest: (origin) => cache.nearest(origin),

@@ -70,12 +70,15 @@ export class MemoryCache implements CacheIndex {
   #nFinished = 0;
   readonly #results = new Map<string, Files>();
   readonly #byKey = new Map<Digest, Files>();
+  readonly #locals = new Set<Digest>();
 
   /** A build finds what earlier builds made, not what it makes itself: what it does is then settled when it starts. */
   finishBuild(): void {
     this.#nFinished = this.#records.length;
   }
-  add(record: CacheRecord, files: Files): void {
+  /** `local` as the request had it. */
+  add(record: CacheRecord, files: Files, local: Digest | undefined): void {
+    if (local !== undefined) this.#locals.add(local);
     this.#records.unshift(record);
     this.#results.set(record.result, files);
     this.#byKey.set(record.key, files);
@@ -98,8 +101,12 @@ export class MemoryCache implements CacheIndex {
     }
     return undefined;
   }
-  async hasPartial(partial: Digest): Promise<boolean> {
-    return this.#finished().some((record) => record.partial === partial);
+  async keysWithPartial(partial: Digest): Promise<readonly Digest[]> {
+    return this.#finished().flatMap((record) => (record.partial === partial ? [record.key] : []));
+  }
+  /** Whether a step was ever built that contributes this by itself. */
+  hasLocal(local: Digest): boolean {
+    return this.#locals.has(local);
   }
   async contentOf(key: Digest, selection: Selection): Promise<Digest | undefined> {
     const files = this.#byKey.get(key);
@@ -201,7 +208,7 @@ class Run {
     const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '', landedExactly };
     const record = await recordExecution(prepared, this.#lookups, execution, this.#cache);
     if (record === undefined) throw new Error(`${vertex.instruction}: no key`);
-    this.#cache.add(record, files);
+    this.#cache.add(record, files, prepared.request.local);
     this.#lookups.set(vertex.id, { outcome: 'hit', key: record.key, record });
     this.files.set(vertex.id, files);
     const isRelink = vertex.op.kind === 'merge' && this.#states.get(vertex.op.layer) === 'CACHED';

@@ -13,6 +13,16 @@ const AMD64 = { os: 'linux', architecture: 'amd64' };
 
 type Context = Readonly<Record<string, string | { mode?: number; content: string }>>;
 
+/** A step behind one that depends on a stage: as it was built, and as it is asked about. */
+interface Behind {
+  readonly name: string;
+  readonly lines: string;
+  readonly now?: string;
+  readonly options?: Partial<BuildOptions>;
+  /** State and reasons. */
+  readonly said: string | RegExp;
+}
+
 async function previewOf(
   text: string,
   context: Context,
@@ -385,6 +395,80 @@ describe('preview', () => {
         ['a hit if line 8 is one'],
       ],
     );
+  });
+
+  describe('says RUN of what runs whatever an open step above it does', () => {
+    const DEPS = 'FROM base AS deps\nCOPY f /f\nRUN constant x\nFROM base\nCOPY --from=deps /constant /c\n';
+    const OPTIONS = defaultBuildOptions(AMD64);
+    const RUNS_ON: readonly Behind[] = [
+      { name: 'a copy of a changed file', lines: 'COPY f /app/', said: 'RUN: f changed (same size)' },
+      {
+        name: 'an edited command',
+        lines: 'RUN cat old',
+        now: 'RUN cat new',
+        said: 'RUN: the command changed',
+      },
+      { name: 'a new argument', lines: 'RUN a', now: 'ARG N=1\nRUN a', said: 'RUN: ARG N is new' },
+      {
+        name: 'another host',
+        lines: 'RUN a',
+        options: { extraHosts: [{ name: 'h', address: '10.0.0.1' }] },
+        said: 'RUN: extra host h is new',
+      },
+      { name: 'another network', lines: 'RUN a', options: { network: 'none' }, said: /^RUN: .*network/ },
+      {
+        name: 'another size of /dev/shm',
+        lines: 'RUN a',
+        options: { shmSizeBytes: 1 << 20 },
+        said: /^RUN: /,
+      },
+      {
+        name: 'another limit',
+        lines: 'RUN a',
+        options: { ulimits: [{ name: 'nofile', soft: 1, hard: 2 }] },
+        said: /^RUN: .*nofile/,
+      },
+      {
+        name: 'a mount of another image',
+        lines: 'RUN --mount=from=base,target=/m a',
+        now: 'RUN --mount=from=other,target=/m a',
+        said: /^RUN: /,
+      },
+      { name: 'a linked copy', lines: 'COPY --link f /app/', said: 'RUN: f changed (same size)' },
+      {
+        name: 'a folder that is another',
+        lines: 'WORKDIR /a',
+        now: 'WORKDIR /b',
+        said: 'RUN: the working directory changed from "/a" to "/b"',
+      },
+    ];
+    for (const { name, lines, now = lines, options = {}, said } of RUNS_ON) {
+      it(name, async () => {
+        const cache = new MemoryCache();
+        await build(`${DEPS}${lines}\nRUN last\n`, { f: '1' }, cache, OPTIONS);
+        const set = { ...OPTIONS, ...options };
+        const { steps } = await previewOf(`${DEPS}${now}\nRUN last\n`, { f: '2' }, cache, set);
+        const [step, last] = steps.slice(-2);
+        const text = `${step?.state}: ${step?.reasons.map((reason) => reason.text).join()}`;
+        if (typeof said === 'string') assert.equal(text, said);
+        else assert.match(text, said);
+        assert.equal(last?.state, `RUN (after line ${step?.line})`);
+        assert.equal(steps[4]?.state, 'DEPENDS');
+      });
+    }
+
+    it('and still DEPENDS of what was built as it is, on any of the results known so far', async () => {
+      const cache = new MemoryCache();
+      const text = (value: string): string => DEPS.replace('constant x', `constant ${value}`);
+      await build(`${text('x')}RUN a\n`, { f: '1' }, cache);
+      await build(`${text('y')}RUN b\n`, { f: '1' }, cache);
+      const open = async (last: string): Promise<string | undefined> =>
+        (await previewOf(`${text('z')}${last}\n`, { f: '1' }, cache)).steps.at(-1)?.state;
+      assert.deepEqual(
+        [await open('RUN a'), await open('RUN b'), await open('RUN c')],
+        ['DEPENDS', 'DEPENDS', 'RUN'],
+      );
+    });
   });
 
   it('says what a linked copy and a stage on a stage depend on, each at its own line', async () => {
