@@ -35,7 +35,7 @@ export async function verifyHostKey(
     throw new NaruError(
       'forbidden',
       'E_HOST_KEY_CHANGED',
-      `the host key of ${host} has changed: it is now ${shown}`,
+      `the host key of ${options.label} has changed: it is now ${shown}`,
       {
         hint: `somebody may be listening in${options.wantsNoCheck ? ', which is why StrictHostKeyChecking no is not followed' : ''}; if the change is expected, remove the old key with: ssh-keygen -R ${port === 22 ? host : `'[${host}]:${port}'`}`,
       },
@@ -45,7 +45,7 @@ export async function verifyHostKey(
     throw new NaruError(
       'forbidden',
       'E_HOST_KEY_REVOKED',
-      `the host key ${shown} of ${host} is marked as revoked`,
+      `the host key ${shown} of ${options.label} is marked as revoked`,
       {
         hint: `see the @revoked lines of ${file}`,
       },
@@ -56,9 +56,14 @@ export async function verifyHostKey(
     (options.unknownKeys === 'ask' &&
       (await prompts.trustHostKey({ host, port, keyType: hostKeyType(key), fingerprint: shown })));
   if (!isTrusted) {
-    throw new NaruError('forbidden', 'E_HOST_KEY_UNKNOWN', `the host key ${shown} of ${host} is not known`, {
-      hint: hintForUnknown(options),
-    });
+    throw new NaruError(
+      'forbidden',
+      'E_HOST_KEY_UNKNOWN',
+      `the host key ${shown} of ${options.label} is not known`,
+      {
+        hint: hintForUnknown(options),
+      },
+    );
   }
   if (file === undefined) return;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });

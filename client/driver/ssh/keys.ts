@@ -51,7 +51,7 @@ export async function* loginMethods(
     if (key) yield { type: 'publickey', username, key };
   }
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const password = await prompts.password(username, options.hostName);
+    const password = await prompts.password(username, options.alias);
     if (password === undefined) return;
     yield { type: 'password', username, password };
   }
