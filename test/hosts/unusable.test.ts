@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { bootstrapSshEngine } from '../../client/driver/ssh/bootstrap.ts';
 import { SILENT_PROMPTS } from '../../client/driver/ssh/prompts.ts';
+import { openTarget } from '../../client/driver/targets/open.ts';
 import { requireRoot } from '../support/skip.ts';
 import { startSshHost, type SshHost, trustHost } from '../support/ssh-host.ts';
 
@@ -63,6 +64,15 @@ describe('hosts that cannot be used say why in one sentence', function () {
   it('mounted noexec', async () => {
     host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o noexec tmpfs /root/.local');
     assert.equal((await refusal()).code, 'E_HOST_NOEXEC');
+  });
+
+  it('a folder that NARU_HOST_DIRECTORY names and that cannot be written', async () => {
+    const env = { ...process.env, ...host.env, NARU_HOST_DIRECTORY: '/proc/naru' };
+    await assert.rejects(openTarget(host.address, { env, prompts: SILENT_PROMPTS }), {
+      code: 'E_HOST_WRITE',
+      message: `nothing can be written to /proc/naru on ${host.address}`,
+      hint: /NARU_HOST_DIRECTORY/,
+    });
   });
 
   it('an architecture without an engine', async () => {
