@@ -1,7 +1,7 @@
 /** What people get wrong, through docker's CLI and through naru: one sentence with the place or the fix, the right exit code, nothing half-made. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -254,6 +254,64 @@ describe('bad input', function () {
       [status, named.map(([, flag]) => flag)],
       [0, ['--memory', '--cpu-shares', '--security-opt']],
     );
+  });
+
+  it('options that cannot work, in a build and in a preview', async () => {
+    const context = join(folder, 'options');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\n');
+    // buildx 0.29.1 says the same of all but the last.
+    const refused: readonly [option: string, value: string, stderr: RegExp][] = [
+      [
+        '--secret',
+        'id=a,src=/nope',
+        /^naru: failed to stat \/nope: stat \/nope: no such file or directory\n$/,
+      ],
+      ['--secret', 'id=naru-a', /^naru: failed to stat naru-a: stat naru-a: no such file or directory\n$/],
+      ['--secret', 'type=zz,id=a', /^naru: unsupported secret type "zz"\n$/],
+      ['--secret', 'id=a,foo=/x', /^naru: unexpected key 'foo' in 'foo=\/x'\n$/],
+      ['--ssh', 'default', /^naru: invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set\n/],
+      [
+        '--ssh',
+        'a=/nope',
+        /^naru: failed to convert agent config for ID: "a": stat \/nope: no such file or directory\n/,
+      ],
+      [
+        '--platform',
+        'linux/amd64,linux/arm64',
+        /^naru: --platform: one platform at a time is supported\n {6}build for each by itself: --platform linux\/amd64\n$/,
+      ],
+    ];
+    for (const [option, value, text] of refused)
+      for (const [verb, status] of [
+        ['build', 1],
+        ['preview', 2],
+      ] as const)
+        check(await runNaru(engine.host, [verb, option, value, context], { env: { SSH_AUTH_SOCK: '' } }), [
+          status,
+          text,
+        ]);
+  });
+
+  it('leaves no image ID of an older build, and tells one only when all is written', async () => {
+    const context = join(folder, 'ids');
+    mkdirSync(context);
+    const [id, metadata] = [join(context, 'id'), join(context, 'metadata')];
+    writeFileSync(id, 'old');
+    writeFileSync(metadata, 'old');
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\nRUN exit 3\n');
+    const failed = await naru('build', '-q', '--iidfile', id, '--metadata-file', metadata, context);
+    assert.deepEqual([failed.status, failed.stdout, existsSync(id)], [1, '', false]);
+    assert.equal(readFileSync(metadata, 'utf8'), 'old');
+
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\n');
+    const full = await naru('build', '-q', '-o', 'type=docker,dest=/dev/full', context);
+    check(full, [1, /^naru: cannot write \/dev\/full: no space left on device\n$/]);
+    assert.equal(full.stdout, '');
+    for (const flag of ['--iidfile', '--metadata-file']) {
+      const refused = await naru('build', flag, '/nope/x', context);
+      check(refused, [1, /^naru: cannot write \/nope\/x: no such file or directory\n$/]);
+    }
   });
 
   const wrong: readonly [args: readonly string[], status: number, stderr: RegExp][] = [

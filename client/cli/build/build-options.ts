@@ -14,6 +14,7 @@ import { parseUlimit } from '../parse/ulimit.ts';
 import { readAgentFlag } from './agent-flag.ts';
 import type { BuildFlags } from './flags.ts';
 import { readBuildContexts } from './named-contexts.ts';
+import { readSecretFlag } from './secrets.ts';
 
 /** @throws NaruError "invalid-argument" naming the flag at fault */
 export function buildOptionsOf(
@@ -25,7 +26,7 @@ export function buildOptionsOf(
   const epoch = buildArgs.get('SOURCE_DATE_EPOCH') ?? env['SOURCE_DATE_EPOCH'];
   return {
     ...defaultBuildOptions(engine),
-    ...(flags.platform === undefined ? {} : { platform: parsePlatform(flags.platform) }),
+    ...(flags.platform === undefined ? {} : { platform: onePlatform(flags.platform) }),
     ...(flags.target === undefined ? {} : { target: flags.target }),
     buildArgs,
     labels: parseLabels(flags.label),
@@ -37,12 +38,19 @@ export function buildOptionsOf(
     ...(flags.shmSize === undefined ? {} : { shmSizeBytes: parseBytes('--shm-size', flags.shmSize) }),
     ulimits: flags.ulimit.map(parseUlimit),
     ...(flags.cgroupParent === undefined ? {} : { cgroupParent: flags.cgroupParent }),
-    secretIds: flags.secret.map((text) => secretId(text)),
+    secretIds: flags.secret.map((text) => readSecretFlag(text).id),
     sshIds: flags.ssh.map((text) => readAgentFlag(text).id),
     buildContexts: readBuildContexts(flags.buildContext),
     ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
     ...(flags.rewriteTimestamp ? {} : { keepsFileTimes: true }),
   };
+}
+
+function onePlatform(text: string): Platform {
+  if (!text.includes(',')) return parsePlatform(text);
+  throw new NaruError('unimplemented', 'E_PLATFORMS', '--platform: one platform at a time is supported', {
+    hint: `build for each by itself: --platform ${text.split(',')[0]}`,
+  });
 }
 
 /** A name alone is a label without value, whatever the environment holds. */
@@ -77,17 +85,4 @@ function parseEpoch(text: string): number {
     'E_EPOCH',
     `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is not a number of seconds`,
   );
-}
-
-/** `id=name,src=file`: the fields of one --secret. */
-export function secretFields(text: string): ReadonlyMap<string, string> {
-  return parseAssignments(text.split(','), {});
-}
-
-function secretId(text: string): string {
-  const id = secretFields(text).get('id');
-  if (id !== undefined && id !== '') return id;
-  throw new NaruError('invalid-argument', 'E_SECRET', `--secret: ${JSON.stringify(text)} has no id`, {
-    hint: 'write --secret id=token,src=FILE',
-  });
 }

@@ -15,9 +15,7 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
     case 'json':
       return jsonProgress(io);
     case 'quiet':
-      return (event) => {
-        if (event.type === 'result' && event.image !== '') io.stdout.write(`${event.image}\n`);
-      };
+      return () => undefined;
     case 'auto':
     case 'tty':
     case 'plain':
@@ -25,14 +23,28 @@ export function makeProgress(kind: ProgressKind, io: CliIo): Progress {
   }
 }
 
+/** What the build made, told once that is written wherever it was asked for. */
+export function tellResult(
+  kind: ProgressKind,
+  event: Extract<BuildEvent, { readonly type: 'result' }>,
+  io: CliIo,
+): void {
+  if (kind === 'json') io.stdout.write(jsonLine(event));
+  else if (event.image !== '') io.stdout.write(`${event.image}\n`);
+}
+
 /** Between engine and client alone. */
 const INTERNAL: ReadonlySet<BuildEvent['type']> = new Set(['started', 'begin', 'fetch']);
 
-/** One object per line: step, log, warning, error, result. */
+/** One object per line: step, log, warning, error; at the end the result (`tellResult`). */
 function jsonProgress(io: CliIo): Progress {
-  return ({ seq: _seq, ...event }) => {
-    if (!INTERNAL.has(event.type)) io.stdout.write(`${JSON.stringify(event)}\n`);
+  return (event) => {
+    if (!INTERNAL.has(event.type) && event.type !== 'result') io.stdout.write(jsonLine(event));
   };
+}
+
+function jsonLine({ seq: _seq, ...event }: BuildEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }
 
 function plainProgress(io: CliIo): Progress {
@@ -93,7 +105,6 @@ function plainProgress(io: CliIo): Progress {
       case 'result':
         clock.stop();
         say(`built in ${formatSeconds((performance.now() - startedAt) / 1000)}`);
-        if (event.image !== '') io.stdout.write(`${event.image}\n`);
         for (const tag of event.tags) say(`tagged ${tag}`);
         checkLines(checks).forEach(say);
         break;

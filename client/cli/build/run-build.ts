@@ -1,6 +1,6 @@
 /** One build by `naru build`, from its flags to what is written with the image. */
 
-import { readFile } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
@@ -10,12 +10,11 @@ import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
 import type { ContextSource } from '../../driver/sync/context-source.ts';
-import { systemReason } from '../../../local/system-reason.ts';
 import type { CliIo } from '../io.ts';
 import { tellError } from '../tell-error.ts';
-import { writeWholeText } from '../whole-file.ts';
+import { checkWholeFile, writeWholeText } from '../whole-file.ts';
 import { readAgents } from './agents.ts';
-import { buildOptionsOf, secretFields } from './build-options.ts';
+import { buildOptionsOf } from './build-options.ts';
 import { readCacheTo } from './cache-flags.ts';
 import { answerFetch, type GivenCaches, giveCaches, takeCaches } from './carried-caches.ts';
 import type { BuildFlags } from './flags.ts';
@@ -25,8 +24,9 @@ import { openNamedDirectories } from './named-contexts.ts';
 import { findNeeded } from './needed.ts';
 import { writeMetadata, writeOutput } from './output.ts';
 import { type BuildOutput, type OutputFlags, placeOf, readOutputs } from './output-flags.ts';
-import { makeProgress } from './progress.ts';
+import { makeProgress, tellResult } from './progress.ts';
 import type { ProgressKind } from './progress-kinds.ts';
+import { readSecrets } from './secrets.ts';
 import { sendContexts, type SentContexts } from './send.ts';
 import { type BuildSource, openSource } from './source.ts';
 
@@ -49,6 +49,7 @@ export async function build(
   // What is wrong with a name or a place is told before anything runs.
   const { outputs, makes, tags, keepsTimes } = await readOutputs(flags, io);
   for (const name of [...flags.tag, ...outputs.flatMap(namesOf)]) checkTag(name);
+  await prepareResult(flags, io);
   const cacheTo = flags.cacheTo.map((text) => readCacheTo(text, io.cwd));
   if (cacheTo.length > 0) demandNaru(engine, '--cache-to');
   const caches = await giveCaches(engine, flags.cacheFrom, io);
@@ -80,11 +81,14 @@ export async function build(
         options.buildArgs.get('BUILDKIT_INLINE_CACHE') === '1',
       makes,
     };
-    const { id, last } = await follow(engine, request, flags, caches, source, resultStream(outputs, io));
+    const told = resultStream(outputs, io);
+    const { id, last } = await follow(engine, request, flags, caches, source, told);
     if (last?.type !== 'result' || id === undefined) return last;
     const say = (text: string): void => void (isToldToPeople(flags) && io.stderr.write(`${text}\n`));
     await takeCaches(engine, id, cacheTo, caches, io);
     for (const output of outputs) await writeOutput(engine, id, output, io, say);
+    await writeResult(last, flags, io);
+    tellResult(progressKind(flags), last, told);
     return last;
   } finally {
     sent?.close();
@@ -125,7 +129,7 @@ async function follow(
   source: BuildSource,
   io: CliIo,
 ): Promise<{ readonly id: string | undefined; readonly last: BuildEvent | undefined }> {
-  const progress = makeProgress(flags.quiet ? 'quiet' : flags.progress, io);
+  const progress = makeProgress(progressKind(flags), io);
   let build: string | undefined;
   let last: BuildEvent | undefined;
   const onAbort = (): void => {
@@ -145,6 +149,10 @@ async function follow(
   }
   io.signal.removeEventListener('abort', onAbort);
   return { id: build, last };
+}
+
+function progressKind({ quiet, progress }: BuildCommandFlags): ProgressKind {
+  return quiet ? 'quiet' : progress;
 }
 
 type BuildFailure = Extract<BuildEvent, { type: 'error' }>;
@@ -179,7 +187,7 @@ function isLastOutput(hint: string | undefined): hint is string {
 }
 
 /** `--iidfile` and `--metadata-file`. */
-export async function writeResult(
+async function writeResult(
   { image }: Extract<BuildEvent, { type: 'result' }>,
   flags: BuildCommandFlags,
   io: CliIo,
@@ -188,23 +196,11 @@ export async function writeResult(
   if (flags.metadataFile) await writeMetadata(resolve(io.cwd, flags.metadataFile), image, flags.tag);
 }
 
-/** Base64 by id; kept by the engine in memory for this build alone. */
-async function readSecrets(secrets: readonly string[], io: CliIo): Promise<Readonly<Record<string, string>>> {
-  const contents: Record<string, string> = {};
-  for (const text of secrets) {
-    const fields = secretFields(text);
-    const id = fields.get('id') ?? '';
-    const variable = fields.get('env');
-    const file = fields.get('src') ?? fields.get('source');
-    const bytes = file === undefined ? Buffer.from(io.env[variable ?? id] ?? '') : await readSecret(file, io);
-    contents[id] = bytes.toString('base64');
-  }
-  return contents;
-}
-
-async function readSecret(file: string, io: CliIo): Promise<Buffer> {
-  return readFile(resolve(io.cwd, file)).catch((cause: unknown) => {
-    const message = `failed to stat ${file}: stat ${file}: ${systemReason(cause)}`;
-    throw new NaruError('invalid-argument', 'E_SECRET', message, { cause });
-  });
+/** What is certain to fail must not wait for the end of a build. A build that fails leaves no image ID of an older one behind, but its metadata, as buildx (0.29.1). */
+async function prepareResult({ iidfile, metadataFile }: BuildCommandFlags, io: CliIo): Promise<void> {
+  for (const file of [iidfile, metadataFile]) if (file) await checkWholeFile(resolve(io.cwd, file));
+  if (!iidfile) return;
+  const path = resolve(io.cwd, iidfile);
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFile()) await rm(path);
 }

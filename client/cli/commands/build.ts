@@ -52,7 +52,6 @@ export function addBuildCommand(program: Command, io: CliIo): void {
       const last = await buildWith(command, context, flags, io).catch((error: unknown) =>
         tellError(error, flags, io),
       );
-      if (last?.type === 'result') await (await import('../build/run-build.ts')).writeResult(last, flags, io);
       if (last?.type !== 'error') return;
       if (io.signal.aborted && flags.progress !== 'json')
         io.stderr.write('naru: cancelled; the steps that were finished are kept for the next build\n');

@@ -17,7 +17,7 @@ import type { CacheSource } from '../../../core/protocol/cache-source.ts';
 import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { openContext, resolveCache, resolveImages } from '../../driver/engine/naru.ts';
-import { readAgents } from '../build/agents.ts';
+import { findAgents, readAgents } from '../build/agents.ts';
 import { buildOptionsOf } from '../build/build-options.ts';
 import { addBuildFlags, type BuildFlags } from '../build/flags.ts';
 import { giveCaches } from '../build/carried-caches.ts';
@@ -27,6 +27,7 @@ import { explainMissing } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
 import { EVERYTHING, loadNeeded } from '../build/needed.ts';
 import { errorOf, refuseErrors } from '../build/project.ts';
+import { readSecrets } from '../build/secrets.ts';
 import { sendContexts } from '../build/send.ts';
 import { type BuildSource, openSource } from '../build/source.ts';
 import { withEngine } from '../connect.ts';
@@ -69,6 +70,9 @@ async function previewProject(
   io: CliIo,
 ): Promise<Previewed> {
   const options = buildOptionsOf(flags, { os: 'linux', architecture: engine.arch }, io.env);
+  // A build reads them before its first step.
+  await readSecrets(flags.secret, io);
+  await findAgents(flags.ssh, io);
   const { sources: cacheFrom } = await giveCaches(engine, flags.cacheFrom, io);
   const source = await openSource(contextPath, flags, options.buildArgs, io);
   const named = await openNamedDirectories(options.buildContexts, io.cwd);
