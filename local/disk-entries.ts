@@ -21,7 +21,7 @@ export function lstatAt(root: string, path: string): BigIntStats | undefined {
     return lstatSync(absolutePath(root, path), LSTAT);
   } catch (error) {
     if (isGone(error)) return undefined;
-    throw unreadable(path, errorCode(error));
+    throw unreadable(absolutePath(root, path), errorCode(error));
   }
 }
 
@@ -93,7 +93,7 @@ export function namesIn(root: string, path: string): string[] {
     return names;
   } catch (error) {
     if (isGone(error)) return [];
-    throw error instanceof NaruError ? error : unreadable(path, errorCode(error));
+    throw error instanceof NaruError ? error : unreadable(absolutePath(root, path), errorCode(error));
   }
 }
 
@@ -118,10 +118,10 @@ export function realRoot(directory: string): string {
   throw new NaruError('not-found', 'E_NO_DIRECTORY', `${directory} is not a directory`);
 }
 
-/** `code`: the system's, '' where it said none. */
+/** `path` is absolute: whoever reads it does not know what it was relative to. `code`: the system's, '' where it said none. */
 export function unreadable(path: string, code: string): NaruError {
   const reason = code === 'EACCES' || code === 'EPERM' ? 'permission denied' : code || 'EIO';
-  return new NaruError('forbidden', 'E_FILE_UNREADABLE', `cannot read /${path}: ${reason}`, {
+  return new NaruError('forbidden', 'E_FILE_UNREADABLE', `cannot read ${path}: ${reason}`, {
     hint: 'make it readable, or leave it out with .dockerignore',
   });
 }
@@ -180,7 +180,7 @@ export function linkTargetAt(root: string, path: string): string | undefined {
     return process.platform === 'win32' ? target.replaceAll('\\', '/') : target;
   } catch (error) {
     if (isGone(error) || errorCode(error) === 'EINVAL') return undefined;
-    throw unreadable(path, errorCode(error));
+    throw unreadable(absolutePath(root, path), errorCode(error));
   }
 }
 

@@ -109,7 +109,7 @@ export class DiskScan implements TreeScan {
     });
     for (const [nth, { index, path }] of jobs.entries()) {
       const outcome = outcomes[nth];
-      if (outcome?.kind === 'unreadable') throw unreadable(this.entries[index]?.path ?? '', outcome.code);
+      if (outcome?.kind === 'unreadable') throw unreadable(path, outcome.code);
       if (outcome?.kind === 'hashed') digests[index] = outcome.digest;
       const isKept =
         outcome?.kind === 'hashed' &&

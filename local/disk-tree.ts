@@ -87,7 +87,7 @@ async function digestsInTree(
   for (const [nth, job] of jobs.entries()) {
     const outcome = outcomes[nth];
     if (outcome === undefined || outcome.kind === 'vanished') continue;
-    if (outcome.kind === 'unreadable') throw unreadable(paths[job.index] ?? '', outcome.code);
+    if (outcome.kind === 'unreadable') throw unreadable(job.path, outcome.code);
     digests[job.index] = outcome.digest;
     if (outcome.isStable) statCache.add(job.path, outcome.stamp, outcome.digest, readAtNs);
   }
@@ -100,7 +100,7 @@ async function readInTree(root: string, path: string, maxBytes: number): Promise
   const handle = await open(join(root, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
     (error: unknown) => {
       if (isGone(error)) return undefined;
-      throw unreadable(path, errorCode(error));
+      throw unreadable(join(root, path), errorCode(error));
     },
   );
   if (handle === undefined) return undefined;

@@ -18,6 +18,12 @@ export function fromOf(instruction: string): string | undefined {
   return wordsOf(instruction).from;
 }
 
+/** What a COPY or ADD takes, as it is written; undefined for everything else. */
+export function sourcesOf(instruction: string): readonly string[] | undefined {
+  const { keyword, words } = wordsOf(instruction);
+  return keyword === 'COPY' || keyword === 'ADD' ? words.slice(0, -1) : undefined;
+}
+
 interface Words {
   readonly keyword: string;
   /** Without flags. */

@@ -4,6 +4,7 @@
  */
 
 import { readDockerfile } from '../dockerfile/read.ts';
+import { withShortWords } from '../dockerfile/cut-words.ts';
 import { suggestion } from '../dockerfile/suggestion.ts';
 import type { Dockerfile, Instruction, SingleInstruction, Stage } from '../dockerfile/types.ts';
 import type { Platform } from '../oci/platform.ts';
@@ -31,7 +32,7 @@ export async function planBuild(
 ): Promise<Parsed<Plan | undefined>> {
   const problems: Problem[] = [...checkArgProblems(options.buildArgs)];
   const target = findTarget(dockerfile, options.target, problems);
-  if (target === undefined) return { value: undefined, problems };
+  if (target === undefined) return { value: undefined, problems: withShortWords(problems) };
   const planner: Planner = {
     dockerfile,
     options: { ...options, platform: targetPlatform(options, target, problems) },
@@ -48,11 +49,11 @@ export async function planBuild(
   await planner.planStage(target.index);
   const stages = [...planner.done.values()].map(plannedStage);
   const last = stages.find((stage) => stage.index === target.index);
-  if (last === undefined) return { value: undefined, problems };
+  if (last === undefined) return { value: undefined, problems: withShortWords(problems) };
   const labelled = withLabels(last, options.labels);
   return {
     value: { vertices: planner.vertices, stages, target: labelled, skipped: skippedSteps(planner) },
-    problems,
+    problems: withShortWords(problems),
   };
 }
 

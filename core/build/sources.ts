@@ -174,7 +174,7 @@ function reportImage(
   span: Span,
   severity: Problem['severity'],
 ): void {
-  const hint = stageHint(planner, reference, span) ?? ownHint;
+  const hint = stageHint(planner, reference, span) ?? contextHint(planner, reference, span, ownHint);
   planner.problems.push({ code, severity, message, span, ...(hint === undefined ? {} : { hint }) });
 }
 
@@ -184,6 +184,21 @@ function stageHint({ dockerfile }: Planner, reference: string, span: Span): stri
   const names = above.flatMap(({ name }) => name ?? []);
   const meant = suggestion(reference, names, 'case-insensitive');
   return meant === undefined ? undefined : `did you mean stage ${meant}?`;
+}
+
+/** What --from names may be a context as well, where it is no more than a word. */
+function contextHint(
+  { dockerfile }: Planner,
+  reference: string,
+  span: Span,
+  hint: string | undefined,
+): string | undefined {
+  const isFrom = dockerfile.stages.some(
+    ({ from }) => from.span.start <= span.start && span.start < from.span.end,
+  );
+  if (isFrom || !/^\w[\w.-]*$/.test(reference)) return hint;
+  const given = `a context of that name is given with --build-context ${reference}=FOLDER`;
+  return hint === undefined ? given : `${given}; an image: ${hint}`;
 }
 
 /** Docker completes a name before it looks at its letters, and says so in the message. */

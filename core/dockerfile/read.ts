@@ -14,6 +14,7 @@ import { INSTRUCTIONS, instructionSpec } from './instructions/index.ts';
 import type { ReadContext } from './instructions/spec.ts';
 import { commentAt, isCommentLine, physicalLine, readLogicalLine, tooLongLine } from './logical-lines.ts';
 import { type GroupedStages, groupStages } from './stages.ts';
+import { withShortWords } from './cut-words.ts';
 import { suggestion } from './suggestion.ts';
 import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
 import { expandableTexts, expansionFault, mayExpand, sourceSpan } from './variables.ts';
@@ -56,13 +57,11 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
     at = read.next;
     above = undefined;
   }
-  const longLine = tooLongLine(text);
-  if (longLine !== undefined) problems.push(tooLong(text, longLine));
   const stages = groupStages(instructions, text, problems);
-  problems.sort((left, right) => left.span.start - right.span.start);
+  const told = withLongLine(problems, instructions, text);
   return {
     value: dockerfileOf({ text, lines, escape, directives, comments, instructions }, stages),
-    problems,
+    problems: withShortWords(told.toSorted((left, right) => left.span.start - right.span.start)),
   };
 }
 
@@ -230,12 +229,22 @@ function readContext(
   return context;
 }
 
-function tooLong(text: string, start: number): Problem {
-  return {
+/** BuildKit reads nothing of a line that is too long, and to it a file that begins with one is empty (dockerd 28.5.2). */
+function withLongLine(
+  problems: readonly Problem[],
+  instructions: readonly Instruction[],
+  text: string,
+): readonly Problem[] {
+  const start = tooLongLine(text);
+  if (start === undefined) return problems;
+  const { end } = physicalLine(text, start);
+  const isFirst = instructions.every(({ span }) => span.start >= start);
+  const problem: Problem = {
     code: 'E_LINE_TOO_LONG',
     severity: 'error',
-    message: 'dockerfile line greater than max allowed size of 65535',
-    span: { start, end: physicalLine(text, start).end },
-    hint: 'break the line with the escape character',
+    message: isFirst ? 'file with no instructions' : 'dockerfile line greater than max allowed size of 65535',
+    span: { start, end },
+    hint: isFirst ? 'its first line is longer than 65535 bytes' : 'break the line with the escape character',
   };
+  return [...problems.filter(({ span }) => span.start < start || span.start > end), problem];
 }

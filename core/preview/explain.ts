@@ -1,7 +1,9 @@
 /** Why a step missed: its components beside those of the record it made last. */
 
-import { fromOf } from '../build/alike-instructions.ts';
+import { fromOf, sourcesOf } from '../build/alike-instructions.ts';
 import type { CacheRecord, ComponentKind, KeyComponent } from '../build/cache-record.ts';
+
+import { cleanPath, treePath } from '../context/paths.ts';
 
 import { heredocReason, heredocsIn } from './heredocs.ts';
 import type { PreviewReason, ReasonKind } from './report.ts';
@@ -84,7 +86,31 @@ function compare(
     if (reason.kind === 'command') return !isHeredoc;
     return chmod === undefined || reason === chmod || (reason.kind !== 'file-mode' && !isChmod(reason));
   };
-  return limited(deduplicated(reasons.filter(isTold)));
+  return limited(deduplicated(sourcesTold(reasons.filter(isTold), steps)));
+}
+
+/** Another file is named: nothing of the files themselves has come or gone. */
+function sourcesTold(reasons: readonly PreviewReason[], { now, before }: Steps): readonly PreviewReason[] {
+  const [newer, older] = [sourcesOf(now), sourcesOf(before)];
+  if (newer === undefined || older === undefined) return reasons;
+  const more = newer.filter((source) => !older.includes(source));
+  const less = older.filter((source) => !newer.includes(source));
+  if (more.length === 0 && less.length === 0) return reasons;
+  const inBoth = newer
+    .filter((source) => older.includes(source))
+    .map((source) => treePath(cleanPath(source)));
+  const isNamed = ({ kind, path }: PreviewReason): boolean =>
+    (kind === 'file-added' || kind === 'file-removed') &&
+    !inBoth.some((source) => source === '' || path === source || path?.startsWith(`${source}/`));
+  const kept = reasons.filter((reason) => !isNamed(reason));
+  if (kept.length === reasons.length) return reasons;
+  return [{ kind: 'flag', text: namesText(more, less), arg: 'sources' }, ...kept];
+}
+
+function namesText(more: readonly string[], less: readonly string[]): string {
+  const [added, gone] = [more, less].map((names) => names.map(quote).join(' and '));
+  if (less.length === 0) return `it names ${added} as well`;
+  return more.length === 0 ? `it does not name ${gone} any more` : `it names ${added} instead of ${gone}`;
 }
 
 function isChmod({ kind, arg }: PreviewReason): boolean {

@@ -83,6 +83,28 @@ const MISTAKES: readonly Mistake[] = [
     preview: 2,
   },
   {
+    what: 'a word without an end',
+    dockerfile: `FROM busybox\nZ${'Q'.repeat(9999)}\n`,
+    naru: [1, /Dockerfile:2:1: unknown instruction: ZQ{199}…\n/],
+    docker: [1, /Dockerfile:2:1: unknown instruction: ZQ{199}…/],
+  },
+  {
+    what: 'nothing but NUL',
+    dockerfile: '\0'.repeat(70_000),
+    naru: [1, /Dockerfile:1:1: file with no instructions\n/],
+    docker: [1, /Dockerfile:1:1: file with no instructions/],
+  },
+  {
+    what: 'an image that may be a context',
+    dockerfile: 'FROM busybox\nCOPY --from=lib /a /\n',
+    naru: [
+      1,
+      /Dockerfile:2:13: image lib is not on .*\n.*a context of that name is given with --build-context lib=FOLDER/,
+    ],
+    docker: [1, /Dockerfile:2:13: image lib is not on .*--build-context lib=FOLDER/],
+    preview: 2,
+  },
+  {
     what: 'an empty Dockerfile',
     dockerfile: '',
     naru: [1, /Dockerfile:1:1: the Dockerfile cannot be empty\n/],
@@ -291,6 +313,16 @@ describe('bad input', function () {
           status,
           text,
         ]);
+  });
+
+  it('a pattern that cannot be read, with its file and line', async () => {
+    const context = join(folder, 'pattern');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\n');
+    writeFileSync(join(context, '.dockerignore'), 'ok\n[a\n');
+    const text = /^naru: \.dockerignore:2:1: syntax error in pattern\n +invalid ignore pattern "\[a": /;
+    check(await naru('build', context), [1, text]);
+    check(await naru('preview', context), [2, text]);
   });
 
   it('leaves no image ID of an older build, and tells one only when all is written', async () => {

@@ -35,11 +35,26 @@ export async function missingSourceHint(
     () => true,
     () => false,
   );
+  const link = await deadLink(path, context.tree);
+  if (link !== undefined) return `${link}, which leads to nothing in the context, ${context.directory}`;
   if (isOnDisk && context.ignoreFile !== undefined)
     return `it is in ${context.directory}, but ${context.ignoreFile} keeps it out of the build`;
   const near = await nearest(path, context.tree);
   if (near !== undefined) return `did you mean ${near}? Paths start in the context, ${context.directory}`;
   return `it was looked for in the context, ${context.directory}`;
+}
+
+/** The symbolic link on the way to what is not found. Links stay inside the context: to an absolute one its root is `/`. */
+async function deadLink(path: string, tree: FileTree): Promise<string | undefined> {
+  const parts = path.split('/');
+  for (let n = parts.length; n > 0; n -= 1) {
+    const at = parts.slice(0, n).join('/');
+    const target = (await tree.stat(at))?.linkTarget;
+    if (target === undefined) continue;
+    const led = posix.join('/', target.startsWith('/') ? '' : dirname(at), target).slice(1);
+    if (led !== '' && (await tree.stat(led)) === undefined) return `${at} is a link to ${target}`;
+  }
+  return undefined;
 }
 
 function isFrom({ name, value = '' }: Flag): boolean {

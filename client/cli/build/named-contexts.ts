@@ -49,6 +49,6 @@ async function openDirectory(name: string, path: string, cwd: string): Promise<C
   }
   const context = await openBuildContext(join(directory, 'Dockerfile'), directory);
   const { tree, ignoreFile } = await context.view();
-  checkIgnoreFile(ignoreFile?.text);
+  checkIgnoreFile(ignoreFile);
   return directorySource(context.directory.root, tree, context.directory.known);
 }

@@ -46,13 +46,17 @@ function shorten(instruction: string): string {
   return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
 }
 
+const RELINKED = 'the files of a linked copy are reused, over another base';
+
 function summary({
   summary: { counts, isAllCached, seconds, worstSeconds, nUntimed },
   missingImages = [],
 }: PreviewReport): string {
   if (isAllCached) {
     const isOpen = (counts['CACHED?'] ?? 0) > 0;
-    return `everything is cached${isOpen ? ', unless what is fetched for the steps with CACHED? has changed' : ''}`;
+    const relinked = (counts['RELINK'] ?? 0) > 0 ? ` (RELINK: ${RELINKED})` : '';
+    const fetched = isOpen ? ', unless what is fetched for the steps with CACHED? has changed' : '';
+    return `everything is cached${relinked}${fetched}`;
   }
   const parts = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
   if (missingImages.length > 0)

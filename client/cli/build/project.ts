@@ -4,11 +4,11 @@ import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
 import { isOfRequest } from '../../../core/build/request-faults.ts';
-import { readIgnoreFile } from '../../../core/context/ignore.ts';
+import { type FoundIgnoreFile, readIgnoreFile } from '../../../core/context/ignore.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { Dockerfile } from '../../../core/dockerfile/types.ts';
 import { NaruError } from '../../../core/errors.ts';
-import type { Problem } from '../../../core/source.ts';
+import { lineIndex, type Problem } from '../../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
 import { readInput } from '../../../local/read-input.ts';
 import { systemReason } from '../../../local/system-reason.ts';
@@ -63,11 +63,17 @@ function isThere(path: string): Promise<boolean> {
 }
 
 /** In BuildKit's words; the hint shows the line. @throws NaruError "invalid-argument" */
-export function checkIgnoreFile(text: string | undefined): void {
-  const [problem] = readIgnoreFile(text ?? '').problems;
+export function checkIgnoreFile(ignoreFile: FoundIgnoreFile | undefined): void {
+  if (ignoreFile === undefined) return;
+  const { path: file, text } = ignoreFile;
+  const [problem] = readIgnoreFile(text).problems;
   if (problem === undefined) return;
+  const location = { file, start: lineIndex(text).positionAt(problem.span.start) };
   const message = problem.message.replace(/^invalid ignore pattern "(?:[^"\\]|\\.)*": /, '');
-  throw new NaruError('invalid-argument', problem.code, message, { hint: problem.message });
+  throw new NaruError('invalid-argument', problem.code, message, {
+    location,
+    hint: problem.message,
+  });
 }
 
 /** @throws NaruError "invalid-argument" for the first problem of severity error */

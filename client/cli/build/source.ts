@@ -86,7 +86,7 @@ async function directoryOf(
 ): Promise<BuildSource> {
   const { file, dockerfile, context } = await openProject(contextPath, flags, io);
   const { tree, ignoreFile } = await context.view();
-  checkIgnoreFile(ignoreFile?.text);
+  checkIgnoreFile(ignoreFile);
   const { root, known } = context.directory;
   return {
     file,
@@ -114,7 +114,7 @@ async function directoryBeside(
   const directory = resolve(io.cwd, contextPath);
   const context = await openBuildContext(join(directory, 'Dockerfile'), directory);
   const { tree, ignoreFile } = await context.view();
-  checkIgnoreFile(ignoreFile?.text);
+  checkIgnoreFile(ignoreFile);
   return {
     file,
     text,

@@ -1,7 +1,7 @@
 /** What is said about a COPY whose file did not reach the build, with a real directory and its ignore file. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +18,9 @@ describe('a missing source', () => {
     mkdirSync(join(folder, 'src'));
     for (const path of ['hello.sh', 'kept-out', 'src/main.go', 'src/Readme'])
       writeFileSync(join(folder, path), '');
+    symlinkSync('nowhere', join(folder, 'dang'));
+    symlinkSync('/etc/hostname', join(folder, 'outside'));
+    symlinkSync('src', join(folder, 'code'));
     writeFileSync(join(folder, '.dockerignore'), 'kept-*\n');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,6 +40,13 @@ describe('a missing source', () => {
 
   for (const [instruction, path, wanted] of [
     ['COPY kept-out /', 'kept-out', 'it is in app, but .dockerignore keeps it out of the build'],
+    ['COPY dang /', 'dang', 'dang is a link to nowhere, which leads to nothing in the context, app'],
+    [
+      'COPY outside/a /',
+      'outside/a',
+      'outside is a link to /etc/hostname, which leads to nothing in the context, app',
+    ],
+    ['COPY code/maim.go /', 'code/maim.go', 'it was looked for in the context, app'],
     ['COPY hello.txt /', 'hello.txt', 'did you mean hello.sh? Paths start in the context, app'],
     ['COPY helo.sh /', 'helo.sh', 'did you mean hello.sh? Paths start in the context, app'],
     ['COPY src/mian.go /', 'src/mian.go', 'did you mean src/main.go? Paths start in the context, app'],

@@ -223,7 +223,7 @@ describe('preview', () => {
     ['RUN one a', 'RUN one b && two', 'the command changed'],
     ['RUN one && two', 'RUN zero && one && two', 'the command changed'],
     ['WORKDIR /a', 'WORKDIR /b', 'the working directory changed from "/a" to "/b"'],
-    ['COPY a /x/', 'COPY a b /x/', 'b is new'],
+    ['COPY a /x/', 'COPY a b /x/', 'it names "b" as well'],
     [
       'COPY --from=other /etc/base /b',
       'COPY --from=other /etc/base /b/',
@@ -470,6 +470,23 @@ describe('preview', () => {
       );
     });
   });
+
+  for (const [before, now, said] of [
+    ['COPY a /', 'COPY b /', ['it names "b" instead of "a"']],
+    ['COPY a /d/', 'COPY a b /d/', ['it names "b" as well']],
+    ['COPY a b /d/', 'COPY a /d/', ['it does not name "b" any more']],
+    ['COPY a c /d/', 'COPY b c /d/', ['it names "b" instead of "a"', 'c changed (same size)']],
+  ] as const) {
+    it(`says of ${now} after ${before} what is named, not that files came or went`, async () => {
+      const cache = new MemoryCache();
+      await build(`FROM base\n${before}\n`, { a: '1', b: '2', c: '3' }, cache);
+      const { steps } = await previewOf(`FROM base\n${now}\n`, { a: '1', b: '2', c: '4' }, cache);
+      assert.deepEqual(
+        steps[1]?.reasons.map(({ text }) => text),
+        said,
+      );
+    });
+  }
 
   it('says what a linked copy and a stage on a stage depend on, each at its own line', async () => {
     const text =
