@@ -104,6 +104,8 @@ async function unpackMember(
       const linked = resolveLinkInRoot(base, cleanMember(entry.linkTarget ?? ''), 'beneath');
       linkNoFollow(fs.readlinkSync(linked.path), target);
       linked.close();
+      // Docker: the header of the link counts for the file, and so for all its names (dockerd 28.5.2).
+      stampMember(target, entry, unpacking);
       return;
     }
     await makeMember(target, entry, content);
@@ -153,7 +155,8 @@ async function makeMember(
 function stampMember(target: string, entry: TarEntry, { owner, timeNs }: Unpacking): void {
   const { uid, gid } = owner ?? entry;
   fs.lchownSync(target, uid, gid);
-  if (entry.kind !== 'symlink') fs.chmodSync(target, entry.mode & 0o7777);
+  // A link to a symbolic link is one, and what that leads to is not the archive's.
+  if (!fs.lstatSync(target).isSymbolicLink()) fs.chmodSync(target, entry.mode & 0o7777);
   for (const [name, value] of entry.xattrs ?? []) lsetxattr(target, name, value);
   if (entry.kind !== 'dir') lutimens(target, timeNs ?? entry.mtimeNs);
 }
