@@ -39,7 +39,7 @@ async function startLocked(options: EngineOptions, lock: ReturnType<typeof lockR
   const log = openLog(join(options.root, 'engine.log'), (line) => process.stderr.write(line));
   const engine = await startParts(options, log);
   const server = makeHttpServer(ENDPOINTS, engine.parts, log);
-  await listenOnSocket(server, options.socketPath).catch(async (error: unknown) => {
+  await listenOnSocket(server, options.socketPath, options.socketOwner).catch(async (error: unknown) => {
     await engine.close();
     throw error;
   });

@@ -10,17 +10,21 @@ export interface Log {
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** Appends to `path`; past 4 MiB the file becomes `path.1` (replacing the last one), so at most 8 MiB are kept. */
+/** Appends to `path`; past 4 MiB the file becomes `path.1` (replacing the last one), so at most 8 MiB are kept. Never throws: a line that cannot be written is lost. */
 export function openLog(path: string, toStderr: (line: string) => void): Log {
   let nBytes = sizeOf(path);
   function write(level: string, text: string): void {
     const line = `${new Date().toISOString()} ${level} ${text}\n`;
-    if (nBytes > MAX_BYTES) {
-      renameSync(path, `${path}.1`);
-      nBytes = 0;
+    try {
+      if (nBytes > MAX_BYTES) {
+        renameSync(path, `${path}.1`);
+        nBytes = 0;
+      }
+      appendFileSync(path, line, { mode: 0o600 });
+      nBytes += Buffer.byteLength(line);
+    } catch {
+      // A full disk: the engine is worth more than its log, and what is logged is often that the disk is full.
     }
-    appendFileSync(path, line, { mode: 0o600 });
-    nBytes += Buffer.byteLength(line);
   }
   return {
     info: (text) => write('info', text),

@@ -11,6 +11,8 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
+  // They may be files on a disk that is full, or pipes that nobody reads any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const daemon = await startDaemon(options);
   // Only a bug arrives here. Containers and other clients are better off with an engine that goes on.
   process.on('unhandledRejection', (reason) => daemon.log.warn('unhandled rejection', reason));

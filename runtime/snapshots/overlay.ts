@@ -13,6 +13,7 @@ import { HashPool } from '../../local/hash-pool.ts';
 import { makePrivateDirectory } from '../host/private-directory.ts';
 import { canReflinkIn } from '../host/reflink-probe.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
+import { adoptDirectory } from './adopt-directory.ts';
 import { type LayerPlace, layerOf } from './layer-jobs.ts';
 import { KnownTrees } from './known-trees.ts';
 import { LayerInodes } from './layer-inodes.ts';
@@ -337,11 +338,11 @@ export class OverlaySnapshotter implements Snapshotter {
 
   /** Gives a complete directory its number and row. */
   private adopt(directory: string, row: Omit<SnapshotRow, 'number' | 'createdAt'>): void {
-    this.metadata.transaction(() => {
+    adoptDirectory(this.metadata, directory, () => {
       const number = this.metadata.nextNumber('snapshot');
       if (row.parent !== undefined) this.requireCommitted(row.parent);
       this.insert({ ...row, number, createdAt: new Date().toISOString() });
-      fs.renameSync(directory, join(this.root, String(number)));
+      return join(this.root, String(number));
     });
   }
 

@@ -9,6 +9,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { NaruError } from '../../core/errors.ts';
 import { diskFull } from '../host/disk-full.ts';
+import { keepReserve, reserveJournal } from './journal-reserve.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /** The documents of one kind. `T` must survive JSON. */
@@ -44,13 +45,19 @@ export class MetadataStore {
   readonly leaseRows: LeaseRows;
   private readonly database: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly path: string;
   private depth = 0;
 
   /** @throws NaruError "unavailable" E_METADATA_VERSION when a newer engine wrote the file */
   constructor(path: string) {
+    this.path = path;
     this.database = new DatabaseSync(path);
-    this.database.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;');
+    // Exclusive: the index of the WAL is in memory, and not in a file that a full disk has no room for.
+    this.database.exec(
+      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;',
+    );
     this.migrate(path);
+    reserveJournal(path);
     this.leaseRows = this.makeLeaseRows();
   }
 
@@ -63,14 +70,14 @@ export class MetadataStore {
         return row === undefined ? undefined : parse(row);
       },
       put: (id, value) => {
-        this.sql('INSERT OR REPLACE INTO documents VALUES (?, ?, ?)').run(kind, id, JSON.stringify(value));
+        this.write('INSERT OR REPLACE INTO documents VALUES (?, ?, ?)', kind, id, JSON.stringify(value));
       },
       insert: (id, value) => {
-        const insert = this.sql('INSERT OR IGNORE INTO documents VALUES (?, ?, ?)');
-        if (insert.run(kind, id, JSON.stringify(value)).changes !== 0) return;
+        const insert = 'INSERT OR IGNORE INTO documents VALUES (?, ?, ?)';
+        if (this.write(insert, kind, id, JSON.stringify(value)) !== 0) return;
         throw new NaruError('conflict', 'E_DOCUMENT_EXISTS', `${kind} ${JSON.stringify(id)} already exists`);
       },
-      delete: (id) => this.sql('DELETE FROM documents WHERE kind = ? AND id = ?').run(kind, id).changes !== 0,
+      delete: (id) => this.write('DELETE FROM documents WHERE kind = ? AND id = ?', kind, id) !== 0,
       all: () => this.sql('SELECT json FROM documents WHERE kind = ? ORDER BY id').all(kind).map(parse),
       ids: () => {
         const rows = this.sql('SELECT id FROM documents WHERE kind = ? ORDER BY id').all(kind);
@@ -110,7 +117,16 @@ export class MetadataStore {
 
   close(): void {
     this.statements.clear();
-    this.database.close();
+    keepReserve(this.path, () => this.database.close());
+  }
+
+  /** Answers how many rows changed. @throws NaruError "unavailable" E_DISK_FULL */
+  private write(text: string, ...values: readonly string[]): number {
+    try {
+      return Number(this.sql(text).run(...values).changes);
+    } catch (error) {
+      throw isDiskFull(error) ? diskFull(error) : error;
+    }
   }
 
   private makeLeaseRows(): LeaseRows {
@@ -118,14 +134,14 @@ export class MetadataStore {
       rows.map((row) => String(row[name]));
     return {
       add: (owner, resource) => {
-        this.sql('INSERT OR IGNORE INTO leases VALUES (?, ?)').run(owner, resource);
+        this.write('INSERT OR IGNORE INTO leases VALUES (?, ?)', owner, resource);
       },
       remove: (owner, resource) => {
-        if (resource === undefined) this.sql('DELETE FROM leases WHERE owner = ?').run(owner);
-        else this.sql('DELETE FROM leases WHERE owner = ? AND resource = ?').run(owner, resource);
+        if (resource === undefined) this.write('DELETE FROM leases WHERE owner = ?', owner);
+        else this.write('DELETE FROM leases WHERE owner = ? AND resource = ?', owner, resource);
       },
       removeByPrefix: (prefix) => {
-        this.sql('DELETE FROM leases WHERE substr(owner, 1, length(?)) = ?').run(prefix, prefix);
+        this.write('DELETE FROM leases WHERE substr(owner, 1, length(?)) = ?', prefix, prefix);
       },
       owners: (resource) =>
         column(this.sql('SELECT owner FROM leases WHERE resource = ? ORDER BY owner').all(resource), 'owner'),

@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 import { NaruError } from '../../core/errors.ts';
+import { diskFullError } from '../host/disk-full.ts';
 
 /** Holds the root until `release` or the end of the process. @throws conflict naming the other engine's pid */
 export function lockRoot(root: string): { readonly release: () => void } {
   const database = new DatabaseSync(join(root, 'engine.lock'), { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Nothing is written to it; a journal would need space on a disk that may be full.
+    database.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     throw new NaruError('conflict', 'E_ROOT_IN_USE', `another engine${ownerOf(root)} uses ${root}`, {
@@ -22,7 +24,11 @@ export function lockRoot(root: string): { readonly release: () => void } {
     });
   }
   const pidFile = join(root, 'engine.pid');
-  writeFileSync(pidFile, `${process.pid}\n`);
+  try {
+    writeFileSync(pidFile, `${process.pid}\n`);
+  } catch (error) {
+    if (diskFullError(error) === undefined) throw error; // an engine without it can free space
+  }
   return {
     release: () => {
       rmSync(pidFile, { force: true }); // somebody else may be given that pid

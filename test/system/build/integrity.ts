@@ -1,6 +1,7 @@
 /** Looks into an engine's root for what must never be there: rows without directories, directories without rows, records without results. */
 
 import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -18,7 +19,11 @@ interface RecordRow {
 
 /** One sentence per fault. Builds must not be running. */
 export function faultsOf(root: string): readonly string[] {
-  const database = new DatabaseSync(join(root, 'metadata.sqlite'), { readOnly: true });
+  // A copy: an engine that runs has the file for itself.
+  const copy = fs.mkdtempSync(join(tmpdir(), 'naru-metadata-'));
+  for (const name of ['metadata.sqlite', 'metadata.sqlite-wal'])
+    if (fs.existsSync(join(root, name))) fs.copyFileSync(join(root, name), join(copy, name));
+  const database = new DatabaseSync(join(copy, 'metadata.sqlite'));
   try {
     const rows = <T>(kind: string): readonly T[] =>
       database
@@ -52,6 +57,7 @@ export function faultsOf(root: string): readonly string[] {
     ];
   } finally {
     database.close();
+    fs.rmSync(copy, { recursive: true });
   }
 }
 
