@@ -28,6 +28,12 @@ import { decodePlatform } from './image-resolve.ts';
 import { decodeRemoteContext } from './remote-context.ts';
 
 export const BUILDS_PATH = '/naru/v1/builds';
+
+/** `GET` of it: what an engine is busy with, for whoever is about to replace it. */
+export interface BuildsAnswer {
+  /** Builds that run, of Docker's API too. */
+  readonly nRunning: number;
+}
 export const BUILD_EVENTS_TYPE = 'application/x-ndjson';
 
 /** Code of a warning that one of BuildKit's checks gives; its message begins with the name of the check. */

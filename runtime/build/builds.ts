@@ -45,6 +45,14 @@ const KEPT_MS = 3600 * 1000;
 /** How long a build waits for a client that may come back over another connection. */
 const COME_BACK_MS = 5000;
 
+/** What a build is told that ends with the engine. */
+const ENGINE_STOPS = new NaruError(
+  'unavailable',
+  'E_ENGINE_STOPS',
+  'the engine was stopped, or replaced by another version, while it built',
+  { hint: 'build again: finished steps are kept' },
+);
+
 export class Builds {
   readonly parts: BuildParts;
   readonly contexts: SyncedContexts;
@@ -262,13 +270,18 @@ export class Builds {
     }
   }
 
-  /** Stops every build and resolves when nothing of them is left. Safe to repeat. */
+  /** Whoever started them, over whichever API. */
+  get nRunning(): number {
+    return this.#attended.size + [...this.#running.values()].filter(({ isOver }) => !isOver).length;
+  }
+
+  /** Stops every build, telling those who follow why, and resolves when nothing of them is left. Safe to repeat. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled(this.#attended);
     for (const timer of this.#timers) clearTimeout(timer);
     const open = [...this.#running.values()].filter((running) => !running.isOver);
-    for (const running of open) running.abort.abort();
+    for (const running of open) running.abort.abort(ENGINE_STOPS);
     const never = new AbortController().signal;
     for (const running of open) while (!running.isOver) await changeOf(running, never);
     await this.looks.close();
@@ -297,7 +310,10 @@ export class Builds {
     taken
       .then(
         (image) => tell(running, { type: 'result', image, tags: makes === 'image' ? tags : [] }),
-        (error: unknown) => tell(running, errorNews(error, input.dockerfile.path)),
+        (error: unknown) => {
+          const isStopped = running.abort.signal.reason === ENGINE_STOPS;
+          tell(running, errorNews(isStopped ? ENGINE_STOPS : error, input.dockerfile.path));
+        },
       )
       .finally(() => {
         this.parts.leases.release(buildOwner(id));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { bootstrapSshEngine } from '../../client/driver/ssh/bootstrap.ts';
+import { bootstrapSshEngine, type SshEngine } from '../../client/driver/ssh/bootstrap.ts';
 import { SILENT_PROMPTS } from '../../client/driver/ssh/prompts.ts';
 import { openTarget } from '../../client/driver/targets/open.ts';
 import { requireRoot } from '../support/skip.ts';
@@ -23,15 +23,20 @@ describe('hosts that cannot be used say why in one sentence', function () {
     await host?.stop();
   });
 
+  async function connect(): Promise<SshEngine> {
+    const engine = await bootstrapSshEngine({
+      address: { host: host.address },
+      dist: DIST,
+      env: { ...process.env, ...host.env },
+      prompts: SILENT_PROMPTS,
+    });
+    engine.connection.close();
+    return engine;
+  }
+
   async function refusal(): Promise<Error & { readonly code?: string; readonly hint?: string }> {
     try {
-      const engine = await bootstrapSshEngine({
-        address: { host: host.address },
-        dist: DIST,
-        env: { ...process.env, ...host.env },
-        prompts: SILENT_PROMPTS,
-      });
-      engine.connection.close();
+      await connect();
     } catch (error) {
       return error as Error; // asserted on below
     }
@@ -44,6 +49,31 @@ describe('hosts that cannot be used say why in one sentence', function () {
     assert.equal(error.code, 'E_HOST_SPACE');
     assert.match(error.message, /has \d+ MB free .* and needs \d+ MB$/);
     assert.equal(host.run('sh', '-c', 'find /root/.local | wc -l').trim(), '1');
+  });
+
+  it('a disk that is full to the last byte', async () => {
+    host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o size=1m tmpfs /root/.local');
+    host.run('sh', '-c', 'cat /dev/zero > /root/.local/fill || true');
+    const error = await refusal();
+    assert.equal(error.code, 'E_HOST_SPACE');
+    assert.match(error.message, /^the disk of .* is full at \/root\/\.local\/share\/naru$/);
+    assert.equal(host.run('sh', '-c', 'ls -A /root/.local').trim(), 'fill');
+  });
+
+  it('a disk that is full, where an engine runs: it is used', async () => {
+    host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o size=260m tmpfs /root/.local');
+    await connect();
+    host.run('sh', '-c', 'cat /dev/zero > /root/.local/fill 2>/dev/null || true');
+    const engine = await connect();
+    assert.deepEqual([engine.wasRunning, engine.facts.obstacle?.code], [true, 'E_HOST_SPACE']);
+  });
+
+  it('no root: says so before anything is sent', async () => {
+    host.run('sh', '-c', 'printf "#!/bin/sh\\necho 1000\\n" > /root/id && chmod +x /root/id');
+    host.run('mount', '--bind', '/root/id', '/usr/bin/id');
+    host.run('sh', '-c', 'for s in $(which sudo); do mount --bind /usr/bin/false $s; done');
+    assert.equal((await refusal()).code, 'E_HOST_ROOT');
+    assert.throws(() => host.run('ls', '/root/.local'));
   });
 
   it('what arrives cannot be unpacked: says what the host said, and leaves nothing', async () => {

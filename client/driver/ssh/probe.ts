@@ -18,14 +18,29 @@ export interface HostFacts {
   readonly home: string;
   readonly freeBytes: number;
   readonly freeInodes: number;
-  readonly canExecute: boolean;
+  /** What keeps files from being written below `home`, or programs there from being started; nothing may need either. */
+  readonly obstacle: NaruError | undefined;
   readonly hasOverlay: boolean;
   readonly hasNft: boolean;
   readonly hasIp: boolean;
   /** Digests (hex) of installed components. */
   readonly installed: ReadonlySet<string>;
   /** The running engine, if it answers to its pid. */
-  readonly engine: { readonly pid: number; readonly component: string; readonly socket: string } | undefined;
+  readonly engine: HostedEngine | undefined;
+}
+
+/** As the client that started it wrote it down. */
+export interface HostedEngine {
+  readonly pid: number;
+  /** Digest (hex) of its component. */
+  readonly component: string;
+  /** Path of its socket on the host. */
+  readonly socket: string;
+  /** '' and 0 where a client of an earlier version wrote it down. */
+  readonly version: string;
+  readonly protocol: number;
+  /** Unix seconds. */
+  readonly builtAt: number;
 }
 
 /** `directory` replaces the default `~/.local/share/naru`. */
@@ -37,24 +52,24 @@ if [ "$(id -u)" = 0 ]; then echo root=self; elif sudo -n true 2>/dev/null; then 
 P=$H; while [ ! -d "$P" ] && [ "$P" != / ]; do P=$(dirname "$P"); done
 echo "freeKb=$(df -Pk "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
 echo "freeInodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
-T=$P/.naru-probe-$$; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; rm -f "$T"; fi
+T=$P/.naru-probe-$$; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; elif [ -f "$T" ]; then echo full=yes; fi; rm -f "$T" 2>/dev/null
 { grep -qw overlay /proc/filesystems || { modprobe overlay || sudo -n modprobe overlay; } 2>/dev/null; } && echo overlay=yes
 command -v nft >/dev/null && echo nft=yes
 command -v ip >/dev/null && echo ip=yes
 [ -e /lib64/ld-linux-x86-64.so.2 ] || [ -e /lib/ld-linux-aarch64.so.1 ] && echo glibc=yes
 echo "installed=$(ls "$H/store" 2>/dev/null | tr '\\n' ' ')"
-if [ -f "$H/run/engine" ]; then . "$H/run/engine"; grep -q engine.cjs "/proc/$pid/cmdline" 2>/dev/null && [ -S "$socket" ] && { echo "enginePid=$pid"; echo "engineComponent=$component"; echo "engineSocket=$socket"; }; fi`;
+if [ -f "$H/run/engine" ]; then version=; protocol=; builtAt=; . "$H/run/engine"; grep -q engine.cjs "/proc/$pid/cmdline" 2>/dev/null && [ -S "$socket" ] && { echo "enginePid=$pid"; echo "engineComponent=$component"; echo "engineSocket=$socket"; echo "engineVersion=$version"; echo "engineProtocol=$protocol"; echo "engineBuiltAt=$builtAt"; }; fi`;
 }
 
 /**
- * @throws NaruError "unavailable" with one clear sentence when the host can't be used: not Linux, an architecture we have no engine for, no glibc, folder not writable or mounted noexec
+ * @throws NaruError "unavailable" with one clear sentence when the host can't be used: not Linux, an architecture we have no engine for, no glibc
  */
 export async function probeHost(connection: SshConnection, directory?: string): Promise<HostFacts> {
   const facts = await runHostScript(connection, probeScript(directory));
   const host = connection.options.label;
   const get = (key: string): string => facts.get(key) ?? '';
   const home = get('home');
-  refuseUnusable(host, home, get);
+  refuseUnusable(host, get);
   const enginePid = Number(get('enginePid'));
   return {
     os: get('os'),
@@ -65,7 +80,7 @@ export async function probeHost(connection: SshConnection, directory?: string): 
     home,
     freeBytes: Number(get('freeKb')) * 1024,
     freeInodes: Number(get('freeInodes')) || Number.POSITIVE_INFINITY,
-    canExecute: true,
+    obstacle: obstacleOf(host, home, get),
     hasOverlay: get('overlay') === 'yes',
     hasNft: get('nft') === 'yes',
     hasIp: get('ip') === 'yes',
@@ -76,31 +91,24 @@ export async function probeHost(connection: SshConnection, directory?: string): 
     ),
     engine:
       enginePid > 0
-        ? { pid: enginePid, component: get('engineComponent'), socket: get('engineSocket') }
+        ? {
+            pid: enginePid,
+            component: get('engineComponent'),
+            socket: get('engineSocket'),
+            version: get('engineVersion'),
+            protocol: Number(get('engineProtocol')),
+            builtAt: Number(get('engineBuiltAt')),
+          }
         : undefined,
   };
 }
 
-function refuseUnusable(host: string, home: string, get: (key: string) => string): void {
+function refuseUnusable(host: string, get: (key: string) => string): void {
   if (get('os') !== 'Linux') {
     throw unusable(
       'E_HOST_OS',
       `${host} runs ${get('os') || 'an unknown system'}`,
       'Naru runs containers on Linux hosts only',
-    );
-  }
-  if (get('writable') !== 'yes') {
-    throw unusable(
-      'E_HOST_WRITE',
-      `nothing can be written to ${home} on ${host}`,
-      'name another folder on the host with NARU_HOST_DIRECTORY',
-    );
-  }
-  if (get('execute') !== 'yes') {
-    throw unusable(
-      'E_HOST_NOEXEC',
-      `programs can't be started from ${home} on ${host} (mounted noexec)`,
-      'name another folder on the host with NARU_HOST_DIRECTORY',
     );
   }
   if (get('glibc') !== 'yes') {
@@ -110,6 +118,29 @@ function refuseUnusable(host: string, home: string, get: (key: string) => string
       'hosts with musl, such as Alpine, are not supported yet',
     );
   }
+}
+
+/** A file that can be made but not written is what a full disk, or a used-up quota, leaves. */
+function obstacleOf(host: string, home: string, get: (key: string) => string): NaruError | undefined {
+  if (get('full') === 'yes' || get('freeInodes') === '0')
+    return unusable(
+      'E_HOST_SPACE',
+      `the disk of ${host} is full at ${home}`,
+      'free some space there: another folder, with NARU_HOST_DIRECTORY, would be another engine',
+    );
+  if (get('writable') !== 'yes')
+    return unusable(
+      'E_HOST_WRITE',
+      `nothing can be written to ${home} on ${host}`,
+      'name another folder on the host with NARU_HOST_DIRECTORY',
+    );
+  if (get('execute') !== 'yes')
+    return unusable(
+      'E_HOST_NOEXEC',
+      `programs can't be started from ${home} on ${host} (mounted noexec)`,
+      'name another folder on the host with NARU_HOST_DIRECTORY',
+    );
+  return undefined;
 }
 
 function archOf(machine: string, host: string): 'x64' | 'arm64' {

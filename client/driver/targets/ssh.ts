@@ -39,6 +39,8 @@ function stageText(host: string, stage: BootstrapStage): string {
       return `looking at ${host}`;
     case 'sending':
       return `sending ${stage.progress.component} to ${host}: ${(stage.progress.sentBytes / 1e6).toFixed(1)} MB`;
+    case 'waiting':
+      return `waiting for ${stage.nBuilds} ${stage.nBuilds === 1 ? 'build' : 'builds'} on ${host} before its engine is replaced`;
     case 'starting':
       return `starting the engine on ${host}`;
   }

@@ -8,6 +8,7 @@ import { buildCancel } from './build-cancel.ts';
 import { buildEvents } from './build-events.ts';
 import { buildFiles } from './build-files.ts';
 import { buildLayer } from './build-layer.ts';
+import { buildList } from './build-list.ts';
 import { buildStart } from './build-start.ts';
 import { cacheReceive } from './cache-receive.ts';
 import { cacheResolve } from './cache-resolve.ts';
@@ -22,6 +23,7 @@ import { imageResolve } from './image-resolve.ts';
 
 export const NARU_ENDPOINTS: readonly Endpoint[] = [
   buildStart,
+  buildList,
   buildEvents,
   buildCancel,
   buildLayer,

@@ -7,36 +7,34 @@ import { NaruError } from '../../../../core/errors.ts';
 import type { SshConnection } from '../connection.ts';
 import { runHostScript, shellQuote } from '../host-script.ts';
 import type { HostFacts } from '../probe.ts';
+import type { OwnEngine } from './choose.ts';
 import type { Component } from './component.ts';
 
-export interface HostEngine {
-  /** Path of its socket on the host. */
-  readonly socket: string;
-  readonly wasRunning: boolean;
-}
+export type HostEngine =
+  | {
+      readonly kind: 'started';
+      /** Path of its socket on the host. */
+      readonly socket: string;
+    }
+  /** Another client's; the host is to be looked at again. */
+  | { readonly kind: 'found' };
 
 /** sshd refuses longer paths to unix sockets. */
 const MAX_SOCKET_BYTES = 100;
 
-/** Another client may start one at the same time: then that one is used. @throws NaruError "forbidden" when it can't become root, "unavailable" when it does not start (with the last line it said) */
+/**
+ * Another client may start one at the same time: then that one is answered, which may be of another version.
+ * What `facts` tells to run is stopped first.
+ *
+ * @throws NaruError "unavailable" when it does not start (with the last line it said)
+ */
 export async function startHostEngine(
   connection: SshConnection,
   facts: HostFacts,
   components: Readonly<Record<Component['name'], Component>>,
+  own: OwnEngine,
 ): Promise<HostEngine> {
   const host = connection.options.label;
-  if (facts.engine?.component === components.engine.digest)
-    return { socket: facts.engine.socket, wasRunning: true };
-  if (facts.root === 'none') {
-    throw new NaruError(
-      'forbidden',
-      'E_HOST_ROOT',
-      `the engine needs root on ${host}, and ${connection.options.user} may not use sudo without a password`,
-      {
-        hint: 'log in as root, or allow sudo for this user',
-      },
-    );
-  }
   const socket = `${facts.home}/run/naru.sock`;
   if (Buffer.byteLength(socket) > MAX_SOCKET_BYTES) {
     throw new NaruError(
@@ -48,10 +46,9 @@ export async function startHostEngine(
       },
     );
   }
-  const answer = await runHostScript(connection, startScript(facts, components, socket));
-  const isOurs = answer.get('component') === components.engine.digest;
-  if (answer.get('started') === 'yes' || (answer.get('found') === 'yes' && isOurs))
-    return { socket: answer.get('socket') ?? socket, wasRunning: answer.get('started') !== 'yes' };
+  const answer = await runHostScript(connection, startScript(facts, components, own, socket));
+  if (answer.get('started') === 'yes') return { kind: 'started', socket };
+  if (answer.get('found') === 'yes') return { kind: 'found' };
   throw new NaruError(
     'unavailable',
     'E_HOST_ENGINE',
@@ -65,6 +62,7 @@ export async function startHostEngine(
 function startScript(
   facts: HostFacts,
   components: Readonly<Record<Component['name'], Component>>,
+  own: OwnEngine,
   socket: string,
 ): string {
   const store = (component: Component): string => `${facts.home}/store/${component.digest}`;
@@ -87,14 +85,14 @@ function startScript(
   return `umask 077; H=${shellQuote(facts.home)}; mkdir -p "$H/run" "$H/log"; cd "$H" || exit 0
 ${IS_ENGINE}
 ${facts.engine ? stopScript(facts.engine.pid, become) : ''}
-record() { printf 'pid=%s\\ncomponent=%s\\nsocket=%s\\n' "$1" "$2" ${shellQuote(shellQuote(socket))} > run/engine.$$ && mv run/engine.$$ run/engine; }
+record() { printf 'pid=%s\\ncomponent=%s\\nversion=%s\\nprotocol=%s\\nbuiltAt=%s\\nsocket=%s\\n' "$@" ${shellQuote(shellQuote(socket))} > run/engine.$$ && mv run/engine.$$ run/engine; }
 start() {
   : > run/ready.$$
   ${engine.map(shellQuote).join(' ')} > run/ready.$$ 2> log/engine.err.$$ < /dev/null &
   child=$!; i=0
   while [ ! -s run/ready.$$ ] && [ -d "/proc/$child" ] && [ $i -lt 300 ]; do sleep 0.1; i=$((i+1)); done
   pid=$(sed -n 's/.*"pid":\\([0-9]*\\).*/\\1/p' run/ready.$$ | head -n 1); rm -f run/ready.$$
-  [ -n "$pid" ] && { mv log/engine.err.$$ log/engine.err; record "$pid" ${components.engine.digest}; }
+  [ -n "$pid" ] && { mv log/engine.err.$$ log/engine.err; record "$pid" ${components.engine.digest} ${own.version} ${own.protocol} ${own.builtAt}; }
 }
 # Another client may start one at the same time: the lock of the root decides, and the record of whoever won is awaited.
 # When its client is gone and will never write it, what the winner's command line tells is written.
@@ -105,7 +103,7 @@ found() {
     is_engine "$pid" && [ -S "$socket" ] && return 0
     [ -n "$owner" ] && ! is_engine "$owner" && return 1
     if [ $i -gt 100 ] && [ -n "$owner" ] && [ -S ${shellQuote(socket)} ]; then
-      record "$owner" "$(tr '\\0' '\\n' < "/proc/$owner/cmdline" | sed -n 's,.*/store/\\([0-9a-f]*\\)/engine.cjs$,\\1,p')"
+      record "$owner" "$(tr '\\0' '\\n' < "/proc/$owner/cmdline" | sed -n 's,.*/store/\\([0-9a-f]*\\)/engine.cjs$,\\1,p')" '' '' ''
     fi
     sleep 0.1; i=$((i+1))
   done; return 1
@@ -113,7 +111,7 @@ found() {
 n=0; outcome=; why=
 while [ -z "$outcome" ] && [ $n -lt 5 ]; do
   n=$((n+1))
-  if start; then outcome=started; socket=${shellQuote(socket)}; component=${components.engine.digest}
+  if start; then outcome=started
   else
     why=$(tail -n 1 log/engine.err.$$)
     case "$why" in
@@ -123,7 +121,7 @@ while [ -z "$outcome" ] && [ $n -lt 5 ]; do
   fi
 done
 rm -f log/engine.err.$$
-if [ -z "$outcome" ]; then echo "why=$why"; else echo "$outcome=yes"; echo "component=$component"; echo "socket=$socket"; fi
+if [ -z "$outcome" ]; then echo "why=$why"; else echo "$outcome=yes"; fi
 if [ "$outcome" = started ]; then
   [ -f components ] && mv components previous; echo "${kept.join(' ')}" > components
   rm -rf store/*/files # earlier versions left a second copy there when two clients installed at once

@@ -48,7 +48,7 @@ function checkSpace(host: string, facts: HostFacts, missing: readonly Component[
     'E_HOST_SPACE',
     `${host} has ${megabytes(facts.freeBytes)} free where Naru would be installed (${facts.home}), and needs ${megabytes(neededBytes)}`,
     {
-      hint: 'free some space there, or choose another folder by NARU_HOST_DIRECTORY',
+      hint: 'free some space there, or name another folder on the host with NARU_HOST_DIRECTORY: the engine there is another one',
     },
   );
 }
