@@ -62,6 +62,7 @@ export async function bootstrapSshEngine(options: BootstrapOptions): Promise<Ssh
 async function bringEngine(connection: SshConnection, options: BootstrapOptions): Promise<SshEngine> {
   const onStage = options.onStage ?? (() => undefined);
   const sent = new Set<string>();
+  let nLooks = 0;
   for (;;) {
     onStage({ kind: 'probing' });
     const facts = await probeHost(connection, options.hostDirectory);
@@ -94,7 +95,18 @@ async function bringEngine(connection: SshConnection, options: BootstrapOptions)
     onStage({ kind: 'starting' });
     const engine = await startHostEngine(connection, facts, parts, own);
     if (engine.kind === 'started') return made(engine.socket, false);
+    nLooks += 1;
+    if (nLooks === MAX_LOOKS) throw unsteady(connection.options.label);
   }
+}
+
+/** Each time another client has started an engine, and it is gone again or older than ours. */
+const MAX_LOOKS = 5;
+
+function unsteady(host: string): NaruError {
+  return new NaruError('unavailable', 'E_HOST_ENGINE', `other clients start and end the engine on ${host}`, {
+    hint: 'try again when they are done',
+  });
 }
 
 /** Before anything is sent. */
