@@ -17,7 +17,6 @@ import { mount, MS } from '../../../runtime/host/syscalls.ts';
 import { LayerThreads } from '../../../runtime/snapshots/layer-threads.ts';
 import { OverlaySnapshotter } from '../../../runtime/snapshots/overlay.ts';
 import { MetadataStore } from '../../../runtime/store/metadata.ts';
-import { until } from '../../support/until.ts';
 import { bytesOf, type SnapshotterUnderTest, snapshotterSuite, tarOf } from '../snapshotter-suite.ts';
 
 interface Opened extends SnapshotterUnderTest {
