@@ -2,12 +2,23 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { busyboxArchive } from '../../scripts/base-images.ts';
 import { startEngine } from '../support/engine.ts';
+import { startNaru, runNaru } from '../support/naru-cli.ts';
 import { requireRoot } from '../support/skip.ts';
+import { until } from '../support/until.ts';
 
 const MAIN = join(import.meta.dirname, '../../runtime/main.ts');
 
@@ -30,6 +41,27 @@ describe('an engine that ends', function () {
       assert.equal(readFileSync(file, 'utf8'), `${engine.pid}\n`);
       await engine.kill('SIGTERM');
       assert.equal(existsSync(file), false);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+  it('is what its builds say they ended with', async () => {
+    const engine = await startEngine();
+    try {
+      await runNaru(engine.host, ['load', '-q', '-i', await busyboxArchive()]);
+      const context = join(folder, 'context');
+      mkdirSync(context);
+      writeFileSync(join(context, 'Dockerfile'), 'FROM busybox\nRUN echo begun; sleep 60\n');
+      const build = startNaru(engine.host, ['build', context]);
+      await until('its output', () => build.stderr().includes('  begun'), 30_000);
+      await engine.kill('SIGTERM');
+      const { status, stderr } = await build.result;
+      assert.match(
+        stderr,
+        /\nnaru: the engine was stopped, or replaced by another version, while it built\n {6}build again: finished steps are kept/,
+      );
+      assert.equal(status, 1);
     } finally {
       await engine.stop();
     }
