@@ -10,7 +10,7 @@ export function copyComponents(op: CopyOp, landed: LandedFiles | undefined): rea
   if (op.chown !== undefined) parts.push({ kind: 'flag', name: 'chown', value: normalizeOwner(op.chown) });
   const hasOtherSources = op.from.kind === 'vertex' || op.sources.some((source) => source.kind === 'vertex');
   if (hasOtherSources || op.unpacks) {
-    parts.push({ kind: 'flag', name: 'chmod', value: op.chmod ?? '' });
+    parts.push({ kind: 'flag', name: 'chmod', value: normalizeMode(op.chmod ?? '') });
     parts.push({ kind: 'flag', name: 'directory', value: String(op.isDestinationDirectory) });
   }
   if (op.unpacks) parts.push({ kind: 'flag', name: 'unpack', value: 'true' });
@@ -35,6 +35,11 @@ function landingValue(op: CopyOp, landed: LandedFiles): string {
   const { landing, lastNamed = '', directory } = landed;
   const mode = madeDirectoryMode(op.chmod).toString(8);
   return `${landing} ${directory === undefined ? 'files' : 'directory'} ${mode} ${lastNamed}`;
+}
+
+/** `0755` is `755`. */
+function normalizeMode(chmod: string): string {
+  return chmod.replace(/^0+(?=[0-7]+$)/, '');
 }
 
 /** `0`, `0:0` and `root:root` as numbers where they are numbers. */

@@ -86,6 +86,11 @@ const CACHED: Readonly<Record<string, Pair>> = {
     { lines: 'COPY --chmod=600 a.txt /d/', files: { 'a.txt': { content: 'a', mode: 0o644 } } },
     { lines: 'COPY --chmod=0600 a.txt /d/', files: { 'a.txt': { content: 'a', mode: 0o755 } } },
   ],
+  'COPY from a stage with --chmod in other digits': [
+    'COPY a.txt /f\nFROM base\nCOPY --from=0 --chmod=755 /f /d/',
+    'COPY a.txt /f\nFROM base\nCOPY --from=0 --chmod=0755 /f /d/',
+  ],
+  'ADD with --chmod in other digits': ['ADD --chmod=644 a.txt /d/', 'ADD --chmod=0644 a.txt /d/'],
   'COPY with --chown in other digits': ['COPY --chown=1:1 a.txt /d/', 'COPY --chown=01:001 a.txt /d/'],
   'COPY with an empty owner and an empty mode': ['COPY a.txt /d/', 'COPY --chown= --chmod= a.txt /d/'],
   'COPY of a touched file': [
