@@ -196,7 +196,7 @@ function contextHint(
   const isFrom = dockerfile.stages.some(
     ({ from }) => from.span.start <= span.start && span.start < from.span.end,
   );
-  if (isFrom || !/^\w[\w.-]*$/.test(reference)) return hint;
+  if (isFrom || !/^[A-Za-z][\w.-]*$/.test(reference)) return hint;
   const given = `a context of that name is given with --build-context ${reference}=FOLDER`;
   return hint === undefined ? given : `${given}; an image: ${hint}`;
 }
