@@ -23,6 +23,7 @@ import { executeOp } from './ops/execute.ts';
 import { GIT_AGENT } from './ops/git.ts';
 import type { StepContext } from './ops/step-context.ts';
 import { pinGit } from './pin-git.ts';
+import type { StepOutput } from './running-steps.ts';
 import { Slots } from './slots.ts';
 import { StepFailure } from './step-failure.ts';
 import { secondsSince, type SolveEvents, StepReports } from './step-reports.ts';
@@ -196,9 +197,12 @@ class Solver {
     }
     const { running } = this.#input.parts.cache;
     const key = lookup.outcome === 'miss' && lookup.cause !== 'forced' ? lookup.key : undefined;
-    const end = running.end(key, this.#abort.signal);
-    if (end !== undefined) return end.then(() => this.#solveWithInputs(vertex, prepared));
-    return running.run(key, () => this.#slots.run(() => this.#execute(vertex, prepared)));
+    const onOutput: StepOutput = (stream, text) => this.#input.events.onOutput(vertex, stream, text);
+    const end = running.end(key, this.#abort.signal, onOutput);
+    if (end === undefined)
+      return running.run(key, (tell) => this.#slots.run(() => this.#execute(vertex, prepared, tell)));
+    this.#reports.begin(vertex);
+    return end.then(() => this.#solveWithInputs(vertex, prepared));
   }
 
   /** By the keys alone; then, where that leaves it open, with what the sources land, which run for it when their files are nowhere. */
@@ -233,7 +237,12 @@ class Solver {
     return this.#reports.end(vertex, { result: root?.result, lookup, state: 'FREE' }, 0, 0);
   }
 
-  async #execute(vertex: Vertex, prepared: PreparedVertex): Promise<Solved> {
+  /** `tell`: to those that wait for it. */
+  async #execute(
+    vertex: Vertex,
+    prepared: PreparedVertex,
+    tell: StepOutput = () => undefined,
+  ): Promise<Solved> {
     const { parts, workspace, events, contexts, secrets, agents, cache, fileEpoch } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
@@ -253,7 +262,10 @@ class Solver {
         secrets,
         agents,
         migrationLock: this.#migrationLock,
-        onOutput: (stream, text) => events.onOutput(vertex, stream, text),
+        onOutput: (stream, text) => {
+          events.onOutput(vertex, stream, text);
+          tell(stream, text);
+        },
         signal,
       });
       signal.throwIfAborted();

@@ -51,6 +51,26 @@ describe('a step that several builds want at once', function () {
     assert.deepEqual(runs.toSorted(), ['2 RUN', '3 RUN']);
   });
 
+  it('is told to all of them while it runs', async () => {
+    const dockerfile = `FROM busybox\nRUN echo begun; sleep 0.5; echo goes on; ${ID}; : told\n`;
+    const told: string[] = [];
+    let other: Promise<Built> | undefined;
+    await whenBegun(dockerfile, {}, () => {
+      other ??= rig.build(
+        dockerfile,
+        {},
+        {
+          onNews: (news) => {
+            if (news.type === 'begin') told.push(`begin ${news.line}`);
+            if (news.type === 'log') told.push(news.text.trim());
+          },
+        },
+      );
+    });
+    assert.deepEqual((await other)?.steps, ['1 CACHED', '2 CACHED']);
+    assert.deepEqual(told, ['begin 2', 'goes on']);
+  });
+
   it('is run by another when its build is cancelled', async () => {
     const dockerfile = `FROM busybox\nRUN echo begun; sleep 0.5; ${ID}; : cancelled\n`;
     const abort = new AbortController();
