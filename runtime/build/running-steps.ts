@@ -5,39 +5,42 @@
  */
 
 import type { Digest } from '../../core/oci/digest.ts';
-
-/** What a step writes while it runs. */
-export type StepOutput = (stream: 'stdout' | 'stderr', text: string) => void;
+import type { StepFollower, StepOutput } from './step-reports.ts';
 
 interface RunningStep {
   readonly end: Promise<void>;
-  readonly followers: Set<StepOutput>;
+  readonly followers: Set<StepFollower>;
 }
 
 /** One per engine. By the key that the step's record will have. */
 export class RunningSteps {
   readonly #steps = new Map<Digest, RunningStep>();
 
-  /** Fulfilled when the step that runs under this key has ended, however; undefined when none does. `onOutput` is told what it writes until then. @throws the signal's reason when it aborts before */
-  end(key: Digest | undefined, signal: AbortSignal, onOutput: StepOutput): Promise<void> | undefined {
+  /** Fulfilled when the step that runs under this key has ended, however; undefined when none does. `follower` is told that it runs, and what it writes until then. @throws the signal's reason when it aborts before */
+  end(key: Digest | undefined, signal: AbortSignal, follower: StepFollower): Promise<void> | undefined {
     const step = key === undefined ? undefined : this.#steps.get(key);
     if (step === undefined) return undefined;
-    step.followers.add(onOutput);
-    return orAborted(step.end, signal).finally(() => step.followers.delete(onOutput));
+    follower.begin();
+    step.followers.add(follower);
+    return orAborted(step.end, signal).finally(() => step.followers.delete(follower));
   }
 
-  /** Runs a step that nobody else runs; without a key nobody waits for it. Its record must be there when it ends; `tell` is for those that wait. */
-  async run<T>(key: Digest | undefined, execute: (tell: StepOutput) => Promise<T>): Promise<T> {
-    if (key === undefined) return execute(() => undefined);
+  /** Runs a step that nobody else runs; without a key nobody waits for it. Its record must be there when it ends. What is said to `say` is told to `follower` and to those that wait. */
+  async run<T>(
+    key: Digest | undefined,
+    follower: StepFollower,
+    execute: (say: StepOutput) => Promise<T>,
+  ): Promise<T> {
+    if (key === undefined) return execute(follower.output);
     let ended = (): void => undefined;
     const end = new Promise<void>((resolve) => {
       ended = resolve;
     });
-    const followers = new Set<StepOutput>();
+    const followers = new Set([follower]);
     this.#steps.set(key, { end, followers });
     try {
       return await execute((stream, text) => {
-        for (const follow of followers) follow(stream, text);
+        for (const { output } of followers) output(stream, text);
       });
     } finally {
       this.#steps.delete(key);

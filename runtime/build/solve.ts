@@ -23,10 +23,9 @@ import { executeOp } from './ops/execute.ts';
 import { GIT_AGENT } from './ops/git.ts';
 import type { StepContext } from './ops/step-context.ts';
 import { pinGit } from './pin-git.ts';
-import type { StepOutput } from './running-steps.ts';
 import { Slots } from './slots.ts';
 import { StepFailure } from './step-failure.ts';
-import { secondsSince, type SolveEvents, StepReports } from './step-reports.ts';
+import { secondsSince, type SolveEvents, type StepOutput, StepReports } from './step-reports.ts';
 import { targetChain } from './target-chain.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -197,12 +196,10 @@ class Solver {
     }
     const { running } = this.#input.parts.cache;
     const key = lookup.outcome === 'miss' && lookup.cause !== 'forced' ? lookup.key : undefined;
-    const onOutput: StepOutput = (stream, text) => this.#input.events.onOutput(vertex, stream, text);
-    const end = running.end(key, this.#abort.signal, onOutput);
-    if (end === undefined)
-      return running.run(key, (tell) => this.#slots.run(() => this.#execute(vertex, prepared, tell)));
-    this.#reports.begin(vertex);
-    return end.then(() => this.#solveWithInputs(vertex, prepared));
+    const follower = this.#reports.followerOf(vertex);
+    const end = running.end(key, this.#abort.signal, follower);
+    if (end !== undefined) return end.then(() => this.#solveWithInputs(vertex, prepared));
+    return running.run(key, follower, (say) => this.#slots.run(() => this.#execute(vertex, prepared, say)));
   }
 
   /** By the keys alone; then, where that leaves it open, with what the sources land, which run for it when their files are nowhere. */
@@ -237,13 +234,8 @@ class Solver {
     return this.#reports.end(vertex, { result: root?.result, lookup, state: 'FREE' }, 0, 0);
   }
 
-  /** `tell`: to those that wait for it. */
-  async #execute(
-    vertex: Vertex,
-    prepared: PreparedVertex,
-    tell: StepOutput = () => undefined,
-  ): Promise<Solved> {
-    const { parts, workspace, events, contexts, secrets, agents, cache, fileEpoch } = this.#input;
+  async #execute(vertex: Vertex, prepared: PreparedVertex, onOutput: StepOutput): Promise<Solved> {
+    const { parts, workspace, contexts, secrets, agents, cache, fileEpoch } = this.#input;
     const signal = this.#abort.signal;
     signal.throwIfAborted();
     this.#reports.begin(vertex);
@@ -262,10 +254,7 @@ class Solver {
         secrets,
         agents,
         migrationLock: this.#migrationLock,
-        onOutput: (stream, text) => {
-          events.onOutput(vertex, stream, text);
-          tell(stream, text);
-        },
+        onOutput,
         signal,
       });
       signal.throwIfAborted();
@@ -341,7 +330,8 @@ class Solver {
       this.#reports.settle(vertex);
       return fetched;
     }
-    const solved = await this.#execute(vertex, prepared).catch((error: unknown) => {
+    const { output } = this.#reports.followerOf(vertex);
+    const solved = await this.#execute(vertex, prepared, output).catch((error: unknown) => {
       throw error instanceof StepFailure ? error : new StepFailure(vertex, error);
     });
     for (const name of [result, solved.result]) if (name !== undefined) this.#remade.set(name, solved.lookup);
@@ -350,11 +340,10 @@ class Solver {
   }
 
   async #fetch(vertex: Vertex, result: string): Promise<string | undefined> {
-    const { signal } = this.#abort;
     try {
-      return await this.#input.cache.materialise(result, signal);
+      return await this.#input.cache.materialise(result, this.#abort.signal);
     } catch (error) {
-      signal.throwIfAborted();
+      this.#abort.signal.throwIfAborted();
       this.#input.events.onWarning(vertex, error instanceof Error ? error.message : String(error));
       return undefined;
     }

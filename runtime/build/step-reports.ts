@@ -3,6 +3,14 @@
 import type { Vertex } from '../../core/build/types.ts';
 import type { StepState } from '../../core/protocol/build.ts';
 
+export type StepOutput = (stream: 'stdout' | 'stderr', text: string) => void;
+
+/** Of one step, told by whoever runs it. */
+export interface StepFollower {
+  readonly begin: () => void;
+  readonly output: StepOutput;
+}
+
 export interface SolveEvents {
   onBegin(vertex: Vertex): void;
   onStep(vertex: Vertex, state: StepState, seconds: number, bytes: number): void;
@@ -23,6 +31,13 @@ export class StepReports {
   begin(vertex: Vertex): void {
     this.#open.delete(vertex);
     if (!vertex.isImplicit) this.#events.onBegin(vertex);
+  }
+
+  followerOf(vertex: Vertex): StepFollower {
+    return {
+      begin: () => this.begin(vertex),
+      output: (stream, text) => this.#events.onOutput(vertex, stream, text),
+    };
   }
 
   /** @returns what the step came to */
