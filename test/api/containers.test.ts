@@ -173,6 +173,17 @@ const LOG_OPTIONS: readonly ApiCase[] = [
     status: 201,
   },
   { ask: 'DELETE /containers/logged', status: 204 },
+  {
+    ask: 'POST /containers/create?name=mute',
+    send: { Image: 'busybox', HostConfig: { LogConfig: { Type: 'none', Config: {} } } },
+    status: 201,
+  },
+  {
+    ask: 'GET /containers/mute/logs?stdout=1',
+    status: 501,
+    message: 'configured logging driver does not support reading',
+  },
+  { ask: 'DELETE /containers/mute', status: 204 },
 ];
 
 /** Settings that cannot be meant, and were taken without a word. */

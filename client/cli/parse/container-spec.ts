@@ -9,6 +9,7 @@ import { parseExtraHost, parseMacAddress, parseNameServer } from './addresses.ts
 import { parseDuration } from './duration.ts';
 import { parseMount } from './mount.ts';
 import { readNameFiles } from './name-file.ts';
+import { networksOf } from './network.ts';
 import { parsePort } from './port.ts';
 import { parseAssignments, parseBytes, parseNumber, parsePairs } from './quantity.ts';
 import { parseRestart } from './restart.ts';
@@ -94,10 +95,7 @@ function limitsOf(flags: RunFlags): Loose<ContainerSpec> {
 
 function networkOf(flags: RunFlags): Loose<ContainerSpec> {
   return {
-    network: flags.network ?? flags.net,
-    networkAliases: [...flags.networkAlias, ...flags.netAlias],
-    ipv4: flags.ip,
-    ipv6: flags.ip6,
+    networks: listed(networksOf(flags)),
     macAddress: flags.macAddress === undefined ? undefined : parseMacAddress(flags.macAddress),
     hostname: flags.hostname,
     domainname: flags.domainname,

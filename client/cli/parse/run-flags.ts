@@ -58,10 +58,10 @@ export interface RunFlags {
   readonly memorySwap?: string;
   readonly mount: readonly string[];
   readonly name?: string;
-  readonly network?: string;
+  readonly network: readonly string[];
   readonly networkAlias: readonly string[];
   /** As `network`, `networkAlias` and `dnsOption`. */
-  readonly net?: string;
+  readonly net: readonly string[];
   readonly netAlias: readonly string[];
   readonly dnsOpt: readonly string[];
   readonly oomKillDisable?: boolean;
@@ -141,10 +141,15 @@ export function addRunFlags(command: Command): Command {
 
 function addNetworkFlags(command: Command): void {
   command
-    .option('--network <network>', 'bridge, none, host, container:NAME, or a network of yours')
+    .option(
+      '--network <network>',
+      'bridge, none, host, container:NAME, or a network of yours; may be repeated, also as name=NAME,alias=A,ip=ADDRESS',
+      collect,
+      [],
+    )
     .option('--network-alias <name>', 'one more name on that network', collect, [])
     .option('--ip <address>', 'its address on that network')
-    .option('--ip6 <address>', 'its IPv6 address on that network')
+    .option('--ip6 <address>', 'its IPv6 address on that network; there are no IPv6 networks yet')
     .option('--mac-address <address>', 'its hardware address')
     .option('-h, --hostname <name>', 'host name inside the container')
     .option('--domainname <name>', 'domain name inside the container')
@@ -154,7 +159,7 @@ function addNetworkFlags(command: Command): void {
     .option('--dns-search <domain>', 'domain in which short names are looked for', collect, [])
     .option('--link <container>', 'another container under its name', collect, [])
     // Docker: not in its help either, and in many scripts.
-    .addOption(new Option('--net <network>', 'as --network').hideHelp())
+    .addOption(new Option('--net <network>', 'as --network').argParser(collect).default([]).hideHelp())
     .addOption(
       new Option('--net-alias <name>', 'as --network-alias').argParser(collect).default([]).hideHelp(),
     )

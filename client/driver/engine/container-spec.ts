@@ -59,6 +59,15 @@ export interface HealthSpec {
   readonly nRetries?: number;
 }
 
+/** A network to be on. */
+export interface NetworkRequest {
+  /** Name, or `host`, `none`, `container:ID`. */
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
 export interface ContainerSpec extends ResourceSpec {
   readonly image: string;
   readonly name?: string;
@@ -83,11 +92,8 @@ export interface ContainerSpec extends ResourceSpec {
   readonly mounts?: readonly MountRequest[];
   /** `-v` as docker's client writes it; passed on as it is. */
   readonly binds?: readonly string[];
-  /** Name, or `host`, `none`, `container:ID`. */
-  readonly network?: string;
-  readonly networkAliases?: readonly string[];
-  readonly ipv4?: string;
-  readonly ipv6?: string;
+  /** The first gives the mode; absent: the engine's default. */
+  readonly networks?: readonly NetworkRequest[];
   /** Containers whose volumes this one gets, too; `:ro` at the end. */
   readonly volumesFrom?: readonly string[];
   readonly volumeDriver?: string;
@@ -183,7 +189,7 @@ function hostConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> {
     ...resourceBody(spec),
     Binds: spec.binds,
     Mounts: spec.mounts?.map(mountBody),
-    NetworkMode: spec.network,
+    NetworkMode: spec.networks?.[0]?.name,
     PortBindings: portBindings(spec.ports ?? []),
     PublishAllPorts: spec.publishesAll,
     AutoRemove: spec.isRemovedOnExit,
@@ -278,11 +284,15 @@ function portBindings(ports: readonly PortRequest[]): Readonly<Record<string, ob
   return Object.keys(bindings).length === 0 ? undefined : bindings;
 }
 
-function networkingConfig(spec: ContainerSpec): Readonly<Record<string, unknown>> | undefined {
-  const ipam = filled({ IPv4Address: spec.ipv4, IPv6Address: spec.ipv6 });
-  const aliases = spec.networkAliases?.length === 0 ? undefined : spec.networkAliases;
-  const endpoint = filled({ Aliases: aliases, IPAMConfig: ipam });
-  return endpoint && { EndpointsConfig: { [spec.network ?? 'bridge']: endpoint } };
+/** Undefined for one network of which nothing is said: the mode names it. */
+function networkingConfig({ networks = [] }: ContainerSpec): Readonly<Record<string, unknown>> | undefined {
+  const endpoints = networks.map(({ aliases, ipv4, ipv6, name }) => {
+    const ipam = filled({ IPv4Address: ipv4, IPv6Address: ipv6 });
+    const endpoint = filled({ Aliases: aliases.length === 0 ? undefined : aliases, IPAMConfig: ipam });
+    return [name, endpoint ?? {}] as const;
+  });
+  const isSaid = endpoints.length > 1 || endpoints.some(([, said]) => Object.keys(said).length > 0);
+  return isSaid ? { EndpointsConfig: Object.fromEntries(endpoints) } : undefined;
 }
 
 function portKey(port: PortRequest): string {

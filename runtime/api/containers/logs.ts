@@ -22,11 +22,13 @@ export const containerLogs: Endpoint = {
     const hasTimestamps = query.flag('timestamps');
     // Docker: a space even where there are none.
     const details = query.flag('details') ? `${logDetails(container)} ` : '';
+    // Asked for before the stream begins: what is refused has a status of its own.
+    const records = containers.logs(container.id, options);
     return {
       kind: 'stream',
       contentType: streamContentType(isTty, apiMinor),
       write: async (out) => {
-        for await (const record of containers.logs(container.id, options)) {
+        for await (const record of records) {
           if (
             !(await writeRecord(
               out,

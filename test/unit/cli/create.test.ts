@@ -214,6 +214,27 @@ describe('flags of create', () => {
     );
   });
 
+  it('joins several networks, each with what is said of it', async () => {
+    const body = await bodyOf([
+      '--network',
+      'a',
+      '--network',
+      'name=b,alias=x,alias=y,ip=10.0.0.9',
+      '--ip',
+      '10.1.0.2',
+    ]);
+    assert.equal(body.HostConfig['NetworkMode'], 'a');
+    assert.deepEqual(body['NetworkingConfig'], {
+      EndpointsConfig: {
+        a: { IPAMConfig: { IPv4Address: '10.1.0.2' } },
+        b: { Aliases: ['x', 'y'], IPAMConfig: { IPv4Address: '10.0.0.9' } },
+      },
+    });
+    assert.deepEqual((await bodyOf(['--net', 'a', '--network', 'b']))['NetworkingConfig'], {
+      EndpointsConfig: { b: {}, a: {} },
+    });
+  });
+
   it('sets a health check, or none', async () => {
     const flags = ['--health-cmd', 'true || false', '--health-interval', '1m30s', '--health-retries', '2'];
     assert.deepEqual((await bodyOf(flags))['Healthcheck'], {
@@ -236,6 +257,15 @@ describe('flags of create', () => {
     ],
     [['--mount', 'type=bind,target=/x'], /^naru: --mount type=bind,target=\/x: a bind needs a source\n/],
     [['--mount', 'typ=bind'], /unknown field "typ"/],
+    [
+      ['--network', 'alias=x'],
+      /invalid argument "alias=x" for "--network" flag: network name\/id is not specified/,
+    ],
+    [['--network', 'name=a,ipp=1'], /invalid key ipp, known are name, alias, ip and ip6/],
+    [
+      ['--network', 'name=a,alias=x', '--network-alias', 'y'],
+      /cannot specify both --network-alias and per-network alias/,
+    ],
     [['--mount', 'type=foo,target=/x'], /unknown type "foo"/],
     [['--mount', 'type=bind,source=a'], /target is missing/],
     [['--device', 'a:b:c:d'], /^naru: --device: "a:b:c:d" is not a device\n/],

@@ -7,8 +7,8 @@ import type { ContainerParts } from '../parts.ts';
 import type { LogOptions } from '../requests.ts';
 import { logFileOf } from '../run/log-file.ts';
 
-/** In the order written. Following ends with the run, the removal, `until` or the signal. */
-export async function* readLogs(
+/** In the order written. Following ends with the run, the removal, `until` or the signal. @throws NaruError "unimplemented", at once, when nothing is kept */
+export function readLogs(
   parts: ContainerParts,
   entry: ContainerEntry,
   options: LogOptions,
@@ -17,6 +17,14 @@ export async function* readLogs(
     const message = 'configured logging driver does not support reading';
     throw new NaruError('unimplemented', 'E_LOG_DRIVER', message);
   }
+  return recordsOf(parts, entry, options);
+}
+
+async function* recordsOf(
+  parts: ContainerParts,
+  entry: ContainerEntry,
+  options: LogOptions,
+): AsyncGenerator<LogRecord, void, undefined> {
   const reader = new LogReader(logFileOf(parts, entry.id));
   try {
     // Noticing begins before reading, so that nothing falls between the two.
