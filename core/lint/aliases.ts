@@ -18,6 +18,16 @@ export function withoutAliases(findings: readonly Finding[]): Finding[] {
   );
 }
 
+/** Without the errors of ours that a check of BuildKit tells as well. */
+export function withoutToldByChecks(findings: readonly Finding[]): Finding[] {
+  const checks = findings.filter(({ family }) => family === 'buildkit');
+  return findings.filter(
+    (finding) =>
+      finding.family !== 'naru' ||
+      !checks.some((check) => finding.aliases.includes(check.ruleId) && overlaps(check, finding)),
+  );
+}
+
 function overlaps({ span: left }: Finding, { span: right }: Finding): boolean {
   return left.start <= right.end && right.start <= left.end;
 }

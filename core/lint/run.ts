@@ -4,7 +4,7 @@
  */
 
 import type { Dockerfile } from '../dockerfile/types.ts';
-import { problemIds, withoutAliases } from './aliases.ts';
+import { problemIds, withoutAliases, withoutToldByChecks } from './aliases.ts';
 import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter.ts';
 import { lintContext } from './context.ts';
 import { instructionFinder } from './instruction-finder.ts';
@@ -35,6 +35,7 @@ export function lintDockerfile(
   const found = withCheckSeverity(dockerfile, [...reported, ...fromShellcheck]);
   const findings = unsilenced(found, context, ruleSet).sort(inFileOrder);
   if (ruleSet === 'hadolint') return oncePerInstruction(findings);
+  if (ruleSet === 'buildkit') return withoutToldByChecks(findings);
   return ruleSet === 'naru' ? withoutAliases(findings) : findings;
 }
 
