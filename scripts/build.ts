@@ -4,8 +4,17 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import { build } from 'esbuild';
@@ -64,6 +73,7 @@ function copyKoffi(): void {
   if (!existsSync(binary)) return;
   mkdirSync(join(DIST, 'koffi'), { recursive: true });
   const target = join(DIST, 'koffi', `${name}.node`);
+  if (existsSync(target) && readFileSync(binary).equals(readFileSync(target))) return;
   rmSync(target, { force: true });
   copyFileSync(binary, target);
 }
@@ -76,7 +86,25 @@ function copyNativeTools(arch: string): void {
     encoding: 'utf8',
   });
   const target = join(DIST, 'native', `linux-${arch}`);
+  // Left alone where they are the same: an engine or a test may be reading them.
+  if (status === 0 && isSameFolder(stdout.trim(), target)) return;
   rmSync(target, { recursive: true, force: true });
   if (status === 0) cpSync(stdout.trim(), target, { recursive: true });
   else console.error(`dist: no native tools for ${arch}; the bundled engine will not start there`);
+}
+
+/** The same files, byte by byte. */
+function isSameFolder(left: string, right: string): boolean {
+  if (!existsSync(right)) return false;
+  const files = filesOf(left);
+  if (files.join('\n') !== filesOf(right).join('\n')) return false;
+  return files.every((file) => readFileSync(join(left, file)).equals(readFileSync(join(right, file))));
+}
+
+/** Paths below a folder, sorted. */
+function filesOf(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }
