@@ -51,6 +51,7 @@ echo "os=$(uname -s)"; echo "machine=$(uname -m)"; echo "kernel=$(uname -r)"; ec
 if [ "$(id -u)" = 0 ]; then echo root=self; elif sudo -n true 2>/dev/null; then echo root=sudo; else echo root=none; fi
 P=$H; while [ ! -d "$P" ] && [ "$P" != / ]; do P=$(dirname "$P"); done
 echo "freeKb=$(df -Pk "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
+echo "inodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f2)"
 echo "freeInodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
 T=$P/.naru-probe-$$; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; elif [ -f "$T" ]; then echo full=yes; fi; rm -f "$T" 2>/dev/null
 { grep -qw overlay /proc/filesystems || { modprobe overlay || sudo -n modprobe overlay; } 2>/dev/null; } && echo overlay=yes
@@ -122,7 +123,9 @@ function refuseUnusable(host: string, get: (key: string) => string): void {
 
 /** A file that can be made but not written is what a full disk, or a used-up quota, leaves. */
 function obstacleOf(host: string, home: string, get: (key: string) => string): NaruError | undefined {
-  if (get('full') === 'yes' || get('freeInodes') === '0')
+  // btrfs, /proc and others count none.
+  const hasNoInodes = get('freeInodes') === '0' && get('inodes') !== '0';
+  if (get('full') === 'yes' || (get('writable') !== 'yes' && hasNoInodes))
     return unusable(
       'E_HOST_SPACE',
       `the disk of ${host} is full at ${home}`,
