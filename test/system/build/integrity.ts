@@ -1,9 +1,9 @@
 /** Looks into an engine's root for what must never be there: rows without directories, directories without rows, records without results. */
 
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+
+import { readMetadata } from '../../support/metadata-copy.ts';
 
 interface SnapshotRow {
   readonly name: string;
@@ -19,12 +19,7 @@ interface RecordRow {
 
 /** One sentence per fault. Builds must not be running. */
 export function faultsOf(root: string): readonly string[] {
-  // A copy: an engine that runs has the file for itself.
-  const copy = fs.mkdtempSync(join(tmpdir(), 'naru-metadata-'));
-  for (const name of ['metadata.sqlite', 'metadata.sqlite-wal'])
-    if (fs.existsSync(join(root, name))) fs.copyFileSync(join(root, name), join(copy, name));
-  const database = new DatabaseSync(join(copy, 'metadata.sqlite'));
-  try {
+  return readMetadata(root, (database) => {
     const rows = <T>(kind: string): readonly T[] =>
       database
         .prepare('SELECT json FROM documents WHERE kind = ?')
@@ -55,10 +50,7 @@ export function faultsOf(root: string): readonly string[] {
         leases.map((row) => String(row['owner'])),
       ),
     ];
-  } finally {
-    database.close();
-    fs.rmSync(copy, { recursive: true });
-  }
+  });
 }
 
 function differences(

@@ -2,11 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { DatabaseSync } from 'node:sqlite';
-import { join } from 'node:path';
 
 import { writeTar, type NewTarMember } from '../../../local/tar/writer.ts';
 import { ask, type startEngine } from '../../support/engine.ts';
+import { readMetadata } from '../../support/metadata-copy.ts';
 
 export type KillableEngine = Awaited<ReturnType<typeof startEngine>>;
 
@@ -78,13 +77,12 @@ function outcomeOf(status: number, text: string): BuildOutcome {
   };
 }
 
-/** What the store of an engine that is not there holds: snapshots a build was writing or reading, and the steps it had finished. */
+/** What the store of an engine holds: snapshots a build was writing or reading, and the steps it had finished. */
 export function readStore(root: string): {
   readonly openSnapshots: readonly string[];
   readonly finishedSteps: readonly string[];
 } {
-  const database = new DatabaseSync(join(root, 'metadata.sqlite'));
-  try {
+  return readMetadata(root, (database) => {
     const snapshots = database.prepare("SELECT id FROM documents WHERE kind = 'snapshot'").all();
     const records = database.prepare("SELECT json FROM documents WHERE kind = 'cache.record'").all();
     return {
@@ -96,9 +94,7 @@ export function readStore(root: string): {
         return record.origin.instruction;
       }),
     };
-  } finally {
-    database.close();
-  }
+  });
 }
 
 /** Numbers in [0, 1) from a seed: the same moments again when a failure is looked into. */
