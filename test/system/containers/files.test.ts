@@ -155,17 +155,19 @@ describe('containers: files', () => {
     );
   });
 
-  it('tells what a container changed, without the mount points the engine made', async () => {
+  it('tells what a container changed, with what it mounts on, without what every container mounts on', async () => {
     const id = await ran(
       'mkdir /www; echo x > /www/f; echo y > /w/a.txt; rm /etc/shadow; rm -rf /var/log; mkdir /var/log; touch /var/log/n',
       {
-        tmpfs: { '/mounted': '' },
+        tmpfs: { '/mounted/on': '' },
       },
     );
     const changes = (await engine.containers.changes(id)).map(({ kind, path }) => `${kind[0]} ${path}`);
     assert.deepEqual(changes, [
       'm /etc',
       'd /etc/shadow',
+      'a /mounted',
+      'a /mounted/on',
       'm /var',
       'm /var/log',
       'a /var/log/n',
@@ -177,9 +179,11 @@ describe('containers: files', () => {
     assert.deepEqual(await engine.containers.changes(await ran('true')), []);
   });
 
-  it('exports its root file system', async () => {
-    const id = await ran('echo x > /made');
+  it('exports its root file system, what it mounts on with the modes of Docker', async () => {
+    const id = await ran('echo x > /made', { tmpfs: { '/mounted/on': '' }, binds: ['/etc/hostname:/bound/file'] });
     const files = await list(await engine.containers.export(id));
+    for (const path of ['mounted', 'mounted/on', 'bound', 'bound/file'])
+      assert.equal(files.get(path)?.entry.mode, 0o755, path);
     assert.equal(files.get('made')?.text, 'x\n');
     assert.equal(files.get('bin/sh')?.entry.linkTarget, 'busybox');
   });

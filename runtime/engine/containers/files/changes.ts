@@ -20,7 +20,7 @@ export async function containerChanges(
   entry: ContainerEntry,
 ): Promise<readonly PathChange[]> {
   const layers = await parts.snapshots.layerDirectories(snapshotKey(entry.id));
-  const found = changesBelow(entry, layers, '');
+  const found = changesBelow(layers, '');
   return found.changes.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -30,7 +30,7 @@ interface Found {
   readonly hasLeftovers: boolean;
 }
 
-function changesBelow(entry: ContainerEntry, layers: Layers, path: string): Found {
+function changesBelow(layers: Layers, path: string): Found {
   const changes: PathChange[] = [];
   let hasLeftovers = false;
   for (const name of fs.readdirSync(`${layers.upper}${path}`)) {
@@ -41,11 +41,9 @@ function changesBelow(entry: ContainerEntry, layers: Layers, path: string): Foun
       if (below !== undefined) changes.push({ path: child, kind: 'deleted' });
       continue;
     }
-    const inner = own.isDirectory()
-      ? changesBelow(entry, layers, child)
-      : { changes: [], hasLeftovers: false };
+    const inner = own.isDirectory() ? changesBelow(layers, child) : { changes: [], hasLeftovers: false };
     if (below === undefined) {
-      const isLeftover = inner.changes.length === 0 && isMountLeftover(entry.record, child, own);
+      const isLeftover = inner.changes.length === 0 && isMountLeftover(child, own);
       hasLeftovers ||= isLeftover || (inner.hasLeftovers && inner.changes.length === 0);
       if (isLeftover || (inner.hasLeftovers && inner.changes.length === 0)) continue;
       changes.push({ path: child, kind: 'added' }, ...inner.changes);

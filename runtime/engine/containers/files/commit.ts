@@ -47,7 +47,7 @@ export async function commitContainer(
     await parts.snapshots.applyLayer(
       name,
       base.snapshots.at(-1),
-      Readable.from(writeTar(ownMembers(record, tar)), { objectMode: false }),
+      Readable.from(writeTar(ownMembers(tar)), { objectMode: false }),
     );
   } finally {
     if (pauses) await unpauseContainer(parts, entry);
@@ -61,13 +61,10 @@ export async function commitContainer(
   return image;
 }
 
-/** The layer without the mount points the engine made. */
-async function* ownMembers(
-  record: ContainerRecord,
-  tar: Readable,
-): AsyncGenerator<NewTarMember, void, undefined> {
+/** The layer without the mount points that every container gets. */
+async function* ownMembers(tar: Readable): AsyncGenerator<NewTarMember, void, undefined> {
   for await (const { entry, content } of readTar(tar)) {
-    const isLeftover = isMountLeftover(record, `/${entry.path}`, {
+    const isLeftover = isMountLeftover(`/${entry.path}`, {
       size: entry.sizeBytes,
       isDirectory: () => false,
       isFile: () => entry.kind === 'file',

@@ -1,7 +1,16 @@
 /** Small reads and writes inside a container's root file system; paths never leave it. */
 
-import { fstatSync, mkdirSync, openSync, readFileSync, closeSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { isErrorKind } from '../../../../core/errors.ts';
 import { errorCode, isGone } from '../../../../local/error-code.ts';
@@ -11,7 +20,9 @@ import {
   resolveInRoot,
   type ResolvedPath,
 } from '../../../host/resolve-in-root.ts';
+import type { UserMount } from '../../../oci-runtime/mounts.ts';
 import type { UserFiles } from '../../../oci-runtime/users.ts';
+import { ETC_FILES } from './etc-files.ts';
 
 const MAX_USER_FILE_BYTES = 4 * 1024 * 1024;
 
@@ -38,6 +49,38 @@ export function ensureDirectory(rootfs: string, path: string): void {
       } finally {
         parent.close();
       }
+    }
+  } finally {
+    root.close();
+  }
+}
+
+/**
+ * Makes what mounts land on, as Docker does: directories, and empty files for files, with mode 0755. crun would make directories sticky and files 0700.
+ * Where that fails, crun says why.
+ */
+export function makeMountPoints(rootfs: string, mounts: readonly UserMount[]): void {
+  for (const { destination, source, type } of mounts) {
+    if (/^\/(?:dev|proc|sys)(?:\/|$)/.test(destination) || ETC_FILES.includes(destination)) continue;
+    const isFile = type === 'bind' && statSync(source, { throwIfNoEntry: false })?.isDirectory() === false;
+    try {
+      ensureDirectory(rootfs, isFile ? dirname(destination) : destination);
+      if (isFile) makeFile(rootfs, destination);
+    } catch (error) {
+      if (!isErrorKind(error, 'invalid-argument') && errorCode(error) === undefined) throw error;
+    }
+  }
+}
+
+function makeFile(rootfs: string, path: string): void {
+  const root = openRoot(rootfs);
+  try {
+    if (exists(root, path)) return;
+    const parent = resolveDirectoryInRoot(root, dirname(path), 'in-root');
+    try {
+      writeFileSync(join(parent.path, basename(path)), '', { flag: 'wx', mode: 0o755 });
+    } finally {
+      parent.close();
     }
   } finally {
     root.close();

@@ -21,7 +21,7 @@ import { watchMonitor } from './monitor-watch.ts';
 import { planContainer } from './plan.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
-import { ensureDirectory, markAsContainer } from './rootfs.ts';
+import { ensureDirectory, makeMountPoints, markAsContainer } from './rootfs.ts';
 import { checkSources } from './mount-source.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 
@@ -125,7 +125,9 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   writeEtcFiles(parts, record, attachment);
   markAsContainer(rootfs);
   ensureDirectory(rootfs, record.config.workingDir ?? '/');
-  const config = makeConfig(planContainer(parts, record, rootfs, attachment), parts.facts);
+  const plan = planContainer(parts, record, rootfs, attachment);
+  makeMountPoints(rootfs, plan.mounts.user);
+  const config = makeConfig(plan, parts.facts);
   await writeFile(join(bundle, 'config.json'), JSON.stringify(config));
   parts.exits.forget(record.id);
   const pid = await createMonitored(parts.dirs, {
