@@ -180,7 +180,10 @@ describe('containers: files', () => {
   });
 
   it('exports its root file system, what it mounts on with the modes of Docker', async () => {
-    const id = await ran('echo x > /made', { tmpfs: { '/mounted/on': '' }, binds: ['/etc/hostname:/bound/file'] });
+    const id = await ran('echo x > /made', {
+      tmpfs: { '/mounted/on': '' },
+      binds: ['/etc/hostname:/bound/file'],
+    });
     const files = await list(await engine.containers.export(id));
     for (const path of ['mounted', 'mounted/on', 'bound', 'bound/file'])
       assert.equal(files.get(path)?.entry.mode, 0o755, path);
