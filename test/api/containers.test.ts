@@ -184,6 +184,22 @@ const LOG_OPTIONS: readonly ApiCase[] = [
     message: 'configured logging driver does not support reading',
   },
   { ask: 'DELETE /containers/mute', status: 204 },
+  {
+    ask: 'POST /containers/create?name=small',
+    send: { Image: 'busybox', HostConfig: { Memory: 33_554_432 } },
+    status: 201,
+  },
+  { ask: 'GET /containers/small/json', status: 200, has: { HostConfig: { MemorySwap: 67_108_864 } } },
+  {
+    ask: 'POST /containers/small/update',
+    send: { Memory: 134_217_728 },
+    status: 409,
+    message:
+      /^Cannot update container [0-9a-f]{64}: Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time$/,
+  },
+  { ask: 'POST /containers/small/update', send: { Memory: 16_777_216 }, status: 200 },
+  { ask: 'GET /containers/small/json', status: 200, has: { HostConfig: { MemorySwap: 67_108_864 } } },
+  { ask: 'DELETE /containers/small', status: 204 },
 ];
 
 /** Settings that cannot be meant, and were taken without a word. */

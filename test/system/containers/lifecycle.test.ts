@@ -102,7 +102,10 @@ describe('containers: lifecycle', () => {
   it('restarts a running one', async () => {
     const id = await start(SLEEP);
     const before = (await engine.containers.inspect(id)).state.pid;
+    const { actions, stop } = collectActions();
     await engine.containers.restart(id, { timeoutSeconds: 0 });
+    stop();
+    assert.deepEqual(actions, ['kill', 'kill', 'die', 'stop', 'start', 'restart']);
     const after = (await engine.containers.inspect(id)).state;
     assert.equal(after.status, 'running');
     assert.notEqual(after.pid, before);

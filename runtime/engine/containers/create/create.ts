@@ -78,13 +78,19 @@ function makeRecord(
     imageId: image.id,
     platform: formatPlatform(imagePlatform(image.config)),
     config,
-    host: request.host,
+    host: withSwapLimit(request.host),
     mounts: [...inherited, ...mounts.map((mount) => resolveMount(mount, id, parts.volumes))],
     networks: initialNetworks(request),
     state: { status: 'created', pid: 0, exitCode: 0, error: '', oomKilled: false },
     restartCount: 0,
     isStoppedByUser: false,
   };
+}
+
+/** Docker: as much swap as memory where nothing is said of it. */
+function withSwapLimit(host: HostOptions): HostOptions {
+  const { memoryBytes = 0, memorySwapBytes = 0 } = host;
+  return memoryBytes > 0 && memorySwapBytes === 0 ? { ...host, memorySwapBytes: 2 * memoryBytes } : host;
 }
 
 function withHostname(

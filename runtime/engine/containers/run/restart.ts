@@ -14,8 +14,10 @@ export async function restartContainer(
 ): Promise<void> {
   // Docker: a restart does not trigger `--rm`.
   entry.keepsAfterExit = true;
+  const wasRunning = entry.isRunning;
   try {
     await endRun(parts, entry, options);
+    if (wasRunning) publishContainer(parts.events, entry, 'stop');
   } finally {
     entry.keepsAfterExit = false;
   }

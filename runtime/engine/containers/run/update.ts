@@ -32,6 +32,7 @@ export async function updateContainer(
       ...Object.fromEntries(given),
       ...(restartPolicy === undefined ? {} : { restartPolicy }),
     };
+    checkSwap(entry, resources);
     checkResources(host, availableParallelism());
     if (entry.isRunning && given.length > 0) {
       const limits = makeResources(host, [], deviceLimits(host), parts.facts.hasSwapLimit);
@@ -43,6 +44,15 @@ export async function updateContainer(
     publishContainer(parts.events, entry, 'update');
     return [];
   });
+}
+
+/** @throws NaruError "conflict" in Docker's words: more memory than what was allowed with swap */
+function checkSwap(entry: ContainerEntry, { memoryBytes = 0, memorySwapBytes = 0 }: ResourceOptions): void {
+  const before = entry.record.host.memorySwapBytes ?? 0;
+  if (memorySwapBytes !== 0 || before <= 0 || memoryBytes <= before) return;
+  const why =
+    'Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time';
+  throw new NaruError('conflict', 'E_SWAP_LIMIT', `Cannot update container ${entry.id}: ${why}`);
 }
 
 /** Recorded, and done at once when the container runs. */
