@@ -50,18 +50,22 @@ function isOwned(folder: string): boolean {
 async function endRun(folder: string): Promise<void> {
   const roots = globSync(['*', '*/*', '*/*/*'].map((depth) => join(folder, depth, 'engine-id')));
   const ids = roots.map((file) => engineIdOf(join(file, '..')));
-  const marks = ids.flatMap((id) => [id.slice(0, 8), `nrb${id.slice(0, 5)}`, `nrv${id.slice(0, 5)}`]);
-  const left = (): readonly string[] =>
-    leftovers().filter((item) => marks.some((mark) => item.includes(mark)));
   await until(`the end of everything of ${folder}`, () => {
     for (const pid of processesOf(folder)) kill(pid);
-    const items = left();
-    for (const item of items) removeItem(item);
+    const items = removeTraces(ids);
     for (const point of mountPointsBelow(folder)) unmountIfMounted(point);
     return items.length === 0;
   });
   const runDirs = ids.flatMap((id) => globSync([`/run/naru/${id}`, `/run/naru-*-${id}`]));
   for (const path of [...runDirs, folder]) rmSync(path, { recursive: true, force: true });
+}
+
+/** Of engines that were killed, by their ids. Answers what was there; what cannot go yet is for the next call. */
+export function removeTraces(ids: readonly string[]): readonly string[] {
+  const marks = ids.flatMap((id) => [id.slice(0, 8), `nrb${id.slice(0, 5)}`, `nrv${id.slice(0, 5)}`]);
+  const items = leftovers().filter((item) => marks.some((mark) => item.includes(mark)));
+  for (const item of items) removeItem(item);
+  return items;
 }
 
 /** One line of `leftovers`; what cannot go yet is tried again by the caller. */

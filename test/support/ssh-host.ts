@@ -7,6 +7,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,7 +18,11 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+
+import { removeTraces } from './dead-runs.ts';
+import { engineIdOf } from './engine-traces.ts';
+import { until } from './until.ts';
 
 export interface SshHost {
   readonly address: string;
@@ -98,6 +103,9 @@ export async function startSshHost(): Promise<SshHost> {
         sshd.exitCode === null ? sshd.once('exit', resolve) : resolve(undefined),
       );
       ip(`netns del ${netns}`);
+      // Its engine was killed with the rest; the control groups of its containers are the machine's.
+      const roots = globSync(join(folder, 'root/.local/share/naru/*/engine-id')).map(dirname);
+      await until('nothing is left of its engine', () => removeTraces(roots.map(engineIdOf)).length === 0);
       rmSync(folder, { recursive: true, force: true });
     },
   };
