@@ -76,6 +76,13 @@ docker run --rm --name app --link db-1:my-db -e MY_DB_ENV_MODE=own busybox env |
     err: /Cannot link to a non running container: \/db-1 AS \/app\/db/,
   },
   { docker: 'rm db-1', out: 'db-1' },
+  {
+    name: 'nor to one on another network alone',
+    shell: `docker network create apart >/dev/null; docker run -d --name far --network apart busybox sleep 1000 >/dev/null
+docker run --rm --link far busybox true; status=$?; docker rm -f far >/dev/null; docker network rm apart >/dev/null; exit $status`,
+    status: 125,
+    err: /Cannot link to \/far, as it does not belong to the default network/,
+  },
 ];
 
 const VOLUMES: readonly CliCase[] = [

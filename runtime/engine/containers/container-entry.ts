@@ -24,6 +24,8 @@ export class ContainerEntry {
   readonly companions = new Set<Companion>();
   /** Who needs the root file system mounted. */
   readonly rootfsHolders = new Set<symbol>();
+  /** Names of those that this run has mounted. */
+  readonly mountedVolumes = new Set<string>();
   /** The end of the current run was asked for; restart policies keep out. */
   isStopping = false;
   /** A restart by the user: `--rm` waits for a later end. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { isErrorKind, type NaruError } from '../../../core/errors.ts';
 import type { ContainerConfig, HostOptions } from '../../../runtime/engine/containers/container.ts';
+import type { EngineEvent } from '../../../runtime/engine/events/events.ts';
 import { BUSYBOX, makeEngine, removeEngine, run, type TestEngine } from './engine.ts';
 
 interface Case {
@@ -282,6 +283,37 @@ describe('containers: run', () => {
     await run(engine, ['true']);
     stop();
     assert.deepEqual(seen, ['create', 'attach', 'start', 'die', 'destroy']);
+  });
+
+  it('tells of its volumes around the run, in the order and with the attributes of dockerd', async () => {
+    const seen: EngineEvent[] = [];
+    const stop = engine.events.listen((event) => void seen.push(event));
+    await run(engine, ['true'], { binds: ['told:/x:ro', `${engine.root}:/bound`] });
+    stop();
+    const told = seen
+      .filter(({ action }) => action !== 'attach')
+      .map(({ type, action }) => `${type} ${action}`);
+    assert.deepEqual(told, [
+      'volume create',
+      'container create',
+      'volume mount',
+      'container start',
+      'volume unmount',
+      'container die',
+      'container destroy',
+    ]);
+    const [mounted, unmounted] = seen.filter(({ action }) => /mount/.test(action));
+    const container = mounted?.attributes['container'];
+    assert.match(container ?? '', /^[0-9a-f]{64}$/);
+    assert.equal(mounted?.id, 'told');
+    assert.deepEqual(mounted?.attributes, {
+      container,
+      destination: '/x',
+      driver: 'local',
+      propagation: '',
+      'read/write': 'false',
+    });
+    assert.deepEqual(unmounted?.attributes, { container, driver: 'local' });
   });
 
   it('binds a directory of the host, writable or not', async () => {

@@ -44,6 +44,10 @@ export function linkedEnvironment(
   if (!isOnDefault(record)) return [];
   return linked(parts, record, attachment).flatMap(({ alias, entry, address }) => {
     const path = `/${record.name}/${alias}`;
+    if (!entry.record.networks.some(({ network }) => network === 'bridge')) {
+      const message = `Cannot link to /${entry.record.name}, as it does not belong to the default network`;
+      throw new NaruError('conflict', 'E_LINK', message);
+    }
     if (address === undefined) {
       const message = `Cannot link to a non running container: /${entry.record.name} AS ${path}`;
       throw new NaruError('conflict', 'E_LINK', message);

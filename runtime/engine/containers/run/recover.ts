@@ -18,6 +18,7 @@ import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 import { LONG_RUN_MS, shouldStartWithEngine } from './restart-policy.ts';
+import { adoptVolumes } from './run-volumes.ts';
 import { attachRequest, startLocked } from './start.ts';
 
 export async function recoverContainers(parts: ContainerParts): Promise<void> {
@@ -67,6 +68,7 @@ async function recoverOne(parts: ContainerParts, entry: ContainerEntry): Promise
 }
 
 async function recoverRunning(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
+  adoptVolumes(entry);
   const exit = parts.exits.readExit(entry.id);
   if (exit !== undefined) return finishRun(parts, entry, exit);
   if (!isMonitored(parts, entry)) return finishRun(parts, entry, exitWithoutMonitor(parts, entry));

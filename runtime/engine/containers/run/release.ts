@@ -8,6 +8,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
 import { cgroupPathOf } from './cgroup-path.ts';
 import { dropRootfs, RUN_HOLDER } from './rootfs-mount.ts';
+import { unmountVolumes } from './run-volumes.ts';
 
 /** All of it. Goes on when one part fails; the failures are reported, because the container has ended whatever they say. */
 export async function releaseRun(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
@@ -25,9 +26,10 @@ export async function releaseShared(parts: ContainerParts, entry: ContainerEntry
   parts.exits.forget(id);
   const { attachment, ...rest } = record;
   if (attachment !== undefined) entry.replace(rest);
+  const detached = parts.networking.detach(id);
   unmountVolumes(parts, entry);
   const steps = await Promise.allSettled([
-    parts.networking.detach(id),
+    detached,
     removeEnded(parts.dirs, id, cgroupPathOf(parts, record)),
   ]);
   for (const step of steps) if (step.status === 'rejected') report(parts, entry, step.reason);
@@ -41,18 +43,4 @@ export async function releaseFiles(parts: ContainerParts, entry: ContainerEntry)
 
 function report(parts: ContainerParts, { id }: ContainerEntry, reason: unknown): void {
   parts.onProblem(`cannot clean up after container ${id}`, reason);
-}
-
-/** Volumes with driver options are mounted only while one of their containers runs. */
-function unmountVolumes(parts: ContainerParts, entry: ContainerEntry): void {
-  for (const { name } of entry.record.mounts) {
-    if (name === undefined) continue;
-    const others = parts.volumes.usersOf(name).filter((user) => user !== entry.id);
-    if (others.some((user) => parts.table.byId(user)?.isRunning === true)) continue;
-    try {
-      parts.volumes.unmount(name);
-    } catch (error) {
-      parts.onProblem(`cannot unmount volume ${name}`, error);
-    }
-  }
 }

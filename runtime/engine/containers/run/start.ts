@@ -24,6 +24,7 @@ import { removeLocked } from './remove.ts';
 import { ensureDirectory, makeMountPoints, markAsContainer } from './rootfs.ts';
 import { checkSources } from './mount-source.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
+import { mountVolumes } from './run-volumes.ts';
 
 /** @throws not-modified when it runs, conflict when it is paused or being removed, else why it could not be started */
 export async function startContainer(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
@@ -115,13 +116,13 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   const { record } = entry;
   const bundle = bundleDir(parts.dirs, record.id);
   void parts.migrationLock.warm(); // nobody has to wait for it
+  mountVolumes(parts, entry);
   const [rootfs, attachment] = await settleBoth(
     holdRootfs(parts, entry, RUN_HOLDER),
     attachNetwork(parts, record),
     rm(bundle, { recursive: true, force: true }).then(() => mkdir(bundle, { recursive: true })),
   );
   if (attachment !== undefined) entry.change({ attachment });
-  for (const { name } of record.mounts) if (name !== undefined) parts.volumes.mount(name);
   writeEtcFiles(parts, record, attachment);
   markAsContainer(rootfs);
   ensureDirectory(rootfs, record.config.workingDir ?? '/');
