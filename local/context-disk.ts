@@ -3,7 +3,7 @@
  * Both must make the same fingerprint of the same state, so both ask here.
  */
 
-import type { DiskTreeOptions } from './disk-tree.ts';
+import type { DiskTreeOptions } from './disk-tree-options.ts';
 import { stampStrength } from './file-stamp.ts';
 import type { HashPool } from './hash-pool.ts';
 import { StatCache } from './stat-cache.ts';

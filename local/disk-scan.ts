@@ -12,7 +12,7 @@ import type { Listing } from '../core/context/listing.ts';
 import { type Digest, digestOfHash } from '../core/oci/digest.ts';
 import { lstatAt, unreadable } from './disk-entries.ts';
 import { DiskRows, type DiskScanOptions } from './disk-rows.ts';
-import type { DiskTreeOptions } from './disk-tree.ts';
+import type { DiskTreeOptions } from './disk-tree-options.ts';
 import { type FileStamp, isRacy, isSameStamp, stampOf } from './file-stamp.ts';
 import type { HashJob } from './hash-pool.ts';
 import { ROW_BYTES } from './stat-rows.ts';

@@ -12,26 +12,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileEntry, FileTree, WalkOptions } from '../core/context/file-tree.ts';
 import { tooLarge } from '../core/context/memory-tree.ts';
 import type { Digest } from '../core/oci/digest.ts';
-import {
-  entryAt,
-  type EntryOwners,
-  isBelowDirectories,
-  lstatAt,
-  realRoot,
-  unreadable,
-} from './disk-entries.ts';
+import { entryAt, isBelowDirectories, lstatAt, realRoot, unreadable } from './disk-entries.ts';
 import { DiskScan } from './disk-scan.ts';
+import type { DiskTreeOptions } from './disk-tree-options.ts';
 import { walkDisk } from './disk-walk.ts';
 import { errorCode, isGone } from './error-code.ts';
 import { stampOf } from './file-stamp.ts';
-import type { HashJob, HashPool } from './hash-pool.ts';
-import type { StatCache } from './stat-cache.ts';
-
-export interface DiskTreeOptions {
-  readonly statCache: StatCache;
-  readonly hashPool: HashPool;
-  readonly owners: EntryOwners;
-}
+import type { HashJob } from './hash-pool.ts';
 
 /** The tree below a directory; nothing is opened or watched. @throws NaruError "not-found" when there is no such directory */
 export function diskTree(directory: string, options: DiskTreeOptions): FileTree {

@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 import { NaruError } from '../core/errors.ts';
-import { readShellcheckAnswer, type ShellcheckComment } from '../core/lint/shellcheck/answer.ts';
+import { readShellcheckAnswer } from '../core/lint/shellcheck/answer.ts';
+import type { ShellcheckComment } from '../core/lint/shellcheck/question.ts';
 
 /** By the text of the script. */
 export type ShellcheckAnswers = ReadonlyMap<string, readonly ShellcheckComment[]>;

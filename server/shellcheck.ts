@@ -3,8 +3,7 @@
  * One program runs at a time; after failing three times it is left alone until the server starts again.
  */
 
-import type { ShellcheckComment } from '../core/lint/shellcheck/answer.ts';
-import type { ShellcheckQuestion } from '../core/lint/shellcheck/scripts.ts';
+import type { ShellcheckComment, ShellcheckQuestion } from '../core/lint/shellcheck/question.ts';
 import { askShellcheck } from '../local/shellcheck.ts';
 
 export interface Shellcheck {

@@ -3,7 +3,7 @@
  * The builder's SQLite index, the in-memory index of tests and the client side of `/naru/v1/cache/resolve` implement or carry these.
  */
 
-import type { SelectionFault } from '../context/selection.ts';
+import type { SelectionFault } from '../context/selected.ts';
 import type { Digest } from '../oci/digest.ts';
 
 import { areAlike } from './alike-instructions.ts';

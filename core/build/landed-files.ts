@@ -5,7 +5,7 @@
 
 import { parseChmod } from '../context/chmod.ts';
 import type { FileEntry, FileKind, FileTree } from '../context/file-tree.ts';
-import type { SelectedEntry, Selection as SelectedFiles } from '../context/selection.ts';
+import type { SelectedEntry, Selection as SelectedFiles } from '../context/selected.ts';
 import type { Digest } from '../oci/digest.ts';
 
 import type { RawComponent } from './raw-component.ts';

@@ -8,15 +8,8 @@ import { type AddressFault, readRemoteSource, type RemoteSource } from './remote
 import type { CopyOp, CopySource, SourceRef } from './ops.ts';
 import { fileEpoch } from './options.ts';
 import { mainContext, sourceFor } from './sources.ts';
-import {
-  addHistory,
-  addStep,
-  currentDirectory,
-  expandBody,
-  expandText,
-  report,
-  type StageState,
-} from './stage-state.ts';
+import type { StageState } from './planner.ts';
+import { addHistory, addStep, currentDirectory, expandBody, expandText, report } from './stage-state.ts';
 import { resolvePath } from './unix-path.ts';
 
 /** Adds the vertices of a COPY or ADD; one that cannot be evaluated is reported and adds none. */

@@ -9,7 +9,8 @@ import type { Flag, RunInstruction } from '../dockerfile/types.ts';
 
 import type { RunMount, SourceRef } from './ops.ts';
 import { mainContext, sourceFor } from './sources.ts';
-import { currentDirectory, expandText, report, type StageState } from './stage-state.ts';
+import type { StageState } from './planner.ts';
+import { currentDirectory, expandText, report } from './stage-state.ts';
 import { lastComponent, resolvePath } from './unix-path.ts';
 
 /** The mounts of a RUN in order; one that cannot be understood is reported and left out. */

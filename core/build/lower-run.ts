@@ -7,7 +7,8 @@ import { lowerMounts } from './lower-mounts.ts';
 import { commandArgv, shellOf } from './metadata.ts';
 import type { InlineFile, RunOp } from './ops.ts';
 import { type Entitlement, fileEpoch } from './options.ts';
-import { addHistory, addStep, currentDirectory, report, type StageState } from './stage-state.ts';
+import type { StageState } from './planner.ts';
+import { addHistory, addStep, currentDirectory, report } from './stage-state.ts';
 
 /** Adds the vertex of a RUN. */
 export async function lowerRun(state: StageState, run: RunInstruction): Promise<void> {

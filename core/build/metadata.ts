@@ -18,15 +18,8 @@ import { goQuoteCharacter } from '../dockerfile/go-quote.ts';
 import type { HealthcheckConfig } from '../oci/image-config.ts';
 
 import { readExposedPorts } from './exposed-ports.ts';
-import {
-  addHistory,
-  expandText,
-  expandWords,
-  report,
-  setArg,
-  setEnv,
-  type StageState,
-} from './stage-state.ts';
+import type { StageState } from './planner.ts';
+import { addHistory, expandText, expandWords, report, setArg, setEnv } from './stage-state.ts';
 import { isStopSignal } from './stop-signal.ts';
 
 export type MetadataInstruction = Exclude<

@@ -1,6 +1,6 @@
 /** What COPY, ADD and mounts would not find in files that the cache has: a build stops there, and here it is said beforehand, for a preview. */
 
-import type { SelectionFault } from '../context/selection.ts';
+import type { SelectionFault } from '../context/selected.ts';
 import type { Digest } from '../oci/digest.ts';
 
 import type { CacheIndex, VertexLookup, VertexRequest } from './cache-record.ts';

@@ -8,7 +8,7 @@ import type { ImageConfig } from '../oci/image-config.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Platform } from '../oci/platform.ts';
 
-import type { ExtraHost, Ulimit } from './options.ts';
+import type { ExtraHost, Ulimit } from './run-settings.ts';
 
 /** Index into `Plan.vertices`. */
 export type VertexId = number;

@@ -3,18 +3,7 @@
 import type { Platform } from '../oci/platform.ts';
 
 import type { RemoteContext } from './remote-context.ts';
-
-export interface Ulimit {
-  readonly name: string;
-  readonly soft: number;
-  readonly hard: number;
-}
-
-/** Value of `--add-host`. */
-export interface ExtraHost {
-  readonly name: string;
-  readonly address: string;
-}
+import type { ExtraHost, Ulimit } from './run-settings.ts';
 
 export const ENTITLEMENTS = ['network.host', 'security.insecure'] as const;
 export type Entitlement = (typeof ENTITLEMENTS)[number];

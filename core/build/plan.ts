@@ -18,9 +18,9 @@ import { lowerRun } from './lower-run.ts';
 import { applyMetadata } from './metadata.ts';
 import type { Op } from './ops.ts';
 import type { BuildOptions } from './options.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, StageState } from './planner.ts';
 import { replacedStage, stageConfig, startStage } from './stage-base.ts';
-import { addHistory, addStep, currentDirectory, expandText, report, type StageState } from './stage-state.ts';
+import { addHistory, addStep, currentDirectory, expandText, report } from './stage-state.ts';
 import type { ImageResolver, Plan, PlannedStage, SkippedStep } from './types.ts';
 import { resolvePath } from './unix-path.ts';
 

@@ -1,11 +1,12 @@
-/** What planning one Dockerfile shares between its stages. */
+/** What planning one Dockerfile shares between its stages, and what each of them carries from one instruction to the next. */
 
-import type { Dockerfile } from '../dockerfile/types.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/types.ts';
+import type { HistoryEntry, ImageRunConfig } from '../oci/image-config.ts';
+import type { Platform } from '../oci/platform.ts';
 import type { Problem } from '../source.ts';
 
 import type { VertexId } from './ops.ts';
 import type { BuildOptions } from './options.ts';
-import type { StageState } from './stage-state.ts';
 import type { ImageResolver, Vertex } from './types.ts';
 
 export interface Planner {
@@ -26,4 +27,27 @@ export interface Planner {
   readonly open: Set<number>;
   /** Plans a stage and what it needs, once. Undefined, with a problem reported, for a cycle. */
   planStage(index: number): Promise<StageState | undefined>;
+}
+
+/** Mutable while its stage is being planned, then read by stages that start from it. */
+export interface StageState {
+  readonly planner: Planner;
+  readonly stage: Stage;
+  /** What output calls the stage. */
+  readonly name: string;
+  readonly platform: Platform;
+  /** Variables as RUN sees them, in order of declaration. */
+  readonly variables: Map<string, string>;
+  /** Those of `variables` that come from ARG. */
+  readonly argNames: Set<string>;
+  config: ImageRunConfig;
+  author: string | undefined;
+  readonly history: HistoryEntry[];
+  /** Undefined before the FROM. */
+  root: VertexId | undefined;
+  readonly vertices: VertexId[];
+  /** CMD was given in this stage: ENTRYPOINT then leaves it. */
+  hasCommand: boolean;
+  /** Line and span of the FROM while triggers of the base image run. */
+  trigger: Instruction | undefined;
 }

@@ -5,13 +5,8 @@
 
 import type { FileTree } from '../context/file-tree.ts';
 import { memoryTree } from '../context/memory-tree.ts';
-import {
-  type CopyRequest,
-  type Selection as SelectedFiles,
-  selectCopy,
-  type SelectionFault,
-  selectMount,
-} from '../context/selection.ts';
+import type { Selection as SelectedFiles, SelectionFault } from '../context/selected.ts';
+import { type CopyRequest, selectCopy, selectMount } from '../context/selection.ts';
 
 import { type ContextFiles, imageKey, keyMaterial, type LocalKeys, scratchKey } from './cache-key.ts';
 import type {

@@ -11,10 +11,10 @@ import { absentImage } from './absent-image.ts';
 import { checkBasePlatform } from './base-platform.ts';
 import { findNamedContext, type NamedContext, readNamedContext } from './named-contexts.ts';
 import type { GitOp, HttpOp, ImageOp, SourceRef } from './ops.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, StageState } from './planner.ts';
 import { addContextOps } from './remote-context.ts';
 import type { GitSource, HttpSource } from './remote-source.ts';
-import { addStep, report, type StageState } from './stage-state.ts';
+import { addStep, report } from './stage-state.ts';
 
 export type Source =
   | { readonly kind: 'stage'; readonly index: number }

@@ -10,9 +10,9 @@ import type { Span } from '../source.ts';
 
 import { readFromPlatform } from './from-platform.ts';
 import type { CopyOp, Op } from './ops.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, StageState } from './planner.ts';
 import { findBase, imageOp, namedSource, type NamedSource, remoteOp } from './sources.ts';
-import { addHistory, addStep, report, type StageState, stateOver } from './stage-state.ts';
+import { addHistory, addStep, report, stateOver } from './stage-state.ts';
 
 /** FROM: the state over an image, a stage, a context or nothing, with its vertex added. */
 export async function startStage(planner: Planner, stage: Stage): Promise<StageState> {

@@ -6,36 +6,13 @@
 import { expand } from '../dockerfile/expansion.ts';
 import { goQuote } from '../dockerfile/go-quote.ts';
 import type { Instruction, Stage } from '../dockerfile/types.ts';
-import type { HistoryEntry, ImageConfig, ImageRunConfig } from '../oci/image-config.ts';
+import type { ImageConfig } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { Span } from '../source.ts';
 
 import type { Op, VertexId } from './ops.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, StageState } from './planner.ts';
 import { resolvePath } from './unix-path.ts';
-
-/** Mutable while its stage is being planned, then read by stages that start from it. */
-export interface StageState {
-  readonly planner: Planner;
-  readonly stage: Stage;
-  /** What output calls the stage. */
-  readonly name: string;
-  readonly platform: Platform;
-  /** Variables as RUN sees them, in order of declaration. */
-  readonly variables: Map<string, string>;
-  /** Those of `variables` that come from ARG. */
-  readonly argNames: Set<string>;
-  config: ImageRunConfig;
-  author: string | undefined;
-  readonly history: HistoryEntry[];
-  /** Undefined before the FROM. */
-  root: VertexId | undefined;
-  readonly vertices: VertexId[];
-  /** CMD was given in this stage: ENTRYPOINT then leaves it. */
-  hasCommand: boolean;
-  /** Line and span of the FROM while triggers of the base image run. */
-  trigger: Instruction | undefined;
-}
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

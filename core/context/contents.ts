@@ -1,7 +1,6 @@
 /** The contents of a source directory that pass a COPY's `--exclude` and `--parents` patterns, as fsutil's copy walks them. */
 
 import type { FileEntry, FileTree } from './file-tree.ts';
-import type { Landed } from './landing.ts';
 import { isAtOrBelow, parentPath, pathBelow } from './paths.ts';
 import type { DirectoryMatch, PatternMatcher } from './patterns.ts';
 
@@ -12,6 +11,12 @@ export interface ContentPatterns {
   readonly include?: PatternMatcher;
   /** The one pattern that `include` was made of; its plain beginning saves walking elsewhere. */
   readonly includePattern?: string;
+}
+
+export interface Landed {
+  /** Relative to the destination. */
+  readonly destination: string;
+  readonly entry: FileEntry;
 }
 
 /** In the order of the walk, without `top` itself; directories that lead to something selected come along. */

@@ -1,14 +1,9 @@
 /** Where the entries of a COPY land: fsutil's rules for the destination, and what happens when two sources meet there. */
 
+import type { Landed } from './contents.ts';
 import type { FileEntry } from './file-tree.ts';
 import { comparePaths, joinPath } from './paths.ts';
-import type { SelectedEntry, Selection, SelectionFault } from './selection.ts';
-
-export interface Landed {
-  /** Relative to the destination. */
-  readonly destination: string;
-  readonly entry: FileEntry;
-}
+import type { SelectedEntry, Selection, SelectionFault } from './selected.ts';
 
 /** Collects entries source by source, in order; one per COPY. */
 export class Landing {

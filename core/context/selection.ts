@@ -6,8 +6,9 @@
 
 import { NaruError } from '../errors.ts';
 import { contentsOf } from './contents.ts';
-import type { FileEntry, FileTree } from './file-tree.ts';
+import type { FileTree } from './file-tree.ts';
 import { Landing, sortSelected } from './landing.ts';
+import type { SelectedEntry, Selection, SelectionFault } from './selected.ts';
 import { baseName, pathBelow, treePath } from './paths.ts';
 import { compilePatterns, type PatternMatcher } from './patterns.ts';
 import { isCircular, resolveEntry } from './resolve.ts';
@@ -25,46 +26,6 @@ export interface CopyRequest {
   /** Whether a directory is there already, which a plan cannot know (absent) and the builder does. */
   readonly destinationIsDirectory?: boolean;
   readonly signal?: AbortSignal;
-}
-
-export interface SelectedEntry {
-  /** Relative to the destination; '' is the destination itself. */
-  readonly destination: string;
-  /** Its `path` is where its content lies in the tree. */
-  readonly entry: FileEntry;
-  /** A file that a source named itself, not one found in a source directory; ADD unpacks only these. */
-  readonly isNamedFile: boolean;
-  /** Of the others: which of the source directories it was found in, counted from 0. */
-  readonly nthDirectory?: number;
-}
-
-export interface SelectionFault {
-  readonly kind: 'missing' | 'conflict' | 'pattern';
-  /** BuildKit's words. */
-  readonly message: string;
-  /** What the message leaves out. */
-  readonly hint?: string;
-  /** As in the request; absent for `--exclude` patterns. */
-  readonly source?: string;
-}
-
-export interface Selection {
-  /** Sorted by destination (`comparePaths`), each destination once. */
-  readonly entries: readonly SelectedEntry[];
-  /**
-   * "inside": the destination is a directory and entries land below it.
-   * "exact": a single file lands at the destination itself.
-   * "open": named files land at the destination, or below it under their own names if it is a directory; `entries` has those names.
-   */
-  readonly landing: 'inside' | 'exact' | 'open';
-  /** Open with several files: the one copied last, which is what stays where the destination is no directory. */
-  readonly lastNamed?: string;
-  /** The last directory that was a source: the destination is then made, mode 0755, and does not get this one's mode. */
-  readonly directory?: FileEntry;
-  /** Wildcards that matched nothing, which is no fault. */
-  readonly unmatched: readonly string[];
-  /** In the order found; BuildKit stops at the first. */
-  readonly faults: readonly SelectionFault[];
 }
 
 /** Never throws for what the request or the tree holds: see `faults`. */

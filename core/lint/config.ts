@@ -5,7 +5,8 @@
 
 import type { Parsed, Problem } from '../source.ts';
 import { FORMAT_NAMES, type FormatName } from './formats/names.ts';
-import type { LabelType, LintOptions, Severity } from './rule.ts';
+import type { LabelType, LintOptions } from './rule.ts';
+import type { Severity } from './severity.ts';
 import { readYaml } from './yaml-keys.ts';
 
 export interface LintConfig {

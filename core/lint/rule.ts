@@ -8,13 +8,11 @@ import type { Span } from '../source.ts';
 import type { InstructionNamed, Placed } from './placed.ts';
 import type { ScriptReader } from './shell/parsed-script.ts';
 import type { ShellScript } from './shell/script.ts';
-import type { ShellcheckComment } from './shellcheck/answer.ts';
-import type { ShellcheckQuestion } from './shellcheck/scripts.ts';
+import type { Severity } from './severity.ts';
+import type { ShellcheckComment, ShellcheckQuestion } from './shellcheck/question.ts';
 
 /** Whose rule it is: hadolint's (DL…), BuildKit's checks (StageNameCasing …), ours (NR…), ShellCheck's (SC…). */
 export type RuleFamily = 'hadolint' | 'buildkit' | 'naru' | 'shellcheck';
-
-export type Severity = 'error' | 'warning' | 'info' | 'style';
 
 /** Replacements in the source text, in file order, not overlapping. */
 export interface Fix {

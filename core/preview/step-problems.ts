@@ -5,7 +5,7 @@ import { missingMountSource } from '../build/missing-mount-source.ts';
 import { missingSecrets } from '../build/missing-secrets.ts';
 import { missingSourcePlace, missingSourceSpan } from '../build/missing-source.ts';
 import type { Vertex } from '../build/types.ts';
-import type { SelectionFault } from '../context/selection.ts';
+import type { SelectionFault } from '../context/selected.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
 import type { NaruError } from '../errors.ts';
 import type { Problem, Span } from '../source.ts';

@@ -16,7 +16,7 @@ import type {
   VertexRequest,
 } from '../build/cache-record.ts';
 import type { Op } from '../build/ops.ts';
-import type { SelectionFault } from '../context/selection.ts';
+import type { SelectionFault } from '../context/selected.ts';
 import { type CacheSource, decodeCacheSources } from './cache-source.ts';
 import { type Decoder, digest, finite, flag, list, oneOf, shape, tagged, text, whole } from './decode.ts';
 

@@ -5,24 +5,8 @@
 
 import { NaruError } from '../../core/errors.ts';
 import type { OciSeccomp, OciSyscall, OciSyscallArg } from './runtime-spec.ts';
+import type { ProfileRule, RuleCondition } from './seccomp-rule.ts';
 import { DEFAULT_RULES } from './seccomp-table.ts';
-
-export interface RuleCondition {
-  readonly caps?: readonly string[];
-  /** Docker's names: amd64, arm64, x86, x32, arm … */
-  readonly arches?: readonly string[];
-  /** `4.8` */
-  readonly minKernel?: string;
-}
-
-export interface ProfileRule {
-  readonly names: readonly string[];
-  readonly action: string;
-  readonly errnoRet?: number;
-  readonly args?: readonly OciSyscallArg[];
-  readonly includes?: RuleCondition;
-  readonly excludes?: RuleCondition;
-}
 
 export interface Profile {
   readonly defaultAction: string;

@@ -5,7 +5,7 @@
 
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
 
-import type { Severity } from '../../core/lint/rule.ts';
+import type { Severity } from '../../core/lint/severity.ts';
 import { ruleUrl } from '../../core/lint/rule-url.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';

@@ -10,7 +10,8 @@ import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
 import { requireRoot } from '../support/skip.ts';
 import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
-import { launchBrowser, openWorkbench, until, type Workbench } from './bed/workbench.ts';
+import { until } from './bed/until.ts';
+import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
 
 const DOCKERFILE = `FROM scratch
 COPY busybox /bin/busybox

@@ -13,7 +13,8 @@ import { requireRoot, skipBecause } from '../support/skip.ts';
 import { loadBaseImages } from './bed/engine.ts';
 import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
-import { launchBrowser, openWorkbench, until, type Workbench } from './bed/workbench.ts';
+import { until } from './bed/until.ts';
+import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PICTURES = process.env['NARU_PICTURES'] === 'write' ? 'docs/images' : 'reports/pictures';

@@ -13,7 +13,8 @@ import { requireRoot } from '../support/skip.ts';
 import { type SshHost, startSshHost, trustHost } from '../support/ssh-host.ts';
 import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
 import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
-import { launchBrowser, openWorkbench, until, type Workbench } from './bed/workbench.ts';
+import { until } from './bed/until.ts';
+import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
 
 const NARU = join(import.meta.dirname, '../../bin/naru');
 const DOCKERFILE = `FROM scratch

@@ -11,7 +11,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { type LintConfig, lintConfigFromEnvironment, mergeLintConfigs } from '../../../core/lint/config.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { formatColoured } from '../../../core/lint/formats/tty.ts';
-import type { Severity } from '../../../core/lint/rule.ts';
+import type { Severity } from '../../../core/lint/severity.ts';
 import {
   firstFile,
   folderConfigPaths,

@@ -6,7 +6,7 @@ import { NaruError } from '../../../core/errors.ts';
 import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
 import { FORMAT_NAMES, type FormatName } from '../../../core/lint/formats/names.ts';
 import type { WantedFixes } from '../../../core/lint/repair.ts';
-import type { Severity } from '../../../core/lint/rule.ts';
+import type { Severity } from '../../../core/lint/severity.ts';
 import type { RuleSet } from '../../../core/lint/run.ts';
 import { NARU_VERSION } from '../../../core/version.ts';
 

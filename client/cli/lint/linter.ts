@@ -7,7 +7,7 @@ import type { FixedText } from '../../../core/lint/fixes.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { readScript } from '../../../core/lint/shell/parsed-script.ts';
 import { remembered } from '../../../core/lint/shell/remembered.ts';
-import type { ShellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
+import type { ShellcheckQuestion } from '../../../core/lint/shellcheck/question.ts';
 import { unknownNames } from '../../../core/lint/unknown-names.ts';
 import type { CliIo } from '../io.ts';
 import type { StatusLine } from '../status-line.ts';

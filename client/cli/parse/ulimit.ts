@@ -1,6 +1,6 @@
 /** `--ulimit name=soft[:hard]`. */
 
-import type { Ulimit } from '../../../core/build/options.ts';
+import type { Ulimit } from '../../../core/build/run-settings.ts';
 import { NaruError } from '../../../core/errors.ts';
 
 /** @throws NaruError "invalid-argument" */

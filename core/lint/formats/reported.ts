@@ -2,7 +2,8 @@
 
 import type { Dockerfile } from '../../dockerfile/types.ts';
 import type { Position } from '../../source.ts';
-import type { Finding, Severity } from '../rule.ts';
+import type { Finding } from '../rule.ts';
+import type { Severity } from '../severity.ts';
 
 export interface Reported {
   readonly file: string;

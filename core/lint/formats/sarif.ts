@@ -4,7 +4,8 @@
  */
 
 import { NARU_VERSION } from '../../version.ts';
-import type { Rule, Severity } from '../rule.ts';
+import type { Rule } from '../rule.ts';
+import type { Severity } from '../severity.ts';
 import { ruleUrl } from '../rule-url.ts';
 import { RULES } from '../rules/index.ts';
 import type { Reported } from './reported.ts';

@@ -1,17 +1,7 @@
 /** What ShellCheck answers with `--format=json1`: https://github.com/koalaman/shellcheck/wiki/Integration. */
 
-import type { Severity } from '../rule.ts';
-
-/** Lines and columns count from 1; columns are code points, a tab is one. */
-export interface ShellcheckComment {
-  readonly code: number;
-  readonly level: Severity;
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-}
+import type { Severity } from '../severity.ts';
+import type { ShellcheckComment } from './question.ts';
 
 /** The comments on each file, by the name it was given; undefined when this is no such answer. */
 export function readShellcheckAnswer(

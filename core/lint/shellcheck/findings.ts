@@ -3,7 +3,7 @@
 import type { Span } from '../../source.ts';
 import type { Finding, LintContext } from '../rule.ts';
 import { spanOf } from '../shell/script.ts';
-import type { ShellcheckComment } from './answer.ts';
+import type { ShellcheckComment } from './question.ts';
 import { type CheckedScript, checkedScripts, nLinesAbove, shellcheckQuestion } from './scripts.ts';
 
 /** Of the scripts that were answered; what is said about the lines above a script is left out. */

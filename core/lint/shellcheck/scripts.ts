@@ -7,6 +7,7 @@
 import type { LintContext } from '../rule.ts';
 import { type ScriptedRun, runsOf } from '../runs.ts';
 import { isNonPosixShell, shellsInUse } from '../shell-in-use.ts';
+import type { ShellcheckQuestion } from './question.ts';
 import { type KnownVariables, ONLY_PROXIES, variablesBefore } from './variables.ts';
 
 export interface CheckedScript {
@@ -15,14 +16,6 @@ export interface CheckedScript {
   readonly shell: string;
   /** Set outside of the script. */
   readonly variables: KnownVariables;
-}
-
-/** What ShellCheck is asked. */
-export interface ShellcheckQuestion {
-  /** Short, and the same for the same text of the same shell below the same variables in the same order. */
-  readonly key: string;
-  /** All that it reads. */
-  readonly text: () => string;
 }
 
 /** In the order of `runsOf`; JSON arrays and scripts for other interpreters are left out. For `context.once`. */

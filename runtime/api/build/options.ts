@@ -1,11 +1,7 @@
 /** The query of `POST /build` as build options (docs.docker.com/reference/api/engine/version/v1.47/#tag/Image/operation/ImageBuild). */
 
-import {
-  type BuildOptions,
-  defaultBuildOptions,
-  type ExtraHost,
-  type Ulimit,
-} from '../../../core/build/options.ts';
+import { type BuildOptions, defaultBuildOptions } from '../../../core/build/options.ts';
+import type { ExtraHost, Ulimit } from '../../../core/build/run-settings.ts';
 import { NaruError } from '../../../core/errors.ts';
 import type { CacheSource } from '../../../core/protocol/cache-source.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';

@@ -3,7 +3,13 @@
 import { NaruError } from '../../../core/errors.ts';
 import { ContainerEntry } from './container-entry.ts';
 import type { ContainerId, ContainerRecord } from './container.ts';
-import type { ContainerRecords } from './parts.ts';
+
+/** Rows of containers in the metadata store; `containerRecords` makes them. */
+export interface ContainerRecords {
+  all(): readonly ContainerRecord[];
+  put(record: ContainerRecord): void;
+  delete(id: ContainerId): void;
+}
 
 export class ContainerTable {
   private readonly entries = new Map<ContainerId, ContainerEntry>();

@@ -9,8 +9,8 @@ import type { Snapshotter } from '../../snapshots/snapshotter.ts';
 import type { Events } from '../events/events.ts';
 import type { ImageStore } from '../images/image-store.ts';
 import type { Volumes } from '../volumes/volumes.ts';
-import type { ContainerId, ContainerRecord } from './container.ts';
-import type { ContainerTable } from './container-table.ts';
+import type { ContainerId } from './container.ts';
+import type { ContainerRecords, ContainerTable } from './container-table.ts';
 
 /** Where the engine keeps things and what it runs with. */
 export interface ContainersOptions {
@@ -22,13 +22,6 @@ export interface ContainersOptions {
   readonly runDir: string;
   /** Directory with `crun`, `conmon` and `tini`. */
   readonly nativeDir: string;
-}
-
-/** Rows of containers in the metadata store; `containerRecords` makes them. */
-export interface ContainerRecords {
-  all(): readonly ContainerRecord[];
-  put(record: ContainerRecord): void;
-  delete(id: ContainerId): void;
 }
 
 export interface ContainersDependencies {

@@ -4,7 +4,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { MetadataStore } from '../../store/metadata.ts';
 import type { Volume, VolumeRecords } from '../volumes/volumes.ts';
 import type { ContainerRecord, HealthResult } from './container.ts';
-import type { ContainerRecords } from './parts.ts';
+import type { ContainerRecords } from './container-table.ts';
 
 /** Documents of kind `container`, by id. */
 export function containerRecords(store: MetadataStore): ContainerRecords {

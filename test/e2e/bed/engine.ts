@@ -9,7 +9,7 @@ import { listContainers, removeContainer } from '../../../client/driver/engine/c
 import { loadImages } from '../../../client/driver/engine/images.ts';
 import { openUnixTarget } from '../../../client/driver/targets/unix.ts';
 import { busyboxArchive } from '../../../scripts/base-images.ts';
-import { until } from './workbench.ts';
+import { until } from './until.ts';
 
 /** Removes all containers, ends the process and deletes the root. Does nothing when no engine was started there. */
 export async function endEngine(root: string): Promise<void> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 
 import { vscodeBed } from '../../../scripts/setup-vscode-bed.ts';
+import { STEP_MS, until } from './until.ts';
 import type { VscodeServer } from './vscode-server.ts';
 
 /** One browser serves all tests of a file; it reaches nothing but this machine. */
@@ -35,9 +36,6 @@ const PALETTE_IS_GONE = `
   document.getAnimations().every((animation) => {
     return animation.playState !== 'running' || animation.effect?.getComputedTiming().endTime === Infinity;
   })`;
-
-/** How long a single step may take on a busy machine. */
-const STEP_MS = 60_000;
 
 /** Opens the folder in a fresh browser context; close it with the workbench. */
 export async function openWorkbench(
@@ -229,22 +227,5 @@ export async function attempt<T>(act: () => Promise<T>, times = 6): Promise<T> {
     } catch (error) {
       if (left <= 1) throw error;
     }
-  }
-}
-
-/** The first answer of `look` that is not undefined; throws with `what` when there is none in time. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined>,
-  timeoutMs = STEP_MS,
-): Promise<T> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await look().catch(() => undefined);
-    if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`no ${what} after ${timeoutMs} ms`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 50);
-    });
   }
 }

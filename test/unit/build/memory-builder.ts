@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 
 import type { FileTree } from '../../../core/context/file-tree.ts';
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
-import { inResult, type SelectionFault } from '../../../core/context/selection.ts';
+import type { SelectionFault } from '../../../core/context/selected.ts';
+import { inResult } from '../../../core/context/selection.ts';
 import { contentDigest, imageKey } from '../../../core/build/cache-key.ts';
 import {
   type CacheIndex,

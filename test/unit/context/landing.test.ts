@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 
 import { type MemoryFile, memoryTree } from '../../../core/context/memory-tree.ts';
+import type { Selection } from '../../../core/context/selected.ts';
 import {
   type CopyRequest,
   selectCopy,
-  type Selection,
   selectionError,
   selectMount,
 } from '../../../core/context/selection.ts';

@@ -5,13 +5,9 @@ import assert from 'node:assert/strict';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { LintOptions } from '../../../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS, lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
-import { readShellcheckAnswer, type ShellcheckComment } from '../../../core/lint/shellcheck/answer.ts';
-import {
-  checkedScripts,
-  nLinesAbove,
-  type ShellcheckQuestion,
-  shellcheckQuestion,
-} from '../../../core/lint/shellcheck/scripts.ts';
+import { readShellcheckAnswer } from '../../../core/lint/shellcheck/answer.ts';
+import type { ShellcheckComment, ShellcheckQuestion } from '../../../core/lint/shellcheck/question.ts';
+import { checkedScripts, nLinesAbove, shellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 
 /** Comments on every X…X of a script, and on every line that holds `export`, as ShellCheck counts: lines and code points from 1. */
 function commentsOn(script: string): readonly ShellcheckComment[] {

@@ -1,0 +1,2 @@
+/** How much a finding matters: hadolint's four steps. */
+export type Severity = 'error' | 'warning' | 'info' | 'style';
