@@ -6,6 +6,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { ContainerSpec, HealthSpec, PortRequest } from '../../driver/engine/container-spec.ts';
 import type { CliIo } from '../io.ts';
 import { parseExtraHost, parseMacAddress, parseNameServer } from './addresses.ts';
+import { parseDevice, parseDeviceRate, parseDeviceRule, parseDeviceWeight } from './device.ts';
 import { parseDuration } from './duration.ts';
 import { parseMount } from './mount.ts';
 import { readNameFiles } from './name-file.ts';
@@ -85,6 +86,14 @@ function limitsOf(flags: RunFlags): Loose<ContainerSpec> {
     cpusetCpus: flags.cpusetCpus,
     cpusetMems: flags.cpusetMems,
     blkioWeight: number('--blkio-weight', flags.blkioWeight),
+    blkioDeviceWeights: listed(flags.blkioWeightDevice.map(parseDeviceWeight)),
+    deviceReadBps: listed(flags.deviceReadBps.map((text) => parseDeviceRate('--device-read-bps', text))),
+    deviceWriteBps: listed(flags.deviceWriteBps.map((text) => parseDeviceRate('--device-write-bps', text))),
+    deviceReadIops: listed(flags.deviceReadIops.map((text) => parseDeviceRate('--device-read-iops', text))),
+    deviceWriteIops: listed(
+      flags.deviceWriteIops.map((text) => parseDeviceRate('--device-write-iops', text)),
+    ),
+    memorySwappiness: number('--memory-swappiness', flags.memorySwappiness),
     pidsLimit: number('--pids-limit', flags.pidsLimit),
     shmBytes: bytes('--shm-size', flags.shmSize),
     ulimits: listed(flags.ulimit.map(parseUlimit)),
@@ -115,6 +124,7 @@ function securityOf(flags: RunFlags): Loose<ContainerSpec> {
     securityOptions: flags.securityOpt,
     isRootReadonly: flags.readOnly,
     devices: listed(flags.device.map(parseDevice)),
+    deviceRules: listed(flags.deviceCgroupRule.map(parseDeviceRule)),
     sysctls: flags.sysctl.length === 0 ? undefined : parsePairs(flags.sysctl),
     pidMode: flags.pid,
     ipcMode: flags.ipc,
@@ -182,25 +192,4 @@ function absoluteVolume(text: string, cwd: string): string {
 function splitTmpfs(text: string): readonly [string, string] {
   const at = text.indexOf(':');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** `/dev/x[:/dev/y][:rwm]`. */
-function parseDevice(text: string): {
-  readonly host: string;
-  readonly container: string;
-  readonly permissions: string;
-} {
-  const [host = '', second, third] = text.split(':');
-  const isMode = (part: string | undefined): boolean => part !== undefined && /^[rwm]{1,3}$/.test(part);
-  if (host === '' || text.split(':').length > 3 || (third !== undefined && !isMode(third))) {
-    throw new NaruError('invalid-argument', 'E_DEVICE', `--device: ${JSON.stringify(text)} is not a device`, {
-      hint: 'write --device /dev/fuse, or /dev/x:/dev/y:rwm',
-    });
-  }
-  const isShort = third === undefined && isMode(second);
-  return {
-    host,
-    container: isShort || second === undefined ? host : second,
-    permissions: third ?? (isShort ? (second ?? 'rwm') : 'rwm'),
-  };
 }

@@ -9,6 +9,7 @@ export interface RunFlags {
   readonly annotation: readonly string[];
   readonly attach: readonly string[];
   readonly blkioWeight?: string;
+  readonly blkioWeightDevice: readonly string[];
   readonly capAdd: readonly string[];
   readonly capDrop: readonly string[];
   readonly cgroupParent?: string;
@@ -23,6 +24,11 @@ export interface RunFlags {
   readonly detach?: boolean;
   readonly detachKeys?: string;
   readonly device: readonly string[];
+  readonly deviceCgroupRule: readonly string[];
+  readonly deviceReadBps: readonly string[];
+  readonly deviceReadIops: readonly string[];
+  readonly deviceWriteBps: readonly string[];
+  readonly deviceWriteIops: readonly string[];
   readonly dns: readonly string[];
   readonly dnsOption: readonly string[];
   readonly dnsSearch: readonly string[];
@@ -56,6 +62,7 @@ export interface RunFlags {
   readonly memory?: string;
   readonly memoryReservation?: string;
   readonly memorySwap?: string;
+  readonly memorySwappiness?: string;
   readonly mount: readonly string[];
   readonly name?: string;
   readonly network: readonly string[];
@@ -170,6 +177,7 @@ function addLimitFlags(command: Command): void {
   command
     .option('-m, --memory <size>', 'memory limit, such as 256m')
     .option('--memory-swap <size>', 'memory and swap together; -1: no limit')
+    .option('--memory-swappiness <number>', 'how readily its memory is swapped, 0 to 100 (cgroup v1)')
     .option('--memory-reservation <size>', 'memory it may keep when memory is short')
     .option('--cpus <number>', 'CPU limit, such as 1.5')
     .option('-c, --cpu-shares <number>', 'weight beside other containers')
@@ -178,6 +186,11 @@ function addLimitFlags(command: Command): void {
     .option('--cpuset-cpus <list>', 'CPUs it may use, such as 0-3')
     .option('--cpuset-mems <list>', 'memory nodes it may use')
     .option('--blkio-weight <number>', 'weight of its disk traffic, 10 to 1000')
+    .option('--blkio-weight-device <device:number>', 'that weight for one device', collect, [])
+    .option('--device-read-bps <device:rate>', 'read no more a second, such as /dev/sda:1mb', collect, [])
+    .option('--device-write-bps <device:rate>', 'write no more a second', collect, [])
+    .option('--device-read-iops <device:number>', 'no more reads a second', collect, [])
+    .option('--device-write-iops <device:number>', 'no more writes a second', collect, [])
     .option('--pids-limit <number>', 'process limit; -1: none')
     .option('--shm-size <size>', 'size of /dev/shm')
     .option('--ulimit <name=soft[:hard]>', 'limit of its processes, such as nofile=1024', collect, [])
@@ -193,6 +206,7 @@ function addSecurityFlags(command: Command): void {
     .option('--security-opt <option>', 'such as no-new-privileges', collect, [])
     .option('--read-only', 'read-only root filesystem')
     .option('--device <device>', 'a device of the host: /dev/x[:/dev/y[:rwm]]', collect, [])
+    .option('--device-cgroup-rule <rule>', 'which devices it may use, such as "c 1:3 rwm"', collect, [])
     .option('--gpus <devices>', 'refused: not supported yet')
     .option('--sysctl <name=value>', 'a kernel parameter of its own', collect, [])
     .option('--pid <mode>', 'processes it sees: host, or container:NAME')

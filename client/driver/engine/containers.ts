@@ -8,7 +8,8 @@ import {
   decodeDetails,
   decodeSummary,
 } from './container-model.ts';
-import { type ContainerSpec, createBody, resourceBody, type ResourceSpec } from './container-spec.ts';
+import { createBody, resourceBody } from './container-body.ts';
+import type { ContainerSpec, ResourceSpec } from './container-spec.ts';
 
 export interface ListContainersOptions {
   /** Stopped ones, too. */

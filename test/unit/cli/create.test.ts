@@ -176,6 +176,16 @@ describe('flags of create', () => {
       '/dev/a:/dev/b:r',
       '--device',
       '/dev/c:rw',
+      '--device-cgroup-rule',
+      'c 1:* rw',
+      '--device-read-bps',
+      '/dev/a:1mb',
+      '--device-write-iops',
+      '/dev/a:7',
+      '--blkio-weight-device',
+      '/dev/a:20',
+      '--memory-swappiness',
+      '0',
       '--sysctl',
       'net.x=1',
       '--log-driver',
@@ -195,6 +205,11 @@ describe('flags of create', () => {
     });
     assert.deepEqual(body['ExposedPorts'], { '80/tcp': {}, '90/udp': {} });
     assert.deepEqual(HostConfig['PortBindings'], { '80/tcp': [{ HostIp: '', HostPort: '' }] });
+    assert.deepEqual(HostConfig['DeviceCgroupRules'], ['c 1:* rw']);
+    assert.deepEqual(HostConfig['BlkioDeviceReadBps'], [{ Path: '/dev/a', Rate: 1048576 }]);
+    assert.deepEqual(HostConfig['BlkioDeviceWriteIOps'], [{ Path: '/dev/a', Rate: 7 }]);
+    assert.deepEqual(HostConfig['BlkioWeightDevice'], [{ Path: '/dev/a', Weight: 20 }]);
+    assert.equal(HostConfig['MemorySwappiness'], 0);
     assert.deepEqual(HostConfig['Devices'], [
       { PathOnHost: '/dev/fuse', PathInContainer: '/dev/fuse', CgroupPermissions: 'rwm' },
       { PathOnHost: '/dev/a', PathInContainer: '/dev/b', CgroupPermissions: 'r' },
@@ -269,6 +284,14 @@ describe('flags of create', () => {
     [['--mount', 'type=foo,target=/x'], /unknown type "foo"/],
     [['--mount', 'type=bind,source=a'], /target is missing/],
     [['--device', 'a:b:c:d'], /^naru: --device: "a:b:c:d" is not a device\n/],
+    [
+      ['--device-cgroup-rule', 'c 1 rwm'],
+      /^naru: --device-cgroup-rule: "c 1 rwm" is not a rule for devices\n.*"c 1:3 rwm"/,
+    ],
+    [['--device-read-bps', '/dev/a'], /^naru: --device-read-bps: "\/dev\/a" is not a device and a number\n/],
+    [['--device-write-bps', 'a:1mb'], /is not a device and a number/],
+    [['--device-read-iops', '/dev/a:1mb'], /^naru: --device-read-iops: "1mb" is not a number/],
+    [['--blkio-weight-device', '/dev/a:'], /is not a device and a number/],
     [['--restart', 'sometimes'], /^naru: --restart: "sometimes" is not a policy\n/],
     [['--restart', 'always:3'], /is not a policy/],
     [['--memory', 'lots'], /^naru: --memory: "lots" is not a size\n/],

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { putArchive } from '../../../client/driver/engine/archives.ts';
 import * as builds from '../../../client/driver/engine/builds.ts';
 import { EngineConnection } from '../../../client/driver/engine/connection.ts';
-import { createBody } from '../../../client/driver/engine/container-spec.ts';
+import { createBody } from '../../../client/driver/engine/container-body.ts';
 import * as containers from '../../../client/driver/engine/containers.ts';
 import { engineError } from '../../../client/driver/engine/engine-error.ts';
 import { engineEvents } from '../../../client/driver/engine/events.ts';
