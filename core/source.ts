@@ -32,6 +32,8 @@ export interface Problem {
   readonly message: string;
   readonly span: Span;
   readonly hint?: string;
+  /** What was probably meant in place of the span's text. */
+  readonly instead?: string;
 }
 
 /** What every analysis returns: the best value that could be made, and what was wrong. */

@@ -1,7 +1,5 @@
 /** The linter as this server runs it: with the rules the user chose, and what lies beside the Dockerfile. */
 
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Dockerfile } from '../core/dockerfile/types.ts';
@@ -10,6 +8,7 @@ import type { Finding, LintOptions } from '../core/lint/rule.ts';
 import { lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
+import { ignoreFileOf } from '../local/ignore-file.ts';
 import type { Lint } from './documents.ts';
 import type { Shellcheck } from './shellcheck.ts';
 
@@ -31,7 +30,8 @@ export function makeLint(
     asked: Pick<LintOptions, 'shellcheck'>,
   ): readonly Finding[] => {
     const { rules } = settings();
-    const dockerignore = ignoreFileOf(uri);
+    // Read every time: it is small, and may have changed.
+    const dockerignore = uri.startsWith('file:') ? ignoreFileOf(fileURLToPath(uri)) : undefined;
     const options = {
       ...configOf(uri),
       readScript,
@@ -47,19 +47,4 @@ export function makeLint(
     },
     findOfDraft: (parsed, uri) => found(parsed, uri, {}),
   };
-}
-
-/** The specific file wins, as in a build. Read every time: it is small, and may have changed. */
-function ignoreFileOf(uri: string): string | undefined {
-  if (!uri.startsWith('file:')) return undefined;
-  const path = fileURLToPath(uri);
-  return readText(`${path}.dockerignore`) ?? readText(join(dirname(path), '.dockerignore'));
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // most Dockerfiles have none
-  }
 }

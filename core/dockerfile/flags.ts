@@ -108,7 +108,8 @@ function unknownFlag(
   const meant = suggestion(written, names, 'case-sensitive');
   const known = names.length === 0 ? 'no flags' : names.map((name) => `--${name}`).join(', ');
   const hint = meant === undefined ? `${base.keyword} knows ${known}` : `did you mean --${meant}?`;
-  context.refuse('E_UNKNOWN_FLAG', `unknown flag: --${written}`, flag.nameSpan, { hint });
+  const instead = meant === undefined ? {} : { instead: `--${meant}` };
+  context.refuse('E_UNKNOWN_FLAG', `unknown flag: --${written}`, flag.nameSpan, { hint, ...instead });
 }
 
 function checkValue(flag: Flag, spec: FlagSpec, context: ReadContext): void {

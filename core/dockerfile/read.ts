@@ -165,7 +165,11 @@ function typedInstruction(base: InstructionBase, context: CountingContext): Inst
   const meant = suggestion(base.keyword, names, 'case-insensitive');
   const hint = meant === undefined ? 'an instruction or a comment begins here' : `did you mean ${meant}?`;
   const message = `unknown instruction: ${base.keyword}`;
-  context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, { hint });
+  const instead = base.keyword === base.keyword.toLowerCase() ? meant?.toLowerCase() : meant;
+  context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, {
+    hint,
+    ...(instead === undefined ? {} : { instead }),
+  });
   return { ...base, name: 'UNKNOWN' };
 }
 

@@ -23,9 +23,17 @@ export function problemFindings(
       message: problem.hint ? `${problem.message} (${problem.hint})` : problem.message,
       span: problem.span,
       line: dockerfile.lines.positionAt(problem.span.start).line,
+      ...fixOf(problem),
     }),
   );
   return findings.filter(({ line }) => !unvalidated.has(line));
+}
+
+/** A guess. */
+function fixOf({ instead, span }: Problem): Pick<Finding, 'fix'> {
+  if (instead === undefined) return {};
+  const title = `Change to ${instead}`;
+  return { fix: { title, edits: [{ span, text: instead }], changesPlan: true, needsReview: true } };
 }
 
 function isTold({ code, severity }: Problem, ruleSet: RuleSet): boolean {

@@ -129,3 +129,13 @@ export function hasVolatileMount(run: RunInstruction, path: string): boolean {
     );
   });
 }
+
+/** True if a cache or tmpfs is mounted at one of these directories, or above one: nothing of it stays in the layer. */
+export function isMountedOver(run: RunInstruction, directories: readonly string[]): boolean {
+  return run.flags.some(({ name, value }) => {
+    const read = name === 'mount' && value !== undefined ? readMount(value, (text) => text) : undefined;
+    if (read?.kind !== 'mount' || !/^(?:cache|tmpfs)$/.test(read.mount.type)) return false;
+    const target = (read.mount.target ?? '').replace(/\/+$/, '');
+    return target !== '' && directories.some((path) => path === target || path.startsWith(`${target}/`));
+  });
+}

@@ -1,8 +1,5 @@
 /** Lints one text for the CLI, and repairs it when asked. */
 
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { FixedText } from '../../../core/lint/fixes.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
@@ -36,12 +33,6 @@ export function repaired(text: string, job: LintJob, wanted: WantedFixes): Fixed
   return repair(text, (current) => findingsOf(current, job).findings, wanted);
 }
 
-/** The ignore file that a build with the file's folder as context would use. */
-export function dockerignoreOf(file: string): string | undefined {
-  if (file === '-') return undefined;
-  return textOf(`${file}.dockerignore`) ?? textOf(join(dirname(file), '.dockerignore'));
-}
-
 function findingsOf(
   text: string,
   { rules, options }: LintJob,
@@ -55,12 +46,4 @@ function findingsOf(
     ...lintDockerfile(dockerfile, rules, options),
   ];
   return { dockerfile, findings: found.filter(({ ruleId }) => options.ignored?.has(ruleId) !== true) };
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined; // most folders have none
-  }
 }

@@ -27,9 +27,9 @@ export async function filesOf(input: string): Promise<readonly string[]> {
 const DOCKERFILE =
   /^([Dd]ockerfile|Containerfile)(\..+)?$|\.(Dockerfile|dockerfile|Containerfile|containerfile)$/;
 
-/** Ignore files, backups, and templates, which are no Dockerfiles before something has filled them in. */
+/** Ignore files, texts about Dockerfiles, backups, and templates, which are no Dockerfiles before something has filled them in. */
 const NO_DOCKERFILE =
-  /~$|\.(dockerignore|bak|backup|orig|old|rej|sw[op]|tmp|j2|jinja2?|erb|ejs|tmpl|gotmpl|tpl|template|in|mustache|hbs|handlebars)$/i;
+  /~$|\.(dockerignore|md|rst|adoc|html|bak|backup|orig|old|rej|sw[op]|tmp|j2|jinja2?|erb|ejs|tmpl|gotmpl|tpl|template|in|mustache|hbs|handlebars)$/i;
 
 async function dockerfilesBelow(folder: string): Promise<string[]> {
   const listed = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {

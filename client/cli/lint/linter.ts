@@ -11,7 +11,8 @@ import type { ShellcheckQuestion } from '../../../core/lint/shellcheck/question.
 import { unknownNames } from '../../../core/lint/unknown-names.ts';
 import type { CliIo } from '../io.ts';
 import type { StatusLine } from '../status-line.ts';
-import { dockerignoreOf, type LintJob, lintText, repaired, scriptsOf } from './check.ts';
+import { ignoreFileOf } from '../../../local/ignore-file.ts';
+import { type LintJob, lintText, repaired, scriptsOf } from './check.ts';
 import { type LintFlags, wantedFixes } from './flags.ts';
 import { assertRepairable, readBytes, writeText } from './inputs.ts';
 import { shellcheckOf } from './shellcheck.ts';
@@ -51,7 +52,7 @@ export function makeLinter(
   return async (file) => {
     if (wanted !== undefined) await assertRepairable(file);
     const bytes = await readBytes(file, io);
-    const dockerignore = dockerignoreOf(file);
+    const dockerignore = file === '-' ? undefined : ignoreFileOf(file);
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
     const { nApplied, text } = await repair(file, bytes, job);

@@ -40,21 +40,27 @@ const PROBLEM_SEVERITIES = {
   style: 'recommendation',
 } as const;
 
-/** What is no rule of ours, such as what the reader or a real ShellCheck says, is described by the first finding. */
+/** What the reader refuses has no page: its code is its name. What a real ShellCheck says is described by its first finding. */
 function descriptor({ code, level, message }: Reported): unknown {
   const rule = KNOWN.get(code);
   const family = rule?.family ?? (/^SC\d/.test(code) ? 'shellcheck' : 'naru');
   const helpUri = ruleUrl(family, code);
-  const why = rule?.why ?? message;
+  const isRefusal = /^[EW]_/.test(code);
+  const why = rule?.why ?? (isRefusal ? `No builder takes this (${code}).` : message);
   return {
     id: code,
-    shortDescription: { text: rule?.message ?? message },
+    shortDescription: { text: rule?.message ?? (isRefusal ? sentenceOf(code) : message) },
     fullDescription: { text: why },
     defaultConfiguration: rule === undefined ? { level: LEVELS[level] } : defaultOf(rule),
     help: { text: why, markdown: helpUri === undefined ? why : `${why}\n\n[${code}](${helpUri})` },
     ...(helpUri === undefined ? {} : { helpUri }),
     properties: { tags: ['dockerfile', family], 'problem.severity': PROBLEM_SEVERITIES[level] },
   };
+}
+
+/** `E_UNKNOWN_FLAG`: unknown flag. */
+function sentenceOf(code: string): string {
+  return code.slice(2).toLowerCase().replaceAll('_', ' ');
 }
 
 function defaultOf({ naruSeverity, severity }: Rule): unknown {

@@ -20,6 +20,7 @@ export const DL3009: Rule = {
     reportInKeptStages(context, report, MANAGERS, ({ commands, run }) => {
       const update = commands.find(isUpdate);
       if (update === undefined || commands.some(isCleanup)) return undefined;
+      if (!context.followsHadolint && commands.some(cleansOtherwise)) return undefined;
       if (hasVolatileMount(run, '/var/lib/apt/lists')) return undefined;
       const hasBoth = hasVolatileMount(run, '/var/lib/apt') && hasVolatileMount(run, '/var/cache/apt');
       return hasBoth ? undefined : update.span;
@@ -35,4 +36,12 @@ function isUpdate(command: ShellCommand): boolean {
 
 function isCleanup(command: ShellCommand): boolean {
   return isCall(command, 'rm', ['-rf', '/var/lib/apt/lists/*']);
+}
+
+/** Other ways to the same, which hadolint does not know. */
+function cleansOtherwise(command: ShellCommand): boolean {
+  const { args, name, program } = command;
+  if (MANAGERS.includes(name.value)) return hasArgument(command, ['dist-clean', 'distclean']);
+  const isThere = args.some(({ value }) => /^\/var\/lib\/apt(?:\/lists)?(?:\/|$)/.test(value));
+  return isThere && (program === 'rm' || (program === 'find' && hasArgument(command, ['-delete', 'rm'])));
 }

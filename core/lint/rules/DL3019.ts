@@ -1,7 +1,7 @@
 /** DL3019: apk add that keeps its index. */
 
 import { insertBehind } from '../insertion.ts';
-import { hasVolatileMount, runsWith } from '../runs.ts';
+import { hasVolatileMount, isMountedOver, runsWith } from '../runs.ts';
 import { argumentOf, hasFlag, isCall } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,6 +18,7 @@ export const DL3019: Rule = {
   check(context, report) {
     for (const { commands, run } of runsWith(context, 'apk')) {
       if (hasVolatileMount(run, '/var/cache/apk')) continue;
+      if (!context.followsHadolint && isMountedOver(run, CACHES)) continue;
       for (const command of commands) {
         const add = isCall(command, 'apk', ['add']) ? argumentOf(command, ['add']) : undefined;
         if (add === undefined || hasFlag(command, ['no-cache'])) continue;
@@ -28,3 +29,6 @@ export const DL3019: Rule = {
     }
   },
 };
+
+/** Where apk keeps packages and indexes; the first, when it is there. */
+const CACHES: readonly string[] = ['/etc/apk/cache', '/var/cache/apk'];

@@ -11,7 +11,7 @@ export const DL3020: Rule = {
   severity: 'error',
   naruSeverity: 'warning',
   message: 'use COPY for files and directories',
-  why: 'ADD also downloads and unpacks. Where neither is wanted, COPY says so, and a file that happens to be an archive stays what it is.',
+  why: 'ADD also downloads and unpacks. Where neither is wanted, COPY says so, and a file that happens to be an archive stays what it is. Where a source may be one (a variable, a pattern), the fix is offered only.',
   examples: {
     bad: ['FROM debian:12\nADD app.js /app/'],
     good: [
@@ -37,7 +37,14 @@ export const DL3020: Rule = {
         span: first.span,
         toolLine: instruction.line,
         ...(isSafe
-          ? { fix: { title: 'Use COPY', edits: [{ span: keywordSpan, text }], changesPlan: true } }
+          ? {
+              fix: {
+                title: 'Use COPY',
+                edits: [{ span: keywordSpan, text }],
+                changesPlan: true,
+                ...(instruction.sources.some(mayBeArchive) ? { needsReview: true } : {}),
+              },
+            }
           : {}),
       });
     }
@@ -56,4 +63,10 @@ function isPlainDestination({ destination, sources }: CopyInstruction, hasWorkdi
 function isPlainFile({ text }: Word, instruction: CopyInstruction): boolean {
   if (instruction.flags.some(({ name }) => name === 'keep-git-dir' || name === 'checksum')) return false;
   return !isArchive(text) && !/^(?:https?:\/\/|git:\/\/|ssh:\/\/|git@)/.test(unquoted(text));
+}
+
+/** A variable or a pattern may stand for one, unless the name ends in what is none. */
+function mayBeArchive({ text }: Word): boolean {
+  const bare = unquoted(text);
+  return /[$*?[\\]/.test(bare) && !/\.[\w-]*[a-z][\w-]*$/i.test(bare);
 }

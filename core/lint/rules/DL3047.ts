@@ -78,11 +78,15 @@ function busyboxStages({ dockerfile, once }: LintContext): ReadonlySet<Stage> {
   const found = new Set<Stage>();
   for (const stage of dockerfile.stages) {
     const parent = parents.get(stage);
-    const isNamed = /(?:^|[/:-])(?:alpine|busybox)/i.test(stage.from.image?.text ?? '');
+    const isNamed = BUSYBOX.test(stage.from.image?.text ?? '');
     if (parent === undefined ? isNamed : found.has(parent)) found.add(stage);
   }
   return found;
 }
+
+/** By name, and official images that stand on Alpine without saying so. */
+const BUSYBOX =
+  /(?:^|[/:-])(?:alpine|busybox)|^(?:(?:docker\.io\/)?library\/)?(?:caddy|docker|registry|traefik)(?:[:@]|$)/i;
 
 /** Flags that choose another progress, none, or a file for it. */
 const CALM: readonly string[] = [

@@ -20,8 +20,8 @@ export const DL3064: Rule = {
       for (const { text, span } of variableNames(found)) {
         const name = unquoted(text);
         if (!isSuspicious(name)) continue;
-        // hadolint: `TOKEN_FILE` and `USERNAME` too.
-        const only = HARMLESS.test(name) || !isSuspicious(name.replaceAll(/username/gi, ''));
+        // hadolint: `TOKEN_FILE`, `USERNAME` and `MAX_TOKENS` too.
+        const only = HARMLESS.test(name) || !ENDS_AS_SECRET.test(name);
         const message = `${name} looks like a secret: do not put secrets in ARG or ENV`;
         report({ span, toolLine: instruction.line, message, ...(only ? { only: 'tool' } : {}) });
       }
@@ -56,5 +56,10 @@ function isSuspicious(name: string): boolean {
   return /api_key|client_key|password|private|secret|token|username/i.test(name);
 }
 
-/** A place or a public part, no secret itself. */
-const HARMLESS = /(?:_|^)(?:public|file|path|version)(?:_|$)/i;
+/** At the end of the name, or of a word of it: a tokenizer, tokens and GOPRIVATE are no secrets. */
+const ENDS_AS_SECRET =
+  /(?:api_?key|client_key|access_key(?:_id)?|private_key|_private|passw(?:or)?d|secret|token)(?=_|\d|$)/i;
+
+/** A place, a bound or a public part, no secret itself. */
+const HARMLESS =
+  /(?:_|^)(?:public|file|path|dir|directory|name|version|registry|host|url|uri|count|length|size|limit|ttl|expiry|expiration|enabled|disabled)(?:_|$)/i;

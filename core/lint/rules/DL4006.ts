@@ -30,10 +30,19 @@ export const DL4006: Rule = {
       if (pipe === undefined) continue;
       // A script may set the option itself, and one with its own interpreter does not ask SHELL.
       const setsItself = commands.some((command) => isCall(command, 'set', ['pipefail']));
-      report({ span: pipe, ...(setsItself || interpreter !== undefined ? { only: 'tool' } : {}) });
+      // What is started without a shell of SHELL does not ask it either.
+      const isOwn = instruction.command.kind === 'exec';
+      const isSeen = isOwn && instruction.command.words.some(({ text }) => /\bpipefail\b/.test(text));
+      report({
+        span: pipe,
+        ...(setsItself || isSeen || interpreter !== undefined ? { only: 'tool' } : {}),
+        ...(isOwn && !context.followsHadolint ? { message: OWN_SHELL } : {}),
+      });
     }
   },
 };
+
+const OWN_SHELL = 'a failure in this pipe goes unseen: begin the script with set -o pipefail';
 
 function seesFailures({ command }: ShellInstruction): boolean {
   const words = command.kind === 'exec' ? command.words.map(({ text }) => text) : command.text.split(/\s+/);

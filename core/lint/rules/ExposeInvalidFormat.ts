@@ -22,7 +22,8 @@ export const ExposeInvalidFormat: Rule = {
         const parts = text.split(':');
         const port = parts.pop() ?? '';
         if (parts.every((part) => part === '')) continue;
-        const isPlain = at === instruction && dockerfile.text.slice(span.start, span.end) === text;
+        const isPlain =
+          port !== '' && at === instruction && dockerfile.text.slice(span.start, span.end) === text;
         report({
           span,
           toolLine: at.line,

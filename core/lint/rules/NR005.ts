@@ -20,19 +20,25 @@ export const NR005: Rule = {
     for (const { instruction, stage } of instructions('FROM', 'SHELL', 'RUN')) {
       if (instruction.name === 'FROM') stops.enter(stage, false);
       if (instruction.name === 'SHELL') stops.set(!isUnforgiving(instruction.command));
-      if (instruction.name !== 'RUN' || stops.now || stage === undefined) continue;
+      if (instruction.name !== 'RUN' || stage === undefined) continue;
       if (instruction.heredocs.length !== 1) continue;
       const [heredoc] = instruction.heredocs;
       if (heredoc === undefined) continue;
       if (!/^<<-?[ \t]*["']?[\w.-]+["']?$/.test(instruction.rest.text)) continue;
       const { body, bodySpan, span, stripsTabs } = heredoc;
-      if (body.startsWith('#!') || nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
+      const hasShebang = body.startsWith('#!');
+      if (hasShebang ? !UNFORGIVING_SHEBANG.test(body) : stops.now) continue;
+      if (nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
       const indent = stripsTabs ? (/^\t*/.exec(dockerfile.text.slice(bodySpan.start))?.[0] ?? '') : '';
-      const edit = { span: { start: bodySpan.start, end: bodySpan.start }, text: `${indent}set -e\n` };
+      const at = hasShebang ? dockerfile.text.indexOf('\n', bodySpan.start) + 1 : bodySpan.start;
+      const edit = { span: { start: at, end: at }, text: `${indent}set -e\n` };
       report({ span, fix: { title: 'Add set -e', edits: [edit], changesPlan: true, needsReview: true } });
     }
   },
 };
+
+/** A POSIX shell of the script's own, without -e. */
+const UNFORGIVING_SHEBANG = /^#![ \t]*(?:\S*\/)?(?:env[ \t]+)?(?:ba|da|a|k|z)?sh[ \t]*\n/;
 
 const SETS_ERREXIT =
   /(?:^|[\n;&|])[ \t]*set[ \t]+(?:[-\w]+[ \t]+)*?(?:-\w*e|-o[ \t]+errexit)|\|\|[ \t]*exit\b/;

@@ -9,7 +9,7 @@ export const NR013: Rule = {
   family: 'naru',
   severity: 'info',
   message: 'list .git and node_modules in .dockerignore',
-  why: 'Every commit changes files below .git, and every local installation those in node_modules: the step runs again although no source changed, and both become part of the image. Known only where .dockerignore is.',
+  why: 'Every commit changes files below .git, and every local installation those in node_modules: the step runs again although no source changed, and both become part of the image. Nothing is said where no .dockerignore is read, as for a file from stdin.',
   examples: {
     bad: [],
     good: ['FROM debian:12\nCOPY app.js /app/'],

@@ -1,9 +1,9 @@
 /** NR028: a global ARG is used in a stage that does not declare it. */
 
-import type { Instruction } from '../../dockerfile/types.ts';
+import type { Instruction, Stage } from '../../dockerfile/types.ts';
 import { variableReferences } from '../../dockerfile/variable-references.ts';
 import { parentStages } from '../stage-graph.ts';
-import type { Rule } from '../rule.ts';
+import type { LintOptions, Rule } from '../rule.ts';
 
 export const NR028: Rule = {
   id: 'NR028',
@@ -12,11 +12,14 @@ export const NR028: Rule = {
   message: 'an ARG above the first FROM is empty inside stages',
   why: 'Arguments declared before the first FROM are for FROM lines. A stage that wants the value says `ARG NAME` itself. The fix adds that line.',
   examples: {
-    bad: ['ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version'],
+    bad: [
+      'ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version',
+      'ARG VERSION=1.2\nFROM debian:12\nLABEL version=$VERSION',
+    ],
     good: ['ARG VERSION=1.2\nFROM debian:12\nARG VERSION\nRUN echo $VERSION > /version'],
   },
-  aliases: ['SC2154'],
-  check({ dockerfile, once }, report) {
+  aliases: ['SC2154', 'UndefinedVar'],
+  check({ dockerfile, once, options }, report) {
     const globals = new Set(dockerfile.preamble.flatMap(declaredNames));
     if (globals.size === 0) return;
     const parents = once(parentStages);
@@ -25,11 +28,12 @@ export const NR028: Rule = {
       const known = new Set(declared.get(parents.get(stage)));
       for (const instruction of stage.instructions) {
         for (const name of declaredNames(instruction)) known.add(name);
-        if (instruction.name !== 'RUN' || instruction.command.kind === 'exec') continue;
+        if (!isExpanded(instruction)) continue;
         if ([...globals].every((name) => known.has(name))) continue;
         const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
         for (const { name, span } of variableReferences(dockerfile, instruction)) {
           if (!globals.has(name) || known.has(name) || isSetIn(text, name)) continue;
+          if (isSetByBase(name, bottomOf(stage, parents), options.baseImages)) continue;
           known.add(name);
           const { start } = instruction.keywordSpan;
           const edit = { span: { start, end: start }, text: `ARG ${name}\n` };
@@ -44,6 +48,38 @@ export const NR028: Rule = {
     }
   },
 };
+
+/** Of CMD, ENTRYPOINT and HEALTHCHECK the container asks its own environment, where no ARG is. */
+function isExpanded(instruction: Instruction): boolean {
+  if (instruction.name === 'RUN') return instruction.command.kind === 'shell';
+  return EXPANDED.has(instruction.name);
+}
+
+const EXPANDED: ReadonlySet<Instruction['name']> = new Set([
+  'ADD',
+  'ARG',
+  'COPY',
+  'ENV',
+  'EXPOSE',
+  'LABEL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+]);
+
+function bottomOf(stage: Stage, parents: ReadonlyMap<Stage, Stage>): string {
+  let bottom = stage;
+  for (let below = parents.get(bottom); below !== undefined; below = parents.get(bottom)) bottom = below;
+  return bottom.from.image?.text ?? '';
+}
+
+/** What is known of the image, or told by its name: `node` sets NODE_VERSION. */
+function isSetByBase(name: string, image: string, known: LintOptions['baseImages']): boolean {
+  if (known?.get(image)?.variables.has(name) === true) return true;
+  const product = /^([A-Z\d]+)_VERSION$/.exec(name)?.[1]?.toLowerCase();
+  return product !== undefined && new RegExp(`(?:^|/)${product}(?:[:@-]|$)`).test(image);
+}
 
 function declaredNames(instruction: Instruction): readonly string[] {
   if (instruction.name === 'ARG') return instruction.variables.map(({ key }) => key.text);

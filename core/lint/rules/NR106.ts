@@ -19,7 +19,9 @@ export const NR106: Rule = {
         if (name !== 'mount' || value === undefined || value.includes('$')) continue;
         const read = readMount(value, (text) => text);
         if (read.kind !== 'mount' || !/^(?:bind|cache|tmpfs)$/.test(read.mount.type)) continue;
-        if (/^\/*$/.test(read.mount.target ?? '')) report({ span: valueSpan ?? span });
+        const { target } = read.mount;
+        if (target === undefined) report({ span: valueSpan ?? span, message: 'this mount names no target' });
+        else if (/^\/*$/.test(target)) report({ span: valueSpan ?? span });
       }
     }
   },

@@ -13,7 +13,7 @@ export const NR107: Rule = {
   message: 'this is not the name of an image',
   why: 'Names of images are lower case, with an optional tag and digest; upper case is for registries and tags only. A name that is empty or cannot be read ends the build.',
   examples: {
-    bad: ['FROM Debian:12', 'FROM $BASE'],
+    bad: ['FROM Debian:12', 'FROM $BASE', 'FROM debian:12 AS build\nFROM Build'],
     good: ['FROM debian:12', 'ARG BASE\nFROM $BASE'],
   },
   aliases: ['InvalidDefaultArgInFrom'],
@@ -34,10 +34,21 @@ export const NR107: Rule = {
       };
       const { fault, text } = expand(image.text, { escape, lookup });
       if (fault !== undefined || !isCertain || text === 'scratch') continue;
-      if (earlierStage(dockerfile, text, stage) !== undefined || isImageReference(text)) continue;
-      const message =
-        text === '' ? `the name of the base image is empty` : `${text} is not the name of an image`;
-      report({ span: image.span, message });
+      if (isImageReference(text)) continue;
+      const isStage = earlierStage(dockerfile, text, stage) !== undefined;
+      // Docker: FROM finds a stage by its name in lower case alone (28.5.2, measured).
+      if (isStage && text === text.toLowerCase()) continue;
+      const lower = text.toLowerCase();
+      const name =
+        text === '' ? 'the name of the base image is empty' : `${text} is not the name of an image`;
+      const isWritten = isStage && image.text === text;
+      report({
+        span: image.span,
+        message: isStage ? `a stage is named in lower case here: ${lower}` : name,
+        ...(isWritten
+          ? { fix: { title: `Change to ${lower}`, edits: [{ span: image.span, text: lower }] } }
+          : {}),
+      });
     }
   },
 };

@@ -1,5 +1,6 @@
 /** NR108: a platform that cannot be read. */
 
+import { readPlatformSpecifier } from '../../oci/platform-specifier.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR108: Rule = {
@@ -7,9 +8,9 @@ export const NR108: Rule = {
   family: 'naru',
   severity: 'error',
   message: 'not a platform: write os/architecture or os/architecture/variant',
-  why: 'The platform is written as linux/amd64 or linux/arm/v7. Anything else ends the build.',
+  why: 'The platform is written as linux/amd64 or linux/arm/v7, or as one known system or architecture alone. Anything else ends the build.',
   examples: {
-    bad: ['FROM --platform=a/b/c/d debian:12'],
+    bad: ['FROM --platform=a/b/c/d debian:12', 'FROM --platform=amd65 debian:12'],
     good: ['FROM --platform=$BUILDPLATFORM debian:12'],
   },
   aliases: ['FromPlatformFlagConstDisallowed'],
@@ -17,8 +18,11 @@ export const NR108: Rule = {
     for (const { from } of dockerfile.stages) {
       for (const { name, value = '', span, valueSpan } of from.flags) {
         if (name !== 'platform' || value === '' || value.includes('$')) continue;
-        if (!/^[\w.-]+(?:\([\w.-]+\))?(?:\/[\w.-]+){0,2}$/.test(value)) report({ span: valueSpan ?? span });
+        if ('fault' in readPlatformSpecifier(value, ANY)) report({ span: valueSpan ?? span });
       }
     }
   },
 };
+
+/** Fills in what one word alone leaves out. */
+const ANY = { os: 'linux', architecture: 'amd64' } as const;

@@ -23,8 +23,12 @@ export const NR112: Rule = {
       const unknown = ids.filter(({ id }) => !ruleIds.has(id) && !/^SC\d{4}$/.test(id));
       for (const { id, span } of unknown) report({ span, message: `no rule is called ${id}` });
       if (isVoid && unknown.length === 0) {
-        report({ span: comment.span, message: 'hadolint reads only lists of its own rules here' });
+        const isOwn = /^naru\b/.test(comment.text);
+        report({ span: comment.span, message: isOwn || ids.length === 0 ? NO_IDS : FOREIGN });
       }
     }
   },
 };
+
+const NO_IDS = 'this comment names no rule: write the ids behind the =, with commas between them';
+const FOREIGN = 'hadolint reads only lists of its own rules here: write `# naru ignore=` for others';

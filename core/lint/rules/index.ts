@@ -133,6 +133,9 @@ import { NR111 } from './NR111.ts';
 import { NR112 } from './NR112.ts';
 import { NR113 } from './NR113.ts';
 import { NR114 } from './NR114.ts';
+import { NR115 } from './NR115.ts';
+import { NR116 } from './NR116.ts';
+import { NR117 } from './NR117.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -280,6 +283,9 @@ export const RULES: readonly Rule[] = [
   NR112,
   NR113,
   NR114,
+  NR115,
+  NR116,
+  NR117,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

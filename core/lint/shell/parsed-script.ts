@@ -63,8 +63,9 @@ export function readScript(text: string): ParsedScript {
   return { commands, pipes: plain.pipes };
 }
 
-/** The same by the parser, for any text. */
+/** The same by the parser, for any text; nothing is known of one that is nested too deeply for it. */
 export function parseScript(text: string): ParsedScript {
+  if (isNestedDeeply(text)) return { commands: [], pipes: [] };
   const root = parse(text);
   const commands: ParsedCommand[] = [];
   const pipes: number[] = [];
@@ -79,6 +80,18 @@ export function parseScript(text: string): ParsedScript {
   if (commands.some(({ name }, nth) => name.pos < (commands[nth - 1]?.name.pos ?? 0)))
     commands.sort((a, b) => a.name.pos - b.name.pos);
   return { tree: new ShellTree(root), commands, pipes };
+}
+
+/** Levels of brackets; parser and rules go down one call or more for each. */
+const MAX_DEPTH = 100;
+
+function isNestedDeeply(text: string): boolean {
+  let depth = 0;
+  for (const { 0: bracket } of text.matchAll(/[(){}]/g)) {
+    depth = bracket === '(' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 type CommandNode = Pick<UnbashCommand, 'args' | 'pos' | 'end'> | PlainCommand;

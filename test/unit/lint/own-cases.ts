@@ -3,6 +3,8 @@
 const D = 'FROM debian:12\n';
 const HEX = '0123456789abcdef'.repeat(4);
 
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
 export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
   NR001: [
     'FROM node:22\nCOPY «.» /app\nRUN npm install',
@@ -452,7 +454,7 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     'ARG X\nFROM $X',
     'ARG X=\nFROM debian:$X',
     'FROM ${X:-debian}',
-    'FROM a AS Base\nFROM Base',
+    'FROM a AS Base\nFROM «Base»',
     'FROM x-$TARGETARCH',
     'FROM Registry.io:5000/a/b:Tag',
   ],
@@ -500,6 +502,31 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}# naru ignore=NR005\nRUN true`,
     `${D}# hadolint ignore=SC2086,DL3003\nRUN true`,
     `${D}# hadolint shell=/bin/whatever\nRUN true`,
+  ],
+  NR115: [
+    `${D}COPY «https://a.b/c» /`,
+    `${D}COPY a «git@a.b:c/d.git» «http://a.b/c» /x/`,
+    `${D}ARG URL=https://a.b/c\nCOPY «$URL» /`,
+    `${D}ONBUILD COPY «https://a.b/c» /`,
+    `${D}COPY --from=a «ssh://a.b/c» /`,
+    `${D}ADD https://a.b/c /`,
+    `${D}COPY $URL https: /x/`,
+  ],
+  NR116: [
+    `${D}ADD «--checksum=${DIGEST}» a /`,
+    `${D}ADD «--checksum=${DIGEST}» https://a.b/c a /x/`,
+    `${D}ADD «--checksum=${DIGEST}» <<EOF /a\na\nEOF`,
+    `${D}ADD --checksum=${DIGEST} https://a.b/c /`,
+    `${D}ADD --checksum=${DIGEST} $URL /`,
+    `${D}ADD a /`,
+  ],
+  NR117: [
+    `${D}EXPOSE «99999»`,
+    `${D}EXPOSE 80 «80/http» «9-1»`,
+    `${D}EXPOSE «1:»`,
+    `${D}ONBUILD EXPOSE «99999» $P`,
+    `${D}EXPOSE 80 443/tcp 53/UDP 8000-8010 127.0.0.1:1:1`,
+    `${D}EXPOSE $PORT \${P:-1}/x`,
   ],
   NR114: [
     '# «Syntax»=docker/dockerfile:1\nFROM a',
