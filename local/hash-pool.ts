@@ -161,7 +161,9 @@ export class HashPool {
   }
 
   #dispatch(Thread: typeof Worker): void {
-    if (this.#queue.length > 0 && this.#workers.size < this.#nWorkers) this.#startWorker(Thread);
+    const isAnyFree = [...this.#workers.values()].includes(undefined);
+    if (this.#queue.length > 0 && !isAnyFree && this.#workers.size < this.#nWorkers)
+      this.#startWorker(Thread);
     for (const [worker, current] of this.#workers) {
       if (current !== undefined) continue;
       const batch = this.#queue.shift();
@@ -176,7 +178,6 @@ export class HashPool {
 
   #startWorker(Thread: typeof Worker): void {
     const worker = new Thread(new URL('./hash-worker.ts', import.meta.url));
-    worker.unref();
     this.#workers.set(worker, undefined);
     worker.on('message', (answer: HashedBatch) => {
       if (!this.#workers.has(worker)) return; // it hung, and another has its place
@@ -188,6 +189,8 @@ export class HashPool {
     });
     worker.once('error', () => undefined); // its exit follows
     worker.once('exit', () => this.#replace(worker));
+    // Last: Node lets a new listener keep the loop alive, for as long as the worker gets no batch.
+    worker.unref();
   }
 
   /** A worker that died, or never started, leaves its batch to this thread. */

@@ -144,7 +144,6 @@ export class ContextLooks {
       name: LOOK_THREAD,
       trackUnmanagedFds: false,
     });
-    worker.unref();
     worker.on('message', (message: FromLookWorker) => {
       if (message.kind === 'result') {
         const { id, seen } = message;
@@ -158,6 +157,7 @@ export class ContextLooks {
       this.#worker = undefined;
       for (const id of this.#waiting.keys()) this.#answer(id, {});
     });
+    worker.unref(); // last: Node lets a new listener keep the loop alive
     return worker;
   }
 

@@ -1,9 +1,11 @@
 /** Hashing in worker threads: who cancels is free at once, and so are the workers. */
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { isErrorKind } from '../../../core/errors.ts';
 import { digestOf } from '../../../core/oci/digest.ts';
@@ -11,6 +13,7 @@ import { HashPool } from '../../../local/hash-pool.ts';
 import { hangingMount } from '../../support/hanging-mount.ts';
 import { requireRoot } from '../../support/skip.ts';
 
+const HASH_POOL = join(import.meta.dirname, '../../../local/hash-pool.ts');
 /** All holes: nothing on disk, and minutes to hash. */
 const HUGE_BYTES = 256 * 1024 ** 3;
 /** Enough for the workers to be asked. */
@@ -52,6 +55,19 @@ describe('hash pool', function () {
       outcomes.map((outcome) => (outcome.kind === 'hashed' ? outcome.digest : outcome.kind)),
       small.map((_, nth) => digestOf(Buffer.from(String(nth)))),
     );
+  });
+
+  it('keeps no process alive once all is hashed', async () => {
+    const jobs = Array.from({ length: N_SMALL }, (_, nth) => file(`small${nth}`, String(nth)));
+    const script = `
+      import { HashPool } from ${JSON.stringify(HASH_POOL)};
+      const pool = new HashPool({ nWorkers: 2 });
+      const jobs = ${JSON.stringify(jobs)};
+      while (performance.now() < 1000) await pool.hash(jobs); // every worker that it starts has come up by then
+      console.log((await pool.hash(jobs)).length);`;
+    const { path } = file('script.mjs', script);
+    const ran = promisify(execFile)(process.execPath, [path], { timeout: 20_000 });
+    assert.equal((await ran).stdout, `${N_SMALL}\n`);
   });
 
   it('replaces a worker that hangs at a file system that does not answer', async function () {
