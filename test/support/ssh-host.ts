@@ -59,15 +59,15 @@ exec /usr/sbin/sshd -D -e -f /etc/ssh/sshd_config.naru
 
 let nHosts = 0;
 
-/** Starts a host and waits until its sshd answers. */
-export async function startSshHost(): Promise<SshHost> {
+/** Starts a host and waits until its sshd answers. `sshdLines` are added to its configuration. */
+export async function startSshHost(sshdLines: readonly string[] = []): Promise<SshHost> {
   const folder = mkdtempSync(join(tmpdir(), 'nssh-'));
   const id = `${process.pid % 30_000}${nHosts++}`;
   const netns = `naruh${id}`;
   const cable = `narul${id}`;
   const third = (process.pid + nHosts) % 250;
   const [ours, theirs] = [`198.18.${third}.1`, `198.18.${third}.2`];
-  writeConfig(folder, theirs);
+  writeConfig(folder, theirs, sshdLines);
   ip(`netns add ${netns}`);
   ip(`link add ${cable} type veth peer name eth0 netns ${netns}`);
   ip(`addr add ${ours}/30 dev ${cable}`);
@@ -122,7 +122,7 @@ function startSshd(netns: string, folder: string): ChildProcess {
   );
 }
 
-function writeConfig(folder: string, address: string): void {
+function writeConfig(folder: string, address: string, sshdLines: readonly string[]): void {
   mkdirSync(join(folder, 'root/.ssh'), { recursive: true, mode: 0o700 });
   mkdirSync(join(folder, 'etc-ssh'), { recursive: true });
   chmodSync(folder, 0o711);
@@ -144,7 +144,7 @@ PermitRootLogin prohibit-password
 UsePAM no
 UseDNS no
 Subsystem sftp internal-sftp
-`,
+${sshdLines.map((line) => `${line}\n`).join('')}`,
   );
   writeFileSync(join(folder, 'ssh_config'), clientConfig(folder, address, join(folder, 'key')));
   writeFileSync(join(folder, 'ssh_config_stranger'), clientConfig(folder, address, '/dev/null'));

@@ -12,6 +12,7 @@ import { startHostEngine } from './install/start.ts';
 import { type UploadProgress, uploadMissing } from './install/upload.ts';
 import { type HostFacts, probeHost } from './probe.ts';
 import type { SshPrompts } from './prompts.ts';
+import { hostStreams } from './relay.ts';
 import { connectHost } from './route.ts';
 
 export interface BootstrapOptions {
@@ -40,6 +41,8 @@ export interface SshEngine {
   readonly wasRunning: boolean;
   /** One stream to the engine's API socket. */
   readonly openApi: () => Promise<Duplex>;
+  /** One to a TCP port as seen from the host. */
+  readonly openPort: SshConnection['openPort'];
 }
 
 /** @throws NaruError with one clear sentence for whatever keeps the host from being used; the connection is closed then */
@@ -68,12 +71,14 @@ async function bringEngine(connection: SshConnection, options: BootstrapOptions)
     const facts = await probeHost(connection, options.hostDirectory);
     const parts = await findParts(partFolders(options.dist, facts.arch, options.env), facts.arch);
     const own = ownEngine(options.dist, parts.engine.digest);
+    const streams = hostStreams(connection, facts.home);
     const made = (socket: string, wasRunning: boolean): SshEngine => ({
       connection,
       facts,
       sent: [...sent],
       wasRunning,
-      openApi: () => connection.openSocket(socket),
+      openApi: () => streams.openSocket(socket),
+      openPort: streams.openPort,
     });
     const running = facts.engine;
     if (running !== undefined && chooseEngine(running, own, connection.options.label) === 'use')
@@ -90,7 +95,10 @@ async function bringEngine(connection: SshConnection, options: BootstrapOptions)
       throw error;
     }
     if (running !== undefined) {
-      await awaitBuilds(connection, running.socket, (nBuilds) => onStage({ kind: 'waiting', nBuilds }));
+      await awaitBuilds(
+        () => streams.openSocket(running.socket),
+        (nBuilds) => onStage({ kind: 'waiting', nBuilds }),
+      );
     }
     onStage({ kind: 'starting' });
     const engine = await startHostEngine(connection, facts, parts, own);

@@ -29,6 +29,8 @@ export interface SshConnection {
     command: string,
     input?: string | Uint8Array | NodeJS.ReadableStream,
   ) => Promise<ExecResult>;
+  /** The input and output of a command line. */
+  readonly openCommand: (command: string) => Promise<Duplex>;
   /** A stream to a unix socket on the host. */
   readonly openSocket: (path: string) => Promise<Duplex>;
   /** A stream to a TCP port as seen from the host. */
@@ -84,6 +86,8 @@ export async function connectSsh(
   return {
     options,
     exec: (command, input) => orClosed(execOn(client, command, input)),
+    openCommand: (command) =>
+      orClosed(open(client, options, 'a command', (done) => client.exec(command, done))),
     openSocket: (path) =>
       orClosed(
         open(client, options, `socket ${path}`, (done) => client.openssh_forwardOutStreamLocal(path, done)),

@@ -22,7 +22,7 @@ export async function openSshTarget(address: SshAddress, options: TargetOptions)
     kind: 'ssh',
     label,
     connect: engine.openApi,
-    openPort: (port) => engine.connection.openPort('127.0.0.1', port),
+    openPort: (port) => engine.openPort('127.0.0.1', port),
     closed: engine.connection.closed,
     async dispose() {
       engine.connection.close();

@@ -6,7 +6,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { integer, object } from '../../../../core/engine-api/decode.ts';
 import { type BuildsAnswer, BUILDS_PATH } from '../../../../core/protocol/build.ts';
 import { EngineConnection } from '../../engine/connection.ts';
-import type { SshConnection } from '../connection.ts';
 
 /** Then the builds are told that their engine was replaced. */
 const MAX_WAIT_MS = 5 * 60 * 1000;
@@ -14,12 +13,11 @@ const PAUSE_MS = 500;
 
 /** Not for an engine that does not tell what it is busy with, or does not answer. `onWait` is called again when their number changes. */
 export async function awaitBuilds(
-  connection: SshConnection,
-  socket: string,
+  connect: () => Promise<Duplex>,
   onWait: (nBuilds: number) => void,
 ): Promise<void> {
   const deadline = performance.now() + MAX_WAIT_MS;
-  const engine = await openEngine(() => connection.openSocket(socket));
+  const engine = await openEngine(connect);
   if (engine === undefined) return;
   try {
     let told = 0;
