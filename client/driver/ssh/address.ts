@@ -19,11 +19,20 @@ export function parseSshAddress(text: string): SshAddress {
   const port = match?.[3] === undefined ? undefined : Number(match[3]);
   const isPort = port === undefined || (port >= 1 && port <= 65_535);
   if (!match || host.startsWith('-') || user?.startsWith('-') || !isPort) {
-    throw new NaruError('invalid-argument', 'E_SSH_ADDRESS', `${JSON.stringify(text)} is not an SSH host`, {
-      hint: 'write user@host, user@host:port, or a name from your ssh config',
+    const message = `${JSON.stringify(text)} is not an SSH host${reasonOf(text, isPort)}`;
+    throw new NaruError('invalid-argument', 'E_SSH_ADDRESS', message, {
+      hint: 'write user@host, user@host:port, ssh://user@host:port, or a name from your ssh config',
     });
   }
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) };
+}
+
+/** ': …', or '' where nothing in particular is wrong. */
+function reasonOf(text: string, isPort: boolean): string {
+  const rest = text.replace(/^ssh:\/\//, '');
+  if (rest === '') return ': it names none';
+  if (!isPort || /:\d{6,}\/?$/.test(rest)) return ': ports are 1 to 65535';
+  return /\/./.test(rest) ? ': it has a path' : '';
 }
 
 /** `user@host:port` with only what was given; IPv6 hosts in brackets. */

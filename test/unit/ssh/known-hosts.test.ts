@@ -107,8 +107,22 @@ describe('ssh addresses', () => {
   };
   for (const [text, address] of Object.entries(good))
     it(text, () => assert.deepEqual(parseSshAddress(text), address));
-  for (const text of ['', '-oProxyCommand=x', 'a@-h', 'h1:0', 'h1:99999', 'h 1', 'a@b@c', 'h1/path/x']) {
+  const bad: Readonly<Record<string, string>> = {
+    '': ': it names none',
+    'ssh://': ': it names none',
+    '-oProxyCommand=x': '',
+    'a@-h': '',
+    'h1:0': ': ports are 1 to 65535',
+    'h1:99999': ': ports are 1 to 65535',
+    'ssh://a@h1:123456': ': ports are 1 to 65535',
+    'h 1': '',
+    'a@b@c': '',
+    'h1/path/x': ': it has a path',
+    'ssh://a@h1:22/run/x.sock': ': it has a path',
+  };
+  for (const [text, reason] of Object.entries(bad)) {
+    const message = `${JSON.stringify(text)} is not an SSH host${reason}`;
     it(`refuses ${JSON.stringify(text)}`, () =>
-      assert.throws(() => parseSshAddress(text), { code: 'E_SSH_ADDRESS' }));
+      assert.throws(() => parseSshAddress(text), { code: 'E_SSH_ADDRESS', message }));
   }
 });
