@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
-import { inspectContainer, waitContainer } from '../../driver/engine/containers.ts';
+import { beginWait, inspectContainer } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
 import { withEngine } from '../connect.ts';
 import { stayInForeground } from '../foreground.ts';
@@ -29,8 +29,7 @@ export function addAttachCommand(program: Command, io: CliIo): void {
         refuseUnlessRunning(name, state);
         const keys = detachKeys === undefined ? {} : { detachKeys };
         const hasStdin = stdin && opensStdin;
-        const exit = waitContainer(engine, id, 'not-running');
-        exit.catch(() => undefined); // reported below
+        const { exit } = await beginWait(engine, id, 'not-running');
         const process = await attachContainer(engine, id, { hasStdin, isTty, ...keys });
         const options = { hasStdin, isTty, resize: redrawingResize(engine, id), ...keys };
         await stayInForeground({ engine, id, process, exit, sigProxy }, options, io);

@@ -9,10 +9,10 @@ import { NaruError } from '../../../core/errors.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import type { ContainerSpec } from '../../driver/engine/container-spec.ts';
 import {
+  beginWait,
   removeContainer,
   resizeContainer,
   startContainer,
-  waitContainer,
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
 import type { Target } from '../../driver/targets/target.ts';
@@ -123,11 +123,10 @@ async function runInFront(
   const isTty = spec.isTty === true;
   const { hasStdin, detachKeys } = options;
   const keys = detachKeys === undefined ? {} : { detachKeys };
-  const process = await attachContainer(engine, id, { ...options, isTty, ...keys }).catch((error: unknown) =>
-    giveUp(engine, id, spec, error),
-  );
-  const exit = waitContainer(engine, id, spec.isRemovedOnExit ? 'removed' : 'next-exit');
-  exit.catch(() => undefined); // reported below, or not at all when the start fails
+  const [process, { exit }] = await Promise.all([
+    attachContainer(engine, id, { ...options, isTty, ...keys }),
+    beginWait(engine, id, spec.isRemovedOnExit ? 'removed' : 'next-exit'),
+  ]).catch((error: unknown) => giveUp(engine, id, spec, error));
   await start(engine, id, spec);
   const resize = (size: WindowSize): Promise<void> => resizeContainer(engine, id, size);
   const { sigProxy } = options;

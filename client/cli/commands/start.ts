@@ -5,10 +5,10 @@ import type { Command } from 'commander';
 import { NaruError } from '../../../core/errors.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import {
+  beginWait,
   inspectContainer,
   resizeContainer,
   startContainer,
-  waitContainer,
 } from '../../driver/engine/containers.ts';
 import { attachContainer } from '../../driver/engine/streams.ts';
 import { demandTerminal, type WindowSize } from '../attached.ts';
@@ -57,9 +57,10 @@ async function startInFront(
   const hasStdin = flags.interactive === true && opensStdin;
   demandTerminal(io, { isTty, hasStdin });
   const keys = flags.detachKeys === undefined ? {} : { detachKeys: flags.detachKeys };
-  const process = await attachContainer(engine, id, { hasStdin, isTty, ...keys });
-  const exit = waitContainer(engine, id, state === 'running' ? 'not-running' : 'next-exit');
-  exit.catch(() => undefined); // reported below, or not at all when the start fails
+  const [process, { exit }] = await Promise.all([
+    attachContainer(engine, id, { hasStdin, isTty, ...keys }),
+    beginWait(engine, id, state === 'running' ? 'not-running' : 'next-exit'),
+  ]);
   await startContainer(engine, id);
   const resize = (size: WindowSize): Promise<void> => resizeContainer(engine, id, size);
   const { sigProxy } = flags;

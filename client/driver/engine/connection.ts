@@ -97,12 +97,16 @@ export class EngineConnection {
   /** The decoded JSON answer. @throws NaruError by the status of the answer */
   async json<T>(call: EngineCall, decode: Decoder<T>): Promise<T> {
     const response = await this.#http.request(this.#requestOf(call));
-    const value = await jsonOf(response, call.path);
-    try {
-      return decode(value, '');
-    } catch (cause) {
-      throw notUnderstood(call.path, cause);
-    }
+    return decoded(response, call.path, decode);
+  }
+
+  /** For answers whose status says that something has begun, and whose JSON comes at its end. Who does not await `value` hears of no error. */
+  async begin<T>(call: EngineCall, decode: Decoder<T>): Promise<{ readonly value: Promise<T> }> {
+    const response = await this.#http.request(this.#requestOf(call));
+    await refuseErrors(response, call.path);
+    const value = decoded(response, call.path, decode);
+    value.catch(() => undefined);
+    return { value };
   }
 
   /** For answers without content. False when nothing had to be done (304). */
@@ -219,6 +223,17 @@ async function* readBody(body: IncomingMessage, path: string): AsyncGenerator<Ui
   } catch (cause) {
     if (cause instanceof NaruError) throw cause;
     throw new NaruError('unavailable', 'E_CONNECTION', `the connection broke during ${path}`, { cause });
+  }
+}
+
+async function decoded<T>(
+  ...[response, path, decode]: [...Parameters<typeof jsonOf>, Decoder<T>]
+): Promise<T> {
+  const value = await jsonOf(response, path);
+  try {
+    return decode(value, '');
+  } catch (cause) {
+    throw notUnderstood(path, cause);
   }
 }
 

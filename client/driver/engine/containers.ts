@@ -148,16 +148,28 @@ export async function removeContainer(
 
 export type WaitCondition = 'not-running' | 'next-exit' | 'removed';
 
-/** Its exit code, once the condition holds. To see the exit of what is started next, ask with "next-exit" before starting it. */
+/** Its exit code, once the condition holds. */
 export async function waitContainer(
   engine: EngineConnection,
   id: string,
   condition: WaitCondition,
   signal?: AbortSignal,
 ): Promise<number> {
+  return (await beginWait(engine, id, condition, signal)).exit;
+}
+
+/** Resolves once the engine waits, so that nothing that happens from then on is missed. */
+export async function beginWait(
+  engine: EngineConnection,
+  id: string,
+  condition: WaitCondition,
+  signal?: AbortSignal,
+): Promise<{ readonly exit: Promise<number> }> {
   const call = { method: 'POST', path: `${containerPath(id)}/wait`, query: { condition } } as const;
-  const answer = await engine.json({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeWait);
-  return answer.StatusCode;
+  const { value } = await engine.begin({ ...call, ...(signal === undefined ? {} : { signal }) }, decodeWait);
+  const exit = value.then(({ StatusCode }) => StatusCode);
+  exit.catch(() => undefined); // for those who do not ask
+  return { exit };
 }
 
 const decodeWait: Decoder<{ readonly StatusCode: number }> = object({ StatusCode: integer });

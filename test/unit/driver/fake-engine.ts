@@ -25,6 +25,10 @@ export interface Scripted {
   readonly chunks?: readonly (string | Uint8Array)[];
   /** 101, then these bytes; what the client sends is in `Received.body` of a further entry. */
   readonly upgrade?: Uint8Array;
+  /** Ends what was upgraded after the bytes, in good order. */
+  readonly isOver?: boolean;
+  /** Nothing is answered before. */
+  readonly after?: Promise<unknown>;
   /** Breaks the connection after the chunks. */
   readonly isBroken?: boolean;
 }
@@ -58,6 +62,7 @@ export async function fakeEngine(
       const seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
       received.push(seen);
       const scripted = answer(seen);
+      await scripted.after;
       response.statusCode = scripted.status ?? 200;
       if (scripted.chunks === undefined) {
         response.end(scripted.body === undefined ? undefined : JSON.stringify(scripted.body));
@@ -83,6 +88,10 @@ export async function fakeEngine(
     socket.write(scripted.upgrade);
     if (scripted.isBroken) {
       socket.destroySoon();
+      return;
+    }
+    if (scripted.isOver === true) {
+      socket.end();
       return;
     }
     void readText(socket, 1 << 20).then((body) => {
