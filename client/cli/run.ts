@@ -3,7 +3,7 @@
  * Exit codes: 0 done, 130 Ctrl-C, those of exit-codes.ts for failures; `run` and `exec` answer the container's own code, or 125 to 127 as docker's CLI does.
  */
 
-import { type Command, CommanderError } from 'commander';
+import { type Command, CommanderError, Help, type Option } from 'commander';
 
 import { NaruError } from '../../core/errors.ts';
 import { NARU_VERSION } from '../../core/version.ts';
@@ -28,7 +28,7 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<numbe
     )
     .enablePositionalOptions()
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, optionDescription: describeOption })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -52,6 +52,12 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<numbe
     const isOwnVerb = sections.every(({ verbs }) => verbs.every(({ isOwn }) => isOwn === true));
     return exitCodeOf(error, io, isOwnVerb);
   }
+}
+
+/** As usual, without `(default: [])` for those that may be repeated. */
+function describeOption(option: Option): string {
+  const isList = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
+  return isList ? option.description : new Help().optionDescription(option);
 }
 
 /** `error: unknown option '--nmae'\n(Did you mean --name?)` as all other errors look: the sentence, and below it what to do next. */

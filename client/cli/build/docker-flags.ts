@@ -78,3 +78,22 @@ export function checkDockerFlags(command: Command, io: CliIo): void {
 function missing(what: string, hint: string): NaruError {
   return new NaruError('unimplemented', 'E_BUILD_FLAG', `${what} is not supported yet`, { hint });
 }
+
+/** Flags of `build` that say what is to be made of the result: a command line of `build` is one of `preview` with the verb changed. */
+export function addOutputFlagsWithoutEffect(command: Command): Command {
+  for (const flags of OUTPUT) command.addOption(new Option(flags).hideHelp());
+  return command;
+}
+
+const OUTPUT: readonly string[] = [
+  '-t, --tag <name>',
+  '-q, --quiet',
+  '--iidfile <file>',
+  '--metadata-file <file>',
+  '-o, --output <where>',
+  '--load',
+  '--push',
+  '--pull',
+  '--progress <kind>',
+  '--cache-to <where>',
+];

@@ -19,6 +19,7 @@ import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { openContext, resolveCache, resolveImages } from '../../driver/engine/naru.ts';
 import { findAgents, readAgents } from '../build/agents.ts';
 import { buildOptionsOf } from '../build/build-options.ts';
+import { addOutputFlagsWithoutEffect } from '../build/docker-flags.ts';
 import { addBuildFlags, type BuildFlags } from '../build/flags.ts';
 import { giveCaches } from '../build/carried-caches.ts';
 import { formatPreview } from '../build/preview-table.ts';
@@ -41,7 +42,7 @@ export function addPreviewCommand(program: Command, io: CliIo): void {
     .description(
       'say what the next build would do, without building (exit code 0: all cached, 1: something would run, 2: it cannot be built)',
     );
-  addBuildFlags(command)
+  addOutputFlagsWithoutEffect(addBuildFlags(command))
     .option('--json', 'one JSON object')
     .action(async (context: string, flags: BuildFlags & { json?: boolean }) => {
       const { report, missing } = await withEngine(command, io, (engine) =>

@@ -16,6 +16,7 @@ export class ClassicOutput {
   readonly #send: SendProgress;
   readonly #options: ClassicOutputOptions;
   readonly #begun = new Set<string>();
+  readonly #bases = new Set<string>();
   #step = 0;
 
   constructor(send: SendProgress, options: ClassicOutputOptions) {
@@ -58,6 +59,13 @@ export class ClassicOutput {
     const key = JSON.stringify([stage, line, instruction]);
     if (this.#begun.has(key)) return;
     this.#begun.add(key);
+    const place = JSON.stringify([stage, line]);
+    // Steps of a FROM other than itself are what ONBUILD of its base asks for; they are no steps of this file.
+    if (this.#bases.has(place)) {
+      this.#text(`# Executing build trigger : ${instruction}\n`);
+      return;
+    }
+    if (instruction.startsWith('FROM ')) this.#bases.add(place);
     this.#step += 1;
     this.#text(`Step ${this.#step}/${this.#options.nSteps} : ${instruction}\n`);
   }

@@ -35,4 +35,27 @@ describe('classic output', () => {
   it('speaks of no cache where none was wanted', () => {
     assert.equal(told(true), 'Step 1/3 : FROM a\nStep 2/3 : WORKDIR /w\nStep 3/3 : RUN b\n');
   });
+
+  it('counts no triggers of a base among the steps', () => {
+    let text = '';
+    const output = new ClassicOutput(
+      (message) => (text += 'stream' in message ? String(message['stream']) : ''),
+      {
+        nSteps: 2,
+        noCache: false,
+      },
+    );
+    output.tell({
+      type: 'step',
+      stage: '0',
+      line: 1,
+      instruction: 'FROM a',
+      state: 'CACHED',
+      seconds: 0,
+      bytes: 0,
+    });
+    output.tell({ type: 'begin', stage: '0', line: 1, instruction: 'RUN trigger' });
+    output.tell({ type: 'begin', stage: '0', line: 2, instruction: 'RUN b' });
+    assert.equal(text, 'Step 1/2 : FROM a\n# Executing build trigger : RUN trigger\nStep 2/2 : RUN b\n');
+  });
 });

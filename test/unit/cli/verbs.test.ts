@@ -189,4 +189,18 @@ describe('verbs', () => {
       assert.doesNotMatch(said, /unexpected failure/);
     });
   }
+
+  it('preview takes a command line of build, and looks for the engine', async () => {
+    const line = 'preview -t a -t b -q -o out --iidfile c --metadata-file d --load --pull --progress plain';
+    const { said } = await run('--host', 'unix:///no/such.sock', ...line.split(' '));
+    assert.match(said, /cannot connect to the engine/);
+  });
+
+  it('says of no flag that nothing is its default', async () => {
+    for (const verb of ['run', 'build', 'preview', 'ps']) {
+      const { said } = await run(verb, '--help');
+      assert.match(said, /--/);
+      assert.doesNotMatch(said, /default: \[\]/);
+    }
+  });
 });
