@@ -7,15 +7,16 @@ export function areAlike(one: string, other: string): boolean {
   if (a.keyword !== b.keyword) return false;
   // Its one word is what is edited.
   if (a.keyword === 'WORKDIR') return true;
-  if ((a.from === undefined) !== (b.from === undefined)) return false;
+  if ((flagOf(one, 'from') === undefined) !== (flagOf(other, 'from') === undefined)) return false;
   // What a RUN starts with is what it is about: `make` and `make all && make install`.
   if (a.keyword === 'RUN' && a.words[0] === b.words[0]) return true;
   return sharedWords(a.words, b.words) * 2 >= Math.max(a.words.length, b.words.length);
 }
 
-/** The value of `--from`, as it is written. */
-export function fromOf(instruction: string): string | undefined {
-  return wordsOf(instruction).from;
+/** The value of a flag, as it is written; '' where it has none, undefined where the flag is not there. */
+export function flagOf(instruction: string, name: string): string | undefined {
+  const found = wordsOf(instruction).flags.find((flag) => flag.slice(2).split('=')[0] === name);
+  return found === undefined ? undefined : found.slice(`--${name}=`.length);
 }
 
 /** What a COPY or ADD takes, as it is written; undefined for everything else. */
@@ -28,16 +29,15 @@ interface Words {
   readonly keyword: string;
   /** Without flags. */
   readonly words: readonly string[];
-  readonly from: string | undefined;
+  readonly flags: readonly string[];
 }
 
 function wordsOf(instruction: string): Words {
   const [keyword = '', ...rest] = instruction.split(/\s+/);
   const firstWord = rest.findIndex((word) => !word.startsWith('--'));
   const flags = firstWord < 0 ? rest : rest.slice(0, firstWord);
-  const from = flags.find((flag) => flag.startsWith('--from='))?.slice('--from='.length);
   const text = rest.slice(flags.length).join(' ');
-  return { keyword, words: text.match(/[^\s;&|"',[\]]+/g) ?? [], from };
+  return { keyword, words: text.match(/[^\s;&|"',[\]]+/g) ?? [], flags };
 }
 
 /** Each as often as both have it. */

@@ -1,6 +1,6 @@
 /** Why a step missed: its components beside those of the record it made last. */
 
-import { fromOf, sourcesOf } from '../build/alike-instructions.ts';
+import { flagOf, sourcesOf } from '../build/alike-instructions.ts';
 import type { CacheRecord, ComponentKind, KeyComponent } from '../build/cache-record.ts';
 
 import { cleanPath, treePath } from '../context/paths.ts';
@@ -33,6 +33,7 @@ export function explainMiss(
   const steps = { now: instruction, before: previous.origin.instruction };
   const reasons = [
     ...fromReason(steps),
+    ...linkReason(steps),
     ...compare(components.filter(isOther), previous.components.filter(isOther), steps),
   ];
   if (scope === 'own') return reasons;
@@ -57,9 +58,19 @@ interface Steps {
 
 /** Where a copy takes from is no component: what it takes there is. */
 function fromReason({ now, before }: Steps): readonly PreviewReason[] {
-  const [newer, older] = [fromOf(now), fromOf(before)];
+  const [newer, older] = [flagOf(now, 'from'), flagOf(before, 'from')];
   if (newer === undefined || older === undefined || newer === older) return [];
   return [{ kind: 'flag', text: `--from changed from ${quote(older)} to ${quote(newer)}`, arg: 'from' }];
+}
+
+/** Nor is it a component that a copy is laid over the filesystem, and not made in it. */
+function linkReason({ now, before }: Steps): readonly PreviewReason[] {
+  const isLinked = (instruction: string): boolean => {
+    const value = flagOf(instruction, 'link');
+    return value !== undefined && value.toLowerCase() !== 'false';
+  };
+  if (isLinked(now) === isLinked(before)) return [];
+  return [{ kind: 'flag', text: `--link is ${isLinked(now) ? 'new' : 'gone'}`, arg: 'link' }];
 }
 
 function compare(
@@ -130,7 +141,7 @@ function told(
 ): readonly PreviewReason[] {
   const { kind, name } = component;
   if (kind === 'file') return [fileReason(component, old, now, steps)];
-  if (kind === 'flag' && name !== 'chown') return copyReason(name, old, now);
+  if (kind === 'flag' && name !== 'chown') return copyReason(name, old, now, steps);
   const change = old === undefined ? 'is new' : now === undefined ? 'is gone' : 'changed';
   switch (kind) {
     case 'arg':
@@ -174,7 +185,7 @@ function fileReason(
   now: KeyComponent | undefined,
   steps: Steps,
 ): PreviewReason {
-  const path = component.path ?? component.name;
+  const path = (component.path ?? component.name) || '.';
   const names = heredocsIn(now === undefined ? steps.before : steps.now);
   if (/^(COPY|ADD) /.test(steps.now) && names.includes(path)) return inlineReason(path, old, now);
   if (old === undefined) return { kind: 'file-added', text: `${path} is new`, path };
@@ -215,12 +226,13 @@ function copyReason(
   name: string,
   old: KeyComponent | undefined,
   now: KeyComponent | undefined,
+  steps: Steps,
 ): readonly PreviewReason[] {
   if (name === 'chmod') return chmodReason(old?.value ?? '', now?.value ?? '');
   if (old === undefined || now === undefined) {
     return [{ kind: 'flag', text: 'what it takes comes from elsewhere than last time', arg: name }];
   }
-  if (name === 'landing') return [landingReason(old, now)];
+  if (name === 'landing') return landingReasons(old, now, steps);
   if (name === 'directory') {
     const text =
       now.value === 'true'
@@ -240,11 +252,12 @@ function chmodReason(old: string, now: string): readonly PreviewReason[] {
 }
 
 /** The third word is the mode that folders get which are made, by --chmod (core/build/copy-components.ts). */
-function landingReason(old: KeyComponent, now: KeyComponent): PreviewReason {
-  const [oldMode, newMode] = [old, now].map(({ value }) => value.split(' ')[2]);
-  return oldMode === newMode
-    ? { kind: 'flag', text: 'how the files land changed', arg: 'landing' }
-    : { kind: 'flag', text: `--chmod changed from ${oldMode} to ${newMode}`, arg: 'chmod' };
+function landingReasons(old: KeyComponent, now: KeyComponent, steps: Steps): readonly PreviewReason[] {
+  const [oldMode = '', newMode = ''] = [old, now].map(({ value }) => value.split(' ')[2]);
+  if (oldMode === newMode) return [{ kind: 'flag', text: 'how the files land changed', arg: 'landing' }];
+  const [before, after] = [flagOf(steps.before, 'chmod'), flagOf(steps.now, 'chmod')];
+  // Where both say the same, an argument in it changed.
+  return before === after ? chmodReason(oldMode, newMode) : chmodReason(before ?? '', after ?? '');
 }
 
 function reasonKind(kind: ComponentKind): ReasonKind {

@@ -230,6 +230,12 @@ describe('preview', () => {
       'the destination is a directory now, by the slash at its end',
     ],
     ['ADD a /x', 'ADD --chmod=700 a /x', '--chmod=700 is new'],
+    ['COPY a /x', 'COPY --chmod=600 a /x', '--chmod=600 is new'],
+    ['COPY --chmod=644 a /x', 'COPY a /x', '--chmod is gone'],
+    ['COPY --chmod=644 a /x', 'COPY --chmod=600 a /x', '--chmod changed from "644" to "600"'],
+    ['COPY a /x', 'COPY --link a /x', '--link is new'],
+    ['COPY --link a /x', 'COPY a /x', '--link is gone'],
+    ['COPY --link=false a /x', 'COPY --link a /x', '--link is new'],
     // What a heredoc holds stands on other lines than its instruction.
     ['RUN <<EOF\n#!a\nb\nEOF', 'RUN <<EOF\nb\nEOF', 'the content of heredoc EOF changed, from its line 1 on'],
     [
@@ -343,7 +349,7 @@ describe('preview', () => {
     const options = { ...defaultBuildOptions(AMD64), buildArgs: new Map([['MODE', '755']]) };
     const { steps } = await previewOf(text, { a: '1' }, cache, options);
     assert.deepEqual(steps[2]?.reasons, [
-      { kind: 'flag', text: '--chmod changed from 644 to 755', arg: 'chmod' },
+      { kind: 'flag', text: '--chmod changed from "644" to "755"', arg: 'chmod' },
     ]);
   });
 
