@@ -205,7 +205,7 @@ export async function copyParts(
   if (op.from.kind === 'context' && own.sources.length > 0) {
     const tree = options.contexts(op.from.name);
     if (tree === undefined) return { missingContext: op.from.name };
-    await take(tree, own);
+    for (const selection of await inTurn(tree, own, op.unpacks, signal)) await take(tree, selection);
   }
   for (const source of op.sources) {
     if (source.kind !== 'inline') continue;
@@ -213,6 +213,19 @@ export async function copyParts(
     await take(memoryTree({ [name]: content }), selectionOf(op, [name]));
   }
   return { parts };
+}
+
+/** One selection for each source where archives may be unpacked: what a later source brings lies over what an earlier archive held. */
+async function inTurn(
+  tree: FileTree,
+  whole: CopySelection,
+  unpacks: boolean,
+  signal: AbortSignal | undefined,
+): Promise<readonly CopySelection[]> {
+  if (!unpacks || whole.sources.length < 2) return [whole];
+  const { faults } = await selectCopy(tree, copyRequest(whole, signal));
+  // Some concern several sources at once.
+  return faults.length > 0 ? [whole] : whole.sources.map((source) => ({ ...whole, sources: [source] }));
 }
 
 /** The selection of a COPY's own sources: what it takes from `op.from`. */
@@ -278,7 +291,12 @@ async function readCopy(op: CopyOp, options: PrepareOptions): Promise<ReadFiles>
   const faults = read.parts.flatMap((part) => part.faults);
   const [first] = read.parts;
   if (first === undefined) return { files: new Map(), faults };
-  const landed = { ...first.landed, files: read.parts.flatMap((part) => part.landed.files) };
+  const directory = read.parts.findLast((part) => part.landed.directory !== undefined)?.landed.directory;
+  const landed = {
+    ...first.landed,
+    ...(directory === undefined ? {} : { directory }),
+    files: read.parts.flatMap((part) => part.landed.files),
+  };
   return { files: new Map([[-1, landed]]), faults };
 }
 

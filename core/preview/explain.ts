@@ -34,6 +34,7 @@ export function explainMiss(
   const reasons = [
     ...fromReason(steps),
     ...linkReason(steps),
+    ...orderReason(steps),
     ...compare(components.filter(isOther), previous.components.filter(isOther), steps),
   ];
   if (scope === 'own') return reasons;
@@ -61,6 +62,14 @@ function fromReason({ now, before }: Steps): readonly PreviewReason[] {
   const [newer, older] = [flagOf(now, 'from'), flagOf(before, 'from')];
   if (newer === undefined || older === undefined || newer === older) return [];
   return [{ kind: 'flag', text: `--from changed from ${quote(older)} to ${quote(newer)}`, arg: 'from' }];
+}
+
+/** Of ADD, which may unpack what it takes, the order counts. */
+function orderReason({ now, before }: Steps): readonly PreviewReason[] {
+  const [newer, older] = [sourcesOf(now), sourcesOf(before)];
+  if (!now.startsWith('ADD ') || newer === undefined || older === undefined) return [];
+  if (String(newer) === String(older) || String(newer.toSorted()) !== String(older.toSorted())) return [];
+  return [{ kind: 'flag', text: 'it takes its sources in another order', arg: 'sources' }];
 }
 
 /** Nor is it a component that a copy is laid over the filesystem, and not made in it. */

@@ -20,6 +20,12 @@ export const TAR_ZST =
 export const CONTEXT_TAR_GZ =
   'H4sIAAAAAAACA+3WvQ6CMBSG4c5cRa+AFujPBWjcDMbNkRqMRCMJlATv3qabmMDUmsD3LE1YOhzeA/v2+qi7W/OsSTDcUUL405menIuMZIXiuVZc+OdaK00oJxEMva06dyXZpsO5PFIz9G/TjsmuPF1oldrR0n4wlDUvlhBYs9be6y7dB90Ci/0X+rv/zBHo/5/9M/9ioP6189MOfMdi/zyffP+VlgX6jzJ/JL5p7j+PkQj9ayln+ufT/qV2/Uv0H2X+JvA3wO//37nP7H+3/iX2fwwG+x8AAAAAAAAAAAAAYHU+wTQUXgAoAAA=';
 
+/** Each with a file `f` of its own, and an empty file named as it. */
+const TAR_ONE_GZ =
+  'H4sIAAAAAAACA+3TOwoCUQwF0NSuwiVkNLxZj4WWCn72b5hyGitFmHOaQAgkEO4lvi/bqFpqW9dWMR1HHuaRtfTH1OP7/MFt8Xo8T/deGdt0u553wWb1//8g/7nOf83yDwAAAAAAAAAAH70BoIgEoQAoAAA=';
+const TAR_TWO_GZ =
+  'H4sIAAAAAAACA+3TMQrCUAwG4MyewiOk9fV5HhdXwVa8fkPHLk6K0O9bAiGQQPjv8X1ZemtbLftaWgyXnuO1Z9v6fajxc/7gtnjNy+1ZK+OYlvfjFBxW/f8P8p/7/E+j/AMAAAAAAAAAwEcryR4hWwAoAAA=';
+
 /** A context with files of 1000:1001, a set-uid file, a hard link, a symlink and an ignore file; paths begin with `./`. */
 const OWNED_TAR_GZ =
   'H4sIAAAAAAACA+2YvWrDMBSFNecp9AKxpOgPCplaupWUbh2byGpCQwx2Q5M+fYVsKDHUtIMUqM63XMmLwUfn6lxXjCSHB6zWsQbGNa6FNHxhDVfxuRHSEqpJBo7d+0sbXknKpGJ3zeatbv1uX6fU3yj1s/5WXuovuJCCUA79k3P/tHqg62N3Xjen2e3q8ZlWlJ1Yv3TMU3YeNvP5Ztt8HJbyRlFH2eeMgP/g/8rFBrB7PTRtfR3/Cz72f9jA/znoZXcwc7H+H05A4vw36f9g9sv8ZzXH/Z/H/3B+4f53ySfAfv6LfhffVUzNfypEAsx/mfT3GfQ3akr/cf83WqP/Z8Gj/xff/7v0/lfD/7/f+t8g/+Whg/+L9//26vf/OP9ZGQoVOcIJ8h/b58j/1v4l/9twXOjCZ/gAhesPAAAAAAAAKIcv1u9TBQAoAAA=';
@@ -27,6 +33,10 @@ const OWNED_TAR_GZ =
 export const OWNED_TAR = plain(OWNED_TAR_GZ);
 
 export const TAR = plain(TAR_GZ);
+
+export const TAR_ONE = plain(TAR_ONE_GZ);
+
+export const TAR_TWO = plain(TAR_TWO_GZ);
 
 export const CONTEXT_TAR = plain(CONTEXT_TAR_GZ);
 

@@ -2,7 +2,7 @@
 
 import type { ConformanceCase } from '../conformance-case.ts';
 
-import { TAR, TAR_BZ2, TAR_GZ, TAR_XZ, TAR_ZST } from '../archives.ts';
+import { TAR, TAR_BZ2, TAR_GZ, TAR_ONE, TAR_TWO, TAR_XZ, TAR_ZST } from '../archives.ts';
 import { REPO_FIRST, REPO_HEAD } from '../repositories.ts';
 
 const FILES = {
@@ -128,9 +128,34 @@ const LINES: Readonly<Record<string, string>> = {
   'keep-git-dir without git': 'ADD --keep-git-dir=true a.txt /d/',
 };
 
-export const ADD_CASES: readonly ConformanceCase[] = Object.entries(LINES).map(([name, line]) => ({
-  name,
-  dockerfile: `FROM busybox\n${line}\n`,
-  files: FILES,
-  ...(line.includes('ARG O') ? { args: ORIGIN } : {}),
-}));
+/** What is in several sources: the later one counts. */
+const OVERLAPPING = {
+  'one.tar': { base64: TAR_ONE },
+  'two.tar': { base64: TAR_TWO },
+  'e/f': 'folder\n',
+  'e/one': 'folder\n',
+} as const;
+
+const OVERLAPPING_LINES: Readonly<Record<string, string>> = {
+  'two tars with one file': 'ADD one.tar two.tar /d/',
+  'two tars with one file, the other way round': 'ADD two.tar one.tar /d/',
+  'tar, then a folder with its file': 'ADD one.tar e /d/',
+  'folder, then a tar with its file': 'ADD e one.tar /d/',
+  'tar, then its file': 'ADD two.tar e/f /d/',
+  'file, then a tar with it': 'ADD e/f two.tar /d/',
+  'two tars by wildcard': 'ADD t*.tar o*.tar /d/',
+};
+
+export const ADD_CASES: readonly ConformanceCase[] = [
+  ...Object.entries(LINES).map(([name, line]) => ({
+    name,
+    dockerfile: `FROM busybox\n${line}\n`,
+    files: FILES,
+    ...(line.includes('ARG O') ? { args: ORIGIN } : {}),
+  })),
+  ...Object.entries(OVERLAPPING_LINES).map(([name, line]) => ({
+    name,
+    dockerfile: `FROM busybox\n${line}\n`,
+    files: OVERLAPPING,
+  })),
+];

@@ -233,6 +233,7 @@ describe('preview', () => {
     ['COPY a /x', 'COPY --chmod=600 a /x', '--chmod=600 is new'],
     ['COPY --chmod=644 a /x', 'COPY a /x', '--chmod is gone'],
     ['COPY --chmod=644 a /x', 'COPY --chmod=600 a /x', '--chmod changed from "644" to "600"'],
+    ['ADD a b /x/', 'ADD b a /x/', 'it takes its sources in another order'],
     ['COPY a /x', 'COPY --link a /x', '--link is new'],
     ['COPY --link a /x', 'COPY a /x', '--link is gone'],
     ['COPY --link=false a /x', 'COPY --link a /x', '--link is new'],
