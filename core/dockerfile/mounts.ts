@@ -58,7 +58,8 @@ export function readMount(value: string, expand: (text: string) => string | unde
       if (dollar >= 0 && dollar < given.length - 1) return faultIn(field, FROM_VARIABLE);
     }
     const expanded = given === undefined ? undefined : expand(given);
-    if (given !== undefined && expanded === undefined) return { kind: 'unknown' };
+    if (given !== undefined && expanded === undefined)
+      return ALL_KEYS.includes(field.key) ? { kind: 'unknown' } : faultIn(field, unexpectedKey(field));
     const fault = applyField(draft, field, expanded);
     if (fault !== undefined) return faultIn(field, fault);
   }
@@ -193,7 +194,7 @@ function applyField(draft: Draft, field: Field, value: string | undefined): Faul
     case 'gid':
       return applyNumber(draft, key, value);
     default:
-      return withSuggestion(`unexpected key '${key}' in '${field.text}'`, key, ALL_KEYS);
+      return unexpectedKey(field);
   }
 }
 
@@ -289,6 +290,10 @@ function finished(draft: Draft): Mount {
   const { isReadOnly = draft.type !== 'cache' && draft.type !== 'tmpfs', isRequired = false } = draft;
   // Fields the draft holds were given; an undefined one was never written to it.
   return { ...(draft as Mount), isReadOnly, isRequired };
+}
+
+function unexpectedKey({ key, text }: Field): Fault {
+  return withSuggestion(`unexpected key '${key}' in '${text}'`, key, ALL_KEYS);
 }
 
 function withSuggestion(message: string, written: string, options: readonly string[]): Fault {

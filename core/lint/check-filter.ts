@@ -10,6 +10,7 @@ import {
   mergedCheckOptions,
 } from './check-options.ts';
 import type { Finding, Report, Rule } from './rule.ts';
+import { RULES } from './rules/index.ts';
 
 export type CheckFilter = (rule: Rule, report: Report) => boolean;
 
@@ -22,6 +23,8 @@ export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilte
       ? [{ instruction, options: mergedCheckOptions(file, instructionCheckOptions(instruction)) }]
       : [],
   );
+  const isAnySkipped = isAnyCommented || file.skip === 'all' || file.skip.size > 0;
+  const namesAllTwins = isAnySkipped && (ruleSet === 'naru' || ruleSet === 'all');
   function optionsFor(rule: Rule, report: Report): CheckOptions {
     if (commented.length === 0 || FILE_WIDE_CHECKS.has(rule.id)) return file;
     const owner = commented.find(({ instruction }) => {
@@ -31,12 +34,25 @@ export function checkFilter(dockerfile: Dockerfile, ruleSet: string): CheckFilte
     });
     return owner?.options ?? file;
   }
+  const isSkipped = (check: Rule, report: Report): boolean =>
+    !isCheckOn(optionsFor(check, report), check.id, false);
   return (rule, report) => {
+    // A problem that is known by several names is silenced by any of them.
+    if (rule.family !== 'buildkit')
+      return !namesAllTwins || !twinChecks(rule).some((check) => isSkipped(check, report));
     const { experimental } = rule;
     const isExperimental =
       experimental === 'everywhere' || (experimental !== undefined && ruleSet === 'buildkit');
     return isCheckOn(optionsFor(rule, report), rule.id, isExperimental);
   };
+}
+
+/** BuildKit's checks for what a rule of others sees. */
+function twinChecks({ aliases = [], id }: Rule): readonly Rule[] {
+  return RULES.filter(
+    (rule) =>
+      rule.family === 'buildkit' && (aliases.includes(rule.id) || rule.aliases?.includes(id) === true),
+  );
 }
 
 function isCheckComment({ text }: Comment): boolean {

@@ -98,7 +98,7 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
   const isTool = ruleSet === 'hadolint' || ruleSet === 'buildkit';
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
-    if (rule.family === 'buildkit' && !checks(rule, report)) return;
+    if (!checks(rule, report)) return;
     if (report.only !== undefined && ruleSet !== 'all' && (report.only === 'naru') !== (ruleSet === 'naru'))
       return;
     const { fix, message = rule.message, span, toolLine } = report;

@@ -9,7 +9,8 @@ import {
 } from 'vscode-languageserver/node';
 
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import type { Finding, Fix, RuleFamily } from '../../core/lint/rule.ts';
+import { FILE_WIDE_CHECKS } from '../../core/lint/check-options.ts';
+import type { Finding, Fix } from '../../core/lint/rule.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 
@@ -90,7 +91,7 @@ function ignoreActions(
 function ignoreEdit(document: OpenDocument, { line }: Instruction, { family, ruleId }: Finding): TextEdit {
   const { lines } = document.dockerfile;
   const above = line === 0 ? '' : document.textOf(lines.lineSpan(line - 1));
-  const comments = ignoreComments(document, line, family);
+  const comments = ignoreComments(document, line, { family, ruleId });
   for (const comment of comments) {
     const match = new RegExp(`^\\s*#\\s*${comment}[\\w,]+`).exec(above);
     if (match === null) continue;
@@ -107,7 +108,7 @@ type IgnoreComment = 'hadolint ignore=' | 'naru ignore=' | 'check=skip=';
 function ignoreComments(
   document: OpenDocument,
   line: number,
-  family: RuleFamily,
+  { family, ruleId }: Pick<Finding, 'family' | 'ruleId'>,
 ): readonly [IgnoreComment, ...IgnoreComment[]] {
   if (family === 'hadolint' || family === 'shellcheck') return ['hadolint ignore='];
   const { comments, directives, instructions, lines } = document.dockerfile;
@@ -116,8 +117,13 @@ function ignoreComments(
   );
   // At the top, BuildKit's would hold for the whole file.
   const isAtTop = before.length === 0 && line <= directives.length;
-  if (family !== 'buildkit' || isAtTop) return ['naru ignore='];
+  if (family !== 'buildkit' || isAtTop || !isSilencedInPlace(ruleId)) return ['naru ignore='];
   return isReadByNewestFrontend(document) ? ['check=skip=', 'naru ignore='] : ['naru ignore=', 'check=skip='];
+}
+
+/** Not of the file as a whole, nor told at another instruction than the one it stands in. */
+function isSilencedInPlace(check: string): boolean {
+  return !FILE_WIDE_CHECKS.has(check) && check !== 'MultipleInstructionsDisallowed';
 }
 
 /** Docker: 28.5.2 reads `# check=` at the top alone; above an instruction BuildKit reads it since the end of 2025 (moby/buildkit 6334), and an older one fetches that by these names. */

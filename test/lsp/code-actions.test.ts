@@ -51,6 +51,16 @@ describe('code actions', () => {
       'Ignore StageNameCasing',
       '# syntax=docker/dockerfile:1\n# naru ignore=StageNameCasing\nFROM a:1 AS B\n',
     ],
+    [
+      '# syntax=docker/dockerfile:1\nFROM a:1\n|CMD ["a"]\nCMD ["b"]\n',
+      'Ignore MultipleInstructionsDisallowed',
+      '# syntax=docker/dockerfile:1\nFROM a:1\n# naru ignore=MultipleInstructionsDisallowed\nCMD ["a"]\nCMD ["b"]\n',
+    ],
+    [
+      '# syntax=docker/dockerfile:1\nFROM a:1 AS b\nFROM a:1 AS |b\n',
+      'Ignore DuplicateStageName',
+      '# syntax=docker/dockerfile:1\nFROM a:1 AS b\n# naru ignore=DuplicateStageName\nFROM a:1 AS b\n',
+    ],
     ['FROM a:1\nCOPY |a\n', 'Ignore E_', undefined],
   ];
 

@@ -13,7 +13,7 @@ export const DL3011: Rule = {
     bad: ['FROM debian:12\nEXPOSE 80000'],
     good: ['FROM debian:12\nEXPOSE 8080', 'FROM debian:12\nEXPOSE 8000-8010/tcp'],
   },
-  aliases: ['NR117'],
+  aliases: ['NR101'],
   check({ instructions }, report) {
     for (const { instruction } of instructions('EXPOSE')) {
       for (const { text, span } of instruction.values) {

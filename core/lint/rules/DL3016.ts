@@ -17,12 +17,19 @@ export const DL3016: Rule = {
   check(context, report) {
     for (const command of commandsNamed(context, 'npm')) {
       const [first, ...packages] = plainArguments(command, ['loglevel', 'registry']);
-      if (first?.value !== 'install') continue;
+      if (first === undefined || !INSTALLS.includes(first.value)) continue;
       const unpinned = packages.find(({ value }) => !isPinned(value));
-      if (unpinned !== undefined) report({ span: unpinned.span });
+      if (unpinned === undefined) continue;
+      // hadolint knows the long word alone, and takes a folder for a package.
+      const isTools = first.value === 'install';
+      const isFolder = /^\.{1,2}$/.test(unpinned.value);
+      if (isFolder && !isTools) continue;
+      report({ span: unpinned.span, ...(isTools ? (isFolder ? { only: 'tool' } : {}) : { only: 'naru' }) });
     }
   },
 };
+
+const INSTALLS: readonly string[] = ['install', 'i', 'add'];
 
 /** A version or tag, a repository at a revision, an archive, or a folder. */
 function isPinned(name: string): boolean {

@@ -43,6 +43,12 @@ export const DL3042: Rule = {
           if (!keepsCache(command)) continue;
           const install = argumentOf(command, ['install']) ?? command.name;
           const own = cacheOption(command);
+          // pip takes beginnings of its options.
+          if (
+            !context.followsHadolint &&
+            hasArgument(command, ['--no-cache', '--no-cache-di', '--no-cache-d'])
+          )
+            continue;
           if (!context.followsHadolint && isMountedOver(run, own === undefined ? caches : [own])) continue;
           // Two options that contradict each other are nobody's wish.
           const fix = own === undefined ? { fix: insertBehind(install, '--no-cache-dir') } : {};

@@ -1,10 +1,12 @@
 /** DL3060: the cache of yarn stays in the layer. */
 
 import { reportInKeptStages } from '../kept-stages.ts';
-import { hasVolatileMount } from '../runs.ts';
+import type { RunInstruction } from '../../dockerfile/types.ts';
+import { unquoted } from '../quotes.ts';
+import type { LintContext, Rule } from '../rule.ts';
+import { hasVolatileMount, isMountedOver } from '../runs.ts';
 import { comesBefore, isCall } from '../shell/arguments.ts';
-import type { ShellCommand } from '../shell/script.ts';
-import type { Rule } from '../rule.ts';
+import type { ShellCommand, ShellScript } from '../shell/script.ts';
 
 export const DL3060: Rule = {
   id: 'DL3060',
@@ -21,7 +23,9 @@ export const DL3060: Rule = {
       const install = script.commands.find(isInstall);
       if (install === undefined) return undefined;
       if (!script.commands.some(isClean))
-        return hasVolatileMount(run, '.cache/yarn') ? undefined : install.span;
+        return hasVolatileMount(run, '.cache/yarn') || isMounted(context, run, script)
+          ? undefined
+          : install.span;
       return comesBefore(script, isClean, isInstall) ? install.span : undefined;
     });
   },
@@ -33,4 +37,20 @@ function isInstall(command: ShellCommand): boolean {
 
 function isClean(command: ShellCommand): boolean {
   return isCall(command, 'yarn', ['cache', 'clean']);
+}
+
+/** Where yarn keeps it for root, or where a variable says; hadolint knows one of the places. */
+function isMounted(context: LintContext, run: RunInstruction, { line }: ShellScript): boolean {
+  if (context.followsHadolint) return false;
+  const named = context
+    .instructions('ENV')
+    .flatMap(({ instruction }) => instruction.pairs)
+    .filter(({ key }) => key.text === 'YARN_CACHE_FOLDER')
+    .map(({ value }) => unquoted(value.text));
+  const inline = /\bYARN_CACHE_FOLDER=["']?([^\s"']+)/.exec(line.text)?.[1];
+  return isMountedOver(run, [
+    '/usr/local/share/.cache/yarn',
+    ...named,
+    ...(inline === undefined ? [] : [inline]),
+  ]);
 }

@@ -135,7 +135,6 @@ import { NR113 } from './NR113.ts';
 import { NR114 } from './NR114.ts';
 import { NR115 } from './NR115.ts';
 import { NR116 } from './NR116.ts';
-import { NR117 } from './NR117.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -285,7 +284,6 @@ export const RULES: readonly Rule[] = [
   NR114,
   NR115,
   NR116,
-  NR117,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

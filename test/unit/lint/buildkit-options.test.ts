@@ -68,6 +68,22 @@ describe('# check=', () => {
   });
 });
 
+describe('a check that is skipped', () => {
+  const FILES: readonly (readonly [text: string, wanted: readonly string[]])[] = [
+    ['# check=skip=JSONArgsRecommended\nFROM a:1\nCMD a\n', []],
+    ['FROM a:1\n# check=skip=JSONArgsRecommended\nCMD a\n', []],
+    ['FROM a:1\n# check=skip=JSONArgsRecommended\nCMD a\nENTRYPOINT b\n', ['4 JSONArgsRecommended']],
+    ['# check=skip=SecretsUsedInArgOrEnv\nFROM a:1\nENV TOKEN=1\n', []],
+    ['# check=skip=FromAsCasing\nFROM a:1\nENV TOKEN=1\n', ['3 SecretsUsedInArgOrEnv']],
+  ];
+  for (const [text, wanted] of FILES)
+    it(`comes back under no other name: ${JSON.stringify(text)}`, () =>
+      assert.deepEqual(
+        spoken(text, 'naru').filter((found) => !/NR|DL3002/.test(found)),
+        wanted,
+      ));
+});
+
 describe('# check=error=true', () => {
   it('makes errors of what BuildKit finds, and of nothing else', () => {
     const text = (value: string): string => `# check=error=${value}\nFROM a:1 as b\nWORKDIR x\nCMD ["a"]\n`;

@@ -56,6 +56,11 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3064', 'FROM debian:12\nARG USERNAME=vscode\nARG DB_USERNAME'],
   ['DL3019', 'FROM alpine:3\nRUN apk add --no-network --virtual .deps a=1'],
   ['LegacyKeyValueFormat', 'FROM debian:12\nENV A'],
+  ['DL3042', 'FROM python:3\nRUN pip install --no-cache a==1'],
+  ['DL3016', 'FROM node:22\nRUN npm install .'],
+  ['DL3060', 'FROM node:22\nRUN --mount=type=cache,target=/y YARN_CACHE_FOLDER=/y yarn install'],
+  ['DL3060', 'FROM node:22\nENV YARN_CACHE_FOLDER=/y\nRUN --mount=type=cache,target=/y yarn install'],
+  ['DL3060', 'FROM node:22\nRUN --mount=type=cache,target=/usr/local/share/.cache yarn install'],
   ['DL3042', 'FROM python:3\nRUN --mount=type=cache,target=/root/.cache pip install -r a.txt'],
   ['DL3042', 'FROM python:3\nRUN --mount=type=cache,target=/root/.cache/ pip install -r a.txt'],
   [
@@ -78,7 +83,7 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3033', 'FROM centos:7\nRUN yum install -y /tmp/x.rpm'],
   ['DL3041', 'FROM fedora:40\nRUN dnf install -y https://a.b/c.rpm'],
   ['NR003', 'FROM debian:12\nRUN apt-get update && apt-get upgrade -y'],
-  ['NR117', 'FROM a:1\nEXPOSE $PORT/http'],
+  ['NR101', 'FROM a:1\nEXPOSE $PORT/http'],
   ['DL4001', 'FROM a:1\nRUN curl -f x\nFROM b:1\nRUN wget -q x'],
 ];
 

@@ -396,7 +396,7 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}EXPOSE 80 443/TCP 8000-8010/udp`,
     `${D}EXPOSE $PORT \${A}/tcp`,
     `${D}EXPOSE 127.0.0.1:80:8080`,
-    `${D}EXPOSE 70000`,
+    `${D}EXPOSE «70000»`,
     `${D}EXPOSE "80"`,
   ],
   NR102: [
@@ -519,14 +519,6 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}ADD --checksum=${DIGEST} https://a.b/c /`,
     `${D}ADD --checksum=${DIGEST} $URL /`,
     `${D}ADD a /`,
-  ],
-  NR117: [
-    `${D}EXPOSE «99999»`,
-    `${D}EXPOSE 80 «80/http» «9-1»`,
-    `${D}EXPOSE «1:»`,
-    `${D}ONBUILD EXPOSE «99999» $P`,
-    `${D}EXPOSE 80 443/tcp 53/UDP 8000-8010 127.0.0.1:1:1`,
-    `${D}EXPOSE $PORT \${P:-1}/x`,
   ],
   NR114: [
     '# «Syntax»=docker/dockerfile:1\nFROM a',
