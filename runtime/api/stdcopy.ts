@@ -5,6 +5,8 @@
 
 import { Writable } from 'node:stream';
 
+import { writableAgain } from './writable-again.ts';
+
 export type OutputStream = 'stdout' | 'stderr';
 
 /** One frame: header and payload. */
@@ -21,20 +23,14 @@ export function framed(stream: OutputStream, out: Writable): Writable {
     write(chunk: Buffer, _encoding, done) {
       if (out.writableEnded || out.destroyed) return done();
       if (out.write(frame(stream, chunk))) return done();
-      onceWritable(out, done);
+      void settle(out, done);
     },
   });
 }
 
-/** Calls back when `out` takes more, or is gone. */
-function onceWritable(out: Writable, done: () => void): void {
-  function settle(): void {
-    out.off('drain', settle);
-    out.off('close', settle);
-    done();
-  }
-  out.once('drain', settle);
-  out.once('close', settle);
+async function settle(out: Writable, done: () => void): Promise<void> {
+  await writableAgain(out);
+  done();
 }
 
 /** What Docker calls the stream of a container; before API 1.42 both kinds had the raw name. */

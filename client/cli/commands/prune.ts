@@ -131,7 +131,7 @@ export function addBuilderPrune(group: Command, io: CliIo): void {
     .option('--max-used-space <size>', 'as --keep-storage; of several the largest counts')
     .option('--reserved-space <size>', 'as --keep-storage')
     .option('--min-free-space <size>', 'refused: not supported yet');
-  addPruneFlags(addCacheFlags(command)).action(async (flags: BuilderPruneFlags) => {
+  addPruneFlags(addCacheFlags(command), 'until=24h').action(async (flags: BuilderPruneFlags) => {
     if (flags.minFreeSpace !== undefined) throw noMinFreeSpace();
     const cache = cacheOptionsOf(flags, parseFilters(flags.filter));
     const what = cache.isAll ? 'the build cache' : 'build cache that no image has';
@@ -177,8 +177,8 @@ function cacheOptionsOf(
   };
 }
 
-function addPruneFlags(command: Command): Command {
+function addPruneFlags(command: Command, filters = 'until=24h or label=a=b'): Command {
   return command
-    .option('--filter <name=value>', 'only those, such as until=24h or label=a=b', collect, [])
+    .option('--filter <name=value>', `only those, such as ${filters}`, collect, [])
     .option('-f, --force', 'do not ask');
 }

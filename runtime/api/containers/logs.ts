@@ -1,6 +1,5 @@
 /** `GET /containers/{id}/logs`. */
 
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 import { NaruError } from '../../../core/errors.ts';
@@ -11,6 +10,7 @@ import { present } from '../present.ts';
 import type { Query } from '../query.ts';
 import { frame, streamContentType } from '../stdcopy.ts';
 import { instantOf } from '../timestamps.ts';
+import { writableAgain } from '../writable-again.ts';
 
 export const containerLogs: Endpoint = {
   method: 'GET',
@@ -74,6 +74,6 @@ async function writeRecord(
   const line = Buffer.concat([Buffer.from(prefix), record.data]);
   if (out.destroyed || out.writableEnded) return false;
   if (out.write(isTty ? line : frame(record.stream, line))) return true;
-  await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined); // an error is a client that left
+  await writableAgain(out);
   return !out.destroyed;
 }

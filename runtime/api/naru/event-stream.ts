@@ -1,9 +1,8 @@
 /** Build events as an answer: one JSON object per line. */
 
-import { once } from 'node:events';
-
 import { BUILD_EVENTS_TYPE, type BuildEvent } from '../../../core/protocol/build.ts';
 import type { Answer } from '../endpoint.ts';
+import { writableAgain } from '../writable-again.ts';
 
 export function eventStream(events: AsyncIterable<BuildEvent>): Answer {
   return {
@@ -12,8 +11,7 @@ export function eventStream(events: AsyncIterable<BuildEvent>): Answer {
     write: async (out) => {
       for await (const event of events) {
         if (out.destroyed) return;
-        if (!out.write(`${JSON.stringify(event)}\n`))
-          await Promise.race([once(out, 'drain'), once(out, 'close')]);
+        if (!out.write(`${JSON.stringify(event)}\n`)) await writableAgain(out);
       }
     },
   };

@@ -1,12 +1,12 @@
 /** `GET /events`: one JSON object per line, from `since` until `until` or until the client leaves. */
 
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 import type { EngineEvent, EventQuery } from '../../engine/events/events.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { present } from '../present.ts';
 import { instantNsOf } from '../timestamps.ts';
+import { writableAgain } from '../writable-again.ts';
 
 export const systemEvents: Endpoint = {
   method: 'GET',
@@ -53,6 +53,6 @@ function eventBody(event: EngineEvent): Readonly<Record<string, unknown>> {
 async function writeLine(out: Writable, line: string): Promise<boolean> {
   if (out.destroyed) return false;
   if (out.write(line)) return true;
-  await Promise.race([once(out, 'drain'), once(out, 'close')]).catch(() => undefined); // an error is a client that left
+  await writableAgain(out);
   return !out.destroyed;
 }

@@ -318,4 +318,24 @@ RAW
       server.close();
     }
   });
+
+  it('says that a download broke off, and of which address', async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'Content-Length': 100 });
+      response.write('half', () => response.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    try {
+      const url = `http://127.0.0.1:${port}/f.txt`;
+      await assert.rejects(rig.build(`FROM busybox\nADD ${url} /got\n`, {}), {
+        message: 'unexpected EOF',
+        hint: `the server broke off while it sent ${url}`,
+      });
+    } finally {
+      server.close();
+    }
+  });
 });
