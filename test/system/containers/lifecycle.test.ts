@@ -65,6 +65,31 @@ describe('containers: lifecycle', () => {
     await assert.rejects(engine.containers.stop(id, {}), (error) => isErrorKind(error, 'not-modified'));
   });
 
+  it('is resumed by the stop signal, and ends by it', async () => {
+    const id = await start(['sh', '-c', 'trap "exit 5" TERM; echo ready; while :; do sleep 0.05; done']);
+    await until('the trap is set', async () => (await logText(id)).includes('ready'));
+    await engine.containers.pause(id);
+    const { actions, stop } = collectActions();
+    await engine.containers.stop(id, { timeoutSeconds: 30 });
+    stop();
+    assert.deepEqual(await state(id), { status: 'exited', exitCode: 5 });
+    assert.deepEqual(actions, ['kill', 'unpause', 'die', 'stop']);
+  });
+
+  it('is resumed by another signal, unless it has a stop signal of its own', async () => {
+    const script = 'trap "echo heard" USR1; echo ready; while :; do sleep 0.05; done';
+    const free = await start(['sh', '-c', script]);
+    const own = await start(['sh', '-c', script], {}, { stopSignal: 'SIGQUIT' });
+    for (const id of [free, own]) {
+      await until('the trap is set', async () => (await logText(id)).includes('ready'));
+      await engine.containers.pause(id);
+      await engine.containers.kill(id, 'USR1');
+    }
+    await until('the signal arrives', async () => (await logText(free)).includes('heard'));
+    const statuses = [free, own].map(async (id) => (await state(id)).status);
+    assert.deepEqual(await Promise.all(statuses), ['running', 'paused']);
+  });
+
   it('kills what does not stop in time', async () => {
     const id = await start(['sh', '-c', 'trap "" TERM; while :; do sleep 0.05; done']);
     await engine.containers.stop(id, { timeoutSeconds: 0 });

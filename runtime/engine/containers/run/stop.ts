@@ -124,7 +124,27 @@ async function send(parts: ContainerParts, entry: ContainerEntry, signal: number
     if (errorCode(error) !== 'ESRCH') throw error;
   }
   // A frozen process does not die: it must thaw to get the signal.
-  if (status === 'paused' && signal === SIGKILL) await crunResume(parts.dirs, entry.id);
+  if (status === 'paused' && thaws(entry, signal)) await thaw(parts, entry, signal);
+}
+
+/** Docker: by any signal, or, where a stop signal is set, by that one and KILL (dockerd 28.5.2, measured). */
+function thaws({ record }: ContainerEntry, signal: number): boolean {
+  const { stopSignal = '' } = record.config;
+  return signal === SIGKILL || stopSignal === '' || signal === signalNumber(stopSignal);
+}
+
+/** Told first, so that it comes before the `die` it may cause. */
+async function thaw(parts: ContainerParts, entry: ContainerEntry, signal: number): Promise<void> {
+  if (signal !== SIGKILL) {
+    entry.changeState({ status: 'running' });
+    publishContainer(parts.events, entry, 'unpause');
+  }
+  try {
+    await crunResume(parts.dirs, entry.id);
+  } catch (error) {
+    if (entry.state.status === 'running') entry.changeState({ status: 'paused' });
+    throw error;
+  }
 }
 
 function stopSignalOf(entry: ContainerEntry): number {
