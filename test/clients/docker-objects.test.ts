@@ -75,6 +75,22 @@ docker run --rm --name app --link db-1:my-db -e MY_DB_ENV_MODE=own busybox env |
     status: 125,
     err: /Cannot link to a non running container: \/db-1 AS \/app\/db/,
   },
+  ...(
+    [
+      ['-p 80:80', 'port publishing and the container type network mode'],
+      ['-P', 'port publishing and the container type network mode'],
+      ['--expose 80', 'port exposing and the container type network mode'],
+      ['--hostname x', 'hostname and the network mode'],
+      ['--dns 1.1.1.1', 'dns and the network mode'],
+      ['--add-host a:1.2.3.4', 'custom host-to-IP mapping and the network mode'],
+    ] as const
+  ).map(
+    ([flags, words]): CliCase => ({
+      docker: `run --rm --network container:db-1 ${flags} busybox true`,
+      status: 125,
+      err: new RegExp(`conflicting options: ${words}`),
+    }),
+  ),
   { docker: 'rm db-1', out: 'db-1' },
   {
     name: 'nor to one on another network alone',

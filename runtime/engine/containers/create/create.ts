@@ -21,6 +21,7 @@ import type { CreateRequest, CreateResult } from '../requests.ts';
 import { checkLinks } from '../run/links.ts';
 import { logLimits } from '../run/log-options.ts';
 import { parseSecurity } from '../run/security.ts';
+import { checkNetworkMode } from './check-network-mode.ts';
 import { checkPlatform, wantedPlatform } from './check-platform.ts';
 import { checkResources } from './check-resources.ts';
 import { checkRuntime } from './check-runtime.ts';
@@ -119,6 +120,7 @@ function joinedContainer(host: HostOptions): string | undefined {
 function checkEarly(request: CreateRequest, parts: ContainerParts): void {
   const { host } = request;
   checkSettings(request);
+  checkNetworkMode(request);
   for (const mode of [host.pidMode, host.ipcMode]) {
     const joined = /^container:(.+)$/.exec(mode ?? '')?.[1];
     if (joined !== undefined) namedContainer(parts, joined);
