@@ -102,6 +102,28 @@ docker run --rm --link far busybox true; status=$?; docker rm -f far >/dev/null;
 ];
 
 const VOLUMES: readonly CliCase[] = [
+  {
+    name: 'a prune with a filter that cannot be read removes nothing',
+    shell: `docker create --name stays busybox >/dev/null; docker container prune -f --filter until=xx; status=$?
+docker rm stays || status=0; exit $status`,
+    status: 1,
+    out: 'stays',
+    err: /"xx"/,
+  },
+  {
+    name: 'a name is taken from an image that runs, by force alone',
+    shell: `docker create --name base busybox >/dev/null; docker commit base only:1 >/dev/null; docker rm base >/dev/null
+docker run -d --name runs only:1 sleep 1000 >/dev/null; docker rmi only:1; docker rmi -f only:1
+docker exec runs echo lives; id=$(docker inspect -f '{{.Image}}' runs); docker rm -f runs >/dev/null; docker rmi -f $id >/dev/null`,
+    out: ['Untagged: only:1', 'lives'].join('\n'),
+    err: /unable to remove repository reference "only:1" \(must force\)/,
+  },
+  {
+    name: 'the whole of a container that runs is copied, without what is mounted by the kernel',
+    shell: `docker run -d --name runs busybox sh -c 'echo x > /own; sleep 1000' >/dev/null; d=$(mktemp -d); docker cp -q runs:/ $d
+docker rm -f runs >/dev/null; ls $d | tr '\\n' ' '; ls -A $d/proc $d/sys | wc -w; cat $d/own; rm -rf $d`,
+    out: /bin .*dev .*etc .*own .*proc .*sys .*usr .*\b2\nx$/,
+  },
   { docker: 'volume create --label k=v vol', out: 'vol' },
   { docker: ['run', '--rm', '-v', 'vol:/d', 'busybox', 'sh', '-c', 'echo keep > /d/f'] },
   { docker: 'run --rm --mount type=volume,src=vol,dst=/d busybox cat /d/f', out: 'keep' },

@@ -6,7 +6,6 @@ import { DetachKeys } from '../../core/engine-api/detach-keys.ts';
 import { mergeConfig } from '../../runtime/engine/containers/create/merge-config.ts';
 import { clean, parseBind, wantedMounts } from '../../runtime/engine/containers/create/mount-requests.ts';
 import { makeName, checkName } from '../../runtime/engine/containers/names.ts';
-import { untilDate } from '../../runtime/engine/containers/observe/size.ts';
 import { parseNetDev } from '../../runtime/engine/containers/observe/stats.ts';
 import { selectProcesses } from '../../runtime/engine/containers/observe/top.ts';
 import { hostsFile, resolvFile } from '../../runtime/engine/containers/run/etc-files.ts';
@@ -189,11 +188,6 @@ describe('small readers', () => {
         txDropped: 8,
       },
     });
-  });
-
-  it('until as a date', () => {
-    assert.equal(untilDate('0').getTime(), 0);
-    assert.ok(Math.abs(Date.now() - 5_400_000 - untilDate('1h30m').getTime()) < 1000);
   });
 
   it('names', () => {

@@ -41,12 +41,20 @@ export function addCpCommand(program: Command, io: CliIo): void {
     .action((from: string, to: string, flags: CopyFlags) => {
       const [source, destination] = [readSide(from), readSide(to)];
       if (source.kind === destination.kind) throw wrongSides(source);
+      if (source.kind === 'container' && from === `${source.container}:`) throw noPath(source);
       if (source.kind === 'local' && destination.kind === 'container') {
         return withEngine(command, io, (engine) => copyIn(engine, source.path, destination, flags, io));
       }
       if (to === '-') refuseTerminal(undefined, io);
       return withEngine(command, io, (engine) => copyOut(engine, source as ContainerSide, to, flags, io)); // the kinds differ
     });
+}
+
+/** The whole of a container over what lies here is hardly meant. */
+function noPath({ container }: ContainerSide): NaruError {
+  return new NaruError('invalid-argument', 'E_COPY', `${container}: the path is missing`, {
+    hint: `write naru cp ${container}:PATH HERE; the whole of it is ${container}:/`,
+  });
 }
 
 function wrongSides({ kind }: CopySide): NaruError {

@@ -190,7 +190,7 @@ export async function pruneImages(
   isAll: boolean,
   filters: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<Pruned> {
-  const query = { filters: { ...filters, dangling: [isAll ? 'false' : 'true'] } };
+  const query = { filters: { dangling: [isAll ? 'false' : 'true'], ...filters } };
   const answer = await engine.json({ method: 'POST', path: '/images/prune', query }, decodePrune);
   const removed = answer.ImagesDeleted.map((row) => row.Deleted || row.Untagged);
   return { removed, reclaimedBytes: answer.SpaceReclaimed };

@@ -1,6 +1,7 @@
 /** `POST /containers/prune`. */
 
 import { json, type Endpoint } from '../endpoint.ts';
+import { untilOf } from '../labels.ts';
 import { requireKnownFilters } from '../query.ts';
 
 export const containerPrune: Endpoint = {
@@ -10,7 +11,9 @@ export const containerPrune: Endpoint = {
   handle: async ({ query }, { containers }) => {
     const filters = query.filters();
     requireKnownFilters(filters, ['label', 'label!', 'until']);
-    const { deleted, reclaimedBytes } = await containers.prune(filters);
+    const until = untilOf(filters, new Date());
+    const labels = new Map([...filters].filter(([key]) => key !== 'until'));
+    const { deleted, reclaimedBytes } = await containers.prune(labels, until);
     return json({ ContainersDeleted: deleted.length === 0 ? null : deleted, SpaceReclaimed: reclaimedBytes });
   },
 };

@@ -148,8 +148,8 @@ export class Containers {
     return updateContainer(this.parts, this.entry(nameOrId), resources, restartPolicy);
   }
 
-  async prune(filters: requests.Filters): Promise<requests.PruneResult> {
-    return pruneContainers(this.parts, filters);
+  async prune(filters: requests.Filters, until?: Date): Promise<requests.PruneResult> {
+    return pruneContainers(this.parts, filters, until);
   }
 
   async inspect(nameOrId: string): Promise<requests.ContainerDetail> {

@@ -29,6 +29,8 @@ export interface RemoveOptions {
   /** Also when several repositories name the image. */
   readonly force: boolean;
   readonly prune: boolean;
+  /** The name goes, the image stays. */
+  readonly keepsImage?: boolean;
 }
 
 export interface ImageStore {

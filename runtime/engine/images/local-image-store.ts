@@ -121,13 +121,13 @@ export class LocalImageStore implements ImageStore, ImageTransfer {
     this.records.repoDigests.put(canonical, { reference: canonical, image: id });
   }
 
-  async remove(nameOrId: string, { force }: RemoveOptions): Promise<readonly RemovedImage[]> {
+  async remove(nameOrId: string, { force, keepsImage }: RemoveOptions): Promise<readonly RemovedImage[]> {
     const { id } = await this.get(nameOrId);
     const row = this.requireRow(id);
     const named = this.namedBy(nameOrId);
     const untagged = named === undefined ? this.untagAll(row, force) : this.untagOne(row, named);
     const rows: RemovedImage[] = untagged.map((name) => ({ untagged: name }));
-    if (this.records.tags.where('image', row.id).length > 0) return rows;
+    if (keepsImage === true || this.records.tags.where('image', row.id).length > 0) return rows;
     if (this.records.repoDigests.where('image', row.id).length > 0) return rows;
     return [...rows, ...(await this.delete(row)).map((digest) => ({ deleted: digest }))];
   }

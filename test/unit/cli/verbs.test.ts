@@ -166,6 +166,7 @@ describe('verbs', () => {
     ['rm', 1],
     ['ps x', 1],
     ['cp a b', 1],
+    ['cp a: b', 1],
     ['rename x', 1],
     ['network create', 1],
     ['network frob', 1],

@@ -33,6 +33,7 @@ async function* members(
   linked: LinkedMembers,
   at: string | Buffer,
   name: string,
+  parentDevice?: bigint,
 ): AsyncGenerator<NewTarMember, void, undefined> {
   const stats = fs.lstatSync(at, { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return;
@@ -42,7 +43,8 @@ async function* members(
     yield* fileMember(at, entry);
   } else {
     yield { entry };
-    if (entry.kind === 'dir') yield* children(linked, at, name);
+    const isOther = parentDevice !== undefined && parentDevice !== stats.dev;
+    if (entry.kind === 'dir' && !(isOther && isOfKernel(at))) yield* children(linked, at, name);
   }
 }
 
@@ -54,13 +56,24 @@ async function* children(
   const fd = fs.openSync(at, O.PATH | constants.O_DIRECTORY | (name === '' ? 0 : constants.O_NOFOLLOW));
   try {
     const directory = `/proc/self/fd/${fd}`;
+    const { dev } = fs.fstatSync(fd, { bigint: true });
     const names = fs.readdirSync(directory, { encoding: 'buffer' }).toSorted((a, b) => Buffer.compare(a, b));
     for (const child of names.map((bytes) => decodePath(bytes))) {
-      yield* members(linked, join(directory, child), name === '' ? child : `${name}/${child}`);
+      yield* members(linked, join(directory, child), name === '' ? child : `${name}/${child}`, dev);
     }
   } finally {
     fs.closeSync(fd);
   }
+}
+
+/** Magic numbers of proc, sysfs, cgroup, cgroup2, devpts and mqueue (statfs(2)). */
+const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
+  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x19800202,
+]);
+
+/** Mounted below what is copied: the kernel's own views, which hold no files of the container. Docker leaves them empty. */
+function isOfKernel(directory: string | Buffer): boolean {
+  return KERNEL_FILE_SYSTEMS.has(fs.statfsSync(directory).type);
 }
 
 /** Undefined for sockets, and for what went away meanwhile: a running container changes its files while they are read. */
