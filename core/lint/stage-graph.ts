@@ -33,3 +33,10 @@ export function earlierStage(
   }
   return /^\d+$/.test(name) && Number(name) < end ? stages[Number(name)] : undefined;
 }
+
+/** The image at the bottom of a stage, as FROM names it; '' where that is not said. */
+export function bottomImage(stage: Stage, parents: ReadonlyMap<Stage, Stage>): string {
+  let bottom = stage;
+  for (let below = parents.get(bottom); below !== undefined; below = parents.get(bottom)) bottom = below;
+  return bottom.from.image?.text ?? '';
+}

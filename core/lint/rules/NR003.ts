@@ -21,9 +21,11 @@ export const NR003: Rule = {
   check(context, report) {
     const steps = stepsWith(context, ...MANAGERS);
     for (const [nth, { commands, run, stage }] of steps.entries()) {
-      const isInstalledFromLater = steps
-        .slice(nth + 1)
-        .some((step) => step.stage === stage && installsFromOlder(step.commands));
+      const upgrades = commands.some(isUpgrade);
+      // Asked for the few steps where it matters: it looks at all behind.
+      const isInstalledFromLater =
+        upgrades &&
+        steps.slice(nth + 1).some((step) => step.stage === stage && installsFromOlder(step.commands));
       for (const command of commands) {
         if (!MANAGERS.has(command.program) || subcommand(command) !== 'update') continue;
         const later = commands.slice(commands.indexOf(command) + 1);
@@ -31,7 +33,7 @@ export const NR003: Rule = {
           (other) =>
             /^apt|^aptitude$|^apk$/.test(other.program) &&
             !/^(?:update|clean|autoclean)$/.test(subcommand(other) ?? '') &&
-            !(isInstalledFromLater && /^(?:dist-|full-)?upgrade$/.test(subcommand(other) ?? '')),
+            !(isInstalledFromLater && isUpgrade(other)),
         );
         const isWhole = commands.every(({ program }) => MANAGERS.has(program) || HARMLESS.has(program));
         const hasCache = run.flags.some(({ name }) => name === 'mount');
@@ -40,6 +42,10 @@ export const NR003: Rule = {
     }
   },
 };
+
+function isUpgrade(command: ShellCommand): boolean {
+  return /^(?:dist-|full-)?upgrade$/.test(subcommand(command) ?? '');
+}
 
 /** An installation without an update before it. */
 function installsFromOlder(commands: readonly ShellCommand[]): boolean {

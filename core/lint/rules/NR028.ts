@@ -1,8 +1,8 @@
 /** NR028: a global ARG is used in a stage that does not declare it. */
 
-import type { Instruction, Stage } from '../../dockerfile/types.ts';
+import type { Instruction } from '../../dockerfile/types.ts';
 import { variableReferences } from '../../dockerfile/variable-references.ts';
-import { parentStages } from '../stage-graph.ts';
+import { bottomImage, parentStages } from '../stage-graph.ts';
 import type { LintOptions, Rule } from '../rule.ts';
 
 export const NR028: Rule = {
@@ -33,7 +33,7 @@ export const NR028: Rule = {
         const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
         for (const { name, span } of variableReferences(dockerfile, instruction)) {
           if (!globals.has(name) || known.has(name) || isSetIn(text, name)) continue;
-          if (isSetByBase(name, bottomOf(stage, parents), options.baseImages)) continue;
+          if (isSetByBase(name, bottomImage(stage, parents), options.baseImages)) continue;
           known.add(name);
           const { start } = instruction.keywordSpan;
           const edit = { span: { start, end: start }, text: `ARG ${name}\n` };
@@ -67,12 +67,6 @@ const EXPANDED: ReadonlySet<Instruction['name']> = new Set([
   'VOLUME',
   'WORKDIR',
 ]);
-
-function bottomOf(stage: Stage, parents: ReadonlyMap<Stage, Stage>): string {
-  let bottom = stage;
-  for (let below = parents.get(bottom); below !== undefined; below = parents.get(bottom)) bottom = below;
-  return bottom.from.image?.text ?? '';
-}
 
 /** What is known of the image, or told by its name: `node` sets NODE_VERSION. */
 function isSetByBase(name: string, image: string, known: LintOptions['baseImages']): boolean {

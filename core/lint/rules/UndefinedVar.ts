@@ -4,7 +4,7 @@ import type { Instruction, Stage } from '../../dockerfile/types.ts';
 import { evaluated } from '../evaluation.ts';
 import { renaming } from '../renaming.ts';
 import type { LintOptions } from '../rule.ts';
-import { parentStages } from '../stage-graph.ts';
+import { bottomImage, parentStages } from '../stage-graph.ts';
 import type { Rule } from '../rule.ts';
 
 export const UndefinedVar: Rule = {
@@ -51,8 +51,6 @@ function isBaseKnown(
   parents: ReadonlyMap<Stage, Stage>,
   images: LintOptions['baseImages'],
 ): boolean {
-  let bottom = stage;
-  for (let below = parents.get(bottom); below !== undefined; below = parents.get(bottom)) bottom = below;
-  const image = bottom.from.image?.text ?? '';
+  const image = bottomImage(stage, parents);
   return image === 'scratch' || images?.has(image) === true;
 }
