@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,10 +29,10 @@ describe('the way to a host, as the ssh config says', function () {
   });
 
   /** The host's own name, and a line with the addresses of the connection as the host sees them. `config` stands before the one of `base`. */
-  async function reach(name: string, config: string, base = host.env): Promise<string> {
+  async function reach(name: string, config: string, base = host.env, agent = ''): Promise<string> {
     const file = join(folder, 'config');
     writeFileSync(file, `${config}\n${readFileSync(base['NARU_SSH_CONFIG'] ?? '', 'utf8')}`);
-    const env = { ...process.env, SSH_AUTH_SOCK: '', NARU_SSH_CONFIG: file };
+    const env = { ...process.env, SSH_AUTH_SOCK: agent, NARU_SSH_CONFIG: file };
     const connection = await connectHost(parseSshAddress(name), { env, prompts: SILENT_PROMPTS });
     try {
       const { stdout } = await connection.exec('hostname; echo "$SSH_CONNECTION"');
@@ -131,6 +131,23 @@ describe('the way to a host, as the ssh config says', function () {
       code: 'E_HOST_KEY_UNKNOWN',
       hint: /StrictHostKeyChecking no is not followed.*accept-new/,
     });
+  });
+
+  it('an agent that has gone is passed over', async () => {
+    assert.match(await reach('naru-test-host', '', host.env, join(folder, 'no-agent')), /^naru-test-host\n/);
+  });
+
+  it('a key that others can read is not used, and named', async () => {
+    const key = join(folder, 'exposed');
+    copyFileSync(host.keyFile, key);
+    const config = `Host naru-test-host\n  IdentityFile ${key}`;
+    chmodSync(key, 0o644);
+    await assert.rejects(reach('naru-test-host', config, host.strangerEnv), {
+      code: 'E_SSH_KEY_EXPOSED',
+      hint: `make it yours alone, with: chmod 600 ${key}`,
+    });
+    chmodSync(key, 0o600);
+    assert.match(await reach('naru-test-host', config, host.strangerEnv), /^naru-test-host\n/);
   });
 
   it('a key that is locked is named', async () => {

@@ -11,8 +11,9 @@ import { NaruError } from '../../../core/errors.ts';
 import { formatSshAddress } from './address.ts';
 import { readKnownHosts, verifyHostKey } from './host-key.ts';
 import type { SshHostOptions } from './host-options.ts';
-import { loginMethods } from './keys.ts';
+import { loginMethods, type LoginTrail } from './keys.ts';
 import { knownKeyTypes } from './known-hosts.ts';
+import { startPatience } from './patience.ts';
 import type { SshPrompts } from './prompts.ts';
 
 export interface ExecResult {
@@ -125,21 +126,29 @@ function login(
   const where = whereOf(options);
   return new Promise((resolve, reject) => {
     let refusal: unknown;
-    const locked: string[] = [];
-    const methods = loginMethods(options, prompts, (file) => locked.push(file));
+    const trail: LoginTrail = { passedOver: [], nPasswords: 0 };
     const fail = (error: unknown): void => {
+      patience.end();
       client.destroy();
       reject(error);
     };
+    const patience = startPatience(prompts, READY_TIMEOUT_MS, () =>
+      fail(asConnectError(new Error('no answer'), where, trail)),
+    );
+    const methods = loginMethods(options, patience.prompts, trail);
     const onAbort = (): void =>
       fail(new NaruError('cancelled', 'E_CANCELLED', `connecting to ${where} was cancelled`));
     signal?.addEventListener('abort', onAbort, { once: true });
     client.once('ready', () => {
+      patience.end();
       signal?.removeEventListener('abort', onAbort);
       client.removeAllListeners('error');
       resolve();
     });
-    client.once('error', (error) => fail(refusal ?? asConnectError(error, where, locked)));
+    client.on('error', (error) => {
+      // An agent that has gone is passed over; the library goes on with the next way.
+      if (error.level !== 'agent') fail(refusal ?? asConnectError(error, where, trail));
+    });
     client.connect({
       host: options.hostName,
       port: options.port,
@@ -148,14 +157,14 @@ function login(
       forceIPv6: options.addressFamily === 6,
       ...(options.bindAddress === undefined ? {} : { localAddress: options.bindAddress }),
       ...(stream === undefined ? {} : { sock: stream }),
-      readyTimeout: READY_TIMEOUT_MS,
+      readyTimeout: 0, // the library's would run while somebody reads a question
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: 3,
       ...(knownTypes.length > 0
         ? { algorithms: { serverHostKey: { prepend: algorithmsOf(knownTypes), append: [], remove: [] } } }
         : {}),
       hostVerifier: (key: Buffer, verify: (isValid: boolean) => void) => {
-        verifyHostKey(options, key, prompts).then(
+        verifyHostKey(options, key, patience.prompts).then(
           () => verify(true),
           (error: unknown) => {
             refusal = error;
@@ -195,18 +204,21 @@ function algorithmsOf(types: readonly string[]): ssh2.ServerHostKeyAlgorithm[] {
 function asConnectError(
   error: Error & { readonly level?: string; readonly code?: string },
   where: string,
-  [locked]: readonly string[],
+  { passedOver: [unused], nPasswords }: LoginTrail,
 ): NaruError {
-  if (error.level === 'client-authentication' && locked !== undefined) {
+  if (error.level === 'client-authentication' && unused !== undefined) {
+    const { file, why } = unused;
+    const [code, words, command] = NOT_USED[why];
     return new NaruError(
       'unauthorized',
-      'E_SSH_KEY_LOCKED',
-      `${where} accepts none of your other keys, and ${locked} is locked by a passphrase`,
-      { hint: `unlock it for an agent, with: ssh-add ${locked}`, cause: error },
+      code,
+      `${where} accepts none of your other keys, and ${file} is ${words}`,
+      { hint: `${command} ${file}`, cause: error },
     );
   }
   if (error.level === 'client-authentication') {
-    return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} accepts none of your keys`, {
+    const password = nPasswords > 0 ? ', and not your password' : '';
+    return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} accepts none of your keys${password}`, {
       hint: 'add your key to an agent with ssh-add, or its public part to ~/.ssh/authorized_keys on the host',
       cause: error,
     });
@@ -217,6 +229,11 @@ function asConnectError(
     cause: error,
   });
 }
+
+const NOT_USED = {
+  locked: ['E_SSH_KEY_LOCKED', 'locked by a passphrase', 'unlock it for an agent, with: ssh-add'],
+  exposed: ['E_SSH_KEY_EXPOSED', 'readable by others', 'make it yours alone, with: chmod 600'],
+} as const;
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',

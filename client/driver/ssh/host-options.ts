@@ -145,7 +145,11 @@ function readSshConfig(
 
 /** Going on with defaults could reach another machine than the config means. */
 function unreadable(address: SshAddress, stderr: string, cause: Error): NaruError {
-  const said = stderr.trim().split('\n')[0] || 'it did not answer';
+  const said =
+    stderr
+      .trim()
+      .split(/\r?\n/)[0]
+      ?.replace(/(\\x0d|\r)$/, '') || 'it did not answer';
   return new NaruError(
     'invalid-argument',
     'E_SSH_CONFIG',

@@ -1,6 +1,6 @@
 /** The keys a user can log in with: those of the agent, then files; encrypted files ask for their passphrase only when their turn comes. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
 import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
@@ -9,25 +9,43 @@ import type { AgentKey } from '../agents/agent.ts';
 import type { SshHostOptions } from './host-options.ts';
 import type { SshPrompts } from './prompts.ts';
 
-/** A private key that can sign, or undefined when the file is absent, unreadable, or its passphrase was not given. */
+/** What became of the ways to log in, for whoever is refused. */
+export interface LoginTrail {
+  /** Files that were not used. */
+  readonly passedOver: { readonly file: string; readonly why: 'locked' | 'exposed' }[];
+  nPasswords: number;
+}
+
+/** A private key that can sign, or undefined when the file is absent, unreadable, open to others, or its passphrase was not given. */
 async function loadKey(
   file: string,
   prompts: SshPrompts,
-  onLocked: (file: string) => void = () => undefined,
+  trail?: LoginTrail,
 ): Promise<ParsedKey | undefined> {
   const text = await readFile(file).catch(() => undefined);
   if (!text) return undefined;
+  if (await isExposed(file)) {
+    trail?.passedOver.push({ file, why: 'exposed' });
+    return undefined;
+  }
   const plain = ssh2.utils.parseKey(text);
   if (!(plain instanceof Error)) return firstKey(plain);
   if (!/passphrase|encrypted/i.test(plain.message)) return undefined;
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const passphrase = await prompts.passphrase(file);
+    const passphrase = await prompts.passphrase(file, { isAgain: attempt > 0 });
     if (passphrase === undefined) break;
     const key = ssh2.utils.parseKey(text, passphrase);
     if (!(key instanceof Error)) return firstKey(key);
   }
-  onLocked(file);
+  trail?.passedOver.push({ file, why: 'locked' });
   return undefined;
+}
+
+/** A key of ours that others may read is taken for lost, as by OpenSSH (sshkey_perm_ok). Windows keeps permissions elsewhere. */
+async function isExposed(file: string): Promise<boolean> {
+  if (process.platform === 'win32') return false;
+  const { uid, mode } = await stat(file);
+  return uid === process.getuid?.() && (mode & 0o077) !== 0;
 }
 
 /** A private key for an agent of ours; undefined as for `loadKey`, or when the file holds a public one. */
@@ -38,21 +56,22 @@ export async function loadAgentKey(file: string, prompts: SshPrompts): Promise<A
   return { type, comment, blob: key.getPublicSSH(), privatePem: key.getPrivatePEM() };
 }
 
-/** Ways to log in, in the order OpenSSH tries them. `onLocked` hears of files that are passed over because nobody gave their passphrase. */
+/** Ways to log in, in the order OpenSSH tries them. `trail` is told what became of them. */
 export async function* loginMethods(
   options: SshHostOptions,
   prompts: SshPrompts,
-  onLocked: (file: string) => void,
+  trail: LoginTrail,
 ): AsyncGenerator<ssh2.AnyAuthMethod> {
   const { user: username } = options;
   if (options.agentSocket) yield { type: 'agent', username, agent: options.agentSocket };
   for (const file of options.identityFiles) {
-    const key = await loadKey(file, prompts, onLocked);
+    const key = await loadKey(file, prompts, trail);
     if (key) yield { type: 'publickey', username, key };
   }
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    const password = await prompts.password(username, options.alias);
+    const password = await prompts.password(username, options.alias, { isAgain: attempt > 0 });
     if (password === undefined) return;
+    trail.nPasswords += 1;
     yield { type: 'password', username, password };
   }
 }

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { SshPrompts } from '../../driver/ssh/prompts.ts';
+import type { Asking, SshPrompts } from '../../driver/ssh/prompts.ts';
 
 export const sshPrompts: SshPrompts = {
   async trustHostKey({ host, keyType, fingerprint }) {
@@ -11,10 +11,26 @@ export const sshPrompts: SshPrompts = {
     const detail = `${keyType}\n${fingerprint}`;
     return (await vscode.window.showWarningMessage(question, { modal: true, detail }, trust)) === trust;
   },
-  passphrase: (keyFile) => askSecret(vscode.l10n.t('Passphrase of {0}', keyFile)),
-  password: (user, host) => askSecret(vscode.l10n.t('Password of {0} on {1}', user, host)),
+  passphrase: (keyFile, asking) => askSecret(vscode.l10n.t('Passphrase of {0}', keyFile), asking),
+  password: (user, host, asking) => askSecret(vscode.l10n.t('Password of {0} on {1}', user, host), asking),
 };
 
-async function askSecret(prompt: string): Promise<string | undefined> {
-  return vscode.window.showInputBox({ prompt, password: true, ignoreFocusOut: true });
+async function askSecret(prompt: string, { isAgain, signal }: Asking = {}): Promise<string | undefined> {
+  const withdrawal = new vscode.CancellationTokenSource();
+  const withdraw = (): void => withdrawal.cancel();
+  signal?.addEventListener('abort', withdraw, { once: true });
+  try {
+    return await vscode.window.showInputBox(
+      {
+        prompt,
+        password: true,
+        ignoreFocusOut: true,
+        ...(isAgain ? { title: vscode.l10n.t('That was not it. Try again.') } : {}),
+      },
+      withdrawal.token,
+    );
+  } finally {
+    signal?.removeEventListener('abort', withdraw);
+    withdrawal.dispose();
+  }
 }
