@@ -170,7 +170,7 @@ function typedInstruction(base: InstructionBase, context: CountingContext): Inst
     hint,
     ...(instead === undefined ? {} : { instead }),
   });
-  return { ...base, name: 'UNKNOWN' };
+  return { ...base, name: 'UNKNOWN', ...(meant === undefined ? {} : { meant: meant.toUpperCase() }) };
 }
 
 /** Reports texts that cannot be expanded whatever the variables hold: an unclosed quote or brace, an unknown modifier. */

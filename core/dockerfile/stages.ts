@@ -30,6 +30,13 @@ export function groupStages(
   };
 }
 
+/** What stands before the first FROM and may not; nothing after a FROM that is only misspelt. */
+export function misplacedInstructions(preamble: readonly Instruction[]): readonly Instruction[] {
+  const first = preamble.findIndex((one) => one.name === 'UNKNOWN' && one.meant === 'FROM');
+  const outside = first === -1 ? preamble : preamble.slice(0, first);
+  return outside.filter(({ name }) => name !== 'ARG' && name !== 'UNKNOWN');
+}
+
 function reportFile(
   instructions: readonly Instruction[],
   preamble: readonly Instruction[],
@@ -37,7 +44,7 @@ function reportFile(
   text: string,
   problems: Problem[],
 ): void {
-  const misplaced = preamble.find(({ name }) => name !== 'ARG' && name !== 'UNKNOWN');
+  const misplaced = misplacedInstructions(preamble)[0];
   const last = text.endsWith('\n') ? text.length - 1 : text.length;
   const end = { start: last, end: last };
   const hint = 'begin with FROM <image>';

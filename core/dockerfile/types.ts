@@ -179,6 +179,8 @@ export interface OnbuildInstruction extends InstructionBase {
 }
 export interface UnknownInstruction extends InstructionBase {
   readonly name: 'UNKNOWN';
+  /** The name it looks like, in capitals. */
+  readonly meant?: string;
 }
 
 export type Instruction =

@@ -17,7 +17,8 @@ export const ConsistentInstructionCasing: Rule = {
     const nInStages = placed.length - dockerfile.preamble.length;
     // Nearly all are written as they are called.
     const others = placed.filter(
-      ({ instruction, stage }) => instruction.keyword !== instruction.name && stage !== undefined,
+      ({ instruction, stage }) =>
+        stage !== undefined && instruction.keyword !== instruction.name && instruction.name !== 'UNKNOWN',
     );
     const nLower = others.filter(({ instruction: { keyword } }) => keyword === keyword.toLowerCase()).length;
     const nUpper = others.filter(({ instruction: { keyword } }) => keyword === keyword.toUpperCase()).length;
@@ -25,7 +26,8 @@ export const ConsistentInstructionCasing: Rule = {
     for (const { instruction } of isLower ? placed.slice(-nInStages) : others) {
       const { keyword, keywordSpan, line } = instruction;
       const text = isLower ? keyword.toLowerCase() : keyword.toUpperCase();
-      if (text === keyword) continue;
+      // The text of a line that is no instruction is somebody's own.
+      if (text === keyword || instruction.name === 'UNKNOWN') continue;
       const casing = isLower ? 'lowercase' : 'uppercase';
       report({
         span: keywordSpan,

@@ -1,5 +1,6 @@
 /** DL3061: an instruction before the first FROM. */
 
+import { misplacedInstructions } from '../../dockerfile/stages.ts';
 import type { Rule } from '../rule.ts';
 
 export const DL3061: Rule = {
@@ -13,8 +14,7 @@ export const DL3061: Rule = {
     good: ['ARG VERSION=12\nFROM debian:$VERSION'],
   },
   check({ dockerfile }, report) {
-    const misplaced = dockerfile.preamble.filter(({ name }) => name !== 'ARG' && name !== 'UNKNOWN');
-    for (const [at, { keywordSpan: span }] of misplaced.entries()) {
+    for (const [at, { keywordSpan: span }] of misplacedInstructions(dockerfile.preamble).entries()) {
       // Of the first one the reader itself says that no builder takes the file (E_BEFORE_FROM).
       report(at === 0 ? { span, only: 'tool' } : { span });
     }

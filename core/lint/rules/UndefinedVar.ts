@@ -18,13 +18,16 @@ export const UndefinedVar: Rule = {
     good: ['FROM debian:12\nARG VERSION=3\nENV PATH=/opt/$VERSION/bin:$PATH'],
   },
   check(context, report) {
-    const { options } = context;
+    const { dockerfile, options } = context;
     const parents = context.once(parentStages);
     for (const { at, instruction, stage, undefinedVariables } of evaluated(context)) {
       for (const { hasAlternative, name, nameSpan, span, suggestion } of undefinedVariables) {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
         const isCertain =
-          !hasAlternative && (suggestion !== undefined || isBaseKnown(stage, parents, options.baseImages));
+          !hasAlternative &&
+          (suggestion !== undefined ||
+            isBaseKnown(stage, parents, options.baseImages) ||
+            dockerfile.stages.some((other) => other !== stage && declares(other, name)));
         // Any short name is near to any other: that is no misspelling.
         const isRenamed = at === instruction && name.length > 3 && !isSetBeside(instruction, suggestion);
         report({
@@ -43,6 +46,13 @@ export const UndefinedVar: Rule = {
 /** Set by the same ENV: its new value is not there yet. */
 function isSetBeside(instruction: Instruction, name: string | undefined): boolean {
   return instruction.name === 'ENV' && instruction.pairs.some(({ key }) => key.text === name);
+}
+
+/** An ARG ends with its stage, which is easily forgotten. */
+function declares(stage: Stage, name: string): boolean {
+  return stage.instructions.some(
+    (instruction) => instruction.name === 'ARG' && instruction.variables.some(({ key }) => key.text === name),
+  );
 }
 
 /** The empty image sets nothing; of others we know what we are told. */

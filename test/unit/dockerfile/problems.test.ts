@@ -47,6 +47,16 @@ const drawn: readonly (readonly [line: string, carets: string, code: string, hin
   ['VOLUME ["/a", ""]', '              ^^', 'E_EMPTY_VOLUME', 'write an absolute path'],
 ];
 
+describe('a FROM that is misspelt', () => {
+  it('is the one problem: what follows stands in its stage', () => {
+    const { problems } = readDockerfile('arg A\nform debian:12\nWORKDIR /a\nRUN true\n');
+    assert.deepEqual(
+      problems.map(({ code }) => code),
+      ['E_UNKNOWN_INSTRUCTION'],
+    );
+  });
+});
+
 describe('problems', () => {
   for (const [line, carets, code, hint] of drawn) {
     it(`underlines what is wrong in ${line}`, () => {

@@ -114,6 +114,11 @@ describe('base images', () => {
     assert.deepEqual(spoken('FROM a:1\nENV NAME=x\nENV B=$NMAE\n', 'naru'), ['3 UndefinedVar']);
     assert.deepEqual(spoken('FROM scratch\nENV A=${B:-c} D=${E-f} G=${H:+i}\n', 'naru'), []);
   });
+  it('need not be known for what is an ARG of another stage', () => {
+    const text = 'FROM a:1 AS b\nARG PROJECT=x\nFROM a:1\nWORKDIR /apps/$PROJECT\n';
+    assert.deepEqual(spoken(text, 'naru', {}, 'UndefinedVar'), ['4 UndefinedVar']);
+    assert.deepEqual(spoken('FROM a:1\nENV A=$B\nARG B\n', 'naru', {}, 'UndefinedVar'), []);
+  });
   // The texts were seen with dockerd 28.5.2 and a registry that serves an arm64 image.
   const PLATFORMS: readonly (readonly [string, readonly string[]])[] = [
     ['FROM localhost:5000/armonly:1\n', ['"linux/arm64", expected "linux/amd64"']],

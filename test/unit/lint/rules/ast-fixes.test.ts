@@ -44,6 +44,8 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['DL4000', 'FROM a:1\nMAINTAINER me "x" y\n', undefined],
   ['DL4000', 'FROM a:1\nMAINTAINER $me\n', undefined],
   ['StageNameCasing', 'FROM a:1 AS Build\n', 'FROM a:1 AS build\n'],
+  ['ConsistentInstructionCasing', 'FROM a:1\nRUN echo "a\nlimit = 5" >f\n', undefined],
+  ['ConsistentInstructionCasing', 'from a:1\nrun echo "a\nLIMIT = 5" >f\n', undefined],
   ['FromAsCasing', 'FROM a:1 as b\n', 'FROM a:1 AS b\n'],
   ['FromAsCasing', 'from a:1 AS b\n', 'from a:1 as b\n'],
   ['NoEmptyContinuation', 'FROM a:1\nRUN x \\\n\n \n  y\n', 'FROM a:1\nRUN x \\\n  y\n'],

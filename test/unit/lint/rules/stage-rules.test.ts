@@ -92,6 +92,7 @@ const TABLES: readonly RuleTable[] = [
     cases: [
       '«LABEL» a=b\nFROM debian:12',
       '«RUN» true\n«COPY» a /b\nFROM debian:12',
+      '«RUN» true\nFORM debian:12\nCOPY a /b',
       'ARG A=1\nFROM debian:12',
       '# comment\nFROM debian:12',
       '# syntax=docker/dockerfile:1\nARG A\nARG B\nFROM debian:12\nLABEL a=b',
