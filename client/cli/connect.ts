@@ -22,15 +22,9 @@ export async function withEngine<T>(
   io: CliIo,
   use: (engine: EngineConnection, target: Target) => Promise<T>,
 ): Promise<T> {
-  const { host } = command.optsWithGlobals<{ host?: string }>();
-  if (host === '') {
-    // An empty variable of a script must not act on this machine instead.
-    throw new NaruError('invalid-argument', 'E_HOST', '--host is empty', {
-      hint: 'leave it out for the local engine',
-    });
-  }
+  const host = namedHost(command, io);
   const status = new StatusLine(io);
-  const target = await openTarget(host ?? io.env['NARU_HOST'] ?? '', {
+  const target = await openTarget(host, {
     env: io.env,
     prompts: terminalPrompts(io, () => status.clear()),
     signal: io.signal,
@@ -51,4 +45,16 @@ export async function withEngine<T>(
   } finally {
     await target.dispose();
   }
+}
+
+/** '' is the local engine. @throws NaruError "invalid-argument" E_HOST */
+export function namedHost(command: Command, io: CliIo): string {
+  const { host } = command.optsWithGlobals<{ host?: string }>();
+  if (host === '') {
+    // An empty variable of a script must not act on this machine instead.
+    throw new NaruError('invalid-argument', 'E_HOST', '--host is empty', {
+      hint: 'leave it out for the local engine',
+    });
+  }
+  return host ?? io.env['NARU_HOST'] ?? '';
 }

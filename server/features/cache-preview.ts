@@ -65,28 +65,40 @@ function message(document: OpenDocument, { version, report, trouble }: PreviewRe
 /** One per line: triggers of a base image share the line of their FROM, and the first that is not free stands for them. */
 function hints(document: OpenDocument, result: PreviewResult | undefined): InlayHint[] {
   if (result?.report === undefined || result.version !== document.version) return [];
+  const { report } = result;
   const byLine = new Map<number, PreviewStep>();
-  for (const step of result.report.steps) {
+  for (const step of report.steps) {
     const known = byLine.get(step.line);
     if (known === undefined || known.state === 'FREE') byLine.set(step.line, step);
   }
   const refusal = refusalOf(result);
-  return [...byLine.values()].flatMap((step) => hint(document, step, refusal));
+  const refusedLine = refusal === undefined ? undefined : lineOf(document, refusal);
+  const steps = [...byLine.values()].filter(({ line }) => line !== refusedLine);
+  return [
+    ...steps.flatMap((step) => hint(document, step.line, hintText(step), detailsText(step))),
+    ...(refusal === undefined || refusedLine === undefined
+      ? []
+      : hint(document, refusedLine, refusedText(refusal.message), refusedDetails(refusal))),
+  ];
 }
 
-/** What a build will stop at first. */
+/** What a build will stop at first: something wrong, or an image that is nowhere. */
 function refusalOf({ problems }: PreviewResult): Problem | undefined {
-  return problems.find(({ severity }) => severity === 'error');
+  const refusal = problems.find(({ severity }) => severity === 'error');
+  return refusal ?? problems.find(({ code }) => code === 'E_NO_IMAGE');
 }
 
-function hint(document: OpenDocument, step: PreviewStep, refusal: Problem | undefined): InlayHint[] {
-  const { start, end: stepEnd } = step.span;
-  const isRefused = refusal !== undefined && start <= refusal.span.start && refusal.span.start < stepEnd;
-  const label = isRefused ? refusedText(refusal.message) : hintText(step);
+/** Of the instruction that holds it, from 1. A file without one is wrong as a whole. */
+function lineOf({ dockerfile }: OpenDocument, { span }: Problem): number | undefined {
+  const holder = dockerfile.instructions.findLast((instruction) => instruction.span.start <= span.start);
+  return holder === undefined ? undefined : holder.line + 1;
+}
+
+/** `line` is counted from 1. */
+function hint(document: OpenDocument, line: number, label: string | undefined, details: string): InlayHint[] {
   if (label === undefined) return [];
-  const { end } = document.dockerfile.lines.lineSpan(step.line - 1);
-  const value = isRefused ? refusedDetails(refusal) : detailsText(step);
-  const tooltip = { kind: MarkupKind.Markdown, value };
+  const { end } = document.dockerfile.lines.lineSpan(line - 1);
+  const tooltip = { kind: MarkupKind.Markdown, value: details };
   return [{ position: document.positionAt(end), label, tooltip, paddingLeft: true }];
 }
 

@@ -99,7 +99,7 @@ export class Previewer {
 
   async #preview(document: OpenDocument, signal: AbortSignal): Promise<Omit<PreviewResult, 'version'>> {
     if (signal.aborted) return { problems: [] };
-    const { dockerfile, uri } = document;
+    const { parsed, uri } = document;
     const answer = decodeLspBuildOptions(await this.#connection.sendRequest(LSP_BUILD_OPTIONS, { uri }), '');
     if (answer.platform === undefined) {
       return { problems: [], ...(answer.trouble === undefined ? {} : { trouble: answer.trouble }) };
@@ -112,8 +112,8 @@ export class Previewer {
       buildArgs: new Map(Object.entries(answer.buildArgs)),
       ...(answer.target === undefined ? {} : { target: answer.target }),
     };
-    const { value, problems } = await preview({
-      dockerfile,
+    const { value, problems: found } = await preview({
+      dockerfile: parsed.value,
       file,
       project: context.project,
       options,
@@ -122,6 +122,8 @@ export class Previewer {
       signal,
     });
     await context.directory.save();
+    // A builder reads the whole file before it plans anything.
+    const problems = [...parsed.problems, ...found];
     if (value !== undefined) return { problems, report: value };
     const refusal = problems.find(({ severity }) => severity === 'error');
     return { problems, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };

@@ -380,7 +380,7 @@ describe('bad input', function () {
       /^naru: registries are not supported yet\n {6}images come in with naru load/,
     ],
     [['build', '-t', 'BAD', '/tmp'], 125, /^naru: invalid reference format: .* must be lowercase\n/],
-    [['forward'], 0, /^the ports of unix:\/\/\S+ are on this machine already\n$/],
+    [['forward'], 0, /^the ports of unix:\/\/\S+ are on this machine already; name a host with --host\n$/],
     [['build', '--push', '/tmp'], 1, /^naru: --push: registries are not supported yet\n/],
     [['build', '--check', '/tmp'], 1, /^naru: --check is not supported yet\n {6}naru lint --rules buildkit/],
     [['build', '--sbom=true', '/tmp'], 1, /^naru: an attestation is not supported yet\n/],

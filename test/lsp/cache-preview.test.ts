@@ -172,6 +172,28 @@ CMD ["x"]
     );
   });
 
+  const REFUSED: readonly (readonly [file: string, line: number, refusal: string])[] = [
+    [TEXT.replace('COPY a.txt /a', 'COPY'), 2, 'COPY requires at least two arguments'],
+    [TEXT.replace('RUN pick', 'RNU pick'), 3, 'unknown instruction: RNU'],
+    [TEXT.replace('COPY --from=deps', 'COPY --frm=deps'), 5, 'unknown flag: --frm'],
+    [TEXT.replace('FROM base\n', 'FROM nowhere:1\n'), 4, 'image nowhere:1 is not on this engine'],
+  ];
+  for (const [text, line, refusal] of REFUSED) {
+    it(`says that no builder takes the file: ${refusal}`, async () => {
+      const file = await session.open(text, `Dockerfile.refused${line}`);
+      const shown = (await hinted(file)).split('\n');
+      assert.match(shown[line - 1] ?? '', new RegExp(` {2}<REFUSED · ${refusal}`));
+      assert.equal(shown.filter((one) => one.includes('<REFUSED')).length, 1);
+      const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+        textDocument: { uri: file.uri },
+      });
+      assert.match(
+        lenses[0]?.command?.title ?? '',
+        new RegExp(`^The next build will be refused at line ${line}: ${refusal}`),
+      );
+    });
+  }
+
   it('says that the checks of the file refuse the build', async () => {
     const text = '# check=error=true\nFROM base\nMAINTAINER x\n';
     const file = await session.open(text, 'Dockerfile.sixth');

@@ -2,13 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, matchesGlob } from 'node:path';
 
 import { sourceFiles } from './source-files.ts';
 
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
+    readonly languages: readonly {
+      readonly id: string;
+      readonly filenames?: readonly string[];
+      readonly filenamePatterns?: readonly string[];
+    }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
   };
 }
@@ -36,6 +41,26 @@ describe('extension', () => {
       id.replace(/^naru\./, '').replace(/\.(\w)/, (_, letter: string) => letter.toUpperCase()),
     );
     assert.deepEqual(names, expected);
+  });
+
+  // As the editor decides (languagesAssociations): a whole name, then the longest pattern.
+  it('an ignore file of a Dockerfile is not taken for a Dockerfile', () => {
+    const { languages } = manifest.contributes;
+    const languageOf = (name: string): string | undefined => {
+      const whole = languages.find(({ filenames }) => filenames?.includes(name));
+      if (whole !== undefined) return whole.id;
+      const patterns = languages.flatMap(({ id, filenamePatterns = [] }) =>
+        filenamePatterns.filter((pattern) => matchesGlob(name, pattern)).map((pattern) => ({ id, pattern })),
+      );
+      return patterns.toSorted((a, b) => b.pattern.length - a.pattern.length)[0]?.id;
+    };
+    const names = ['Dockerfile.dockerignore', 'Containerfile.dockerignore', 'web.Dockerfile.dockerignore'];
+    assert.deepEqual(names.map(languageOf), ['ignore', 'ignore', 'ignore']);
+    assert.deepEqual(['Dockerfile', 'Dockerfile.web', 'web.Dockerfile'].map(languageOf), [
+      'dockerfile',
+      'dockerfile',
+      'dockerfile',
+    ]);
   });
 
   it('menus name only commands that exist', () => {

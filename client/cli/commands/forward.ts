@@ -8,7 +8,7 @@ import type { Command } from 'commander';
 import { isErrorKind, NaruError } from '../../../core/errors.ts';
 import { makePortForwarder } from '../../driver/ports/forwarder.ts';
 import { followPublished } from '../../driver/ports/published.ts';
-import { withEngine } from '../connect.ts';
+import { namedHost, withEngine } from '../connect.ts';
 import { portTeller } from '../forwards.ts';
 import type { CliIo } from '../io.ts';
 
@@ -25,6 +25,8 @@ export function addForwardCommand(program: Command, io: CliIo): void {
 
 /** The listeners stay while the connection is down, so that a port keeps its number here. */
 async function forward(command: Command, io: CliIo): Promise<void> {
+  // Nothing has to be started to know that.
+  if (['', 'local'].includes(namedHost(command, io))) return tellNothingToBring('the local engine', io);
   let openPort: (port: number) => Promise<Duplex> = () => Promise.reject(new Error('not connected'));
   let tell: ReturnType<typeof portTeller> | undefined;
   let pauseMs = PAUSE_MS;
@@ -32,8 +34,7 @@ async function forward(command: Command, io: CliIo): Promise<void> {
   const follow = (): Promise<void> =>
     withEngine(command, io, async (engine, target) => {
       if (target.openPort === undefined) {
-        const place = `${target.kind === 'local' ? 'the ' : ''}${target.label}`;
-        io.stderr.write(`the ports of ${place} are on this machine already\n`);
+        tellNothingToBring(target.label, io);
         return;
       }
       io.stderr.write(
@@ -61,6 +62,10 @@ async function forward(command: Command, io: CliIo): Promise<void> {
   } finally {
     await forwarder.close();
   }
+}
+
+function tellNothingToBring(place: string, io: CliIo): void {
+  io.stderr.write(`the ports of ${place} are on this machine already; name a host with --host\n`);
 }
 
 /** @throws NaruError "cancelled" */
