@@ -124,6 +124,14 @@ docker exec runs echo lives; id=$(docker inspect -f '{{.Image}}' runs); docker r
 docker rm -f runs >/dev/null; ls $d | tr '\\n' ' '; ls -A $d/proc $d/sys | wc -w; cat $d/own; rm -rf $d`,
     out: /bin .*dev .*etc .*own .*proc .*sys .*usr .*\b2\nx$/,
   },
+  {
+    name: 'what the kernel shows in a container is no file of it',
+    shell: `docker run -d --name runs -v /proc/sys/kernel:/mounted busybox sleep 1000 >/dev/null; d=$(mktemp -d)
+for p in /proc/version /dev/null /sys/kernel/mm; do docker cp -q runs:$p $d/x || ls -A $d; done
+docker cp -q runs:/proc $d && ls -A $d/proc | wc -l; docker cp -q runs:/mounted/ostype $d/y; ls $d; docker rm -f runs >/dev/null; rm -rf $d`,
+    out: ['0', 'proc', 'y'].join('\n'),
+    err: /Could not find the file \/proc\/version in container runs[^]*file \/dev\/null[^]*file \/sys\/kernel\/mm/,
+  },
   { docker: 'volume create --label k=v vol', out: 'vol' },
   { docker: ['run', '--rm', '-v', 'vol:/d', 'busybox', 'sh', '-c', 'echo keep > /d/f'] },
   { docker: 'run --rm --mount type=volume,src=vol,dst=/d busybox cat /d/f', out: 'keep' },

@@ -14,6 +14,7 @@ import type { ContainerParts } from '../parts.ts';
 import type { ArchiveResult, PathStat } from '../requests.ts';
 import { clean } from '../create/mount-requests.ts';
 import { openContainerPath, withContainerPath, type ContainerPath } from './container-root.ts';
+import { isRuntimeView } from './runtime-views.ts';
 import { join, treeMembers } from './tree-members.ts';
 
 /** @throws not-found in Docker's words */
@@ -81,7 +82,9 @@ export function find(place: ContainerPath, entry: ContainerEntry, shown: string)
     }
     const parent = resolveDirectoryInRoot(place.root, dirname(place.path), 'in-root');
     const at = join(parent.path, basename(place.path));
-    if (lstatSync(at, { throwIfNoEntry: false }) !== undefined) return { at, close: () => parent.close() };
+    const isHidden = !place.isMounted && isRuntimeView(parent.path, place.root.path);
+    if (!isHidden && lstatSync(at, { throwIfNoEntry: false }) !== undefined)
+      return { at, close: () => parent.close() };
     parent.close();
   } catch (error) {
     if (!isMissing(error)) throw error;

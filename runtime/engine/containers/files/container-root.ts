@@ -16,6 +16,8 @@ export interface ContainerPath {
   readonly path: string;
   /** undefined, or why nothing may be written there, in Docker's words. */
   readonly readOnlyReason: string | undefined;
+  /** In a volume or bind of the container. */
+  readonly isMounted: boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function openContainerPath(
     root,
     path: inside === '/' ? '/' : `${inside}${ending}`,
     readOnlyReason,
+    isMounted: mount !== undefined,
   });
   if (entry.isRunning) {
     const root = openRoot(`/proc/${entry.state.pid}/root`);

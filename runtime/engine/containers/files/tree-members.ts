@@ -12,6 +12,7 @@ import { errorCode } from '../../../../local/error-code.ts';
 import type { NewTarMember } from '../../../../local/tar/writer.ts';
 import { O } from '../../../host/syscalls.ts';
 import { diskMember, fileMember, imageXattrs, type LinkedMembers } from '../../../snapshots/disk-member.ts';
+import { isOfKernel } from './runtime-views.ts';
 
 /**
  * The file `at` (whose parent is held open by the caller) and all below it; `name` is its name in the archive.
@@ -43,7 +44,8 @@ async function* members(
     yield* fileMember(at, entry);
   } else {
     yield { entry };
-    const isOther = parentDevice !== undefined && parentDevice !== stats.dev;
+    // Where the kernel's views are mounted; Docker leaves them empty.
+    const isOther = parentDevice !== stats.dev;
     if (entry.kind === 'dir' && !(isOther && isOfKernel(at))) yield* children(linked, at, name);
   }
 }
@@ -64,16 +66,6 @@ async function* children(
   } finally {
     fs.closeSync(fd);
   }
-}
-
-/** Magic numbers of proc, sysfs, cgroup, cgroup2, devpts and mqueue (statfs(2)). */
-const KERNEL_FILE_SYSTEMS: ReadonlySet<number> = new Set([
-  0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x1cd1, 0x19800202,
-]);
-
-/** Mounted below what is copied: the kernel's own views, which hold no files of the container. Docker leaves them empty. */
-function isOfKernel(directory: string | Buffer): boolean {
-  return KERNEL_FILE_SYSTEMS.has(fs.statfsSync(directory).type);
 }
 
 /** Undefined for sockets, and for what went away meanwhile: a running container changes its files while they are read. */
