@@ -1,6 +1,6 @@
 /** What COPY and ADD can be seen to do: the files that land, with the mode and owner they land with, and where. */
 
-import { fileComponents, type LandedFiles, madeDirectoryMode } from './landed-files.ts';
+import { fileComponents, type LandedFiles, landingKind, madeDirectoryMode } from './landed-files.ts';
 import type { CopyOp } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 
@@ -32,9 +32,9 @@ export function namedFiles(files: readonly RawComponent[], landed: LandedFiles):
 }
 
 function landingValue(op: CopyOp, landed: LandedFiles): string {
-  const { landing, lastNamed = '', directory } = landed;
+  const { landing, lastNamed = '' } = landed;
   const mode = madeDirectoryMode(op.chmod).toString(8);
-  return `${landing} ${directory === undefined ? 'files' : 'directory'} ${mode} ${lastNamed}`;
+  return `${landing} ${landingKind(landed)} ${mode} ${lastNamed}`;
 }
 
 /** `0755` is `755`. */

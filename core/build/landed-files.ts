@@ -38,6 +38,8 @@ export interface LandedFiles {
   readonly landing: SelectedFiles['landing'];
   /** The file that is at the destination in the end when it is no directory and several were named. */
   readonly lastNamed?: string;
+  /** As in Selection. */
+  readonly isFileFirst?: boolean;
   /** A directory was a source: the destination is made even when nothing is in it, and gets its time, unless that is the root of a tree. */
   readonly directory?: { readonly mtimeNs?: bigint };
   /** Sorted by path. */
@@ -66,10 +68,11 @@ export async function landFiles(
   );
   const digestOfPath = new Map(regular.map(({ entry }, at) => [entry.path, digests[at]]));
   const files = selected.entries.map((item) => landFile(item, digestOfPath.get(item.entry.path), rules));
-  const { landing, lastNamed, directory } = selected;
+  const { landing, lastNamed, isFileFirst, directory } = selected;
   return {
     landing,
     ...(lastNamed === undefined ? {} : { lastNamed }),
+    ...(isFileFirst === undefined ? {} : { isFileFirst }),
     ...(directory === undefined
       ? {}
       : { directory: directory.path === '' ? {} : { mtimeNs: directory.mtimeNs } }),
@@ -97,6 +100,12 @@ export function exactLanding(landed: LandedFiles): LandedFiles | undefined {
   const [file, ...others] = landed.files;
   if (landed.landing !== 'open' || file === undefined || others.length > 0) return undefined;
   return { ...landed, landing: 'exact', files: [{ ...file, path: '' }] };
+}
+
+/** For keys: what makes the destination a directory, and whether a file would be in the way of that. */
+export function landingKind({ directory, isFileFirst }: LandedFiles): string {
+  if (directory === undefined) return 'files';
+  return isFileFirst === true ? 'directory-after-file' : 'directory';
 }
 
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */

@@ -14,6 +14,7 @@ export class Landing {
   #directory: FileEntry | undefined;
   #nDirectories = 0;
   #lastNamed: string | undefined;
+  #isFileFirst = false;
 
   constructor(destination: string, isDirectory: boolean | undefined) {
     this.#destination = destination;
@@ -31,6 +32,7 @@ export class Landing {
     if (this.#kind === 'exact' && this.#entries.has('')) {
       this.fault({ kind: 'conflict', message: `cannot copy to non-directory: ${this.#destination}` });
     }
+    this.#isFileFirst ||= this.#kind === 'open' && this.#entries.size > 0;
     this.#directory = directory;
     this.#nDirectories += 1;
     this.#kind = 'inside';
@@ -53,6 +55,7 @@ export class Landing {
       entries: sortSelected(this.#entries.values()),
       landing: this.#kind,
       ...(lastNamed === undefined ? {} : { lastNamed }),
+      ...(this.#isFileFirst ? { isFileFirst: true } : {}),
       ...(this.#directory === undefined ? {} : { directory: this.#directory }),
       faults: this.#faults,
     };

@@ -34,6 +34,8 @@ export interface Selection {
   readonly landing: 'inside' | 'exact' | 'open';
   /** Open with several files: the one copied last, which is what stays where the destination is no directory. */
   readonly lastNamed?: string;
+  /** A directory comes after a file: that file is in its way unless the destination is a directory before. */
+  readonly isFileFirst?: boolean;
   /** The last directory that was a source: the destination is then made, mode 0755, and does not get this one's mode. */
   readonly directory?: FileEntry;
   /** Wildcards that matched nothing, which is no fault. */

@@ -43,6 +43,7 @@ export function placeBase(placement: Placement): PlaceBase {
   const isInside = landed.landing === 'inside';
   const destination = isInside ? placement.destination : followLinks(root, placement.destination);
   const isBelow = isInside || (landed.landing === 'open' && isDirectory(root, destination));
+  if (landed.isFileFirst === true && !isDirectory(root, destination)) throw notInto(root, destination);
   const slash = destination.lastIndexOf('/');
   const directory = isBelow ? destination : destination.slice(0, slash);
   try {
@@ -51,10 +52,14 @@ export function placeBase(placement: Placement): PlaceBase {
     // Docker: a directory that is copied onto a file is met by the copy itself.
     const isDirectoryOntoFile = isInside && !landed.files.every((file) => file.isNamedFile);
     if (!isDirectoryOntoFile || errorCode(error) !== E_END_NOT_DIRECTORY) throw error;
-    const message = `cannot copy to non-directory: ${followLinks(root, directory)}`;
-    throw new NaruError('invalid-argument', 'E_COPY_CONFLICT', message, { cause: error });
+    throw notInto(root, directory, error);
   }
   return { directory, name: isBelow ? undefined : destination.slice(slash + 1) };
+}
+
+function notInto(root: RootFiles, destination: string, cause?: unknown): NaruError {
+  const message = `cannot copy to non-directory: ${followLinks(root, destination)}`;
+  return new NaruError('invalid-argument', 'E_COPY_CONFLICT', message, { cause });
 }
 
 /** A destination that is a link stands for what it points to, even when nothing is there yet. */

@@ -24,6 +24,7 @@ const NOT_THE_PLANS: ReadonlySet<string> = new Set([
   'ignored: bang alone',
   'stages: entitlement that is none',
   'placing: over etc files',
+  'placing: file, then directory, onto a link to a directory',
   'names: whiteout as a name',
 ]);
 

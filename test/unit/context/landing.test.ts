@@ -129,6 +129,15 @@ describe('the landing of a selection', () => {
     assert.deepEqual(await landing(['f', 'g'], { destination: '/d/' }), ['inside', undefined, undefined]);
   });
 
+  it('knows of a file that would be in the way of a directory', async () => {
+    const isFileFirst = async (sources: readonly string[], rest: Partial<CopyRequest> = {}) =>
+      (await copy(FILES, sources, rest)).isFileFirst;
+    assert.equal(await isFileFirst(['f', 'a']), true);
+    assert.equal(await isFileFirst(['a', 'f']), undefined);
+    assert.equal(await isFileFirst(['a', 'f', 'a']), undefined);
+    assert.equal(await isFileFirst(['f', 'a'], { destination: '/d/' }), undefined);
+  });
+
   it('tells files that a source names from those it found', async () => {
     const { entries } = await copy(FILES, ['a', 'f'], { destination: '/d/' });
     assert.deepEqual(
