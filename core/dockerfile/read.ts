@@ -163,7 +163,10 @@ function typedInstruction(base: InstructionBase, context: CountingContext): Inst
   }
   const names = INSTRUCTIONS.map((known) => known.name);
   const meant = suggestion(base.keyword, names, 'case-insensitive');
-  const hint = meant === undefined ? 'an instruction or a comment begins here' : `did you mean ${meant}?`;
+  const hint =
+    meant === undefined
+      ? `an instruction begins here: the line above may lack its ${context.escape} at the end`
+      : `did you mean ${meant}?`;
   const message = `unknown instruction: ${base.keyword}`;
   const instead = base.keyword === base.keyword.toLowerCase() ? meant?.toLowerCase() : meant;
   context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, {

@@ -18,13 +18,18 @@ export function withoutAliases(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** Without the errors of ours that a check of BuildKit tells as well. */
+/** Without the findings of ours that a check of BuildKit tells as well, and as gravely. */
 export function withoutToldByChecks(findings: readonly Finding[]): Finding[] {
   const checks = findings.filter(({ family }) => family === 'buildkit');
   return findings.filter(
     (finding) =>
       finding.family !== 'naru' ||
-      !checks.some((check) => finding.aliases.includes(check.ruleId) && overlaps(check, finding)),
+      !checks.some(
+        (check) =>
+          finding.aliases.includes(check.ruleId) &&
+          overlaps(check, finding) &&
+          (check.severity === 'error' || finding.severity !== 'error'),
+      ),
   );
 }
 

@@ -1,6 +1,7 @@
 /** Versions in the arguments of yum and dnf, where `name-1.2.3` is a version and `name-tools` is not. */
 
 import type { Stage } from '../dockerfile/types.ts';
+import { valuedOptions } from './option-values.ts';
 import type { Placed } from './placed.ts';
 import type { LintContext, Report } from './rule.ts';
 import { passes, runsWith } from './runs.ts';
@@ -22,6 +23,7 @@ export function reportUnpinnedPackages(
 ): void {
   if (runsWith(context, ...tool.names).length === 0) return;
   const parents = context.once(parentStages);
+  const valued = valuedOptions(context, 'dnf');
   for (const pass of passes(context, 'FROM', 'ARG', 'ENV', 'RUN')) {
     const variables = knownVariables(parents);
     for (const placed of pass) {
@@ -31,7 +33,7 @@ export function reportUnpinnedPackages(
         continue;
       }
       for (const command of context.shellOf(run).commands) {
-        const word = unpinnedPackage(command, tool, variables.has);
+        const word = unpinnedPackage(command, tool, valued, variables.has);
         // A file is one version; hadolint knows that of names with a hyphen.
         const isFile = word?.value.endsWith('.rpm') === true && !context.followsHadolint;
         if (word !== undefined && !isFile) report({ span: word.span });
@@ -43,10 +45,13 @@ export function reportUnpinnedPackages(
 function unpinnedPackage(
   command: ShellCommand,
   tool: RpmTool,
+  valued: readonly string[],
   isKnown: (text: string) => boolean,
 ): ShellWord | undefined {
   if (!tool.names.includes(command.name.value) || !hasArgument(command, ['install'])) return undefined;
-  const packages = plainArguments(command).filter(({ value }) => value !== 'install' && value !== 'module');
+  const packages = plainArguments(command, valued).filter(
+    ({ value }) => value !== 'install' && value !== 'module',
+  );
   if (hasArgument(command, ['module'])) return packages.find(({ value }) => !value.includes(':'));
   if (hasArgument(command, tool.others)) return undefined;
   return packages.find(({ value }) => !isPinned(value, isKnown));

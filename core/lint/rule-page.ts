@@ -47,11 +47,14 @@ const FAMILIES = [
 ] as const;
 
 function facts(rule: Rule): readonly string[] {
-  const { aliases = [], family, naruSeverity, severity, supersededBy } = rule;
+  const { aliases = [], configuredBy = [], family, naruSeverity, severity, supersededBy } = rule;
   const level = naruSeverity === undefined ? severity : `${severity}; under \`--rules naru\` ${naruSeverity}`;
   return [
     `- Rule set: \`${family}\`.`,
     `- Level: ${level}.`,
+    ...(configuredBy.length === 0
+      ? []
+      : [`- It speaks once the configuration has ${configuredBy.map((key) => `\`${key}\``).join(' and ')}.`]),
     ...(aliases.length === 0 ? [] : [`- The same problem: ${aliases.join(', ')}.`]),
     ...(supersededBy === undefined ? [] : [`- Naru says it as ${supersededBy}.`]),
   ];

@@ -102,6 +102,8 @@ export interface Rule {
   /** Why it matters and what to do instead, for docs and hovers. */
   readonly why: string;
   readonly examples: { readonly bad: readonly string[]; readonly good: readonly string[] };
+  /** Keys of the configuration without which it has nothing to go by. */
+  readonly configuredBy?: readonly string[];
   /** Ids of other families' rules that report the same problem. Where both report, `naru` keeps the more precise one and ignoring any id silences it. */
   readonly aliases?: readonly string[];
   /** A rule that sees every case this one sees, and says it better: `naru` runs that one only. It names this id among its aliases. */

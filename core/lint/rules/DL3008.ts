@@ -1,5 +1,6 @@
 /** DL3008: apt-get install without versions. */
 
+import { valuedOptions } from '../option-values.ts';
 import { commandsNamed } from '../runs.ts';
 import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
@@ -17,7 +18,7 @@ export const DL3008: Rule = {
   check(context, report) {
     for (const command of commandsNamed(context, 'apt-get')) {
       if (!hasArgument(command, ['install'])) continue;
-      const packages = plainArguments(command, ['t', 'target-release']);
+      const packages = plainArguments(command, valuedOptions(context, 'apt-get', ['t', 'target-release']));
       const unpinned = packages.find(({ value }) => value !== 'install' && !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }

@@ -1,5 +1,6 @@
 /** DL3013: pip install without versions. */
 
+import { valuedOptions } from '../option-values.ts';
 import { pipInstalls } from '../pip.ts';
 import { hasArgument, hasFlag, plainArguments } from '../shell/arguments.ts';
 import type { ShellCommand, ShellWord } from '../shell/script.ts';
@@ -21,7 +22,9 @@ export const DL3013: Rule = {
   check(context, report) {
     for (const command of pipInstalls(context)) {
       if (installsList(command)) continue;
-      const unpinned = packagesOf(command).find(({ value }) => !isPinned(value));
+      const unpinned = packagesOf(command, valuedOptions(context, 'pip', KNOWN)).find(
+        ({ value }) => !isPinned(value),
+      );
       if (unpinned !== undefined) report({ span: unpinned.span });
     }
   },
@@ -32,14 +35,14 @@ function installsList(command: ShellCommand): boolean {
   return hasFlag(command, ['c', 'constraint']) || hasArgument(command, ['-r', '--requirement', '.']);
 }
 
-function packagesOf(command: ShellCommand): readonly ShellWord[] {
-  const words = plainArguments(command, VALUED_FLAGS);
+function packagesOf(command: ShellCommand, valued: readonly string[]): readonly ShellWord[] {
+  const words = plainArguments(command, valued);
   const install = words.findIndex(({ value }) => value === 'install');
   return install < 0 ? [] : words.slice(install + 1).filter(({ value }) => value !== 'install');
 }
 
-/** Flags of pip whose value is the next word. */
-const VALUED_FLAGS = (
+/** Those that hadolint knows. */
+const KNOWN = (
   'abi b build e editable extra-index-url f find-links i index-url implementation no-binary only-binary ' +
   'platform prefix progress-bar proxy python python-version root root-user-action src t target ' +
   'trusted-host upgrade-strategy'

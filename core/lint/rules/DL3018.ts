@@ -1,5 +1,6 @@
 /** DL3018: apk add without versions. */
 
+import { valuedOptions } from '../option-values.ts';
 import { commandsNamed } from '../runs.ts';
 import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
@@ -17,12 +18,14 @@ export const DL3018: Rule = {
   check(context, report) {
     for (const command of commandsNamed(context, 'apk')) {
       if (!hasArgument(command, ['add'])) continue;
-      const packages = plainArguments(command, ['t', 'virtual', 'repository', 'X']);
+      const packages = plainArguments(command, valuedOptions(context, 'apk', KNOWN));
       const unpinned = packages.find(({ value }) => value !== 'add' && !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }
   },
 };
+
+const KNOWN: readonly string[] = ['t', 'virtual', 'repository', 'X'];
 
 /** A version or range, or a file. */
 function isPinned(name: string): boolean {

@@ -10,7 +10,7 @@ export const DL3025: Rule = {
   family: 'hadolint',
   severity: 'warning',
   message: 'write the command as a JSON array',
-  why: 'A command line runs inside `sh -c`, which stays process 1 and passes no signals on, so that the program is killed instead of stopped. A JSON array starts the program itself. After SHELL you have said that you want a shell.',
+  why: 'A command line runs inside `sh -c`, which stays process 1 and passes no signals on, so that the program is killed instead of stopped. A JSON array starts the program itself. A health check as a command line needs a shell in the image. After SHELL you have said that you want one.',
   examples: {
     bad: ['FROM debian:12\nCMD nginx -g daemon'],
     good: ['FROM debian:12\nCMD ["nginx", "-g", "daemon off;"]'],

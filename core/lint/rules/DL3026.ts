@@ -13,6 +13,7 @@ export const DL3026: Rule = {
   severity: 'error',
   message: 'this registry is not among the trusted ones',
   why: 'Images run with whatever their registry served. A list of trusted registries keeps a typing mistake or a copied line from pulling a stranger.',
+  configuredBy: ['trustedRegistries'],
   examples: {
     bad: ['FROM evil.example/debian:12'],
     good: ['FROM debian:12 AS build\nFROM build'],

@@ -28,7 +28,17 @@ function namesVersion({ args }: ShellCommand): boolean {
   return args.some(({ value }) => value === '-v' || /^--version(?:=|$)/.test(value));
 }
 
-/** Every flag takes the next word with it; behind `--` are options of the compiler. */
+/** Flags of gem that take no value; those that nobody knows do. */
+const PLAIN_FLAGS: ReadonlySet<string> = new Set(
+  (
+    '-N -f -q -E -w -V -l -r -b --force --quiet --silent --verbose --backtrace --debug --norc --pre --prerelease ' +
+    '--env-shebang --wrappers --user-install --ignore-dependencies --conservative --minimal-deps --suggestions ' +
+    '--development --development-all --explain --lock --post-install-message --default --clear-sources --local ' +
+    '--remote --both --update-sources --vendor'
+  ).split(' '),
+);
+
+/** Behind `--` are options of the compiler. */
 function gemsOf({ args }: ShellCommand): readonly ShellWord[] {
   const gems: ShellWord[] = [];
   let isValue = false;
@@ -36,7 +46,7 @@ function gemsOf({ args }: ShellCommand): readonly ShellWord[] {
     if (word.value === '--') break;
     const isFlag: boolean = !isValue && word.value.startsWith('-');
     if (!isFlag && !isValue && word.value !== 'install' && word.value !== 'i') gems.push(word);
-    isValue = isFlag;
+    isValue = isFlag && !PLAIN_FLAGS.has(word.value) && !/^--no-|=/.test(word.value);
   }
   return gems;
 }

@@ -1,5 +1,6 @@
 /** DL3037: zypper install without versions. */
 
+import { valuedOptions } from '../option-values.ts';
 import { commandsNamed } from '../runs.ts';
 import { hasArgument, plainArguments } from '../shell/arguments.ts';
 import type { Rule } from '../rule.ts';
@@ -17,7 +18,7 @@ export const DL3037: Rule = {
   check(context, report) {
     for (const command of commandsNamed(context, 'zypper')) {
       if (!hasArgument(command, VERBS)) continue;
-      const unpinned = plainArguments(command).find(
+      const unpinned = plainArguments(command, valuedOptions(context, 'zypper')).find(
         ({ value }) => !VERBS.includes(value) && !isPinned(value),
       );
       if (unpinned !== undefined) report({ span: unpinned.span });

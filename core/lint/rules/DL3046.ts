@@ -19,7 +19,10 @@ export const DL3046: Rule = {
     for (const command of commandsNamed(context, 'useradd')) {
       if (hasFlag(command, ['l', 'no-log-init'])) continue;
       const id = flagValues(command, 'u').find(({ value }) => value.length > 5);
-      if (id !== undefined) report({ span: id.span, fix: insertBehind(command.name, '-l') });
+      if (id === undefined) continue;
+      // hadolint counts the letters of a variable, too.
+      const only = id.value.includes('$') ? { only: 'tool' as const } : {};
+      report({ span: id.span, fix: insertBehind(command.name, '-l'), ...only });
     }
   },
 };

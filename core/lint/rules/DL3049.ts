@@ -12,6 +12,7 @@ export const DL3049: Rule = {
   severity: 'info',
   message: 'a label of the schema is missing',
   why: 'The label schema of the project says which labels every image has.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12'],
     good: ['FROM debian:12\nLABEL maintainer="a@example.com"'],

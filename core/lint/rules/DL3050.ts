@@ -9,6 +9,7 @@ export const DL3050: Rule = {
   severity: 'info',
   message: 'this label is not part of the schema',
   why: 'With strict labels the schema is the whole list, so that a misspelt key is found.',
+  configuredBy: ['label-schema', 'strict-labels'],
   examples: {
     bad: ['FROM debian:12\nLABEL vendro=acme'],
     good: ['FROM debian:12\nLABEL vendor=acme'],

@@ -9,6 +9,7 @@ export const DL3051: Rule = {
   severity: 'warning',
   message: 'this label is empty',
   why: 'The label schema asks for a value; an empty one tells nobody anything.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL vendor=""'],
     good: ['FROM debian:12\nLABEL vendor="acme"'],

@@ -10,6 +10,7 @@ export const DL3052: Rule = {
   severity: 'warning',
   message: 'this label is not a URL',
   why: 'Tools make a link of the label, which needs a scheme and no blanks.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="not a url"'],
     good: ['FROM debian:12\nLABEL value="https://example.com"'],

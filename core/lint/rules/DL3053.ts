@@ -10,6 +10,7 @@ export const DL3053: Rule = {
   severity: 'warning',
   message: 'this label is not a time as RFC 3339 writes it',
   why: 'Tools sort and compare the time; that works in one notation only.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="yesterday"'],
     good: ['FROM debian:12\nLABEL value="2026-01-02T10:26:33Z"'],

@@ -10,6 +10,7 @@ export const DL3054: Rule = {
   severity: 'warning',
   message: 'this label is not an SPDX license expression',
   why: 'Scanners compare licenses by their SPDX identifiers.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="my license"'],
     good: ['FROM debian:12\nLABEL value="Apache-2.0"'],

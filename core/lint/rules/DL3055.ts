@@ -10,6 +10,7 @@ export const DL3055: Rule = {
   severity: 'warning',
   message: 'this label is not a git hash',
   why: 'The label names a commit, by 40 or 7 lower-case hexadecimal digits. Branches and tags move.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="main"'],
     good: ['FROM debian:12\nLABEL value="0123456789abcdef0123456789abcdef01234567"'],

@@ -10,6 +10,7 @@ export const DL3056: Rule = {
   severity: 'warning',
   message: 'this label is not a semantic version',
   why: 'Tools order images by their version, which needs major.minor.patch.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="1.0"'],
     good: ['FROM debian:12\nLABEL value="1.0.0"'],

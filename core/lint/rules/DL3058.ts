@@ -10,6 +10,7 @@ export const DL3058: Rule = {
   severity: 'warning',
   message: 'this label is not an e-mail address',
   why: 'People write to the address.',
+  configuredBy: ['label-schema'],
   examples: {
     bad: ['FROM debian:12\nLABEL value="nobody"'],
     good: ['FROM debian:12\nLABEL value="someone@example.com"'],

@@ -1,5 +1,6 @@
 /** DL3062: go install without versions. */
 
+import { valuedOptions } from '../option-values.ts';
 import { runsWith } from '../runs.ts';
 import { isCall, plainArguments } from '../shell/arguments.ts';
 import type { ShellCommand, ShellWord } from '../shell/script.ts';
@@ -16,9 +17,11 @@ export const DL3062: Rule = {
     good: ['FROM golang:1.23\nRUN go install example.com/tool@v1.2.3'],
   },
   check(context, report) {
+    const valued = valuedOptions(context, 'go');
     for (const { commands } of runsWith(context, 'go')) {
-      const programs = commands.flatMap(programRun);
-      const words = programs.length > 0 ? programs : commands.flatMap(packagesFetched);
+      const programs = commands.flatMap((command) => programRun(command, valued));
+      const words =
+        programs.length > 0 ? programs : commands.flatMap((command) => packagesFetched(command, valued));
       const unpinned = words.find(({ value }) => !isPinned(value));
       if (unpinned !== undefined) report({ span: unpinned.span });
     }
@@ -26,16 +29,16 @@ export const DL3062: Rule = {
 };
 
 /** What is behind the program are its own arguments. */
-function programRun(command: ShellCommand): readonly ShellWord[] {
+function programRun(command: ShellCommand, valued: readonly string[]): readonly ShellWord[] {
   if (!isCall(command, 'go', ['run'])) return [];
-  return plainArguments(command)
+  return plainArguments(command, valued)
     .slice(0, 2)
     .filter(({ value }) => value !== 'run');
 }
 
-function packagesFetched(command: ShellCommand): readonly ShellWord[] {
+function packagesFetched(command: ShellCommand, valued: readonly string[]): readonly ShellWord[] {
   if (!isCall(command, 'go', ['install', 'get'])) return [];
-  return plainArguments(command).filter(({ value }) => !['install', 'get', 'tool'].includes(value));
+  return plainArguments(command, valued).filter(({ value }) => !['install', 'get', 'tool'].includes(value));
 }
 
 /** A version, or a path of this machine. */

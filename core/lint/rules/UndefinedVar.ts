@@ -12,7 +12,7 @@ export const UndefinedVar: Rule = {
   family: 'buildkit',
   severity: 'warning',
   message: 'Variables should be defined before their use',
-  why: 'The variable is empty here. Often it is misspelt, or declared in another stage or before the first FROM without being repeated.',
+  why: 'The variable is empty here. Often it is misspelt, or declared in another stage or before the first FROM without being repeated. Of a base image that is not known, which may set it, Naru says so only where another variable or stage tells that it is a slip; `--rules buildkit` says it of every one.',
   examples: {
     bad: ['FROM debian:12\nARG VERSION=3\nENV PATH=/opt/$VERISON/bin:$PATH'],
     good: ['FROM debian:12\nARG VERSION=3\nENV PATH=/opt/$VERSION/bin:$PATH'],

@@ -1,8 +1,10 @@
 /** WorkdirRelativePath: the first WORKDIR of a stage is relative. */
 
+import { expand } from '../../dockerfile/expansion.ts';
 import { goQuote } from '../../dockerfile/go-quote.ts';
+import type { SingleInstruction } from '../../dockerfile/types.ts';
 import { evaluated } from '../evaluation.ts';
-import type { Rule } from '../rule.ts';
+import type { LintContext, Rule } from '../rule.ts';
 import { windowsStages } from '../windows-stages.ts';
 
 export const WorkdirRelativePath: Rule = {
@@ -23,7 +25,7 @@ export const WorkdirRelativePath: Rule = {
       const { at, hasWorkdir, instruction, os, stage, undefinedVariables, words } = found;
       const [path] = words;
       if (instruction.name !== 'WORKDIR' || path === undefined) continue;
-      if (hasWorkdir || isAbsolute(path.text, os)) continue;
+      if (hasWorkdir || isAbsolute(path.text, os) || isBroken(instruction, context)) continue;
       const message = `Relative workdir ${goQuote(path.text)} can have unexpected results if the base image changes`;
       // The base image may set the variable, and one for Windows is built for Windows.
       const isOpen =
@@ -38,6 +40,11 @@ export const WorkdirRelativePath: Rule = {
     }
   },
 };
+
+/** It cannot be expanded, which the reader tells: no path came of it. */
+function isBroken({ value }: SingleInstruction, { dockerfile: { escape } }: LintContext): boolean {
+  return value !== undefined && expand(value.text, { escape, lookup: () => '' }).fault !== undefined;
+}
 
 /** On Windows the drive does not count and both slashes do. */
 function isAbsolute(path: string, os: string): boolean {

@@ -40,8 +40,10 @@ export function plainArguments(command: ShellCommand, valued: readonly string[] 
   if (flags.length === 0) return args;
   const dropped = new Set(flags.map(({ argIndex }) => argIndex));
   for (const { name, argIndex } of flags) {
-    if (!valued.includes(name) || args[argIndex]?.value.includes('=') === true) continue;
-    dropped.add(argIndex + 1);
+    const word = args[argIndex]?.value ?? '';
+    // Long ones may have one hyphen (go).
+    const isValued = valued.includes(name) || valued.includes(word.replace(/^-/, ''));
+    if (isValued && !word.includes('=')) dropped.add(argIndex + 1);
   }
   return args.filter((_, index) => !dropped.has(index));
 }

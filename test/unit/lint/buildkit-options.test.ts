@@ -98,6 +98,16 @@ describe('# check=error=true', () => {
   });
 });
 
+describe('what the builder refuses', () => {
+  it('is told beside a check that only warns of it', () => {
+    assert.deepEqual(spoken('FROM BusyBox\n', 'buildkit'), ['1 InvalidDefaultArgInFrom', '1 NR107']);
+    assert.deepEqual(spoken('FROM BusyBox\n', 'naru', {}, 'InvalidDefaultArgInFrom'), []);
+  });
+  it('is no relative path', () => {
+    assert.deepEqual(spoken('FROM a:1\nWORKDIR ${A\n', 'naru', {}, 'WorkdirRelativePath'), []);
+  });
+});
+
 describe('base images', () => {
   const baseImages = new Map([
     ['jdk:21', { variables: new Map([['JAVA_HOME', '/jdk']]), platform: 'linux/arm64' }],

@@ -43,6 +43,15 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3047', 'FROM debian:12\nRUN wget -qO- https://example.com/file'],
   ['DL3001', 'FROM debian:12\nRUN apt-get install -y openssh-client=1 # ssh'],
   ['DL3003', "FROM debian:12\nRUN echo 'cd /tmp'"],
+  // The value of an option is no package.
+  ['DL3062', "FROM golang:1\nRUN go install -tags 'postgres' github.com/a/b@v4.17.0"],
+  ['DL3041', 'FROM fedora:40\nRUN dnf install -y --installroot /r --releasever 9 --setopt a=b x-1.2'],
+  ['DL3033', 'FROM centos:7\nRUN yum install -y --enablerepo epel x-1.2'],
+  ['DL3013', 'FROM python:3\nRUN pip install --timeout 100 flask==1.0'],
+  ['DL3018', 'FROM alpine:3\nRUN apk add --root /x a=1'],
+  ['DL3037', 'FROM suse:1\nRUN zypper in -y -t pattern a=1'],
+  ['DL3008', 'FROM debian:12\nRUN apt-get install -a amd64 a=1'],
+  ['DL3046', 'FROM debian:12\nARG UID=1000\nRUN useradd -m -u ${UID} app'],
   // What the base image sets is not known.
   ['WorkdirRelativePath', 'FROM jupyter/x:1\nWORKDIR $HOME'],
   ['WorkdirRelativePath', 'FROM jupyter/x:1\nWORKDIR "${HOME}"'],
