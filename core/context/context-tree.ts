@@ -22,7 +22,12 @@ export function contextTree(base: FileTree, ignore: PatternMatcher): FileTree {
   async function walk(path: string, options: WalkOptions = {}): Promise<Listing> {
     const known = remembered(path);
     if (known !== undefined) return walkListing(await known, path, options);
-    if (options.descend !== undefined) return walkVisible(base, ignore, path, options);
+    if (options.descend !== undefined) {
+      const { signal } = options;
+      const holdsVisible = async (below: string): Promise<boolean> =>
+        (await walk(below, signal === undefined ? {} : { signal })).length > 0;
+      return walkVisible(base, ignore, path, { ...options, holdsVisible });
+    }
     const walking = walkVisible(base, ignore, path, options);
     walks.set(path, walking);
     // A walk that failed or was stopped must not be remembered.
@@ -45,15 +50,25 @@ export function contextTree(base: FileTree, ignore: PatternMatcher): FileTree {
   };
 }
 
+interface VisibleWalkOptions extends WalkOptions {
+  /** Whether something at or below an ignored directory is let in again; asked of those that the walk does not enter. */
+  readonly holdsVisible?: (directory: string) => Promise<boolean>;
+}
+
 async function walkVisible(
   base: FileTree,
   ignore: PatternMatcher,
   start: string,
-  options: WalkOptions,
+  { holdsVisible, ...options }: VisibleWalkOptions,
 ): Promise<Listing> {
   if (ignore.nPatterns === 0) return base.walk(start, options);
-  const { descend, isVisible } = sight(ignore, start, options);
-  return visibleOf(await base.walk(start, { ...options, descend }), isVisible);
+  const { descend, isVisible, unseen } = sight(ignore, start, options);
+  const walked = await base.walk(start, { ...options, descend });
+  const letIn = new Set<string>();
+  for (const directory of unseen) {
+    if (directory !== start && (await holdsVisible?.(directory)) === true) letIn.add(directory);
+  }
+  return visibleOf(walked, (entry) => letIn.has(entry.path) || isVisible(entry));
 }
 
 async function scanVisible(
@@ -75,7 +90,10 @@ function sight(
 ): {
   readonly descend: (directory: FileEntry) => boolean;
   readonly isVisible: (entry: FileEntry) => boolean;
+  /** Ignored directories that the walk was told not to enter, though something below may be let in again. */
+  readonly unseen: ReadonlySet<string>;
 } {
+  const unseen = new Set<string>();
   const matches = new Map<string, DirectoryMatch>([
     [parentPath(start), matchDown(ignore, parentPath(start))],
   ]);
@@ -85,19 +103,23 @@ function sight(
     return matches.get(directory) ?? ignore.root;
   }
   function descend(directory: FileEntry): boolean {
+    let { isMatch } = ignore.root;
     if (directory.path !== '') {
       const match = ignore.matchDirectory(directory.path, matchOf(parentPath(directory.path)));
       matches.set(directory.path, match);
-      if (match.isMatch && ignore.coversBelow(directory.path)) return false;
+      ({ isMatch } = match);
+      if (isMatch && ignore.coversBelow(directory.path)) return false;
     }
-    return options.descend?.(directory) !== false;
+    if (options.descend?.(directory) !== false) return true;
+    if (isMatch) unseen.add(directory.path);
+    return false;
   }
   function isVisible(entry: FileEntry): boolean {
     if (entry.path === '') return true;
     if (entry.kind === 'dir') return !matchOf(entry.path).isMatch;
     return !ignore.matchFile(entry.path, matchOf(parentPath(entry.path)));
   }
-  return { descend, isVisible };
+  return { descend, isVisible, unseen };
 }
 
 /** Keeps what is visible, and the directories on the way to it. */

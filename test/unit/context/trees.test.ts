@@ -135,6 +135,18 @@ describe('a tree seen through ignore patterns', () => {
     );
   });
 
+  it('has such a directory also where a walk does not enter it', async () => {
+    const listed = async (ignore: string, below = ''): Promise<readonly string[]> =>
+      (await seenThrough(base, ignore).walk(below, { descend: ({ path }) => path === below })).map(
+        ({ path }) => path,
+      );
+    assert.deepEqual(await listed('*\n!a/deep'), ['', 'a']);
+    assert.deepEqual(await listed('*\n!top\n!a/deep/z.md'), ['', 'a', 'top']);
+    assert.deepEqual(await listed('a/**\n!a/deep/z.md', 'a'), ['a', 'a/deep']);
+    assert.deepEqual(await listed('*\n!a/nothing'), ['']);
+    assert.deepEqual(await listed('a\nb'), ['', 'top']);
+  });
+
   it('does not take a walk that left something out for a whole one', async () => {
     const tree = seenThrough(base, '**/*.md');
     await tree.walk('', { descend: ({ path }) => path === '' });
