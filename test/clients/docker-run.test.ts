@@ -44,6 +44,11 @@ const RUN: readonly CliCase[] = [
   { docker: 'run --rm --entrypoint echo busybox x y', out: 'x y' },
   { docker: 'run --rm --hostname h1 busybox hostname', out: 'h1' },
   { name: 'the hostname is the short id', docker: 'run --rm busybox hostname', out: /^[0-9a-f]{12}$/ },
+  {
+    name: 'a step of a build reaches the host by the name that stands for its gateway',
+    shell: `printf 'FROM busybox\nRUN grep gw /etc/hosts && ping -c1 -W2 gw\n' | docker build --no-cache --add-host gw:host-gateway -`,
+    out: /172\.\d+\.\d+\.1\s+gw[^]*1 packets received/,
+  },
   { docker: 'run --rm --add-host foo:10.9.8.7 busybox cat /etc/hosts', out: /10\.9\.8\.7\s+foo/ },
   {
     docker: ['run', '--rm', '--read-only', 'busybox', 'sh', '-c', 'touch /x 2>/dev/null || echo ro'],

@@ -201,7 +201,9 @@ interface EtcFiles {
 
 function writeEtcFiles(op: RunOp, bundle: string, attachment: Attachment | undefined): EtcFiles {
   const lines = [`127.0.0.1\tlocalhost ${hostnameOf(op)}`, '::1\tlocalhost ip6-localhost ip6-loopback'];
-  for (const { name, address } of op.extraHosts) lines.push(`${address}\t${name}`);
+  const gateway = attachment?.endpoints[0]?.gateway ?? '127.0.0.1';
+  for (const { name, address } of op.extraHosts)
+    lines.push(`${address === 'host-gateway' ? gateway : address}\t${name}`);
   const hosts = join(bundle, 'hosts');
   writeFileSync(hosts, `${lines.join('\n')}\n`, { mode: 0o644 });
   if (op.network === 'host') return { hosts, resolvConf: '/etc/resolv.conf' };
