@@ -183,8 +183,9 @@ function commandReason(
   steps: Steps,
 ): PreviewReason {
   const isEdited = old === undefined || now === undefined || steps.now !== steps.before;
-  const inside = isEdited ? undefined : heredocReason(steps.now, old, now);
-  return inside ?? { kind: 'command', text: 'the command changed' };
+  if (isEdited) return { kind: 'command', text: 'the command changed' };
+  // What is written is what it was: what it is given to is another.
+  return heredocReason(steps.now, old, now) ?? { kind: 'command', text: 'the shell it runs in changed' };
 }
 
 /** A heredoc is a file with its name. */

@@ -132,6 +132,12 @@ docker cp -q runs:/proc $d && ls -A $d/proc | wc -l; docker cp -q runs:/mounted/
     out: ['0', 'proc', 'y'].join('\n'),
     err: /Could not find the file \/proc\/version in container runs[^]*file \/dev\/null[^]*file \/sys\/kernel\/mm/,
   },
+  {
+    name: 'the last of those who share an anonymous volume takes it away',
+    shell: `docker create --name owns -v /shared busybox >/dev/null; docker create --name shares --volumes-from owns busybox >/dev/null
+docker rm -v owns >/dev/null; docker volume ls -q | wc -l; docker rm -v shares >/dev/null; docker volume ls -q | wc -l`,
+    out: ['1', '0'].join('\n'),
+  },
   { docker: 'volume create --label k=v vol', out: 'vol' },
   { docker: ['run', '--rm', '-v', 'vol:/d', 'busybox', 'sh', '-c', 'echo keep > /d/f'] },
   { docker: 'run --rm --mount type=volume,src=vol,dst=/d busybox cat /d/f', out: 'keep' },

@@ -158,6 +158,15 @@ describe('containers: lifecycle', () => {
     assert.equal((await engine.containers.inspect(id)).restartCount, 2);
   });
 
+  // dockerd 28.5.2: an attached client ends with the first run.
+  it('tells who waits for the end of a run that another one follows', async () => {
+    const id = await start(['sh', '-c', 'exit 3'], {
+      restartPolicy: { name: 'always', maximumRetryCount: 0 },
+    });
+    assert.deepEqual(await wait(id), { exitCode: 3 });
+    await engine.containers.remove(id, { force: true });
+  });
+
   it('does not restart what a user stopped', async () => {
     const id = await start(['sh', '-c', 'exit 1'], {
       restartPolicy: { name: 'always', maximumRetryCount: 0 },

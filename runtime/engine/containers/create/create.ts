@@ -153,11 +153,7 @@ function inheritedMounts(parts: ContainerParts, host: HostOptions): readonly Mou
   return (host.volumesFrom ?? []).flatMap((text) => {
     const [name = '', mode = ''] = text.split(':');
     const mounts = namedContainer(parts, name).mounts.filter(({ type }) => type !== 'tmpfs');
-    return mounts.map((mount) => ({
-      ...mount,
-      isAnonymous: false,
-      ...(mode === 'ro' ? { isWritable: false } : {}),
-    }));
+    return mounts.map((mount) => ({ ...mount, ...(mode === 'ro' ? { isWritable: false } : {}) }));
   });
 }
 

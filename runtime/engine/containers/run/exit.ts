@@ -45,7 +45,8 @@ export async function finishRun(parts: ContainerParts, entry: ContainerEntry, ex
   if (oomKilled) publishContainer(parts.events, entry, 'oom');
   const execDuration = String(Math.max(0, Math.round(ranMs / 1000)));
   publishContainer(parts.events, entry, 'die', { exitCode: String(exitCode), execDuration });
-  entry.tell(willRestart ? ['next-exit'] : ['next-exit', 'not-running']);
+  // Docker: also of one that restarts, so that an attached client ends.
+  entry.tell(['next-exit', 'not-running']);
   await released;
   if (isLeaving) return removeAfterRun(parts, entry);
   await releaseFiles(parts, entry);
