@@ -29,10 +29,10 @@ describe('the way to a host, as the ssh config says', function () {
   });
 
   /** The host's own name, and a line with the addresses of the connection as the host sees them. `config` stands before the one of `base`. */
-  async function reach(name: string, config: string, base = host.env, agent = ''): Promise<string> {
+  async function reach(name: string, config: string, base = host.env): Promise<string> {
     const file = join(folder, 'config');
     writeFileSync(file, `${config}\n${readFileSync(base['NARU_SSH_CONFIG'] ?? '', 'utf8')}`);
-    const env = { ...process.env, SSH_AUTH_SOCK: agent, NARU_SSH_CONFIG: file };
+    const env = { ...process.env, SSH_AUTH_SOCK: '', NARU_SSH_CONFIG: file };
     const connection = await connectHost(parseSshAddress(name), { env, prompts: SILENT_PROMPTS });
     try {
       const { stdout } = await connection.exec('hostname; echo "$SSH_CONNECTION"');
@@ -133,8 +133,33 @@ describe('the way to a host, as the ssh config says', function () {
     });
   });
 
+  it('of an agent with many keys those that the config names come first, and alone with IdentitiesOnly', async () => {
+    const socket = join(folder, 'agent');
+    const started = execFileSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
+    const add = (key: string): unknown =>
+      execFileSync('ssh-add', ['-q', key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+    try {
+      // More than sshd lets anybody try (MaxAuthTries 6).
+      for (let n = 0; n < 7; n += 1) {
+        const key = join(folder, `other${n}`);
+        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+        add(key);
+      }
+      add(host.keyFile);
+      const named = `Host naru-test-host\n  IdentityAgent ${socket}\n  IdentityFile ${host.keyFile}.pub\n`;
+      assert.match(await reach('naru-test-host', named, host.strangerEnv), /^naru-test-host\n/);
+      const others = `Host naru-test-host\n  IdentityAgent ${socket}\n  IdentitiesOnly yes\n  IdentityFile ${join(folder, 'other0')}\n`;
+      await assert.rejects(reach('naru-test-host', others, host.strangerEnv), {
+        code: 'E_SSH_LOGIN',
+      });
+    } finally {
+      process.kill(Number(/pid (\d+)/i.exec(started)?.[1]));
+    }
+  });
+
   it('an agent that has gone is passed over', async () => {
-    assert.match(await reach('naru-test-host', '', host.env, join(folder, 'no-agent')), /^naru-test-host\n/);
+    const config = `Host naru-test-host\n  IdentityAgent ${join(folder, 'no-agent')}`;
+    assert.match(await reach('naru-test-host', config), /^naru-test-host\n/);
   });
 
   it('a key that others can read is not used, and named', async () => {

@@ -51,6 +51,18 @@ describe('hosts that cannot be used say why in one sentence', function () {
     assert.equal(host.run('sh', '-c', 'find /root/.local | wc -l').trim(), '1');
   });
 
+  it('no gzip, and a folder that is no path there', async () => {
+    host.run('sh', '-c', 'mount --bind /dev/null $(readlink -f $(command -v gzip))');
+    const error = await refusal();
+    assert.equal(error.code, 'E_HOST_TOOLS');
+    assert.match(error.message, /lacks what unpacks Naru there: gzip$/);
+    assert.equal(host.run('sh', '-c', 'ls -A /root').trim(), '.ssh');
+    const env = { ...process.env, ...host.env, NARU_HOST_DIRECTORY: 'some/folder' };
+    await assert.rejects(openTarget(host.address, { env, prompts: SILENT_PROMPTS }), {
+      code: 'E_HOST_DIRECTORY',
+    });
+  });
+
   it('a disk that is full to the last byte', async () => {
     host.run('sh', '-c', 'mkdir -p /root/.local && mount -t tmpfs -o size=1m tmpfs /root/.local');
     host.run('sh', '-c', 'cat /dev/zero > /root/.local/fill || true');

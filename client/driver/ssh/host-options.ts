@@ -22,6 +22,8 @@ export interface SshHostOptions {
   readonly hostKeyName: string;
   /** Private keys to try, absolute paths, in order; they need not exist. */
   readonly identityFiles: readonly string[];
+  /** IdentitiesOnly: of the agent's keys only those that `identityFiles` name. */
+  readonly isIdentitiesOnly: boolean;
   /** Socket of the agent; undefined: none. */
   readonly agentSocket: string | undefined;
   /** The first is written to. */
@@ -75,6 +77,7 @@ export async function resolveHostOptions(
     hostKeyName: one('hostkeyalias') ?? hostName,
     identityFiles:
       identityFiles.length > 0 ? identityFiles : DEFAULT_KEYS.map((name) => expandHome(`~/.ssh/${name}`)),
+    isIdentitiesOnly: one('identitiesonly') === 'yes',
     agentSocket: agentOf(one('identityagent'), env),
     knownHostsFiles:
       knownHosts.length > 0 ? knownHosts : [expandHome('~/.ssh/known_hosts'), '/etc/ssh/ssh_known_hosts'],

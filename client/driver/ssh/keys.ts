@@ -6,6 +6,7 @@ import ssh2 from 'ssh2';
 import type { ParsedKey } from 'ssh2';
 
 import type { AgentKey } from '../agents/agent.ts';
+import { ChosenAgent } from './chosen-agent.ts';
 import type { SshHostOptions } from './host-options.ts';
 import type { SshPrompts } from './prompts.ts';
 
@@ -24,13 +25,15 @@ async function loadKey(
 ): Promise<ParsedKey | undefined> {
   const text = await readFile(file).catch(() => undefined);
   if (!text) return undefined;
-  if (await isExposed(file)) {
+  const plain = ssh2.utils.parseKey(text);
+  const isLocked = plain instanceof Error && /passphrase|encrypted/i.test(plain.message);
+  const isPrivate = isLocked || (!(plain instanceof Error) && firstKey(plain)?.isPrivateKey() === true);
+  if (isPrivate && (await isExposed(file))) {
     trail?.passedOver.push({ file, why: 'exposed' });
     return undefined;
   }
-  const plain = ssh2.utils.parseKey(text);
   if (!(plain instanceof Error)) return firstKey(plain);
-  if (!/passphrase|encrypted/i.test(plain.message)) return undefined;
+  if (!isLocked) return undefined;
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const passphrase = await prompts.passphrase(file, { isAgain: attempt > 0 });
     if (passphrase === undefined) break;
@@ -48,6 +51,16 @@ async function isExposed(file: string): Promise<boolean> {
   return uid === process.getuid?.() && (mode & 0o077) !== 0;
 }
 
+/** As it goes over the wire; undefined when it is not known without a passphrase. */
+async function publicKey(file: string): Promise<Buffer | undefined> {
+  for (const name of [`${file}.pub`, file]) {
+    const text = await readFile(name).catch(() => undefined);
+    const key = text === undefined ? undefined : ssh2.utils.parseKey(text);
+    if (key !== undefined && !(key instanceof Error)) return firstKey(key)?.getPublicSSH();
+  }
+  return undefined;
+}
+
 /** A private key for an agent of ours; undefined as for `loadKey`, or when the file holds a public one. */
 export async function loadAgentKey(file: string, prompts: SshPrompts): Promise<AgentKey | undefined> {
   const key = await loadKey(file, prompts);
@@ -63,10 +76,15 @@ export async function* loginMethods(
   trail: LoginTrail,
 ): AsyncGenerator<ssh2.AnyAuthMethod> {
   const { user: username } = options;
-  if (options.agentSocket) yield { type: 'agent', username, agent: options.agentSocket };
+  if (options.agentSocket) {
+    const named = await Promise.all(options.identityFiles.map(publicKey));
+    const known = named.filter((key) => key !== undefined);
+    const agent = new ChosenAgent(options.agentSocket, known, options.isIdentitiesOnly);
+    yield { type: 'agent', username, agent };
+  }
   for (const file of options.identityFiles) {
     const key = await loadKey(file, prompts, trail);
-    if (key) yield { type: 'publickey', username, key };
+    if (key?.isPrivateKey() === true) yield { type: 'publickey', username, key };
   }
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const password = await prompts.password(username, options.alias, { isAgain: attempt > 0 });

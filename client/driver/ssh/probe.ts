@@ -55,6 +55,7 @@ echo "inodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f2)"
 echo "freeInodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
 T=$P/.naru-probe-$$; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; elif [ -f "$T" ]; then echo full=yes; fi; rm -f "$T" 2>/dev/null
 { grep -qw overlay /proc/filesystems || { modprobe overlay || sudo -n modprobe overlay; } 2>/dev/null; } && echo overlay=yes
+echo "lacks=$(PATH="$PATH:/usr/local/bin:/usr/bin:/bin"; for t in tar gzip sha256sum; do command -v $t >/dev/null || printf "$t "; done)"
 command -v nft >/dev/null && echo nft=yes
 command -v ip >/dev/null && echo ip=yes
 [ -e /lib64/ld-linux-x86-64.so.2 ] || [ -e /lib/ld-linux-aarch64.so.1 ] && echo glibc=yes
@@ -121,10 +122,17 @@ function refuseUnusable(host: string, get: (key: string) => string): void {
   }
 }
 
-/** A file that can be made but not written is what a full disk, or a used-up quota, leaves. */
 function obstacleOf(host: string, home: string, get: (key: string) => string): NaruError | undefined {
+  const lacks = get('lacks').trim().split(' ').join(', ');
+  if (lacks !== '')
+    return unusable(
+      'E_HOST_TOOLS',
+      `${host} lacks what unpacks Naru there: ${lacks}`,
+      'install the packages tar, gzip and coreutils there',
+    );
   // btrfs, /proc and others count none.
   const hasNoInodes = get('freeInodes') === '0' && get('inodes') !== '0';
+  // A file that can be made but not written is what a full disk, or a used-up quota, leaves.
   if (get('full') === 'yes' || (get('writable') !== 'yes' && hasNoInodes))
     return unusable(
       'E_HOST_SPACE',

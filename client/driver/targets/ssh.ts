@@ -1,5 +1,6 @@
 /** A Linux host over SSH: the engine installs itself there on first use and outlives the connection. */
 
+import { NaruError } from '../../../core/errors.ts';
 import { formatSshAddress, type SshAddress } from '../ssh/address.ts';
 import { type BootstrapStage, bootstrapSshEngine } from '../ssh/bootstrap.ts';
 import { bundleFolder } from './local/locate.ts';
@@ -9,6 +10,14 @@ import type { Target, TargetOptions } from './target.ts';
 export async function openSshTarget(address: SshAddress, options: TargetOptions): Promise<Target> {
   const label = formatSshAddress(address);
   const hostDirectory = options.hostDirectory ?? (options.env['NARU_HOST_DIRECTORY'] || undefined);
+  if (hostDirectory !== undefined && !hostDirectory.startsWith('/')) {
+    throw new NaruError(
+      'invalid-argument',
+      'E_HOST_DIRECTORY',
+      `NARU_HOST_DIRECTORY is ${JSON.stringify(hostDirectory)}, which is no absolute path on the host`,
+      { hint: 'write it with a / at its beginning; ~ is the home on this machine, if anything' },
+    );
+  }
   const engine = await bootstrapSshEngine({
     address,
     dist: bundleFolder(),

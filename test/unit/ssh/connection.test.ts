@@ -29,6 +29,7 @@ function optionsOf(port: number): Parameters<typeof connectSsh>[0] {
     user: 'root',
     hostKeyName: 'box',
     identityFiles: [],
+    isIdentitiesOnly: false,
     agentSocket: undefined,
     knownHostsFiles: [],
     unknownKeys: 'refuse',
