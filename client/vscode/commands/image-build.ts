@@ -5,6 +5,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import { NaruError } from '../../../core/errors.ts';
+import { buildSettingsOf } from '../build/document-build.ts';
 import { BuildOutput } from '../terminals/build-output.ts';
 import { openStreamTerminal, type WriteOutput } from '../terminals/stream-terminal.ts';
 import type { Command } from './command.ts';
@@ -15,15 +16,16 @@ export const imageBuild: Command = {
     const request = await buildRequest(argument);
     if (request === undefined) return;
     const engine = await parts.session.engine();
-    const options = parts.preview.buildSettings(request.document);
-    const tag = imageTag(options.contextDirectory);
+    const settings = buildSettingsOf(request.document);
+    const tag = settings.tag ?? imageTag(settings.contextDirectory);
+    const target = request.target ?? settings.target;
     const build = {
       dockerfile: request.document.uri.fsPath,
-      contextDirectory: options.contextDirectory,
+      contextDirectory: settings.contextDirectory,
       text: request.document.getText(),
       tag,
-      buildArgs: options.buildArgs,
-      ...(request.target === undefined ? {} : { target: request.target }),
+      buildArgs: settings.buildArgs,
+      ...(target === undefined ? {} : { target }),
     };
     parts.problems.clear(request.document);
     const image = await withProgress(vscode.l10n.t('Building {0}', tag), async (signal, report, write) => {

@@ -3,8 +3,6 @@
  * File events are only a hint to look; what is said afterwards rests on the files themselves.
  */
 
-import * as path from 'node:path';
-
 import * as vscode from 'vscode';
 import { type LanguageClient, ResponseError } from 'vscode-languageclient/node';
 
@@ -21,18 +19,14 @@ import {
   type PreviewTrouble,
 } from '../../../core/protocol/lsp.ts';
 import { encodeImageResolveAnswer } from '../../../core/protocol/image-resolve.ts';
+import { buildSettingsOf } from '../build/document-build.ts';
+import type { BuildSettings } from '../build/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineSession } from '../engine/session.ts';
 import { errorText } from '../ui/errors.ts';
 
 /** A save touches several files; the server is told once. */
 const PAUSE_MS = 300;
-
-/** What a build is started with, wherever it is started from. */
-export interface BuildSettings {
-  readonly contextDirectory: string;
-  readonly buildArgs: Readonly<Record<string, string>>;
-}
 
 export class PreviewClient implements vscode.Disposable {
   readonly #client: LanguageClient;
@@ -58,6 +52,9 @@ export class PreviewClient implements vscode.Disposable {
       watcher.onDidCreate(look),
       watcher.onDidDelete(look),
       session.onDidChange(look),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration('naru.builds')) look();
+      }),
       vscode.window.onDidChangeWindowState((state) => {
         if (state.focused) look();
       }),
@@ -72,11 +69,6 @@ export class PreviewClient implements vscode.Disposable {
     }, PAUSE_MS);
   }
 
-  /** The folder of the Dockerfile is the context, as `docker build .` in that folder has it. */
-  buildSettings(document: vscode.TextDocument): BuildSettings {
-    return { contextDirectory: path.dirname(document.uri.fsPath), buildArgs: {} };
-  }
-
   dispose(): void {
     clearTimeout(this.#pause);
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -85,7 +77,12 @@ export class PreviewClient implements vscode.Disposable {
   /** An engine that is not there yet is started; one that failed is not tried again at every keystroke. */
   async #answerOptions({ uri }: LspBuildOptionsParams): Promise<LspBuildOptionsResult> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-    const settings = this.buildSettings(document);
+    let settings: BuildSettings;
+    try {
+      settings = buildSettingsOf(document);
+    } catch (error) {
+      return { contextDirectory: '', buildArgs: {}, trouble: troubleOf(error) };
+    }
     const { state } = this.#session;
     if (state.kind === 'failed') return { ...settings, trouble: troubleOf(state.error) };
     if (!vscode.workspace.isTrusted) {

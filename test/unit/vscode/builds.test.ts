@@ -1,0 +1,137 @@
+/** The setting `naru.builds`: which entry counts for a Dockerfile, what it makes of the build, and what is said of one that makes no sense. */
+
+import assert from 'node:assert/strict';
+import * as path from 'node:path';
+
+import { readBuildEntries } from '../../../client/vscode/build/entries.ts';
+import { decideBuild, type DockerfilePlace } from '../../../client/vscode/build/settings.ts';
+import { NaruError } from '../../../core/errors.ts';
+
+// Node 24 has it; the types that the tests share with Node 20 do not.
+const matchesGlob = Reflect.get(path, 'matchesGlob') as (file: string, glob: string) => boolean;
+
+function place(file: string): DockerfilePlace {
+  return { file: `/ws/${file}`, folder: '/ws', isFoundBy: (glob) => matchesGlob(file, glob) };
+}
+
+describe('the build settings of a Dockerfile', () => {
+  const CASES: readonly (readonly [string, unknown, string, object])[] = [
+    ['its own folder without a setting', undefined, 'docker/Dockerfile', { contextDirectory: '/ws/docker' }],
+    [
+      'its own folder where no entry fits',
+      [{ dockerfile: 'other/Dockerfile', context: '.' }],
+      'docker/Dockerfile',
+      { contextDirectory: '/ws/docker' },
+    ],
+    [
+      'everything its entry says',
+      [
+        {
+          dockerfile: 'docker/app.Dockerfile',
+          context: '.',
+          target: 'prod',
+          args: { X: '1' },
+          tag: 'app:dev',
+        },
+      ],
+      'docker/app.Dockerfile',
+      { contextDirectory: '/ws', target: 'prod', buildArgs: { X: '1' }, tag: 'app:dev' },
+    ],
+    [
+      'its own folder where its entry names no context',
+      [{ dockerfile: 'docker/app.Dockerfile', target: 'prod' }],
+      'docker/app.Dockerfile',
+      { contextDirectory: '/ws/docker', target: 'prod' },
+    ],
+    [
+      'the first entry that fits, whole',
+      [
+        { dockerfile: 'docker/*.Dockerfile', context: 'a' },
+        { dockerfile: 'docker/app.Dockerfile', context: 'b', target: 'prod' },
+      ],
+      'docker/app.Dockerfile',
+      { contextDirectory: '/ws/a' },
+    ],
+    [
+      'a glob over folders',
+      [{ dockerfile: '**/Dockerfile', context: '.' }],
+      'a/b/Dockerfile',
+      { contextDirectory: '/ws' },
+    ],
+    [
+      'no glob of one folder for another',
+      [{ dockerfile: '*.Dockerfile', context: 'x' }],
+      'a/b.Dockerfile',
+      { contextDirectory: '/ws/a' },
+    ],
+    [
+      'a path with the letters of a glob',
+      [{ dockerfile: 'a[1]/Dockerfile', context: '.' }],
+      'a[1]/Dockerfile',
+      { contextDirectory: '/ws' },
+    ],
+    [
+      'paths as other settings need them',
+      [{ dockerfile: '${workspaceFolder}/./a/Dockerfile', context: '${workspaceFolder}' }],
+      'a/Dockerfile',
+      { contextDirectory: '/ws' },
+    ],
+    [
+      'a folder outside of the workspace',
+      [{ dockerfile: './Dockerfile', context: '../shared' }],
+      'Dockerfile',
+      { contextDirectory: '/shared' },
+    ],
+    [
+      'an absolute folder',
+      [{ dockerfile: 'Dockerfile', context: '/srv' }],
+      'Dockerfile',
+      { contextDirectory: '/srv' },
+    ],
+  ];
+  for (const [name, value, file, expected] of CASES) {
+    it(`are ${name}`, () => {
+      const settings = decideBuild(readBuildEntries(value), place(file));
+      assert.deepEqual(settings, { buildArgs: {}, ...expected });
+    });
+  }
+});
+
+describe('a value of naru.builds that makes no sense', () => {
+  const dockerfile = 'Dockerfile';
+  const CASES: readonly (readonly [unknown, string])[] = [
+    [{}, 'naru.builds must be a list of entries'],
+    [['Dockerfile'], 'naru.builds[0] must be an object'],
+    [[{ context: '.' }], 'naru.builds[0].dockerfile must be there: a path or a glob'],
+    [
+      [{ dockerfile }, { dockerfile, context: ' ' }],
+      'naru.builds[1].context must be a text that is not empty',
+    ],
+    [[{ dockerfile, target: 1 }], 'naru.builds[0].target must be a text that is not empty'],
+    [[{ dockerfile, args: ['X=1'] }], 'naru.builds[0].args must be an object'],
+    [[{ dockerfile, args: { X: 1 } }], 'naru.builds[0].args.X must be a text in quotes'],
+    [[{ dockerfile, arg: {} }], 'naru.builds[0] has no field arg; did you mean args?'],
+    [
+      [{ dockerfile, buildArgs: {} }],
+      'naru.builds[0] has no field buildArgs; it may have dockerfile, context, target, args, tag',
+    ],
+    [
+      [{ dockerfile, tag: 'No Name' }],
+      'naru.builds[0].tag is no name of an image: invalid reference format: repository name (library/No Name) must be lowercase',
+    ],
+  ];
+  for (const [value, expected] of CASES) {
+    it(expected, () => {
+      assert.throws(
+        () => readBuildEntries(value),
+        (error: unknown) => {
+          assert.ok(error instanceof NaruError);
+          const hint =
+            error.hint === 'mend it in the settings' || error.hint === undefined ? '' : `; ${error.hint}`;
+          assert.equal(error.message + hint, expected);
+          return true;
+        },
+      );
+    });
+  }
+});
