@@ -8,32 +8,34 @@ import { NaruError } from '../../../core/errors.ts';
 import { buildSettingsOf } from '../build/document-build.ts';
 import { BuildOutput } from '../terminals/build-output.ts';
 import { openStreamTerminal, type WriteOutput } from '../terminals/stream-terminal.ts';
+import { chooseDockerfile, dockerfileArgument } from '../ui/choose-dockerfile.ts';
 import type { Command } from './command.ts';
 
 export const imageBuild: Command = {
   id: 'naru.image.build',
   async run(parts, argument) {
-    const request = await buildRequest(argument);
-    if (request === undefined) return;
+    const given = dockerfileArgument(argument);
+    const document = await chooseDockerfile(given);
+    if (document === undefined) return;
     const engine = await parts.session.engine();
-    const settings = buildSettingsOf(request.document);
+    const settings = buildSettingsOf(document);
     const tag = settings.tag ?? imageTag(settings.contextDirectory);
-    const target = request.target ?? settings.target;
+    const target = given.target ?? settings.target;
     const build = {
-      dockerfile: request.document.uri.fsPath,
+      dockerfile: document.uri.fsPath,
       contextDirectory: settings.contextDirectory,
-      text: request.document.getText(),
+      text: document.getText(),
       tag,
       buildArgs: settings.buildArgs,
       ...(target === undefined ? {} : { target }),
     };
-    parts.problems.clear(request.document);
+    parts.problems.clear(document);
     const image = await withProgress(vscode.l10n.t('Building {0}', tag), async (signal, report, write) => {
       const output = new BuildOutput(write, report);
       for await (const event of engine.build(build, signal)) output.show(event);
       return output.image;
     }).catch((error: unknown) => {
-      parts.problems.show(request.document, error);
+      parts.problems.show(document, error);
       throw error;
     });
     parts.preview.refresh();
@@ -41,36 +43,6 @@ export const imageBuild: Command = {
     if (image !== undefined) await offerRun(tag);
   },
 };
-
-interface BuildTarget {
-  readonly document: vscode.TextDocument;
-  readonly target?: string;
-}
-
-/** A lens passes `{ uri, target }`, a menu a URI, the palette nothing. */
-async function buildRequest(argument: unknown): Promise<BuildTarget | undefined> {
-  const given = argument instanceof vscode.Uri ? { uri: argument.toString() } : argument;
-  const { uri, target } = typeof given === 'object' && given !== null ? fields(given) : fields({});
-  if (uri !== undefined) {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-    return { document, ...(target === undefined ? {} : { target }) };
-  }
-  const active = vscode.window.activeTextEditor?.document;
-  if (active?.languageId === 'dockerfile') return { document: active };
-  const [first] = await vscode.workspace.findFiles('**/{Dockerfile,Containerfile}', '**/node_modules/**', 1);
-  if (first !== undefined) return { document: await vscode.workspace.openTextDocument(first) };
-  void vscode.window.showInformationMessage(vscode.l10n.t('Open a Dockerfile first.'));
-  return undefined;
-}
-
-function fields(value: object): { uri?: string; target?: string } {
-  const uri: unknown = Reflect.get(value, 'uri');
-  const target: unknown = Reflect.get(value, 'target');
-  return {
-    ...(typeof uri === 'string' ? { uri } : {}),
-    ...(typeof target === 'string' ? { target } : {}),
-  };
-}
 
 /** The folder's name, as far as a repository may be called so. */
 function imageTag(contextDirectory: string): string {

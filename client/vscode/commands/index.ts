@@ -7,6 +7,7 @@ import { containerRemove } from './container-remove.ts';
 import { containerShell } from './container-shell.ts';
 import { containerStart } from './container-start.ts';
 import { containerStop } from './container-stop.ts';
+import { contextChoose } from './context-choose.ts';
 import { engineLog } from './engine-log.ts';
 import { enginePrune } from './engine-prune.ts';
 import { imageBuild } from './image-build.ts';
@@ -19,6 +20,7 @@ import { viewRefresh } from './view-refresh.ts';
 
 export const COMMANDS: readonly Command[] = [
   imageBuild,
+  contextChoose,
   imageRun,
   imageRemove,
   containerStart,

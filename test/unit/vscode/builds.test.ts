@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import * as path from 'node:path';
 
-import { readBuildEntries } from '../../../client/vscode/build/entries.ts';
+import { foldersAround, withChoice } from '../../../client/vscode/build/choice.ts';
+import { type BuildEntry, readBuildEntries } from '../../../client/vscode/build/entries.ts';
 import { decideBuild, type DockerfilePlace } from '../../../client/vscode/build/settings.ts';
 import { NaruError } from '../../../core/errors.ts';
 
@@ -134,4 +135,39 @@ describe('a value of naru.builds that makes no sense', () => {
       );
     });
   }
+});
+
+describe('a build context that was chosen', () => {
+  const args = { X: '1' };
+  const others = [{ dockerfile: 'other/Dockerfile' }];
+  const glob = { dockerfile: '**/Dockerfile', context: 'x', target: 'old', args, tag: 'app:dev' };
+  const own = { dockerfile: 'docker/Dockerfile', context: 'x', target: 'old', args };
+  const chosen = { dockerfile: 'docker/Dockerfile', context: '.', target: 'prod' };
+  const CASES: readonly (readonly [string, readonly BuildEntry[], readonly BuildEntry[]])[] = [
+    ['gets an entry', others, [...others, chosen]],
+    ['changes the entry of the Dockerfile in its place', [own, ...others], [{ ...chosen, args }, ...others]],
+    [
+      'goes before a glob, and keeps arguments and tag',
+      [...others, glob],
+      [...others, { ...chosen, args, tag: 'app:dev' }, glob],
+    ],
+  ];
+  for (const [name, entries, expected] of CASES) {
+    it(name, () => {
+      const choice = { context: '.', target: 'prod' };
+      const found = withChoice(entries, place('docker/Dockerfile'), choice);
+      assert.deepEqual(found, expected);
+      assert.equal(decideBuild(found, place('docker/Dockerfile')).target, 'prod');
+    });
+  }
+
+  it('takes the target away where the last stage is chosen', () => {
+    const found = withChoice([own], place('docker/Dockerfile'), { context: 'docker' });
+    assert.deepEqual(found, [{ dockerfile: 'docker/Dockerfile', context: 'docker', args }]);
+  });
+
+  it('is one of the folders around the Dockerfile', () => {
+    const around = ['Dockerfile', 'a/b/Dockerfile'].map((file) => foldersAround(place(file)));
+    assert.deepEqual(around, [['.'], ['.', 'a', 'a/b']]);
+  });
 });

@@ -1,0 +1,79 @@
+/** A Dockerfile in a subfolder that needs the workspace folder as context, an argument and a stage: chosen with a command, kept in the settings, previewed and built. */
+
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Browser } from 'playwright-core';
+
+import { setUpVscodeBed } from '../../scripts/setup-vscode-bed.ts';
+import { requireRoot } from '../support/skip.ts';
+import { makeWorkspace, packageExtension, removeWorkspace } from './bed/extension.ts';
+import { startVscodeServer, type VscodeServer } from './bed/vscode-server.ts';
+import { until } from './bed/until.ts';
+import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts';
+
+const DOCKERFILE = `FROM scratch AS prod
+ARG WHO=nobody
+COPY src/busybox /bin/busybox
+RUN ["/bin/busybox", "sh", "-c", "echo built for $WHO"]
+FROM scratch AS dev
+COPY nosuch /nosuch
+`;
+const BUILDS = [{ dockerfile: 'docker/*.Dockerfile', args: { WHO: 'us' }, tag: 'team/app:dev' }];
+
+describe('build settings', function () {
+  this.timeout(300_000);
+  let server: VscodeServer;
+  let browser: Browser;
+  let workbench: Workbench;
+  const folder = makeWorkspace({
+    'docker/app.Dockerfile': DOCKERFILE,
+    'src/page.html': 'hello\n',
+    '.vscode/settings.json': JSON.stringify({ 'naru.builds': BUILDS }),
+  });
+
+  before(async function () {
+    requireRoot(this);
+    copyFileSync('/bin/busybox', join(folder, 'src/busybox'));
+    setUpVscodeBed();
+    server = await startVscodeServer({ vsix: packageExtension() });
+    browser = await launchBrowser();
+    workbench = await openWorkbench(browser, server, { folder });
+    await workbench.openFile('app.Dockerfile');
+  });
+
+  afterEach(async function () {
+    await workbench?.screenshotIfFailed(this.currentTest);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    removeWorkspace(folder);
+  });
+
+  it('previews with the folder of the Dockerfile at first', async () => {
+    await workbench.codeLens(/refused at line 6: "\/nosuch"/).waitFor();
+  });
+
+  it('previews at once with the context and the stage that were chosen', async () => {
+    await workbench.command('Naru: Choose Build Context…');
+    await workbench.pick('the workspace folder');
+    await workbench.pick('prod');
+    await until('the preview of the chosen build', async () =>
+      /COPY src\/busybox.*RUN · /.test(await workbench.editorText()) ? true : undefined,
+    );
+    await workbench.codeLens(/Next build: .* run/).waitFor();
+    const settings: unknown = JSON.parse(readFileSync(join(folder, '.vscode/settings.json'), 'utf8'));
+    const chosen = { ...BUILDS[0], dockerfile: 'docker/app.Dockerfile', context: '.', target: 'prod' };
+    assert.deepEqual(settings, { 'naru.builds': [chosen, ...BUILDS] });
+  });
+
+  it('builds with them, the argument and the tag of the settings', async () => {
+    await workbench.command('Naru: Build Image');
+    await workbench.notification('Built team/app:dev').waitFor();
+    assert.match(await workbench.terminalText(), /built for us/);
+    await workbench.codeLens('Next build: everything is cached').waitFor();
+  });
+});
