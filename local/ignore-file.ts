@@ -3,9 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The specific file wins, as in a build. Where there is none, and something that one is for, it is as if it were empty; undefined otherwise. */
-export function ignoreFileOf(dockerfile: string): string | undefined {
-  const folder = dirname(dockerfile);
+/** Of a build with the context `folder`; the specific file wins, as in a build. Where there is none, and something that one is for, it is as if it were empty; undefined otherwise. */
+export function ignoreFileOf(dockerfile: string, folder = dirname(dockerfile)): string | undefined {
   const text = textOf(`${dockerfile}.dockerignore`) ?? textOf(join(folder, '.dockerignore'));
   return text ?? (UNWANTED.some((name) => existsSync(join(folder, name))) ? '' : undefined);
 }

@@ -7,11 +7,13 @@ import type { Connection, ServerCapabilities, TextDocuments } from 'vscode-langu
 
 import type { RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
+import type { ContextFolderOf } from './context-folders.ts';
 import type { OpenDocument } from './documents.ts';
 
 export interface ServerParts {
   readonly connection: Connection;
   readonly documents: TextDocuments<OpenDocument>;
+  readonly contextOf: ContextFolderOf;
   /** Called when lint would find something else in files that did not change. */
   readonly onLintChange: (listener: () => void) => void;
   /** Remembers the scripts that lint and features have read, over the versions of a file. */

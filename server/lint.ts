@@ -9,6 +9,7 @@ import { lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
 import { ignoreFileOf } from '../local/ignore-file.ts';
+import type { ContextFolderOf } from './context-folders.ts';
 import type { Lint } from './documents.ts';
 import type { Shellcheck } from './shellcheck.ts';
 
@@ -18,10 +19,16 @@ export interface LintSettings {
   readonly shellcheck: Shellcheck | undefined;
 }
 
+/** What counts for one file. */
+export interface LintSurroundings {
+  readonly configOf: (uri: string) => LintOptions;
+  readonly contextOf: ContextFolderOf;
+}
+
 /** `settings` and what `.hadolint.yaml` says are asked for at every run, because options arrive after the first part of the server is made, and the file may change. */
 export function makeLint(
   settings: () => LintSettings,
-  configOf: (uri: string) => LintOptions,
+  { configOf, contextOf }: LintSurroundings,
   readScript: ScriptReader,
 ): Lint {
   const found = (
@@ -31,7 +38,8 @@ export function makeLint(
   ): readonly Finding[] => {
     const { rules } = settings();
     // Read every time: it is small, and may have changed.
-    const dockerignore = uri.startsWith('file:') ? ignoreFileOf(fileURLToPath(uri)) : undefined;
+    const context = contextOf(uri);
+    const dockerignore = context === undefined ? undefined : ignoreFileOf(fileURLToPath(uri), context);
     const options = {
       ...configOf(uri),
       readScript,

@@ -13,6 +13,7 @@ import {
 import { readScript as readScriptOnce } from '../core/lint/shell/parsed-script.ts';
 import { remembered } from '../core/lint/shell/remembered.ts';
 import { findShellcheck } from '../local/shellcheck.ts';
+import { followContextFolders } from './context-folders.ts';
 import { openDocuments } from './documents.ts';
 import { FEATURES } from './features/index.ts';
 import { keepTreesYoung } from './heap.ts';
@@ -28,7 +29,8 @@ let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
 const configOf = makeConfigReader(tellOfConfig);
-const lint = makeLint(() => ({ rules: options.rules, shellcheck }), configOf, readScript);
+const contextOf = followContextFolders(connection, lintAgain);
+const lint = makeLint(() => ({ rules: options.rules, shellcheck }), { configOf, contextOf }, readScript);
 const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
@@ -37,13 +39,13 @@ connection.onInitialize((params) => {
   if (program !== undefined) {
     shellcheck = makeShellcheck({
       program,
-      onAnswers: () => lintListeners.forEach((listener) => listener()),
+      onAnswers: lintAgain,
       onFailure: (message) => connection.console.warn(`${message}; what it would say is left out`),
     });
   }
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
-  const parts = { connection, documents, options, onLintChange, readScript };
+  const parts = { connection, documents, options, contextOf, onLintChange, readScript };
   for (const feature of offered) feature.start(parts);
   const capabilities = Object.assign({}, ...offered.map((feature) => feature.capabilities));
   return {
@@ -54,6 +56,10 @@ connection.onInitialize((params) => {
 
 documents.listen(connection);
 connection.listen();
+
+function lintAgain(): void {
+  for (const listener of lintListeners) listener();
+}
 
 /** One message for all that is wrong in a file; each line in the log. */
 function tellOfConfig(faults: readonly string[]): void {

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import { tellContextFolders } from './build/context-folders.ts';
 import { COMMANDS } from './commands/index.ts';
 import { makeConnect } from './engine/connect.ts';
 import { EngineSession } from './engine/session.ts';
@@ -41,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): NaruApi {
     vscode.window.createTreeView('naru.engine', { treeDataProvider: tree }),
     showPreviewDecorations(client),
     showEngineStatus(session),
+    tellContextFolders(client),
     followSettings(session, client),
     ...commands,
     { dispose: () => void client.dispose() },

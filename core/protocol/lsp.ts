@@ -6,7 +6,7 @@
 import type { PreviewReport } from '../preview/report.ts';
 import type { CacheResolveAnswer, CacheResolveRequest } from './cache-resolve.ts';
 import type { Platform } from '../oci/platform.ts';
-import { type Decoder, record, shape, text } from './decode.ts';
+import { type Decoder, list, record, shape, text } from './decode.ts';
 import { decodePlatform, type ImageResolveAnswer, type ImageResolveRequest } from './image-resolve.ts';
 
 /** Request, server to client. A client without an engine answers the error LSP_NO_ENGINE. */
@@ -56,6 +56,19 @@ export interface LspBuildOptionsResult {
   readonly trouble?: PreviewTrouble;
 }
 
+/**
+ * Notification, client to server, when it starts and after each change: the open Dockerfiles whose context is not their own folder.
+ * The whole list each time, for what looks at the context without an engine: completion, links, lint.
+ */
+export const LSP_CONTEXT_FOLDERS = 'naru/build/contexts';
+export interface LspContextFoldersParams {
+  readonly contexts: readonly {
+    readonly uri: string;
+    /** Absolute path. */
+    readonly contextDirectory: string;
+  }[];
+}
+
 /** Notification, client to server, no parameters: files, the selected engine or its cache may have changed. Previews are made again. */
 export const LSP_PREVIEW_REFRESH = 'naru/preview/refresh';
 
@@ -67,4 +80,9 @@ const decodeTrouble: Decoder<PreviewTrouble> = shape<PreviewTrouble>(
 export const decodeLspBuildOptions: Decoder<LspBuildOptionsResult> = shape<LspBuildOptionsResult>(
   { contextDirectory: text, buildArgs: record(text) },
   { target: text, platform: decodePlatform, trouble: decodeTrouble },
+);
+
+export const decodeLspContextFolders: Decoder<LspContextFoldersParams> = shape<LspContextFoldersParams>(
+  { contexts: list(shape({ uri: text, contextDirectory: text }, {})) },
+  {},
 );

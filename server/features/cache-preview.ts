@@ -112,9 +112,10 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
   const summary = summaryOf(document, result);
   if (summary !== undefined)
     lens.push({ range, command: { title: summary, command: 'naru.preview.refresh' } });
+  const wanted = result?.target?.toLowerCase();
+  const next = stages.findLast(({ name }) => wanted === undefined || name?.toLowerCase() === wanted);
   for (const stage of stages) {
-    const isLast = stage.index === stages.length - 1;
-    const target = isLast ? undefined : (stage.name ?? String(stage.index));
+    const target = stage === next ? undefined : (stage.name ?? String(stage.index));
     const title = target === undefined ? l10n.t('Build') : l10n.t('Build stage {0}', target);
     lens.push({
       range: document.rangeOf(stage.from.keywordSpan),

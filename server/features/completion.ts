@@ -13,17 +13,20 @@ import type { Feature } from '../feature.ts';
 export const completion: Feature = {
   name: 'completion',
   capabilities: { completionProvider: { triggerCharacters: ['-', '=', '$', '{', '/', ',', ' ', '#'] } },
-  start({ connection, documents }) {
+  start({ connection, documents, contextOf }) {
     connection.onCompletion(async ({ textDocument, position }) => {
       const document = documents.get(textDocument.uri);
       if (document === undefined) return null;
       const request = completionRequest(document, document.offsetAt(position));
-      return completeAt(request);
+      return completeAt(request, contextOf(document.uri));
     });
   },
 };
 
-async function completeAt(request: CompletionRequest): Promise<CompletionItem[]> {
+async function completeAt(
+  request: CompletionRequest,
+  context: string | undefined,
+): Promise<CompletionItem[]> {
   if (request.instruction === undefined) return replacing(request, request.typed, keywordItems(request));
   const variables = variableItems(request);
   if (variables !== undefined) return replacing(request, /\w*$/.exec(request.typed)?.[0] ?? '', variables);
@@ -35,7 +38,12 @@ async function completeAt(request: CompletionRequest): Promise<CompletionItem[]>
   const isFirst = request.wordsBefore.every((word) => word.startsWith('--'));
   const stages =
     request.instruction.name === 'FROM' && isFirst ? [...stageItems(request), { label: 'scratch' }] : [];
-  const items = [...stages, ...wordItems(request), ...argItems(request), ...(await pathItems(request))];
+  const items = [
+    ...stages,
+    ...wordItems(request),
+    ...argItems(request),
+    ...(await pathItems(request, context)),
+  ];
   return replacing(request, request.typed, items);
 }
 

@@ -1,8 +1,8 @@
 /** Links: base images to the page of their registry, sources of COPY and ADD to the file. */
 
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import type { DocumentLink } from 'vscode-languageserver/node';
 
@@ -13,15 +13,15 @@ import type { Feature } from '../feature.ts';
 export const links: Feature = {
   name: 'links',
   capabilities: { documentLinkProvider: { resolveProvider: false } },
-  start({ connection, documents }) {
+  start({ connection, documents, contextOf }) {
     connection.onDocumentLinks(async ({ textDocument }) => {
       const document = documents.get(textDocument.uri);
-      return document === undefined ? null : documentLinks(document);
+      return document === undefined ? null : documentLinks(document, contextOf(document.uri));
     });
   },
 };
 
-async function documentLinks(document: OpenDocument): Promise<DocumentLink[]> {
+async function documentLinks(document: OpenDocument, context: string | undefined): Promise<DocumentLink[]> {
   const { stages, instructions } = document.dockerfile;
   const names = new Set(stages.map((stage) => stage.name?.toLowerCase()));
   const images = stages.flatMap((stage) => {
@@ -31,7 +31,7 @@ async function documentLinks(document: OpenDocument): Promise<DocumentLink[]> {
     return target === undefined ? [] : [{ range: document.rangeOf(image.span), target }];
   });
   const files = await Promise.all(
-    instructions.flatMap(contextSources).map((word) => fileLink(document, word)),
+    instructions.flatMap(contextSources).map((word) => fileLink(document, context, word)),
   );
   return [...images, ...files.filter((link) => link !== undefined)];
 }
@@ -57,9 +57,13 @@ function contextSources(instruction: Instruction): readonly Word[] {
 }
 
 /** Only for files that exist: a link to nowhere is worse than none. */
-async function fileLink(document: OpenDocument, word: Word): Promise<DocumentLink | undefined> {
-  if (!document.uri.startsWith('file:')) return undefined;
-  const path = join(dirname(fileURLToPath(document.uri)), word.text);
+async function fileLink(
+  document: OpenDocument,
+  context: string | undefined,
+  word: Word,
+): Promise<DocumentLink | undefined> {
+  if (context === undefined) return undefined;
+  const path = join(context, word.text);
   const found = await stat(path).catch(() => undefined);
   return found?.isFile()
     ? { range: document.rangeOf(word.span), target: pathToFileURL(path).href }

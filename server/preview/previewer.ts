@@ -37,6 +37,8 @@ export interface PreviewResult {
   /** Absent when nothing can be said: no engine, nothing to build, a file that its own checks refuse. */
   readonly report?: PreviewReport;
   readonly problems: readonly Problem[];
+  /** Name of the stage that the next build makes, where it is not the last one. */
+  readonly target?: string;
   /** Why there is no report. */
   readonly trouble?: PreviewTrouble;
 }
@@ -124,9 +126,10 @@ export class Previewer {
     await context.directory.save();
     // A builder reads the whole file before it plans anything.
     const problems = [...parsed.problems, ...found];
-    if (value !== undefined) return { problems, report: value };
+    const target = answer.target === undefined ? {} : { target: answer.target };
+    if (value !== undefined) return { problems, ...target, report: value };
     const refusal = problems.find(({ severity }) => severity === 'error');
-    return { problems, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
+    return { problems, ...target, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
   }
 
   /** Opened once: it keeps what is known of unchanged files. */

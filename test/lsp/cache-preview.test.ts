@@ -40,6 +40,7 @@ describe('cache preview', () => {
   const cache = new MemoryCache();
   let session: LspSession;
   let isEngineThere = true;
+  let target: string | undefined;
   let changed: ((params: LspPreviewParams) => void) | undefined;
 
   before(async () => {
@@ -58,7 +59,7 @@ describe('cache preview', () => {
         LSP_BUILD_OPTIONS,
         (): LspBuildOptionsResult =>
           isEngineThere
-            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM }
+            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM, ...(target && { target }) }
             : {
                 contextDirectory: folder,
                 buildArgs: {},
@@ -144,6 +145,22 @@ CMD ["x"]
     const titles = lenses.map((lens) => `${lens.range.start.line} ${lens.command?.title}`);
     assert.match(titles[0] ?? '', /^0 Next build: \d run, \d cached/);
     assert.deepEqual(titles.slice(1), ['0 Build stage deps', '3 Build']);
+  });
+
+  it('offers the build of the settings above the stage they name', async () => {
+    target = 'DEPS';
+    const file = await session.open(`${TEXT}FROM base AS last\n`, 'Dockerfile.target');
+    await hinted(file);
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    target = undefined;
+    const offered = lenses.slice(1).map(({ command }) => [command?.title, command?.arguments?.[0]]);
+    assert.deepEqual(offered, [
+      ['Build', { uri: file.uri }],
+      ['Build stage 1', { uri: file.uri, target: '1' }],
+      ['Build stage last', { uri: file.uri, target: 'last' }],
+    ]);
   });
 
   it('says why there is nothing to say', async () => {

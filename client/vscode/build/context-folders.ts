@@ -1,0 +1,60 @@
+/** Tells the language server which open Dockerfiles have another context than their own folder, for all that looks at it without an engine. */
+
+import * as path from 'node:path';
+
+import * as vscode from 'vscode';
+import { type LanguageClient, State } from 'vscode-languageclient/node';
+
+import { LSP_CONTEXT_FOLDERS, type LspContextFoldersParams } from '../../../core/protocol/lsp.ts';
+import { buildSettingsOf } from './document-build.ts';
+
+/** From now on, also a server that is started again; what it knows already is not told twice. */
+export function tellContextFolders(client: LanguageClient): vscode.Disposable {
+  let told = NONE;
+  const tell = (): void => {
+    if (!client.isRunning()) return;
+    const params = contextFolders();
+    const text = JSON.stringify(params);
+    if (text === told) return;
+    told = text;
+    void client.sendNotification(LSP_CONTEXT_FOLDERS, params);
+  };
+  return vscode.Disposable.from(
+    client.onDidChangeState(({ newState }) => {
+      if (newState !== State.Running) return;
+      told = NONE;
+      tell();
+    }),
+    vscode.workspace.onDidOpenTextDocument(tell),
+    vscode.workspace.onDidCloseTextDocument(tell),
+    vscode.workspace.onDidChangeWorkspaceFolders(tell),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('naru.builds')) tell();
+    }),
+  );
+}
+
+/** What a server takes for true that was told nothing. */
+const NONE = JSON.stringify({ contexts: [] });
+
+function contextFolders(): LspContextFoldersParams {
+  const dockerfiles = vscode.workspace.textDocuments.filter(
+    ({ languageId, uri }) => languageId === 'dockerfile' && uri.scheme === 'file',
+  );
+  return {
+    contexts: dockerfiles.flatMap((document) => {
+      const contextDirectory = contextOf(document);
+      const isOwn = contextDirectory === path.dirname(document.uri.fsPath);
+      return isOwn ? [] : [{ uri: document.uri.toString(), contextDirectory }];
+    }),
+  };
+}
+
+/** A setting that makes no sense is told by the preview and the build. */
+function contextOf(document: vscode.TextDocument): string {
+  try {
+    return buildSettingsOf(document).contextDirectory;
+  } catch {
+    return path.dirname(document.uri.fsPath);
+  }
+}
