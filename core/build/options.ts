@@ -9,7 +9,7 @@ export const ENTITLEMENTS = ['network.host', 'security.insecure'] as const;
 export type Entitlement = (typeof ENTITLEMENTS)[number];
 
 export interface BuildOptions {
-  /** Name or index of the stage to build; absent: the last one. */
+  /** Name of the stage to build; absent: the last one. */
   readonly target?: string;
   readonly buildArgs: ReadonlyMap<string, string>;
   /** Of the image being made. */

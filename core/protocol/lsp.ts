@@ -48,7 +48,7 @@ export interface LspBuildOptionsParams {
 export interface LspBuildOptionsResult {
   /** Absolute path of the build context. */
   readonly contextDirectory: string;
-  /** Name or index of a stage; absent: the last one. */
+  /** Name of a stage; absent: the last one. */
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** What the selected engine runs. Absent: no engine answers, and `trouble` says why. */

@@ -102,7 +102,7 @@ function hint(document: OpenDocument, line: number, label: string | undefined, d
   return [{ position: document.positionAt(end), label, tooltip, paddingLeft: true }];
 }
 
-/** Above every FROM: build up to here. Above the first one also what the next build will do. */
+/** Above every stage that can be asked for: build up to here. Above the first one also what the next build will do. */
 function lenses(document: OpenDocument, result: PreviewResult | undefined): CodeLens[] {
   const { stages } = document.dockerfile;
   const [first] = stages;
@@ -115,7 +115,9 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
   const wanted = result?.target?.toLowerCase();
   const next = stages.findLast(({ name }) => wanted === undefined || name?.toLowerCase() === wanted);
   for (const stage of stages) {
-    const target = stage === next ? undefined : (stage.name ?? String(stage.index));
+    const target = stage === next ? undefined : stage.name;
+    // Docker: no target is a number (28.5.2: `target stage "0" could not be found`).
+    if (target === undefined && stage !== next) continue;
     const title = target === undefined ? l10n.t('Build') : l10n.t('Build stage {0}', target);
     lens.push({
       range: document.rangeOf(stage.from.keywordSpan),

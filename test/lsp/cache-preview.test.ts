@@ -147,7 +147,7 @@ CMD ["x"]
     assert.deepEqual(titles.slice(1), ['0 Build stage deps', '3 Build']);
   });
 
-  it('offers the build of the settings above the stage they name', async () => {
+  it('offers the build of the settings above the stage they name, and others by name', async () => {
     target = 'DEPS';
     const file = await session.open(`${TEXT}FROM base AS last\n`, 'Dockerfile.target');
     await hinted(file);
@@ -158,7 +158,6 @@ CMD ["x"]
     const offered = lenses.slice(1).map(({ command }) => [command?.title, command?.arguments?.[0]]);
     assert.deepEqual(offered, [
       ['Build', { uri: file.uri }],
-      ['Build stage 1', { uri: file.uri, target: '1' }],
       ['Build stage last', { uri: file.uri, target: 'last' }],
     ]);
   });
