@@ -48,6 +48,8 @@ export interface LspBuildOptionsParams {
 export interface LspBuildOptionsResult {
   /** Absolute path of the build context. */
   readonly contextDirectory: string;
+  /** Absolute path of the folder that may be offered as context in its place; absent: none. */
+  readonly workspaceFolder?: string;
   /** Name of a stage; absent: the last one. */
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -79,7 +81,7 @@ const decodeTrouble: Decoder<PreviewTrouble> = shape<PreviewTrouble>(
 
 export const decodeLspBuildOptions: Decoder<LspBuildOptionsResult> = shape<LspBuildOptionsResult>(
   { contextDirectory: text, buildArgs: record(text) },
-  { target: text, platform: decodePlatform, trouble: decodeTrouble },
+  { target: text, workspaceFolder: text, platform: decodePlatform, trouble: decodeTrouble },
 );
 
 export const decodeLspContextFolders: Decoder<LspContextFoldersParams> = shape<LspContextFoldersParams>(

@@ -128,7 +128,22 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
       },
     });
   }
-  return lens;
+  return [...lens, ...otherContextLens(document, result)];
+}
+
+/** Above the instruction that will be refused: the context that was meant, perhaps. */
+function otherContextLens(document: OpenDocument, result: PreviewResult | undefined): CodeLens[] {
+  const missing = result?.missingButInWorkspace;
+  const refusal = result === undefined ? undefined : refusalOf(result);
+  if (missing === undefined || refusal === undefined || result?.version !== document.version) return [];
+  const title = l10n.t('{0} is in the workspace folder: build with that as context', missing);
+  const argument = { uri: document.uri, context: '.' };
+  return [
+    {
+      range: document.rangeOf(refusal.span),
+      command: { title, command: 'naru.context.choose', arguments: [argument] },
+    },
+  ];
 }
 
 function summaryOf(document: OpenDocument, result: PreviewResult | undefined): string | undefined {

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from 'vscode-languageserver/node';
 
 import { defaultBuildOptions } from '../../core/build/options.ts';
+import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
 import { preview } from '../../core/preview/preview.ts';
 import type { PreviewReport } from '../../core/preview/report.ts';
@@ -18,6 +19,7 @@ import {
   decodeLspBuildOptions,
   LSP_BUILD_OPTIONS,
   LSP_CACHE_RESOLVE,
+  type LspBuildOptionsResult,
   type LspCacheResolveParams,
   LSP_IMAGE_RESOLVE,
   type LspImageResolveParams,
@@ -27,6 +29,7 @@ import type { Problem } from '../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../local/build-context.ts';
 import { HashPool } from '../../local/hash-pool.ts';
 import type { OpenDocument } from '../documents.ts';
+import { missingButIn } from './other-context.ts';
 
 /** How long typing has to pause before files are looked at. */
 const PAUSE_MS = 150;
@@ -39,6 +42,8 @@ export interface PreviewResult {
   readonly problems: readonly Problem[];
   /** Name of the stage that the next build makes, where it is not the last one. */
   readonly target?: string;
+  /** The file that the build stops for, where it lies in the workspace folder, which is not the context. */
+  readonly missingButInWorkspace?: string;
   /** Why there is no report. */
   readonly trouble?: PreviewTrouble;
 }
@@ -127,8 +132,11 @@ export class Previewer {
     // A builder reads the whole file before it plans anything.
     const problems = [...parsed.problems, ...found];
     const target = answer.target === undefined ? {} : { target: answer.target };
-    if (value !== undefined) return { problems, ...target, report: value };
     const refusal = problems.find(({ severity }) => severity === 'error');
+    if (value !== undefined) {
+      const missing = refusal && (await missingInWorkspace(parsed.value, refusal, answer));
+      return { problems, ...target, report: value, ...(missing && { missingButInWorkspace: missing }) };
+    }
     return { problems, ...target, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
   }
 
@@ -157,6 +165,15 @@ export class Previewer {
       },
     };
   }
+}
+
+async function missingInWorkspace(
+  dockerfile: Dockerfile,
+  refusal: Problem,
+  { contextDirectory, workspaceFolder }: LspBuildOptionsResult,
+): Promise<string | undefined> {
+  if (workspaceFolder === undefined || workspaceFolder === contextDirectory) return undefined;
+  return missingButIn(workspaceFolder, dockerfile, refusal);
 }
 
 function troubleOf(error: unknown): PreviewTrouble {

@@ -20,7 +20,9 @@ RUN ["/bin/busybox", "sh", "-c", "echo built for $WHO"]
 FROM scratch AS dev
 COPY nosuch /nosuch
 `;
-const BUILDS = [{ dockerfile: 'docker/*.Dockerfile', args: { WHO: 'us' }, tag: 'team/app:dev' }];
+const BUILDS = [
+  { dockerfile: 'docker/*.Dockerfile', target: 'prod', args: { WHO: 'us' }, tag: 'team/app:dev' },
+];
 
 describe('build settings', function () {
   this.timeout(300_000);
@@ -53,20 +55,24 @@ describe('build settings', function () {
     removeWorkspace(folder);
   });
 
-  it('previews with the folder of the Dockerfile at first', async () => {
-    await workbench.codeLens(/refused at line 6: "\/nosuch"/).waitFor();
+  it('offers the workspace folder where the folder of the Dockerfile lacks a file', async () => {
+    await workbench.codeLens(/refused at line 3: "\/src\/busybox"/).waitFor();
+    await workbench.codeLens('src/busybox is in the workspace folder').click();
+    await previewed();
+    await workbench.codeLens(/Next build: .* run/).waitFor();
   });
 
-  it('previews at once with the context and the stage that were chosen', async () => {
+  it('previews at once with the context and the stage that are chosen', async () => {
+    await workbench.command('Naru: Choose Build Context…');
+    await workbench.pick('the workspace folder');
+    await workbench.pick('dev');
+    await workbench.codeLens(/refused at line 6: "\/nosuch"/).waitFor();
     await workbench.command('Naru: Choose Build Context…');
     await workbench.pick('the workspace folder');
     await workbench.pick('prod');
-    await until('the preview of the chosen build', async () =>
-      /COPY src\/busybox.*RUN · /.test(await workbench.editorText()) ? true : undefined,
-    );
-    await workbench.codeLens(/Next build: .* run/).waitFor();
+    await previewed();
     const settings: unknown = JSON.parse(readFileSync(join(folder, '.vscode/settings.json'), 'utf8'));
-    const chosen = { ...BUILDS[0], dockerfile: 'docker/app.Dockerfile', context: '.', target: 'prod' };
+    const chosen = { ...BUILDS[0], dockerfile: 'docker/app.Dockerfile', context: '.' };
     assert.deepEqual(settings, { 'naru.builds': [chosen, ...BUILDS] });
   });
 
@@ -76,4 +82,10 @@ describe('build settings', function () {
     assert.match(await workbench.terminalText(), /built for us/);
     await workbench.codeLens('Next build: everything is cached').waitFor();
   });
+
+  async function previewed(): Promise<void> {
+    await until('a step of the chosen build', async () => {
+      return /COPY src\/busybox.*RUN · /.test(await workbench.editorText()) ? true : undefined;
+    });
+  }
 });

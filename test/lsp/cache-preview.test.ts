@@ -40,7 +40,7 @@ describe('cache preview', () => {
   const cache = new MemoryCache();
   let session: LspSession;
   let isEngineThere = true;
-  let target: string | undefined;
+  let settings: Partial<LspBuildOptionsResult> = {};
   let changed: ((params: LspPreviewParams) => void) | undefined;
 
   before(async () => {
@@ -59,7 +59,7 @@ describe('cache preview', () => {
         LSP_BUILD_OPTIONS,
         (): LspBuildOptionsResult =>
           isEngineThere
-            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM, ...(target && { target }) }
+            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM, ...settings }
             : {
                 contextDirectory: folder,
                 buildArgs: {},
@@ -148,13 +148,13 @@ CMD ["x"]
   });
 
   it('offers the build of the settings above the stage they name, and others by name', async () => {
-    target = 'DEPS';
+    settings = { target: 'DEPS' };
     const file = await session.open(`${TEXT}FROM base AS last\n`, 'Dockerfile.target');
     await hinted(file);
     const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
       textDocument: { uri: file.uri },
     });
-    target = undefined;
+    settings = {};
     const offered = lenses.slice(1).map(({ command }) => [command?.title, command?.arguments?.[0]]);
     assert.deepEqual(offered, [
       ['Build', { uri: file.uri }],
@@ -209,6 +209,35 @@ CMD ["x"]
       );
     });
   }
+
+  it('offers the workspace folder as context where it has what the context lacks', async () => {
+    const own = mkdtempSync(join(folder, 'docker-'));
+    writeContext('one');
+    const contexts = [
+      { contextDirectory: own, workspaceFolder: folder },
+      { contextDirectory: own, workspaceFolder: own },
+      { contextDirectory: own },
+    ];
+    const offered: unknown[] = [];
+    for (const [index, context] of contexts.entries()) {
+      settings = context;
+      const file = await session.open(TEXT, `Dockerfile.elsewhere${index}`);
+      await hinted(file);
+      const lenses = await session.request<CodeLens[]>('textDocument/codeLens', {
+        textDocument: { uri: file.uri },
+      });
+      const found = lenses.filter(({ command }) => command?.command === 'naru.context.choose');
+      offered.push(
+        found.map(({ range, command }) => {
+          assert.deepEqual(command?.arguments, [{ uri: file.uri, context: '.' }]);
+          return `${range.start.line} ${command?.title}`;
+        }),
+      );
+    }
+    settings = {};
+    const title = '1 a.txt is in the workspace folder: build with that as context';
+    assert.deepEqual(offered, [[title], [], []]);
+  });
 
   it('says that the checks of the file refuse the build', async () => {
     const text = '# check=error=true\nFROM base\nMAINTAINER x\n';

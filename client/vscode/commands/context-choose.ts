@@ -26,7 +26,8 @@ export const contextChoose: Command = {
     const now = decideBuild(entries, place);
     const context = given.context ?? (await chooseContext(place, now));
     if (context === undefined) return;
-    const stage = await chooseStage(document, now);
+    // A lens that names the context asks nothing.
+    const stage = given.context === undefined ? await chooseStage(document, now) : (now.target ?? LAST_STAGE);
     if (stage === undefined) return;
     const choice = { context, ...(stage === LAST_STAGE ? {} : { target: stage }) };
     const chosen = withChoice(entries, place, choice);

@@ -20,7 +20,6 @@ import {
 } from '../../../core/protocol/lsp.ts';
 import { encodeImageResolveAnswer } from '../../../core/protocol/image-resolve.ts';
 import { buildSettingsOf } from '../build/document-build.ts';
-import type { BuildSettings } from '../build/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineSession } from '../engine/session.ts';
 import { errorText } from '../ui/errors.ts';
@@ -77,9 +76,9 @@ export class PreviewClient implements vscode.Disposable {
   /** An engine that is not there yet is started; one that failed is not tried again at every keystroke. */
   async #answerOptions({ uri }: LspBuildOptionsParams): Promise<LspBuildOptionsResult> {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-    let settings: BuildSettings;
+    let settings: LspBuildOptionsResult;
     try {
-      settings = buildSettingsOf(document);
+      settings = { ...buildSettingsOf(document), ...otherContext(document) };
     } catch (error) {
       return { contextDirectory: '', buildArgs: {}, trouble: troubleOf(error) };
     }
@@ -106,6 +105,11 @@ export class PreviewClient implements vscode.Disposable {
       return new ResponseError(LSP_NO_ENGINE, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+function otherContext(document: vscode.TextDocument): Pick<LspBuildOptionsResult, 'workspaceFolder'> {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  return folder === undefined ? {} : { workspaceFolder: folder.uri.fsPath };
 }
 
 function troubleOf(error: unknown): PreviewTrouble {
