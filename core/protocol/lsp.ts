@@ -53,6 +53,8 @@ export interface LspBuildOptionsResult {
   /** Name of a stage; absent: the last one. */
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Named contexts by `contextName`; those that are folders with their absolute paths. */
+  readonly buildContexts?: Readonly<Record<string, string>>;
   /** What the selected engine runs. Absent: no engine answers, and `trouble` says why. */
   readonly platform?: Platform;
   readonly trouble?: PreviewTrouble;
@@ -81,7 +83,13 @@ const decodeTrouble: Decoder<PreviewTrouble> = shape<PreviewTrouble>(
 
 export const decodeLspBuildOptions: Decoder<LspBuildOptionsResult> = shape<LspBuildOptionsResult>(
   { contextDirectory: text, buildArgs: record(text) },
-  { target: text, workspaceFolder: text, platform: decodePlatform, trouble: decodeTrouble },
+  {
+    target: text,
+    workspaceFolder: text,
+    buildContexts: record(text),
+    platform: decodePlatform,
+    trouble: decodeTrouble,
+  },
 );
 
 export const decodeLspContextFolders: Decoder<LspContextFoldersParams> = shape<LspContextFoldersParams>(

@@ -3,11 +3,14 @@
  * Only the newest version is ever previewed; an older run is stopped. Every run looks at the files again.
  */
 
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { Connection } from 'vscode-languageserver/node';
 
+import { readNamedContext } from '../../core/build/named-contexts.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
+import type { FileTree } from '../../core/context/file-tree.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
 import { preview } from '../../core/preview/preview.ts';
@@ -117,14 +120,16 @@ export class Previewer {
     const options = {
       ...defaultBuildOptions(answer.platform),
       buildArgs: new Map(Object.entries(answer.buildArgs)),
+      buildContexts: new Map(Object.entries(answer.buildContexts ?? {})),
       ...(answer.target === undefined ? {} : { target: answer.target }),
     };
+    const named = await this.#namedTrees(options.buildContexts);
     const { value, problems: found } = await preview({
       dockerfile: parsed.value,
       file,
       project: context.project,
       options,
-      contexts: (name) => (name === '' ? tree : undefined),
+      contexts: (name) => (name === '' ? tree : named.get(name)),
       resolver: this.#resolver(),
       signal,
     });
@@ -138,6 +143,18 @@ export class Previewer {
       return { problems, ...target, report: value, ...(missing && { missingButInWorkspace: missing }) };
     }
     return { problems, ...target, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
+  }
+
+  /** Of the named contexts that are folders, at this moment. */
+  async #namedTrees(contexts: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, FileTree>> {
+    const trees = new Map<string, FileTree>();
+    for (const [name, value] of contexts) {
+      const named = readNamedContext(value);
+      if (named.kind !== 'directory') continue;
+      const context = await this.#context(join(named.path, 'Dockerfile'), named.path);
+      trees.set(name, (await context.view()).tree);
+    }
+    return trees;
   }
 
   /** Opened once: it keeps what is known of unchanged files. */

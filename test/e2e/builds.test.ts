@@ -16,12 +16,19 @@ import { launchBrowser, openWorkbench, type Workbench } from './bed/workbench.ts
 const DOCKERFILE = `FROM scratch AS prod
 ARG WHO=nobody
 COPY src/busybox /bin/busybox
-RUN ["/bin/busybox", "sh", "-c", "echo built for $WHO"]
+COPY --from=lib greeting /greeting
+RUN ["/bin/busybox", "sh", "-c", "echo $(/bin/busybox cat /greeting) for $WHO"]
 FROM scratch AS dev
 COPY nosuch /nosuch
 `;
 const BUILDS = [
-  { dockerfile: 'docker/*.Dockerfile', target: 'prod', args: { WHO: 'us' }, tag: 'team/app:dev' },
+  {
+    dockerfile: 'docker/*.Dockerfile',
+    target: 'prod',
+    args: { WHO: 'us' },
+    contexts: { lib: '../lib' },
+    tag: 'team/app:dev',
+  },
 ];
 
 describe('build settings', function () {
@@ -31,7 +38,8 @@ describe('build settings', function () {
   let workbench: Workbench;
   const folder = makeWorkspace({
     'docker/app.Dockerfile': DOCKERFILE,
-    'src/page.html': 'hello\n',
+    'src/page.html': '',
+    '../lib/greeting': 'hello\n',
     '.vscode/settings.json': JSON.stringify({ 'naru.builds': BUILDS }),
   });
 
@@ -66,7 +74,7 @@ describe('build settings', function () {
     await workbench.command('Naru: Choose Build Context…');
     await workbench.pick('the workspace folder');
     await workbench.pick('dev');
-    await workbench.codeLens(/refused at line 6: "\/nosuch"/).waitFor();
+    await workbench.codeLens(/refused at line 7: "\/nosuch"/).waitFor();
     await workbench.command('Naru: Choose Build Context…');
     await workbench.pick('the workspace folder');
     await workbench.pick('prod');
@@ -79,7 +87,7 @@ describe('build settings', function () {
   it('builds with them, the argument and the tag of the settings', async () => {
     await workbench.command('Naru: Build Image');
     await workbench.notification('Built team/app:dev').waitFor();
-    assert.match(await workbench.terminalText(), /built for us/);
+    assert.match(await workbench.terminalText(), /hello for us/);
     await workbench.codeLens('Next build: everything is cached').waitFor();
   });
 

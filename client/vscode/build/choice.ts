@@ -14,7 +14,7 @@ export interface BuildChoice {
 
 /**
  * The entries with the choice in force for this Dockerfile, and as before for all others.
- * An entry of its own is changed in its place. One by a glob is for others, too: a new entry goes before it, and keeps its arguments and tag.
+ * An entry of its own is changed in its place. One by a glob is for others, too: a new entry goes before it, and keeps the rest of it.
  */
 export function withChoice(
   entries: readonly BuildEntry[],
@@ -23,14 +23,9 @@ export function withChoice(
 ): readonly BuildEntry[] {
   const dockerfile = entryPath(place.folder, place.file);
   const found = findEntry(entries, place);
-  const { args, tag } = found ?? {};
-  const chosen: BuildEntry = {
-    dockerfile,
-    context,
-    ...(target === undefined ? {} : { target }),
-    ...(args === undefined ? {} : { args }),
-    ...(tag === undefined ? {} : { tag }),
-  };
+  const { context: _context, target: _target, ...kept } = found ?? {};
+  const stage = target === undefined ? {} : { target };
+  const chosen: BuildEntry = { ...kept, dockerfile, context, ...stage };
   if (found === undefined) return [...entries, chosen];
   const at = entries.indexOf(found);
   const nReplaced = found.dockerfile === dockerfile ? 1 : 0;

@@ -1,5 +1,6 @@
 /** The setting `naru.builds` as it is written: what `docker build` is called with for some Dockerfiles. Its schema in package.json says the same to the settings editor. */
 
+import { contextName, readNamedContext } from '../../../core/build/named-contexts.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { suggestion } from '../../../core/dockerfile/suggestion.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
@@ -11,6 +12,8 @@ export interface BuildEntry {
   readonly context?: string;
   readonly target?: string;
   readonly args?: Readonly<Record<string, string>>;
+  /** Named contexts by `contextName`: folders as in `context`, or addresses. */
+  readonly contexts?: Readonly<Record<string, string>>;
   /** Name of the image; absent: made of the context's name. */
   readonly tag?: string;
 }
@@ -22,7 +25,7 @@ export function readBuildEntries(value: unknown): readonly BuildEntry[] {
   return value.map((entry: unknown, index) => readEntry(entry, `[${index}]`));
 }
 
-const FIELDS: readonly (keyof BuildEntry)[] = ['dockerfile', 'context', 'target', 'args', 'tag'];
+const FIELDS: readonly (keyof BuildEntry)[] = ['dockerfile', 'context', 'target', 'args', 'contexts', 'tag'];
 
 function readEntry(value: unknown, at: string): BuildEntry {
   const fields = fieldsOf(value, at);
@@ -32,13 +35,14 @@ function readEntry(value: unknown, at: string): BuildEntry {
     const hint = meant === undefined ? `it may have ${FIELDS.join(', ')}` : `did you mean ${meant}?`;
     throw new NaruError('invalid-argument', 'E_BUILDS', `naru.builds${at} has no field ${strange}`, { hint });
   }
-  const { dockerfile, args } = fields;
+  const { dockerfile, args, contexts } = fields;
   if (dockerfile === undefined) throw wrong(`${at}.dockerfile`, 'there: a path or a glob');
   return {
     dockerfile: text(dockerfile, `${at}.dockerfile`),
     ...optional(fields, 'context', at),
     ...optional(fields, 'target', at),
     ...(args === undefined ? {} : { args: readArgs(args, `${at}.args`) }),
+    ...(contexts === undefined ? {} : { contexts: readContexts(contexts, `${at}.contexts`) }),
     ...readTag(fields, at),
   };
 }
@@ -52,17 +56,35 @@ function readArgs(value: unknown, at: string): Readonly<Record<string, string>> 
   );
 }
 
+function readContexts(value: unknown, at: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(value, at)).map(([name, given]) => {
+      const place = `${at}.${name}`;
+      const context = readNamedContext(text(given, place));
+      if (context.kind === 'fault') throw fault(place, context.message);
+      if (context.kind === 'layout') throw fault(place, 'image layouts are for the command line alone');
+      return [inWords(place, () => contextName(name)), text(given, place)];
+    }),
+  );
+}
+
 function readTag(fields: Readonly<Record<string, unknown>>, at: string): { readonly tag?: string } {
   const { tag } = optional(fields, 'tag', at);
-  if (tag === undefined) return {};
+  if (tag !== undefined) inWords(`${at}.tag`, () => parseReference(tag));
+  return tag === undefined ? {} : { tag };
+}
+
+/** @throws NaruError E_BUILDS with the words of what `read` throws */
+function inWords<T>(at: string, read: () => T): T {
   try {
-    parseReference(tag);
+    return read();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `naru.builds${at}.tag is no name of an image: ${why}`;
-    throw new NaruError('invalid-argument', 'E_BUILDS', message, { cause });
+    throw fault(at, cause instanceof Error ? cause.message : String(cause));
   }
-  return { tag };
+}
+
+function fault(at: string, why: string): NaruError {
+  return new NaruError('invalid-argument', 'E_BUILDS', `naru.builds${at}: ${why}`);
 }
 
 function optional<K extends 'context' | 'target' | 'tag'>(

@@ -2,6 +2,7 @@
 
 import * as path from 'node:path';
 
+import { readNamedContext } from '../../../core/build/named-contexts.ts';
 import type { BuildEntry } from './entries.ts';
 
 export interface BuildSettings {
@@ -10,6 +11,8 @@ export interface BuildSettings {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Name of a stage; absent: the last one. */
   readonly target?: string;
+  /** By name: absolute folders, and addresses as `readNamedContext` takes them. */
+  readonly buildContexts?: Readonly<Record<string, string>>;
   /** Of the image, as the user chose it. */
   readonly tag?: string;
 }
@@ -27,12 +30,13 @@ export interface DockerfilePlace {
 /** Of the first entry that fits; without one the folder of the Dockerfile is the context, as `docker build .` in that folder has it. */
 export function decideBuild(entries: readonly BuildEntry[], place: DockerfilePlace): BuildSettings {
   const entry = findEntry(entries, place);
-  const { context, target, args = {}, tag } = entry ?? {};
+  const { context, target, args = {}, contexts, tag } = entry ?? {};
   return {
     contextDirectory:
       context === undefined ? path.dirname(place.file) : path.resolve(place.folder, inFolder(context)),
     buildArgs: args,
     ...(target === undefined ? {} : { target }),
+    ...(contexts === undefined ? {} : { buildContexts: inPlace(contexts, place.folder) }),
     ...(tag === undefined ? {} : { tag }),
   };
 }
@@ -43,6 +47,18 @@ export function findEntry(entries: readonly BuildEntry[], place: DockerfilePlace
     const pattern = inFolder(dockerfile);
     return path.resolve(place.folder, pattern) === place.file || place.isFoundBy(pattern);
   });
+}
+
+function inPlace(
+  contexts: Readonly<Record<string, string>>,
+  folder: string,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(contexts).map(([name, value]) => {
+      const isFolder = readNamedContext(value).kind === 'directory';
+      return [name, isFolder ? path.resolve(folder, inFolder(value)) : value];
+    }),
+  );
 }
 
 /** What other settings of the editor need in front of a relative path means nothing more here; neither does `./`. */

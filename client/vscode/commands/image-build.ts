@@ -27,6 +27,7 @@ export const imageBuild: Command = {
       text: document.getText(),
       tag,
       buildArgs: settings.buildArgs,
+      ...(settings.buildContexts === undefined ? {} : { buildContexts: settings.buildContexts }),
       ...(target === undefined ? {} : { target }),
     };
     parts.problems.clear(document);

@@ -1,14 +1,18 @@
 /** A build over client/driver: Naru's engine gets only the files it lacks, others get the whole context as an archive. */
 
+import { join } from 'node:path';
+
+import { readNamedContext } from '../../../core/build/named-contexts.ts';
 import { defaultBuildOptions } from '../../../core/build/options.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
+import { NaruError } from '../../../core/errors.ts';
 import { type BuildEvent, encodeBuildOptions } from '../../../core/protocol/build.ts';
-import { openBuildContext } from '../../../local/build-context.ts';
+import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
 import { buildClassic, builtImage } from '../../driver/engine/builds.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, followBuild } from '../../driver/engine/naru.ts';
 import { openContextSession } from '../../driver/sync/context-session.ts';
-import { directorySource } from '../../driver/sync/context-source.ts';
+import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import { findNeededContexts } from '../../driver/sync/needed-contexts.ts';
 import { syncContext } from '../../driver/sync/context-sync.ts';
 import { contextTar, DOCKERFILE_NAME } from '../../driver/sync/context-tar.ts';
@@ -30,23 +34,25 @@ async function* buildOnNaru(
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BuildEvent, void, void> {
-  const context = await openBuildContext(options.dockerfile, options.contextDirectory);
-  const { tree } = await context.view();
-  const source = directorySource(context.directory.root, tree, context.directory.known);
+  const { context, source } = await openSource(options.dockerfile, options.contextDirectory);
+  const named = await openNamed(options);
   const planned = engineOptions(connection, options);
   const dockerfile = readDockerfile(options.text).value;
   const needed = await findNeededContexts(connection, dockerfile, planned, { signal });
   const session = openContextSession(connection, signal);
   let build: string | undefined;
   try {
-    const synced = needed.has('')
-      ? await syncContext(connection, source, { isCompressed: connection.isDistant, session, signal })
-      : undefined;
+    const contexts: Record<string, string> = {};
+    for (const [name, files] of [['', source] as const, ...named]) {
+      if (!needed.has(name)) continue;
+      const sent = { isCompressed: connection.isDistant, session, signal };
+      contexts[name] = (await syncContext(connection, files, sent)).id;
+    }
     await context.directory.save();
     const { platform: _, ...wireOptions } = encodeBuildOptions(planned);
     const request = {
       dockerfile: { path: options.dockerfile, text: options.text },
-      contexts: synced === undefined ? {} : { '': synced.id },
+      contexts,
       project: context.project,
       options: wireOptions,
       tags: [options.tag],
@@ -71,8 +77,31 @@ function engineOptions(
   return {
     ...defaultBuildOptions({ os: 'linux', architecture: connection.arch }),
     buildArgs: new Map(Object.entries(options.buildArgs)),
+    buildContexts: new Map(Object.entries(options.buildContexts ?? {})),
     ...(options.target === undefined ? {} : { target: options.target }),
   };
+}
+
+interface OpenSource {
+  readonly context: BuildContext;
+  readonly source: ContextSource;
+}
+
+async function openSource(dockerfile: string, directory: string): Promise<OpenSource> {
+  const context = await openBuildContext(dockerfile, directory);
+  const { tree } = await context.view();
+  return { context, source: directorySource(context.directory.root, tree, context.directory.known) };
+}
+
+/** The named contexts that are folders, without what their own ignore files take out. */
+async function openNamed({ buildContexts = {} }: BuildOptions): Promise<ReadonlyMap<string, ContextSource>> {
+  const sources = new Map<string, ContextSource>();
+  for (const [name, value] of Object.entries(buildContexts)) {
+    const named = readNamedContext(value);
+    if (named.kind !== 'directory') continue;
+    sources.set(name, (await openSource(join(named.path, 'Dockerfile'), named.path)).source);
+  }
+  return sources;
 }
 
 /** Docker and Podman tell their steps only as text, so everything is a log here. */
@@ -81,9 +110,11 @@ async function* buildElsewhere(
   options: BuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<BuildEvent, void, void> {
-  const context = await openBuildContext(options.dockerfile, options.contextDirectory);
-  const { tree } = await context.view();
-  const source = directorySource(context.directory.root, tree, context.directory.known);
+  if (Object.keys(options.buildContexts ?? {}).length > 0) {
+    const message = 'named contexts (contexts in naru.builds) are for the engines of Naru alone';
+    throw new NaruError('unimplemented', 'E_BUILD_CONTEXTS', message, { hint: 'select another engine' });
+  }
+  const { source } = await openSource(options.dockerfile, options.contextDirectory);
   const archive = contextTar(source, { dockerfile: options.text, signal });
   const messages = buildClassic(connection, archive, {
     dockerfile: DOCKERFILE_NAME,

@@ -60,6 +60,8 @@ export interface BuildOptions {
   readonly tag: string;
   readonly target?: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** By name: absolute paths, and addresses. */
+  readonly buildContexts?: Readonly<Record<string, string>>;
 }
 
 export interface TerminalSize {

@@ -78,6 +78,12 @@ describe('the build settings of a Dockerfile', () => {
       { contextDirectory: '/ws' },
     ],
     [
+      'named contexts, folders where they lie',
+      [{ dockerfile: 'Dockerfile', contexts: { lib: 'lib', 'debian:latest': 'docker-image://debian:12' } }],
+      'Dockerfile',
+      { contextDirectory: '/ws', buildContexts: { lib: '/ws/lib', debian: 'docker-image://debian:12' } },
+    ],
+    [
       'a folder outside of the workspace',
       [{ dockerfile: './Dockerfile', context: '../shared' }],
       'Dockerfile',
@@ -114,12 +120,17 @@ describe('a value of naru.builds that makes no sense', () => {
     [[{ dockerfile, arg: {} }], 'naru.builds[0] has no field arg; did you mean args?'],
     [
       [{ dockerfile, buildArgs: {} }],
-      'naru.builds[0] has no field buildArgs; it may have dockerfile, context, target, args, tag',
+      'naru.builds[0] has no field buildArgs; it may have dockerfile, context, target, args, contexts, tag',
     ],
     [
       [{ dockerfile, tag: 'No Name' }],
-      'naru.builds[0].tag is no name of an image: invalid reference format: repository name (library/No Name) must be lowercase',
+      'naru.builds[0].tag: invalid reference format: repository name (library/No Name) must be lowercase',
     ],
+    [
+      [{ dockerfile, contexts: { x: 'oci-layout://out' } }],
+      'naru.builds[0].contexts.x: image layouts are for the command line alone',
+    ],
+    [[{ dockerfile, contexts: { x: [] } }], 'naru.builds[0].contexts.x must be a text that is not empty'],
   ];
   for (const [value, expected] of CASES) {
     it(expected, () => {
