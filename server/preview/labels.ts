@@ -52,7 +52,14 @@ export function detailsText(step: PreviewStep): string {
 }
 
 /** One line about the whole build, for the lens above the first FROM. */
-export function summaryText({ summary }: PreviewReport): string {
+export function summaryText({ summary, unusedArgs = [] }: PreviewReport): string {
+  const text = buildText(summary);
+  return unusedArgs.length === 0
+    ? text
+    : l10n.t('{0} (no ARG takes the build argument {1})', text, unusedArgs.join(', '));
+}
+
+function buildText(summary: PreviewReport['summary']): string {
   if (summary.isAllCached) return l10n.t('Next build: everything is cached');
   const { counts } = summary;
   const nCached = (counts['CACHED'] ?? 0) + (counts['CACHED?'] ?? 0) + (counts['RELINK'] ?? 0);

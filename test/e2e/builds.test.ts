@@ -1,7 +1,7 @@
 /** A Dockerfile in a subfolder that needs the workspace folder as context, an argument and a stage: chosen with a command, kept in the settings, previewed and built. */
 
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Browser } from 'playwright-core';
@@ -89,6 +89,23 @@ describe('build settings', function () {
     await workbench.notification('Built team/app:dev').waitFor();
     assert.match(await workbench.terminalText(), /hello for us/);
     await workbench.codeLens('Next build: everything is cached').waitFor();
+  });
+
+  it('offers paths of the chosen context in COPY', async () => {
+    await workbench.putCursorAtEnd();
+    await workbench.page.keyboard.type('COPY src/pa', { delay: 20 });
+    await workbench.page.keyboard.press('Control+Space');
+    await workbench.page.locator('.suggest-widget .monaco-list-row', { hasText: 'page.html' }).waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('says at once what is wrong with the setting, and builds nothing by it', async () => {
+    const wrong = [{ dockerfile: 'docker/app.Dockerfile', args: { WHO: 1 } }];
+    writeFileSync(join(folder, '.vscode/settings.json'), JSON.stringify({ 'naru.builds': wrong }));
+    const sentence = 'The setting naru.builds[0].args.WHO must be a text in quotes';
+    await workbench.codeLens(sentence).waitFor();
+    await workbench.command('Naru: Build Image');
+    await workbench.notification(sentence).waitFor();
   });
 
   async function previewed(): Promise<void> {

@@ -162,6 +162,17 @@ CMD ["x"]
     ]);
   });
 
+  it('says which build argument no ARG takes', async () => {
+    settings = { buildArgs: { HTTP_PROXY: 'x', WOH: '1' } };
+    const file = await session.open(TEXT, 'Dockerfile.args');
+    await hinted(file);
+    const [first] = await session.request<CodeLens[]>('textDocument/codeLens', {
+      textDocument: { uri: file.uri },
+    });
+    settings = {};
+    assert.match(first?.command?.title ?? '', /^Next build: .* \(no ARG takes the build argument WOH\)$/);
+  });
+
   it('says why there is nothing to say', async () => {
     isEngineThere = false;
     const file = await session.open(TEXT, 'Dockerfile.fifth');

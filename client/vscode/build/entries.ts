@@ -33,7 +33,12 @@ function readEntry(value: unknown, at: string): BuildEntry {
   if (strange !== undefined) {
     const meant = suggestion(strange, FIELDS, 'case-insensitive');
     const hint = meant === undefined ? `it may have ${FIELDS.join(', ')}` : `did you mean ${meant}?`;
-    throw new NaruError('invalid-argument', 'E_BUILDS', `naru.builds${at} has no field ${strange}`, { hint });
+    throw new NaruError(
+      'invalid-argument',
+      'E_BUILDS',
+      `the setting naru.builds${at} has no field ${strange}`,
+      { hint },
+    );
   }
   const { dockerfile, args, contexts } = fields;
   if (dockerfile === undefined) throw wrong(`${at}.dockerfile`, 'there: a path or a glob');
@@ -84,7 +89,7 @@ function inWords<T>(at: string, read: () => T): T {
 }
 
 function fault(at: string, why: string): NaruError {
-  return new NaruError('invalid-argument', 'E_BUILDS', `naru.builds${at}: ${why}`);
+  return new NaruError('invalid-argument', 'E_BUILDS', `the setting naru.builds${at}: ${why}`);
 }
 
 function optional<K extends 'context' | 'target' | 'tag'>(
@@ -110,7 +115,7 @@ function fieldsOf(value: unknown, at: string): Readonly<Record<string, unknown>>
 }
 
 function wrong(at: string, wanted: string): NaruError {
-  return new NaruError('invalid-argument', 'E_BUILDS', `naru.builds${at} must be ${wanted}`, {
+  return new NaruError('invalid-argument', 'E_BUILDS', `the setting naru.builds${at} must be ${wanted}`, {
     hint: 'mend it in the settings',
   });
 }

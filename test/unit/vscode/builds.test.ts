@@ -107,30 +107,33 @@ describe('the build settings of a Dockerfile', () => {
 describe('a value of naru.builds that makes no sense', () => {
   const dockerfile = 'Dockerfile';
   const CASES: readonly (readonly [unknown, string])[] = [
-    [{}, 'naru.builds must be a list of entries'],
-    [['Dockerfile'], 'naru.builds[0] must be an object'],
-    [[{ context: '.' }], 'naru.builds[0].dockerfile must be there: a path or a glob'],
+    [{}, 'the setting naru.builds must be a list of entries'],
+    [['Dockerfile'], 'the setting naru.builds[0] must be an object'],
+    [[{ context: '.' }], 'the setting naru.builds[0].dockerfile must be there: a path or a glob'],
     [
       [{ dockerfile }, { dockerfile, context: ' ' }],
-      'naru.builds[1].context must be a text that is not empty',
+      'the setting naru.builds[1].context must be a text that is not empty',
     ],
-    [[{ dockerfile, target: 1 }], 'naru.builds[0].target must be a text that is not empty'],
-    [[{ dockerfile, args: ['X=1'] }], 'naru.builds[0].args must be an object'],
-    [[{ dockerfile, args: { X: 1 } }], 'naru.builds[0].args.X must be a text in quotes'],
-    [[{ dockerfile, arg: {} }], 'naru.builds[0] has no field arg; did you mean args?'],
+    [[{ dockerfile, target: 1 }], 'the setting naru.builds[0].target must be a text that is not empty'],
+    [[{ dockerfile, args: ['X=1'] }], 'the setting naru.builds[0].args must be an object'],
+    [[{ dockerfile, args: { X: 1 } }], 'the setting naru.builds[0].args.X must be a text in quotes'],
+    [[{ dockerfile, arg: {} }], 'the setting naru.builds[0] has no field arg; did you mean args?'],
     [
       [{ dockerfile, buildArgs: {} }],
-      'naru.builds[0] has no field buildArgs; it may have dockerfile, context, target, args, contexts, tag',
+      'the setting naru.builds[0] has no field buildArgs; it may have dockerfile, context, target, args, contexts, tag',
     ],
     [
       [{ dockerfile, tag: 'No Name' }],
-      'naru.builds[0].tag: invalid reference format: repository name (library/No Name) must be lowercase',
+      'the setting naru.builds[0].tag: invalid reference format: repository name (library/No Name) must be lowercase',
     ],
     [
       [{ dockerfile, contexts: { x: 'oci-layout://out' } }],
-      'naru.builds[0].contexts.x: image layouts are for the command line alone',
+      'the setting naru.builds[0].contexts.x: image layouts are for the command line alone',
     ],
-    [[{ dockerfile, contexts: { x: [] } }], 'naru.builds[0].contexts.x must be a text that is not empty'],
+    [
+      [{ dockerfile, contexts: { x: [] } }],
+      'the setting naru.builds[0].contexts.x must be a text that is not empty',
+    ],
   ];
   for (const [value, expected] of CASES) {
     it(expected, () => {
