@@ -4,6 +4,7 @@
  */
 
 import * as nodeModule from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 interface Resolved {
   readonly url: string;
@@ -34,6 +35,8 @@ export const editor = {
   answers: [] as (string | undefined)[],
   contexts: new Map<string, unknown>(),
   settings: new Map<string, unknown>(),
+  /** Of the workspace; files below are in it. */
+  folder: '/ws',
   written: '',
   isTerminalClosed: false,
   pty: undefined as { open(size: undefined): void; close(): void } | undefined,
@@ -108,8 +111,34 @@ export const workspace = {
   get isTrusted(): boolean {
     return editor.isTrusted;
   },
-  getConfiguration: () => ({ get: (name: string) => editor.settings.get(name) }),
+  getConfiguration: () => ({
+    get: (name: string) => editor.settings.get(name),
+    update: async (name: string, value: unknown) => void editor.settings.set(name, value),
+  }),
+  openTextDocument: async (uri: Uri) => ({ uri, getText: () => '' }),
+  getWorkspaceFolder: ({ fsPath }: Uri) =>
+    fsPath.startsWith(`${editor.folder}/`) ? { uri: new Uri(editor.folder) } : undefined,
 };
+
+export const languages = { match: () => 0 };
+
+/** Of a file. */
+export class Uri {
+  readonly fsPath: string;
+
+  constructor(fsPath: string) {
+    this.fsPath = fsPath;
+  }
+
+  static parse(text: string): Uri {
+    return new Uri(fileURLToPath(text));
+  }
+
+  static file(path: string): Uri {
+    return new Uri(path);
+  }
+}
+export class RelativePattern {}
 
 export const commands = {
   executeCommand: (name: string, key: string, value: unknown) => {
@@ -123,6 +152,7 @@ export const l10n = {
     text.replaceAll(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
 };
 
+export const ConfigurationTarget = { Global: 1, Workspace: 2, WorkspaceFolder: 3 };
 export const ProgressLocation = { Window: 10, Notification: 15 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
 export class ThemeIcon {}

@@ -6,7 +6,11 @@ import * as path from 'node:path';
 import { foldersAround, withChoice } from '../../../client/vscode/build/choice.ts';
 import { type BuildEntry, readBuildEntries } from '../../../client/vscode/build/entries.ts';
 import { decideBuild, type DockerfilePlace } from '../../../client/vscode/build/settings.ts';
+import { buildImage } from '../../../client/vscode/engine/driver-build.ts';
+import type { EngineConnection } from '../../../client/driver/engine/connection.ts';
+import type { CommandParts } from '../../../client/vscode/commands/command.ts';
 import { NaruError } from '../../../core/errors.ts';
+import { editor, resetEditor } from '../../support/vscode-double.ts';
 
 // Node 24 has it; the types that the tests share with Node 20 do not.
 const matchesGlob = Reflect.get(path, 'matchesGlob') as (file: string, glob: string) => boolean;
@@ -183,5 +187,53 @@ describe('a build context that was chosen', () => {
   it('is one of the folders around the Dockerfile', () => {
     const around = ['Dockerfile', 'a/b/Dockerfile'].map((file) => foldersAround(place(file)));
     assert.deepEqual(around, [['.'], ['.', 'a', 'a/b']]);
+  });
+});
+
+describe('the command that chooses a build context', () => {
+  beforeEach(resetEditor);
+
+  async function choose(file: string): Promise<unknown> {
+    const { contextChoose } = await import('../../../client/vscode/commands/context-choose.ts');
+    const parts = {} as unknown as CommandParts; // it uses none
+    await contextChoose.run(parts, { uri: `file://${file}`, context: '.' });
+    return editor.settings.get('builds');
+  }
+
+  it('asks nothing where a lens names the context, and keeps the rest', async () => {
+    const entry = {
+      dockerfile: 'docker/app.Dockerfile',
+      context: 'docker',
+      target: 'prod',
+      args: { X: '1' },
+    };
+    editor.settings.set('builds', [entry]);
+    assert.deepEqual(await choose('/ws/docker/app.Dockerfile'), [{ ...entry, context: '.' }]);
+  });
+
+  it('writes nothing over settings that it cannot see or read', async () => {
+    await assert.rejects(choose('/elsewhere/Dockerfile'), { code: 'E_NO_FOLDER' });
+    editor.settings.set('builds', 'wrong');
+    await assert.rejects(choose('/ws/Dockerfile'), { code: 'E_BUILDS' });
+    editor.isTrusted = false;
+    editor.settings.delete('builds');
+    await assert.rejects(choose('/ws/Dockerfile'), { code: 'E_UNTRUSTED' });
+    assert.deepEqual(editor.settings, new Map());
+  });
+});
+
+describe('a build with named contexts', () => {
+  it('is refused on an engine that knows none', async () => {
+    const connection = { kind: 'docker' } as unknown as EngineConnection; // nothing is asked of it
+    const build = {
+      dockerfile: '/ws/Dockerfile',
+      contextDirectory: '/ws',
+      text: 'FROM scratch',
+      tag: 'app',
+      buildArgs: {},
+      buildContexts: { lib: '/ws/lib' },
+    };
+    const events = buildImage(connection, build, new AbortController().signal);
+    await assert.rejects(async () => events[Symbol.asyncIterator]().next(), { code: 'E_BUILD_CONTEXTS' });
   });
 });
