@@ -218,7 +218,7 @@ function spoken(text: string, ruleSet: RuleSet, options: Partial<LintOptions> = 
     .sort();
 }
 
-/** hadolint's rules that BuildKit has as well. */
+/** Other families' rules that tell what a check of BuildKit tells. */
 const SHARED: ReadonlySet<string> = new Set(
-  'DL3000 DL3012 DL3024 DL3025 DL3029 DL3063 DL3064 DL3065 DL4000 DL4003 DL4004'.split(' '),
+  'DL3000 DL3012 DL3024 DL3025 DL3029 DL3063 DL3064 DL3065 DL4000 DL4003 DL4004 NR107'.split(' '),
 );
