@@ -1,11 +1,11 @@
 /** The build context of each open Dockerfile, as the editor tells it. Of an editor that tells nothing it is the folder of the Dockerfile. */
 
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Connection } from 'vscode-languageserver/node';
 
 import { decodeLspContextFolders, LSP_CONTEXT_FOLDERS } from '../core/protocol/lsp.ts';
+import { documentPath } from './document-path.ts';
 
 /** Absolute path of a document's context; undefined where it is in no file. */
 export type ContextFolderOf = (uri: string) => string | undefined;
@@ -22,7 +22,7 @@ export function followContextFolders(
     onChange();
   });
   return (uri) => {
-    if (!uri.startsWith('file:')) return undefined;
-    return told.get(uri) ?? dirname(fileURLToPath(uri));
+    const path = documentPath(uri);
+    return path === undefined ? undefined : (told.get(uri) ?? dirname(path));
   };
 }

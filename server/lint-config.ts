@@ -1,7 +1,6 @@
 /** What `.hadolint.yaml` says for an open file, nearest to the Dockerfile first. What is wrong in it counts as absent, and is told once for each content it had. */
 
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { lintOptionsOf } from '../core/lint/config.ts';
 import type { LintOptions } from '../core/lint/rule.ts';
@@ -13,6 +12,7 @@ import {
   parseLintConfigFile,
   userConfigPaths,
 } from '../local/lint-config-file.ts';
+import { documentPath } from './document-path.ts';
 
 /** Reads the file every time: it is small, and may have changed. `tell` gets a sentence for each fault, never none. */
 export function makeConfigReader(tell: (faults: readonly string[]) => void): (uri: string) => LintOptions {
@@ -26,11 +26,9 @@ export function makeConfigReader(tell: (faults: readonly string[]) => void): (ur
     }
   };
   return (uri) => {
-    if (!uri.startsWith('file:')) return DEFAULT_LINT_OPTIONS;
-    const path = firstFile([
-      ...configPathsAbove(dirname(fileURLToPath(uri))),
-      ...userConfigPaths(process.env),
-    ]);
+    const dockerfile = documentPath(uri);
+    if (dockerfile === undefined) return DEFAULT_LINT_OPTIONS;
+    const path = firstFile([...configPathsAbove(dirname(dockerfile)), ...userConfigPaths(process.env)]);
     if (path === undefined) return DEFAULT_LINT_OPTIONS;
     try {
       const { problems, text, value } = parseLintConfigFile(path);

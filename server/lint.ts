@@ -1,7 +1,5 @@
 /** The linter as this server runs it: with the rules the user chose, and what lies beside the Dockerfile. */
 
-import { fileURLToPath } from 'node:url';
-
 import type { Dockerfile } from '../core/dockerfile/types.ts';
 import { problemFindings } from '../core/lint/problems.ts';
 import type { Finding, LintOptions } from '../core/lint/rule.ts';
@@ -10,6 +8,7 @@ import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
 import { ignoreFileOf } from '../local/ignore-file.ts';
 import type { ContextFolderOf } from './context-folders.ts';
+import { documentPath } from './document-path.ts';
 import type { Lint } from './documents.ts';
 import type { Shellcheck } from './shellcheck.ts';
 
@@ -37,9 +36,11 @@ export function makeLint(
     asked: Pick<LintOptions, 'shellcheck'>,
   ): readonly Finding[] => {
     const { rules } = settings();
+    const path = documentPath(uri);
     // Read every time: it is small, and may have changed.
     const context = contextOf(uri);
-    const dockerignore = context === undefined ? undefined : ignoreFileOf(fileURLToPath(uri), context);
+    const dockerignore =
+      path === undefined || context === undefined ? undefined : ignoreFileOf(path, context);
     const options = {
       ...configOf(uri),
       readScript,

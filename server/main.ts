@@ -15,6 +15,7 @@ import { remembered } from '../core/lint/shell/remembered.ts';
 import { findShellcheck } from '../local/shellcheck.ts';
 import { followContextFolders } from './context-folders.ts';
 import { openDocuments } from './documents.ts';
+import { errorText } from './error-text.ts';
 import { FEATURES } from './features/index.ts';
 import { keepTreesYoung } from './heap.ts';
 import { makeLint } from './lint.ts';
@@ -53,6 +54,10 @@ connection.onInitialize((params) => {
     capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, ...capabilities },
   };
 });
+
+// Invariant: no mistake of ours ends the server; the editor would restart it a few times, and then be without it.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error: unknown) => connection.console.error(errorText(error)));
 
 documents.listen(connection);
 connection.listen();

@@ -9,6 +9,7 @@ import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver
 import type { PreviewReport, PreviewStep } from '../../core/preview/report.ts';
 import { LSP_PREVIEW, LSP_PREVIEW_REFRESH, type LspPreviewParams } from '../../core/protocol/lsp.ts';
 import type { Problem } from '../../core/source.ts';
+import { documentPath } from '../document-path.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 import {
@@ -31,15 +32,13 @@ export const cachePreview: Feature = {
       void connection.languages.inlayHint.refresh();
       void connection.sendRequest('workspace/codeLens/refresh');
     });
-    documents.onDidChangeContent(({ document }) => {
-      if (document.uri.startsWith('file:')) previewer.refresh(document);
-    });
+    const refresh = (document: OpenDocument): void => {
+      const file = documentPath(document.uri);
+      if (file !== undefined) previewer.refresh(document, file);
+    };
+    documents.onDidChangeContent(({ document }) => refresh(document));
     documents.onDidClose(({ document }) => previewer.forget(document.uri));
-    connection.onNotification(LSP_PREVIEW_REFRESH, () => {
-      for (const document of documents.all()) {
-        if (document.uri.startsWith('file:')) previewer.refresh(document);
-      }
-    });
+    connection.onNotification(LSP_PREVIEW_REFRESH, () => documents.all().forEach(refresh));
     connection.languages.inlayHint.on(async ({ textDocument }) => {
       const document = documents.get(textDocument.uri);
       const result = await previewer.latest(textDocument.uri);

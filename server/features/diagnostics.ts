@@ -8,6 +8,7 @@ import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node'
 import type { Severity } from '../../core/lint/severity.ts';
 import { ruleUrl } from '../../core/lint/rule-url.ts';
 import type { OpenDocument } from '../documents.ts';
+import { errorText } from '../error-text.ts';
 import type { Feature } from '../feature.ts';
 
 export const diagnostics: Feature = {
@@ -17,11 +18,17 @@ export const diagnostics: Feature = {
     const waiting = new Set<OpenDocument>();
 
     function publish(): void {
-      for (const document of waiting) {
-        const { uri, version } = document;
-        void connection.sendDiagnostics({ uri, version, diagnostics: diagnose(document) });
-      }
+      const now = [...waiting];
       waiting.clear();
+      for (const document of now) {
+        const { uri, version } = document;
+        try {
+          void connection.sendDiagnostics({ uri, version, diagnostics: diagnose(document) });
+        } catch (error) {
+          // Nobody waits for an answer, and the other files shall have theirs.
+          connection.console.error(`diagnostics of ${uri}: ${errorText(error)}`);
+        }
+      }
     }
     function publishSoon(document: OpenDocument): void {
       if (waiting.size === 0) setImmediate(publish);

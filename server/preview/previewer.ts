@@ -4,7 +4,6 @@
  */
 
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Connection } from 'vscode-languageserver/node';
 
@@ -79,11 +78,11 @@ export class Previewer {
     }
   }
 
-  /** Looks again, after a pause. */
-  refresh(document: OpenDocument): void {
+  /** Looks again, after a pause. `file` is the document's path. */
+  refresh(document: OpenDocument, file: string): void {
     this.forget(document.uri);
     const controller = new AbortController();
-    const result = this.#run(document, controller.signal);
+    const result = this.#run(document, file, controller.signal);
     this.#runs.set(document.uri, { controller, result });
     // A run that was overtaken has nothing to say, and one that failed says so itself.
     void result.then((value) => {
@@ -96,25 +95,28 @@ export class Previewer {
     this.#runs.delete(uri);
   }
 
-  async #run(document: OpenDocument, signal: AbortSignal): Promise<PreviewResult> {
+  async #run(document: OpenDocument, file: string, signal: AbortSignal): Promise<PreviewResult> {
     await pause(signal);
     const { version } = document;
     try {
-      return { version, ...(await this.#preview(document, signal)) };
+      return { version, ...(await this.#preview(document, file, signal)) };
     } catch (error) {
       if (!signal.aborted) this.#connection.console.error(`preview: ${String(error)}`);
       return { version, problems: [], trouble: troubleOf(error) };
     }
   }
 
-  async #preview(document: OpenDocument, signal: AbortSignal): Promise<Omit<PreviewResult, 'version'>> {
+  async #preview(
+    document: OpenDocument,
+    file: string,
+    signal: AbortSignal,
+  ): Promise<Omit<PreviewResult, 'version'>> {
     if (signal.aborted) return { problems: [] };
     const { parsed, uri } = document;
     const answer = decodeLspBuildOptions(await this.#connection.sendRequest(LSP_BUILD_OPTIONS, { uri }), '');
     if (answer.platform === undefined) {
       return { problems: [], ...(answer.trouble === undefined ? {} : { trouble: answer.trouble }) };
     }
-    const file = fileURLToPath(uri);
     const context = await this.#context(file, answer.contextDirectory);
     const { tree } = await context.view();
     const options = {
