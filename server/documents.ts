@@ -16,6 +16,8 @@ import { type SymbolTable, symbolTable } from '../core/dockerfile/symbols.ts';
 import type { Dockerfile } from '../core/dockerfile/types.ts';
 import { repair, type Repaired } from '../core/lint/repair.ts';
 import type { Finding } from '../core/lint/rule.ts';
+import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
+import { shellReferences } from '../core/lint/shell-references.ts';
 import type { Parsed, Span } from '../core/source.ts';
 
 /** Finds what the rules that the user chose say about a file. */
@@ -24,6 +26,8 @@ export interface Lint {
   readonly find: (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
   /** To repair it: a text that may never be the file's is asked of nobody. */
   readonly findOfDraft: (parsed: Parsed<Dockerfile>, uri: string) => readonly Finding[];
+  /** Remembers what lint has read. */
+  readonly readScript: ScriptReader;
 }
 
 /** One open file at its newest version. */
@@ -57,7 +61,7 @@ export class OpenDocument {
   }
 
   get symbols(): SymbolTable {
-    this.#symbols ??= symbolTable(this.dockerfile);
+    this.#symbols ??= symbolTable(this.dockerfile, shellReferences(this.dockerfile, this.#lint.readScript));
     return this.#symbols;
   }
 

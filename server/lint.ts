@@ -55,5 +55,6 @@ export function makeLint(
       return found(parsed, uri, shellcheck === undefined ? {} : { shellcheck: shellcheck.lookupFor(uri) });
     },
     findOfDraft: (parsed, uri) => found(parsed, uri, {}),
+    readScript,
   };
 }

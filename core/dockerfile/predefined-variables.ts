@@ -7,6 +7,17 @@ export interface PredefinedVariable {
   readonly scope: 'global' | 'run';
 }
 
+/** True for names whose values come from Docker, or mean something to it: under another name they would not. */
+export function isGivenByDocker(name: string): boolean {
+  if (name.startsWith('BUILDKIT_') || FURTHER_NAMES.includes(name)) return true;
+  return predefinedVariables.some(
+    (known) => known.name === (known.scope === 'run' ? name.toUpperCase() : name),
+  );
+}
+
+/** Of containers, and of builds that are the same every time. */
+const FURTHER_NAMES: readonly string[] = ['HOME', 'HOSTNAME', 'PATH', 'SOURCE_DATE_EPOCH', 'TERM'];
+
 export const predefinedVariables: readonly PredefinedVariable[] = [
   {
     name: 'TARGETPLATFORM',

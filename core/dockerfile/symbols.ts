@@ -7,7 +7,7 @@
 import type { Span } from '../source.ts';
 import { stageReferences } from './stage-references.ts';
 import type { Dockerfile, Instruction, Stage } from './types.ts';
-import { variableReferences } from './variable-references.ts';
+import { type VariableReference, variableReferences } from './variable-references.ts';
 
 /** Of the preamble, in `Occurrence.stage`. */
 const GLOBAL = -1;
@@ -18,6 +18,8 @@ export interface Occurrence {
   /** Index of the stage it stands in; -1 before the first FROM, and for variables in a FROM. */
   readonly stage: number;
   readonly symbol: NamedSymbol;
+  /** The shell of a RUN may have set a variable of this name by then. Where it surely has, there is no occurrence. */
+  readonly isUnsure?: true;
 }
 
 export interface NamedSymbol {
@@ -39,16 +41,22 @@ export interface SymbolTable {
   variablesAt(stage: number, offset: number): readonly string[];
 }
 
+/** The variables that a command in shell form uses, without those that its shell has set itself; undefined where that is not known. */
+export type ShellReferences = (
+  instruction: Instruction,
+) => readonly (VariableReference & Pick<Occurrence, 'isUnsure'>)[] | undefined;
+
 interface Draft extends NamedSymbol {
   occurrences: Occurrence[];
 }
 
 /** Names that are used and never declared are not in the table. Linear in the file, but for the depth of FROM chains. */
-export function symbolTable(dockerfile: Dockerfile): SymbolTable {
+export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellReferences): SymbolTable {
   const parents = dockerfile.stages.map((stage) => parentOf(stage, dockerfile.stages));
-  const symbols = [...stageSymbols(dockerfile), ...variableSymbols(dockerfile, parents)].toSorted(
-    (a, b) => firstStart(a) - firstStart(b),
-  );
+  const symbols = [
+    ...stageSymbols(dockerfile),
+    ...variableSymbols(variableUses(dockerfile, shellReferences), parents),
+  ].toSorted((a, b) => firstStart(a) - firstStart(b));
   const all = symbols.flatMap((symbol) => symbol.occurrences).toSorted((a, b) => a.span.start - b.span.start);
 
   function at(offset: number): Occurrence | undefined {
@@ -145,15 +153,11 @@ class VariableScopes {
   }
 }
 
-interface VariableUse {
+interface VariableUse extends Omit<Occurrence, 'symbol'> {
   readonly name: string;
-  readonly span: Span;
-  readonly isDeclaration: boolean;
-  readonly stage: number;
 }
 
-function variableSymbols(dockerfile: Dockerfile, parents: readonly number[]): readonly NamedSymbol[] {
-  const uses = variableUses(dockerfile);
+function variableSymbols(uses: readonly VariableUse[], parents: readonly number[]): readonly NamedSymbol[] {
   const declared = new Set(
     uses.filter((use) => use.isDeclaration).map((use) => scopeKey(use.stage, use.name)),
   );
@@ -172,7 +176,8 @@ function variableSymbols(dockerfile: Dockerfile, parents: readonly number[]): re
     const root = scopes.root(scopeKey(use.stage, use.name));
     const symbol: Draft = drafts.get(root) ?? { kind: 'variable', name: use.name, occurrences: [] };
     drafts.set(root, symbol);
-    symbol.occurrences.push({ span: use.span, isDeclaration: use.isDeclaration, stage: use.stage, symbol });
+    const { name: _, ...occurrence } = use;
+    symbol.occurrences.push({ ...occurrence, symbol });
   }
   return [...drafts.values()].filter((symbol) => symbol.occurrences.some((use) => use.isDeclaration));
 }
@@ -181,13 +186,16 @@ function scopeKey(stage: number, name: string): string {
   return `${stage} ${name}`;
 }
 
-function variableUses(dockerfile: Dockerfile): readonly VariableUse[] {
+function variableUses(dockerfile: Dockerfile, shellReferences: ShellReferences): readonly VariableUse[] {
   const uses: VariableUse[] = [];
   function add(instruction: Instruction, stage: number): void {
     for (const span of declaredSpans(instruction)) {
       uses.push({ name: dockerfile.text.slice(span.start, span.end), span, isDeclaration: true, stage });
     }
-    for (const reference of variableReferences(dockerfile, instruction)) {
+    const written = variableReferences(dockerfile, instruction);
+    const inShell = shellReferences(instruction);
+    const outside = written.filter(({ span }) => span.end <= instruction.rest.span.start);
+    for (const reference of inShell === undefined ? written : [...outside, ...inShell]) {
       uses.push({ ...reference, isDeclaration: false, stage });
     }
   }

@@ -90,6 +90,8 @@ function scan(text: string, region: Region, escape: string, found: VariableRefer
 
 /** Answers where to go on: inside the braces, because a default value may hold more variables. */
 function readReference(text: string, dollar: number, end: number, found: VariableReference[]): number {
+  // `$$` is a variable of its own, to Docker as to a shell.
+  if (text[dollar + 1] === '$') return dollar + 2;
   const start = text[dollar + 1] === '{' ? dollar + 2 : dollar + 1;
   const name = /[A-Za-z_]\w*/y;
   name.lastIndex = start;

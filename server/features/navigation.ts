@@ -4,7 +4,6 @@ import {
   type DocumentHighlight,
   DocumentHighlightKind,
   type Location,
-  type Range,
   ResponseError,
   type TextEdit,
 } from 'vscode-languageserver/node';
@@ -12,6 +11,7 @@ import {
 import type { NamedSymbol, Occurrence } from '../../core/dockerfile/symbols.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
+import { fixedName, unfitName } from '../renaming.ts';
 
 /** LSP's RequestFailed: the request was understood and cannot be done. */
 const REQUEST_FAILED = -32803;
@@ -42,20 +42,27 @@ export const navigation: Feature = {
       const found = find(params);
       return found === undefined ? null : highlights(...found);
     });
-    connection.onPrepareRename((params): Range | null => {
+    connection.onPrepareRename((params) => {
       const found = find(params);
-      return found === undefined || isIndex(...found) ? null : found[0].rangeOf(found[1].span);
+      if (found === undefined || isIndex(...found)) return null;
+      const [document, { span, symbol }] = found;
+      return refused(fixedName(document, symbol)) ?? document.rangeOf(span);
     });
     connection.onRenameRequest((params) => {
       const found = find(params);
       if (found === undefined) return null;
       const [document, { symbol }] = found;
-      const problem = nameProblem(symbol.kind, params.newName);
-      if (problem !== undefined) return new ResponseError(REQUEST_FAILED, problem);
-      return { changes: { [document.uri]: renames(document, symbol, params.newName) } };
+      const { newName } = params;
+      const refusal = refused(fixedName(document, symbol) ?? unfitName(document, symbol, newName));
+      if (refusal !== undefined) return refusal;
+      return { changes: { [document.uri]: renames(document, symbol, newName) } };
     });
   },
 };
+
+function refused(reason: string | undefined): ResponseError<void> | undefined {
+  return reason === undefined ? undefined : new ResponseError(REQUEST_FAILED, reason);
+}
 
 interface FindParams {
   readonly textDocument: { readonly uri: string };
@@ -93,15 +100,4 @@ function renames(document: OpenDocument, symbol: NamedSymbol, newText: string): 
 /** `--from=0` names a stage by its place and stays as it is when the stage is renamed. */
 function isIndex(document: OpenDocument, occurrence: Occurrence): boolean {
   return occurrence.symbol.kind === 'stage' && /^\d+$/.test(document.textOf(occurrence.span));
-}
-
-function nameProblem(kind: NamedSymbol['kind'], name: string): string | undefined {
-  if (kind === 'variable') {
-    return /^[A-Za-z_]\w*$/.test(name)
-      ? undefined
-      : `${name} is no variable name: letters, digits and _ only, not starting with a digit`;
-  }
-  return /^[a-z][a-z0-9-_.]*$/.test(name)
-    ? undefined
-    : `${name} is no stage name: lower-case letters, digits, -, _ and . only, starting with a letter`;
 }

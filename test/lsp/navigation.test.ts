@@ -66,6 +66,48 @@ const RENAMES: readonly Case[] = [
     "FROM a\nENV V=1\nRUN <<EOF\necho $|V '$V'\nEOF",
     "FROM a\nENV [new]=1\nRUN <<EOF\necho $[new] '$V'\nEOF",
   ],
+  [
+    'what the shell has not set yet',
+    'ARG G=0\nFROM a\nARG |V=1\nRUN echo $V; V=$(cat v-$V) && curl x/$V\nRUN x $V $$V $((V + 1)) && export V',
+    'ARG G=0\nFROM a\nARG [new]=1\nRUN echo $[new]; V=$(cat v-$[new]) && curl x/$V\nRUN x $[new] $$V $(([new] + 1)) && export [new]',
+  ],
+  [
+    'what no loop and no read has set',
+    'FROM a\nENV |V=1\nRUN for V in $V; do echo $V; done\nRUN read V; echo $V\nRUN export V=2 && x $V',
+    'FROM a\nENV [new]=1\nRUN for V in $[new]; do echo $V; done\nRUN read V; echo $V\nRUN export V=2 && x $V',
+  ],
+  [
+    'a variable into a name of another stage',
+    'FROM a\nARG new\nRUN x $new\nFROM b\nARG |V\nRUN x $V',
+    'FROM a\nARG new\nRUN x $new\nFROM b\nARG [new]\nRUN x $[new]',
+  ],
+];
+
+/** What is said, the text, the new name. */
+const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
+  [/no stage name/, 'FROM a AS |b\n', '2 x'],
+  [/no variable name/, 'FROM a\nARG |V\n', '2x'],
+  [/^scratch is no base image at all/, 'FROM a AS |b\nFROM b', 'scratch'],
+  [/^other is the name of another stage, of line 1$/, 'FROM a AS other\nFROM a AS |b', 'other'],
+  [
+    /^debian names an image in line 2, which would be this stage then$/,
+    'FROM a AS |b\nFROM debian\nCOPY --from=b x y',
+    'debian',
+  ],
+  [/^W is declared in line 3$/, 'FROM a\nARG |V\nENV W=1\nRUN x $V', 'W'],
+  [/^W is declared in line 1$/, 'ARG W\nARG |V\nFROM a:$V$W', 'W'],
+  [/^W is declared in line 4$/, 'FROM a AS b\nARG |V\nFROM b\nENV W=1', 'W'],
+  [/^W is used in line 3$/, 'FROM a\nARG |V\nRUN x $V $W', 'W'],
+  [/^W is used in line 3$/, 'FROM a\nARG |V\nRUN W=1; x $V', 'W'],
+  [/^TARGETARCH gets its value from Docker$/, 'FROM a\nARG |TARGETARCH', 'ARCH'],
+  [/^http_proxy gets its value from Docker$/, 'FROM a\nARG |http_proxy', 'proxy'],
+  [/^PATH gets its value from Docker$/, 'FROM a\nENV |PATH=/x:$PATH', 'paths'],
+  [/^TARGETOS gets its value from Docker$/, 'FROM a\nARG |V', 'TARGETOS'],
+  [
+    /^the shell in line 3 may have set V itself before it uses it$/,
+    'FROM a\nARG |V\nRUN test "$V" && V=1; x $V',
+    'new',
+  ],
 ];
 
 describe('navigation', () => {
@@ -101,9 +143,22 @@ describe('navigation', () => {
     assert.equal(markRanges(file.text, (await ask(false)).map(rangeOf)), 'FROM a AS b\nFROM [b]\n');
   });
 
-  it('refuses names that Docker would refuse', async () => {
-    const file = await session.open('FROM a AS |b\n');
-    await assert.rejects(session.at('textDocument/rename', file, { newName: '2 x' }), /no stage name/);
+  for (const [message, marked, newName] of REFUSALS) {
+    it(`refuses to rename to ${newName}: ${JSON.stringify(marked)}`, async () => {
+      const file = await session.open(marked);
+      await assert.rejects(session.at('textDocument/rename', file, { newName }), { code: -32803, message });
+    });
+  }
+
+  it('says at once of a name that nobody may change', async () => {
+    const file = await session.open('FROM a\nARG |TARGETARCH');
+    await assert.rejects(session.at('textDocument/prepareRename', file), /TARGETARCH/);
+  });
+
+  it('finds nothing to rename in a name that the shell has set', async () => {
+    const file = await session.open('FROM a\nARG V\nRUN V=1; echo $|V');
+    for (const method of ['prepareRename', 'definition', 'documentHighlight'])
+      assert.equal(await session.at(`textDocument/${method}`, file), null);
   });
 });
 

@@ -9,9 +9,11 @@ import { join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { stageReferences } from '../../../core/dockerfile/stage-references.ts';
-import { type Occurrence, symbolTable } from '../../../core/dockerfile/symbols.ts';
+import { type Occurrence, type SymbolTable, symbolTable } from '../../../core/dockerfile/symbols.ts';
 import type { Dockerfile } from '../../../core/dockerfile/types.ts';
 import { variableReferences } from '../../../core/dockerfile/variable-references.ts';
+import { readScript } from '../../../core/lint/shell/parsed-script.ts';
+import { shellReferences } from '../../../core/lint/shell-references.ts';
 
 const FOLDER = join(import.meta.dirname, 'names');
 
@@ -31,7 +33,7 @@ describe('names', () => {
 });
 
 function namesText(dockerfile: Dockerfile): string {
-  const table = symbolTable(dockerfile);
+  const table = tableOf(dockerfile);
   const place = (offset: number): string => {
     const { line, column } = dockerfile.lines.positionAt(offset);
     return `${line + 1}:${column + 1}`;
@@ -68,9 +70,13 @@ function namesText(dockerfile: Dockerfile): string {
   return `${out.join('\n')}\n`;
 }
 
+function tableOf(dockerfile: Dockerfile): SymbolTable {
+  return symbolTable(dockerfile, shellReferences(dockerfile, readScript));
+}
+
 /** An occurrence is found at each of its characters and at its end, and nowhere else. */
 function checkOffsets(dockerfile: Dockerfile): void {
-  const table = symbolTable(dockerfile);
+  const table = tableOf(dockerfile);
   const expected = new Map<number, Occurrence>();
   for (const occurrence of table.symbols.flatMap(({ occurrences }) => occurrences)) {
     const { start, end } = occurrence.span;
