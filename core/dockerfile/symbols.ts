@@ -50,7 +50,7 @@ interface Draft extends NamedSymbol {
   occurrences: Occurrence[];
 }
 
-/** Names that are used and never declared are not in the table. Linear in the file, but for the depth of FROM chains. */
+/** Names that are used where nothing has declared them yet are not in the table. Linear in the file, but for the depth of FROM chains. */
 export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellReferences): SymbolTable {
   const parents = dockerfile.stages.map((stage) => parentOf(stage, dockerfile.stages));
   const symbols = [
@@ -158,28 +158,44 @@ interface VariableUse extends Omit<Occurrence, 'symbol'> {
 }
 
 function variableSymbols(uses: readonly VariableUse[], parents: readonly number[]): readonly NamedSymbol[] {
-  const declared = new Set(
-    uses.filter((use) => use.isDeclaration).map((use) => scopeKey(use.stage, use.name)),
-  );
+  /** By scope and name: where the first declaration stands. */
+  const firsts = new Map<string, number>();
+  for (const { isDeclaration, name, span, stage } of uses.toReversed())
+    if (isDeclaration) firsts.set(scopeKey(stage, name), span.start);
   const scopes = new VariableScopes();
   for (const use of uses) {
     const key = scopeKey(use.stage, use.name);
     if (use.stage === GLOBAL) continue;
     for (let stage = parents[use.stage] ?? GLOBAL; stage !== GLOBAL; stage = parents[stage] ?? GLOBAL) {
-      if (declared.has(scopeKey(stage, use.name))) scopes.merge(key, scopeKey(stage, use.name));
+      if (firsts.has(scopeKey(stage, use.name))) scopes.merge(key, scopeKey(stage, use.name));
     }
-    if (use.isDeclaration && declared.has(scopeKey(GLOBAL, use.name)))
+    if (use.isDeclaration && firsts.has(scopeKey(GLOBAL, use.name)))
       scopes.merge(key, scopeKey(GLOBAL, use.name));
   }
   const drafts = new Map<string, Draft>();
   for (const use of uses) {
+    if (!isBound(use, parents, firsts)) continue;
     const root = scopes.root(scopeKey(use.stage, use.name));
     const symbol: Draft = drafts.get(root) ?? { kind: 'variable', name: use.name, occurrences: [] };
     drafts.set(root, symbol);
     const { name: _, ...occurrence } = use;
     symbol.occurrences.push({ ...occurrence, symbol });
   }
-  return [...drafts.values()].filter((symbol) => symbol.occurrences.some((use) => use.isDeclaration));
+  return [...drafts.values()];
+}
+
+/** True for a declaration, and for a use with one before it in its stage or in one that the stage starts from. */
+function isBound(
+  { isDeclaration, name, span, stage }: VariableUse,
+  parents: readonly number[],
+  firsts: ReadonlyMap<string, number>,
+): boolean {
+  if (isDeclaration) return true;
+  for (let other: number | undefined = stage; other !== undefined; other = parents[other]) {
+    if ((firsts.get(scopeKey(other, name)) ?? span.start) < span.start) return true;
+    if (parents[other] === GLOBAL) return false;
+  }
+  return false;
 }
 
 function scopeKey(stage: number, name: string): string {

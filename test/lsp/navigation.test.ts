@@ -48,6 +48,13 @@ const DEFINITIONS: readonly Case[] = [
     'FROM a\nENV X=1\nENV X=2\nWORKDIR $|X',
     'FROM a\nENV X=1\nENV [X]=2\nWORKDIR $X',
   ],
+  ['nothing for a use above the ARG', 'FROM a\nRUN x $|V\nARG V', 'FROM a\nRUN x $V\nARG V'],
+  [
+    'nothing for a use above the ENV',
+    'FROM a AS b\nFROM c\nUSER $|V\nENV V=1',
+    'FROM a AS b\nFROM c\nUSER $V\nENV V=1',
+  ],
+  ['nothing for a FROM above the ARG', 'FROM a:$|V\nARG V\n', 'FROM a:$V\nARG V\n'],
 ];
 
 const RENAMES: readonly Case[] = [
