@@ -20,6 +20,8 @@ export type CursorTarget =
       readonly spec: FlagSpec | undefined;
       /** The `key=value` of a comma-separated value that the offset is in. */
       readonly key: FlagKeySpec | undefined;
+      /** The value of that key; without one, of the flag. */
+      readonly written: string | undefined;
       readonly span: Span;
     }
   | { readonly kind: 'rest'; readonly instruction: Instruction; readonly span: Span }
@@ -71,10 +73,14 @@ function flagTarget(instruction: Instruction, flag: Flag, offset: number): Curso
   const start = before.lastIndexOf(',') + 1;
   const comma = flag.value.indexOf(',', start);
   const pair = flag.value.slice(start, comma < 0 ? undefined : comma);
+  const equals = pair.indexOf('=');
   const name = pair.split('=', 1)[0];
   const key = spec?.keys?.find(
     (candidate) => candidate.name === name || candidate.aliases?.includes(name ?? ''),
   );
   const span = { start: valueSpan.start + start, end: valueSpan.start + start + pair.length };
-  return { kind: 'flag-value', instruction, flag, spec, key, span: key === undefined ? valueSpan : span };
+  if (key === undefined)
+    return { kind: 'flag-value', instruction, flag, spec, key, written: flag.value, span: valueSpan };
+  const written = equals < 0 ? undefined : pair.slice(equals + 1);
+  return { kind: 'flag-value', instruction, flag, spec, key, written, span };
 }

@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly locale: string;
   /** Path of `bundle.l10n.<locale>.json`; absent for English. */
   readonly l10nBundle?: string;
+  /** Hovers may be Markdown. */
+  readonly showsMarkdown: boolean;
   /** Which lint rules run. */
   readonly rules: RuleSet;
   /** The shellcheck of this machine is asked about RUN, where there is one. */

@@ -25,7 +25,7 @@ import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
 keepTreesYoung();
 const connection = createConnection(ProposedFeatures.all);
-let options = readServerOptions(undefined, undefined);
+let options = readServerOptions(undefined, undefined, {});
 let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
@@ -35,7 +35,7 @@ const lint = makeLint(() => ({ rules: options.rules, shellcheck }), { configOf, 
 const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
-  options = readServerOptions(params.initializationOptions, params.locale);
+  options = readServerOptions(params.initializationOptions, params.locale, params.capabilities);
   const program = options.asksShellcheck ? findShellcheck(process.env) : undefined;
   if (program !== undefined) {
     shellcheck = makeShellcheck({

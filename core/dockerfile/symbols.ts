@@ -20,6 +20,8 @@ export interface Occurrence {
   readonly symbol: NamedSymbol;
   /** The shell of a RUN may have set a variable of this name by then. Where it surely has, there is no occurrence. */
   readonly isUnsure?: true;
+  /** In an ARG or ENV: where that starts, as it does not see what it sets itself. */
+  readonly seesUntil?: number;
 }
 
 export interface NamedSymbol {
@@ -73,14 +75,23 @@ export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellRefere
 
   function definitionOf(occurrence: Occurrence): Occurrence {
     const declarations = occurrence.symbol.occurrences.filter((other) => other.isDeclaration);
-    const earlier = declarations.filter((other) => other.span.start < occurrence.span.start);
-    for (let stage = occurrence.stage; stage !== GLOBAL; stage = parents[stage] ?? GLOBAL) {
+    const { seesUntil, span, stage } = occurrence;
+    return (
+      (seesUntil === undefined ? undefined : nearest(declarations, stage, seesUntil)) ??
+      nearest(declarations, stage, span.start) ??
+      declarations[0] ??
+      occurrence
+    );
+  }
+
+  /** Of the declarations before an offset, the one that counts in a stage. */
+  function nearest(declarations: readonly Occurrence[], from: number, end: number): Occurrence | undefined {
+    const earlier = declarations.filter(({ span }) => span.start < end);
+    for (let stage = from; stage !== GLOBAL; stage = parents[stage] ?? GLOBAL) {
       const own = earlier.findLast((other) => other.stage === stage);
       if (own !== undefined) return own;
     }
-    return (
-      earlier.findLast((other) => other.stage === GLOBAL) ?? earlier.at(-1) ?? declarations[0] ?? occurrence
-    );
+    return earlier.findLast((other) => other.stage === GLOBAL) ?? earlier.at(-1);
   }
 
   function variablesAt(stage: number, offset: number): readonly string[] {
@@ -208,11 +219,13 @@ function variableUses(dockerfile: Dockerfile, shellReferences: ShellReferences):
     for (const span of declaredSpans(instruction)) {
       uses.push({ name: dockerfile.text.slice(span.start, span.end), span, isDeclaration: true, stage });
     }
+    const isSetting = instruction.name === 'ARG' || instruction.name === 'ENV';
+    const sees = isSetting ? { seesUntil: instruction.span.start } : {};
     const written = variableReferences(dockerfile, instruction);
     const inShell = shellReferences(instruction);
     const outside = written.filter(({ span }) => span.end <= instruction.rest.span.start);
     for (const reference of inShell === undefined ? written : [...outside, ...inShell]) {
-      uses.push({ ...reference, isDeclaration: false, stage });
+      uses.push({ ...reference, ...sees, isDeclaration: false, stage });
     }
   }
   for (const instruction of dockerfile.preamble) add(instruction, GLOBAL);

@@ -3,9 +3,8 @@
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
 
 import { INSTRUCTIONS } from '../../core/dockerfile/instructions/index.ts';
+import { STOP_SIGNALS } from '../../core/dockerfile/instructions/stopsignal.ts';
 import type { CompletionRequest } from './request.ts';
-
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'];
 
 /** Keys of the OCI image specification (annotations.md). */
 const LABELS = [
@@ -44,7 +43,7 @@ export function keywordItems(request: CompletionRequest): CompletionItem[] {
 /** The first word of instructions that know only a few. */
 const FIRST_WORDS: Readonly<Record<string, readonly string[]>> = {
   HEALTHCHECK: ['CMD ', 'NONE'],
-  STOPSIGNAL: SIGNALS,
+  STOPSIGNAL: STOP_SIGNALS.map(({ value }) => value),
   SHELL: ['["/bin/bash", "-o", "pipefail", "-c"]'],
 };
 

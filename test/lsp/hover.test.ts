@@ -12,6 +12,36 @@ const CASES: readonly (readonly [string, string, RegExp | undefined])[] = [
   ['a trigger', 'FROM a\nONBUILD RU|N make', /RUN/],
   ['a flag', 'FROM a\nCOPY --cho|wn=1 a b', /--chown/],
   ['a key of a mount', 'FROM a\nRUN --mount=ty|pe=cache,target=/x ls', /type/],
+  [
+    'a mount of a type',
+    'FROM a\nRUN --mount=ty|pe=cache,target=/x ls',
+    /What is mounted[^]*later builds find again/,
+  ],
+  ['the type itself', 'FROM a\nRUN --mount=type=tm|pfs,target=/x ls', /directory in memory/],
+  [
+    'a value of a key',
+    'FROM a\nRUN --mount=type=cache,target=/x,sharing=lo|cked ls',
+    /waits until it is free/,
+  ],
+  ['a value of a flag', 'FROM a\nRUN --network=no|ne ls', /No network but loopback/],
+  ['a flag with its values', 'FROM a\nRUN --net|work=x ls', /`none`: No network[^]*`host`/],
+  ['the word AS', 'FROM a A|S b', /names the stage/],
+  ['scratch', 'FROM scr|atch', /begins empty/],
+  ['a stop signal', 'FROM a\nSTOPSIGNAL SIGQ|UIT', /SIGQUIT.*\(3\).*nginx/],
+  ['a stop signal by number', 'FROM a\nSTOPSIGNAL 1|5', /SIGTERM/],
+  ['the words of a health check', 'FROM a\nHEALTHCHECK NO|NE', /also none of the base image/],
+  [
+    'the value of an ARG that is repeated',
+    'ARG V=1.2\nFROM a\nARG V\nRUN x $|V',
+    /ARG V\n[^]*`1.2` here, unless `--build-arg`/,
+  ],
+  ['the repeated ARG itself', 'ARG V=1.2\nFROM a\nARG |V', /`1.2` here/],
+  ['a value made of others', 'FROM a\nARG V=1\nENV W=v$V-$X W2=$W\nRUN x $|W', /`v1-\$X` here, unless/],
+  ['an ENV over a later ARG', 'FROM a\nENV V=1\nARG V=2\nRUN x $|V', /ENV V=1\n[^]*`1` here\./],
+  ['an ENV that does not see itself', 'FROM a\nENV V=1\nENV V=$V:2\nRUN x $|V', /`1:2` here\./],
+  ['an empty value', 'FROM a\nENV V=\nRUN x $|V', /Empty here\./],
+  ['an ARG without a value', 'FROM a\nARG V\nRUN x $|V', /Variable of line 2, used once\.\\?"?/],
+  ['no variable that is declared below', 'FROM a\nRUN x "$|V"\nARG V=1', undefined],
   ['a variable', 'FROM a\nARG V=12\nRUN echo $|V', /ARG V=12[^]*line 2, used once/],
   ['a stage', 'FROM a AS b\nFROM |b', /FROM a AS b[^]*Stage of line 1/],
   ['a predefined variable', 'FROM --platform=$BUILD|PLATFORM a', /machine that builds/],
@@ -27,6 +57,29 @@ describe('hover', () => {
   let session: LspSession;
   before(async () => {
     session = await LspSession.start();
+  });
+
+  describe('hover in an editor that shows text alone', () => {
+    it('has no marks', async () => {
+      const capabilities = { textDocument: { hover: { contentFormat: ['plaintext'] } } };
+      const session = await LspSession.start(undefined, {}, undefined, undefined, capabilities);
+      const ask = async (marked: string): Promise<unknown> =>
+        (await session.at<Hover>('textDocument/hover', await session.open(marked))).contents;
+      assert.deepEqual(await ask('FROM a\nUS|ER b'), {
+        kind: 'plaintext',
+        value:
+          'USER <user>[:<group>]\nThe user (and group) of the following RUN steps and of the containers, by name or number. Names are looked up in the image.\n\nReference: https://docs.docker.com/reference/dockerfile/#user',
+      });
+      assert.deepEqual(await ask('FROM a\nRUN cd| /app'), {
+        kind: 'plaintext',
+        value: ((await ask('FROM a\nRUN c|d /app')) as { value: string }).value.replaceAll(/[`*]/g, ''),
+      });
+      assert.deepEqual(await ask('FROM a\nENV A=x`y\nRUN x $|A'), {
+        kind: 'plaintext',
+        value: 'ENV A=x`y\nVariable of line 2, used once.\n\nx`y here.',
+      });
+      await session.stop();
+    });
   });
   after(() => session.stop());
 

@@ -49,6 +49,7 @@ export class LspSession {
     initializationOptions: object = {},
     prepare: (connection: MessageConnection) => void = () => undefined,
     env: NodeJS.ProcessEnv = process.env,
+    capabilities: object = {},
   ): Promise<LspSession> {
     const child = spawn(process.execPath, [SERVER, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'], env });
     assert.ok(child.stdout !== null && child.stdin !== null);
@@ -62,7 +63,7 @@ export class LspSession {
     await session.request<InitializeResult>('initialize', {
       processId: process.pid,
       rootUri: pathToFileURL(folder).href,
-      capabilities: {},
+      capabilities,
       initializationOptions: { asksShellcheck: false, ...initializationOptions },
     });
     await connection.sendNotification('initialized', {});
