@@ -1,6 +1,6 @@
 /**
  * Layout that can be changed without changing what is built: blanks around lines, the case of keywords, indentation of continued lines.
- * Heredoc bodies, comments' texts and everything inside quotes stay as they are. Formatting twice changes nothing.
+ * Heredoc bodies, comments' texts, everything inside quotes and the text of commands stay as they are: a blank more in a RUN, and it runs again. Formatting twice changes nothing.
  */
 
 import type { Span } from '../source.ts';
@@ -32,19 +32,53 @@ export function formatDockerfile(dockerfile: Dockerfile, isUpperCase = true): re
     .sort((a, b) => a.span.start - b.span.start);
 }
 
-/** fixed: nothing may change. free: starts an instruction or lies between them. continued: belongs to the one above. */
-type LineKind = 'fixed' | 'free' | 'continued';
+/** fixed: nothing may change. free: starts an instruction or lies between them. continued: belongs to the one above. kept: it does, and its indentation is part of what is built. */
+type LineKind = 'fixed' | 'free' | 'continued' | 'kept';
 
 function readLayout(dockerfile: Dockerfile): readonly LineKind[] {
   const kinds: LineKind[] = [];
   for (const instruction of dockerfile.instructions) {
     const end = dockerfile.lines.positionAt(instruction.rest.span.end).line;
     const quoted = quotedLines(dockerfile, instruction);
-    for (let line = instruction.line + 1; line <= end; line += 1)
-      kinds[line] = quoted.has(line) ? 'fixed' : 'continued';
+    const textStart = startOfText(instruction);
+    for (let line = instruction.line + 1; line <= end; line += 1) {
+      const { start } = dockerfile.lines.lineSpan(line);
+      kinds[line] = quoted.has(line) ? 'fixed' : start > textStart ? 'kept' : 'continued';
+    }
     for (const heredoc of heredocsOf(instruction)) fixBody(dockerfile, heredoc, kinds);
   }
   return kinds;
+}
+
+/** Behind this offset every blank counts; infinite for instructions that are split into words. Blanks behind the flags are nothing yet. */
+function startOfText(instruction: Instruction): number {
+  const { rest } = instruction;
+  switch (instruction.name) {
+    case 'RUN':
+    case 'CMD':
+    case 'ENTRYPOINT':
+    case 'SHELL':
+      return instruction.command.kind === 'exec' ? Number.POSITIVE_INFINITY : rest.span.start;
+    case 'ENV':
+    case 'LABEL':
+      return instruction.pairs.some(({ isLegacy }) => isLegacy) ? rest.span.start : Number.POSITIVE_INFINITY;
+    case 'HEALTHCHECK':
+    case 'MAINTAINER':
+    case 'STOPSIGNAL':
+    case 'UNKNOWN':
+    case 'USER':
+    case 'WORKDIR':
+      return rest.span.start;
+    case 'ONBUILD': // The image keeps the whole line.
+      return instruction.keywordSpan.end;
+    case 'ADD':
+    case 'ARG':
+    case 'COPY':
+    case 'EXPOSE':
+    case 'FROM':
+    case 'VOLUME':
+      return Number.POSITIVE_INFINITY;
+  }
 }
 
 function heredocsOf(instruction: Instruction): readonly Heredoc[] {
@@ -95,7 +129,7 @@ function indentation({ text, lines }: Dockerfile, line: number, kind: LineKind):
   const { start, end } = lines.lineSpan(line);
   const own = /^\s*/.exec(text.slice(start, end))?.[0] ?? '';
   if (kind === 'free') return '';
-  return own === '' && isAfterBlank(text, start) ? INDENT : own;
+  return kind === 'continued' && own === '' && isAfterBlank(text, start) ? INDENT : own;
 }
 
 /** `a\` above `b` means `ab`, so only a line after a blank can be moved. Comment lines between do not count. */
