@@ -23,6 +23,12 @@ import { makeConfigReader } from './lint-config.ts';
 import { readServerOptions } from './options.ts';
 import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
+const USAGE = 'naru: this is a language server for editors; start it as node server.cjs --stdio\n';
+
+if (!process.argv.some((argument) => argument === '--stdio' || argument === '--node-ipc')) {
+  process.stderr.write(USAGE);
+  process.exit(2);
+}
 keepTreesYoung();
 const connection = createConnection(ProposedFeatures.all);
 let options = readServerOptions(undefined, undefined, {});
