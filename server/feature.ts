@@ -5,7 +5,6 @@
 
 import type { Connection, ServerCapabilities, TextDocuments } from 'vscode-languageserver/node';
 
-import type { RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { ContextFolderOf } from './context-folders.ts';
 import type { OpenDocument } from './documents.ts';
@@ -18,11 +17,11 @@ export interface ServerParts {
   readonly onLintChange: (listener: () => void) => void;
   /** Remembers the scripts that lint and features have read, over the versions of a file. */
   readonly readScript: ScriptReader;
-  /** Settings and display language of the editor; fixed once the server is initialized. */
+  /** Display language and abilities of the editor; fixed once the server is initialized. */
   readonly options: ServerOptions;
 }
 
-/** What the client passes as `initializationOptions`. */
+/** What the client passes in `initialize`, without what it may change later. */
 export interface ServerOptions {
   /** BCP 47, such as `ko`. */
   readonly locale: string;
@@ -30,10 +29,6 @@ export interface ServerOptions {
   readonly l10nBundle?: string;
   /** Hovers may be Markdown. */
   readonly showsMarkdown: boolean;
-  /** Which lint rules run. */
-  readonly rules: RuleSet;
-  /** The shellcheck of this machine is asked about RUN, where there is one. */
-  readonly asksShellcheck: boolean;
   /** The editor answers the requests of core/protocol/lsp.ts, and its user wants the preview. */
   readonly isPreviewEnabled: boolean;
 }

@@ -19,8 +19,9 @@ import { errorText } from './error-text.ts';
 import { FEATURES } from './features/index.ts';
 import { keepTreesYoung } from './heap.ts';
 import { makeLint } from './lint.ts';
+import { followLintChoice } from './lint-choice.ts';
 import { makeConfigReader } from './lint-config.ts';
-import { readServerOptions } from './options.ts';
+import { DEFAULT_LINT_CHOICE, type LintChoice, readLintChoice, readServerOptions } from './options.ts';
 import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
 const USAGE = 'naru: this is a language server for editors; start it as node server.cjs --stdio\n';
@@ -31,25 +32,22 @@ if (!process.argv.some((argument) => argument === '--stdio' || argument === '--n
 }
 keepTreesYoung();
 const connection = createConnection(ProposedFeatures.all);
-let options = readServerOptions(undefined, undefined, {});
+let choice = DEFAULT_LINT_CHOICE;
 let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
 const configOf = makeConfigReader(tellOfConfig);
 const contextOf = followContextFolders(connection, lintAgain);
-const lint = makeLint(() => ({ rules: options.rules, shellcheck }), { configOf, contextOf }, readScript);
+const lint = makeLint(() => ({ rules: choice.rules, shellcheck }), { configOf, contextOf }, readScript);
 const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
-  options = readServerOptions(params.initializationOptions, params.locale, params.capabilities);
-  const program = options.asksShellcheck ? findShellcheck(process.env) : undefined;
-  if (program !== undefined) {
-    shellcheck = makeShellcheck({
-      program,
-      onAnswers: lintAgain,
-      onFailure: (message) => connection.console.warn(`${message}; what it would say is left out`),
-    });
-  }
+  const options = readServerOptions(params);
+  choose(readLintChoice(params.initializationOptions) ?? DEFAULT_LINT_CHOICE);
+  followLintChoice(connection, params.capabilities, choice, (next) => {
+    choose(next);
+    lintAgain();
+  });
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
   const parts = { connection, documents, options, contextOf, onLintChange, readScript };
@@ -67,6 +65,18 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 
 documents.listen(connection);
 connection.listen();
+
+function choose(next: LintChoice): void {
+  choice = next;
+  const program = choice.asksShellcheck ? findShellcheck(process.env) : undefined;
+  shellcheck = undefined;
+  if (program === undefined) return;
+  shellcheck = makeShellcheck({
+    program,
+    onAnswers: lintAgain,
+    onFailure: (message) => connection.console.warn(`${message}; what it would say is left out`),
+  });
+}
 
 function lintAgain(): void {
   for (const listener of lintListeners) listener();

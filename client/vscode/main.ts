@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): NaruApi {
   return { ready: client.start() };
 }
 
-/** Another engine is reached at its next use; the server reads its options when it starts. */
+/** Another engine is reached at its next use; whether there is a preview the server reads when it starts. Lint settings it follows itself. */
 function followSettings(
   session: EngineSession,
   client: ReturnType<typeof makeLanguageClient>,
@@ -60,9 +60,6 @@ function followSettings(
       change.affectsConfiguration(key),
     );
     if (isEngine) session.disconnect();
-    const isServer = ['naru.lint.rules', 'naru.lint.shellcheck', 'naru.preview.enabled'].some((key) =>
-      change.affectsConfiguration(key),
-    );
-    if (isServer) void client.restart();
+    if (change.affectsConfiguration('naru.preview.enabled')) void client.restart();
   });
 }
