@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly l10nBundle?: string;
   /** Hovers may be Markdown. */
   readonly showsMarkdown: boolean;
+  /** So may what completion says of an item. */
+  readonly documentsInMarkdown: boolean;
   /** The editor answers the requests of core/protocol/lsp.ts, and its user wants the preview. */
   readonly isPreviewEnabled: boolean;
 }

@@ -23,10 +23,12 @@ const RULE_SETS: readonly RuleSet[] = ['naru', 'all', 'hadolint', 'buildkit'];
 /** Options of the wrong shape count as absent: an editor without any gets English, Markdown and no preview. */
 export function readServerOptions(params: InitializeParams): ServerOptions {
   const { l10nBundle, isPreviewEnabled } = recordOf(params.initializationOptions);
+  const { completion, hover } = params.capabilities.textDocument ?? {};
   const options = {
     locale: params.locale ?? 'en',
     // A client that says nothing gets what nearly all can show.
-    showsMarkdown: params.capabilities.textDocument?.hover?.contentFormat?.includes('markdown') ?? true,
+    showsMarkdown: hover?.contentFormat?.includes('markdown') ?? true,
+    documentsInMarkdown: completion?.completionItem?.documentationFormat?.includes('markdown') ?? true,
     isPreviewEnabled: isPreviewEnabled === true,
   };
   if (typeof l10nBundle !== 'string' || !existsSync(l10nBundle)) return options;

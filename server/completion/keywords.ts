@@ -1,4 +1,4 @@
-/** Completion of instruction keywords, of directives and of the words that only some instructions know. */
+/** Completion of instruction keywords and of the words that only some instructions know. */
 
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
 
@@ -22,10 +22,9 @@ const LABELS = [
   'version',
 ].map((name) => `org.opencontainers.image.${name}`);
 
-/** Keywords, written as the rest of the file writes them; directives where they still count. */
+/** Keywords, written as the rest of the file writes them. */
 export function keywordItems(request: CompletionRequest): CompletionItem[] {
   const { dockerfile } = request.document;
-  if (request.typed.startsWith('#')) return directiveItems(request);
   if (request.wordsBefore.length > 0) return [];
   const isLowerCase = /^[a-z]/.test(request.typed || (dockerfile.instructions[0]?.keyword ?? ''));
   return INSTRUCTIONS.filter((spec) => spec.name !== 'MAINTAINER').map((spec) => {
@@ -63,13 +62,4 @@ export function wordItems(request: CompletionRequest): CompletionItem[] {
 
 function words(texts: readonly string[], kind: CompletionItemKind): CompletionItem[] {
   return texts.map((text) => ({ label: text.replace(/[ =]$/, ''), kind, insertText: text }));
-}
-
-function directiveItems({ document, offset }: CompletionRequest): CompletionItem[] {
-  const first = document.dockerfile.instructions[0]?.span.start ?? Number.POSITIVE_INFINITY;
-  if (offset > first) return words(['# hadolint ignore='], CompletionItemKind.Keyword);
-  return words(
-    ['# syntax=docker/dockerfile:1', '# check=', '# escape=', '# hadolint global ignore='],
-    CompletionItemKind.Keyword,
-  );
 }

@@ -10,24 +10,59 @@ import type { CompletionRequest } from './request.ts';
 /** A folder with more entries than this is cut, because nobody reads such a list. */
 const MAX_ENTRIES = 500;
 
-/** Sources of COPY and ADD that come from the context; empty for everything else, and where the folder can't be read. `context` is undefined for a document that is in no file. */
-export async function pathItems(
-  request: CompletionRequest,
-  context: string | undefined,
-): Promise<CompletionItem[]> {
-  const { instruction, typed } = request;
-  if (instruction?.name !== 'COPY' && instruction?.name !== 'ADD') return [];
-  if (instruction.flags.some((flag) => flag.name === 'from') || context === undefined) return [];
-  const folderPart = typed.slice(0, typed.lastIndexOf('/') + 1);
-  const folder = join(context, folderPart.replace(/^\/+/, ''));
+/** A path that is being written. */
+export interface PathPlace {
+  /** What the items replace, up to the cursor. */
+  readonly typed: string;
+  /** plain: a word; blanks would part it, and signs mean something. string: inside the quotes of a JSON array. element: where its next string begins. */
+  readonly form: 'plain' | 'string' | 'element';
+}
+
+/** Undefined where no source of COPY and ADD that comes from the context can stand. */
+export function pathPlace({
+  document,
+  instruction,
+  offset,
+  typed,
+}: CompletionRequest): PathPlace | undefined {
+  if (instruction?.name !== 'COPY' && instruction?.name !== 'ADD') return undefined;
+  if (instruction.flags.some((flag) => flag.name === 'from')) return undefined;
+  const { span, text } = instruction.rest;
+  if (!text.startsWith('[')) return { typed, form: 'plain' };
+  const behind = document.textOf({ start: span.start, end: offset }).replaceAll(/"(?:[^"\\]|\\.)*"/g, 'w');
+  const open = behind.indexOf('"');
+  if (open >= 0) return { typed: behind.slice(open + 1), form: 'string' };
+  return /[[,]\s*$/.test(behind) ? { typed: '', form: 'element' } : undefined;
+}
+
+/** Empty where the folder can't be read; `context` is undefined for a document that is in no file. Names that cannot be written in a form are left out. */
+export async function pathItems(place: PathPlace, context: string | undefined): Promise<CompletionItem[]> {
+  if (context === undefined) return [];
+  const folderPart = place.typed.slice(0, place.typed.lastIndexOf('/') + 1);
+  const written = place.form === 'plain' ? folderPart : unescaped(folderPart);
+  const folder = join(context, written.replace(/^\/+/, ''));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const special = place.form === 'plain' ? /[\s"'$*?[\\\]]/ : /[$*?[\\\]]/;
   return entries
-    .filter((entry) => entry.name !== '.git')
+    .filter(({ name }) => name !== '.git' && !special.test(name))
     .slice(0, MAX_ENTRIES)
-    .map((entry) => ({
-      label: entry.isDirectory() ? `${entry.name}/` : entry.name,
-      kind: entry.isDirectory() ? CompletionItemKind.Folder : CompletionItemKind.File,
-      filterText: `${folderPart}${entry.name}`,
-      insertText: `${folderPart}${entry.name}${entry.isDirectory() ? '/' : ''}`,
-    }));
+    .map((entry) => {
+      const label = entry.isDirectory() ? `${entry.name}/` : entry.name;
+      const text = `${folderPart}${place.form === 'plain' ? label : JSON.stringify(label).slice(1, -1)}`;
+      return {
+        label,
+        kind: entry.isDirectory() ? CompletionItemKind.Folder : CompletionItemKind.File,
+        filterText: text,
+        insertText: place.form === 'element' ? `"${text}"` : text,
+      };
+    });
+}
+
+/** What a part of a JSON string says; as it is written where that is no JSON. */
+function unescaped(text: string): string {
+  try {
+    return String(JSON.parse(`"${text}"`));
+  } catch {
+    return text;
+  }
 }

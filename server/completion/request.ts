@@ -1,6 +1,6 @@
 /** Where completion was asked for: the instruction that is being written, and the word before the cursor. */
 
-import type { Instruction } from '../../core/dockerfile/types.ts';
+import type { Dockerfile, Instruction } from '../../core/dockerfile/types.ts';
 import type { Span } from '../../core/source.ts';
 import { instructionAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
@@ -22,6 +22,9 @@ export interface CompletionRequest {
 
 /** Only blanks and continuations may lie between an instruction and a cursor that still belongs to it. */
 const STILL_INSIDE = /^[ \t]*(?:[\\`][ \t]*\r?\n[ \t]*)*$/;
+
+/** What the reader skips while a continued line waits for its next one. */
+const SKIPPED = /^(?:\s|#[^\n]*(?:\n|$))*$/;
 
 export function completionRequest(document: OpenDocument, offset: number): CompletionRequest {
   const { dockerfile } = document;
@@ -52,5 +55,13 @@ function instructionAround(document: OpenDocument, offset: number): Instruction 
   if (containing !== undefined) return containing;
   const previous = dockerfile.instructions.findLast((candidate) => candidate.span.end <= offset);
   if (previous === undefined) return undefined;
-  return STILL_INSIDE.test(dockerfile.text.slice(previous.span.end, offset)) ? previous : undefined;
+  const between = dockerfile.text.slice(previous.span.end, offset);
+  const isInside = STILL_INSIDE.test(between) || (isContinued(dockerfile, previous) && SKIPPED.test(between));
+  return isInside ? previous : undefined;
+}
+
+/** Its last line ends in a lone escape character. */
+function isContinued({ escape, text }: Dockerfile, { heredocs, span }: Instruction): boolean {
+  const written = text.slice(span.start, span.end).trimEnd();
+  return heredocs.length === 0 && written.endsWith(escape) && !written.endsWith(escape + escape);
 }

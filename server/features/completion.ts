@@ -3,22 +3,27 @@
 import type { CompletionItem } from 'vscode-languageserver/node';
 
 import { flagItems, typedPart } from '../completion/flags.ts';
+import { commentItems } from '../completion/comments.ts';
 import { keywordItems, wordItems } from '../completion/keywords.ts';
-import { pathItems } from '../completion/paths.ts';
+import { pathItems, pathPlace } from '../completion/paths.ts';
 import { type CompletionRequest, completionRequest } from '../completion/request.ts';
 import { stageItems } from '../completion/stages.ts';
 import { argItems, variableItems } from '../completion/variables.ts';
 import type { Feature } from '../feature.ts';
+import { plainText } from '../plain-text.ts';
 
 export const completion: Feature = {
   name: 'completion',
-  capabilities: { completionProvider: { triggerCharacters: ['-', '=', '$', '{', '/', ',', ' ', '#'] } },
-  start({ connection, documents, contextOf }) {
+  capabilities: {
+    completionProvider: { triggerCharacters: ['-', '=', '$', '{', '/', ',', ' ', '#', '"', '['] },
+  },
+  start({ connection, documents, options, contextOf }) {
     connection.onCompletion(async ({ textDocument, position }) => {
       const document = documents.get(textDocument.uri);
       if (document === undefined) return null;
       const request = completionRequest(document, document.offsetAt(position));
-      return completeAt(request, contextOf(document.uri));
+      const items = await completeAt(request, contextOf(document.uri));
+      return options.documentsInMarkdown ? items : items.map(withPlainText);
     });
   },
 };
@@ -27,6 +32,8 @@ async function completeAt(
   request: CompletionRequest,
   context: string | undefined,
 ): Promise<CompletionItem[]> {
+  const comment = commentItems(request);
+  if (comment !== undefined) return replacing(request, comment.typed, comment.items);
   if (request.instruction === undefined) return replacing(request, request.typed, keywordItems(request));
   const variables = variableItems(request);
   if (variables !== undefined) return replacing(request, /\w*$/.exec(request.typed)?.[0] ?? '', variables);
@@ -38,13 +45,17 @@ async function completeAt(
   const isFirst = request.wordsBefore.every((word) => word.startsWith('--'));
   const stages =
     request.instruction.name === 'FROM' && isFirst ? [...stageItems(request), { label: 'scratch' }] : [];
-  const items = [
-    ...stages,
-    ...wordItems(request),
-    ...argItems(request),
-    ...(await pathItems(request, context)),
-  ];
-  return replacing(request, request.typed, items);
+  const place = pathPlace(request);
+  if (place !== undefined) return replacing(request, place.typed, await pathItems(place, context));
+  return replacing(request, request.typed, [...stages, ...wordItems(request), ...argItems(request)]);
+}
+
+function withPlainText({ documentation, ...item }: CompletionItem): CompletionItem {
+  if (documentation === undefined) return item;
+  return {
+    ...item,
+    documentation: typeof documentation === 'string' ? documentation : plainText(documentation.value),
+  };
 }
 
 /** Gives every item the range it replaces, so that no editor has to guess where a word begins. */

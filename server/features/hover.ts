@@ -11,7 +11,7 @@ import { explainFindings } from '../finding-explanation.ts';
 import type { Explanation } from '../hover/explanation.ts';
 import { explainSymbol } from '../hover/symbol.ts';
 import { explainTarget } from '../hover/target.ts';
-import { plainText } from '../hover/plain-text.ts';
+import { plainText } from '../plain-text.ts';
 
 export const hover: Feature = {
   name: 'hover',

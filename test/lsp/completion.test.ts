@@ -30,6 +30,53 @@ const CASES: readonly (readonly [string, string, readonly string[], readonly str
   ['paths of the context', 'FROM a\nCOPY |', ['src/', 'a.txt'], ['.git']],
   ['paths in a folder', 'FROM a\nCOPY src/|', ['main.c'], ['a.txt']],
   ['no paths of the context for another stage', 'FROM a AS b\nFROM c\nCOPY --from=b |', [], ['a.txt']],
+  ['no keywords in a continued RUN', 'FROM a\nRUN a && \\\n |', [], ['RUN', 'COPY']],
+  ['no keywords behind a comment in it', 'FROM a\nRUN a && \\\n# c\n\n |', [], ['RUN']],
+  ['flags behind a continuation', 'FROM a\nCOPY \\\n--|', ['--from'], ['RUN']],
+  ['keywords behind a doubled escape', 'FROM a\nRUN a \\\\\n|', ['RUN'], []],
+  ['no path with a blank in words', 'FROM a\nCOPY |', ['a.txt'], ['with space.txt', 'a[1].txt']],
+  ['a path with a blank in an array', 'FROM a\nCOPY ["|', ['a.txt', 'with space.txt'], ['a[1].txt']],
+  ['nothing behind a string', 'FROM a\nCOPY ["a.txt"|', [], ['a.txt']],
+  [
+    'directives at the top',
+    '# |',
+    ['syntax=docker/dockerfile:1', 'check=', 'escape=', 'hadolint ignore='],
+    ['RUN'],
+  ],
+  [
+    'directives behind another',
+    '# syntax=docker/dockerfile:1\n# |\nFROM a',
+    ['check=', 'escape='],
+    ['syntax=docker/dockerfile:1'],
+  ],
+  ['directives while one is written', '# sy|\nFROM a', ['syntax=docker/dockerfile:1'], []],
+  [
+    'no directives behind a line that is none',
+    '# escape=`\n\n# |\nFROM a',
+    ['hadolint ignore='],
+    ['syntax=docker/dockerfile:1', 'escape='],
+  ],
+  [
+    'no directives behind an instruction',
+    'FROM a\n# |',
+    ['hadolint ignore=', 'naru ignore='],
+    ['syntax=docker/dockerfile:1'],
+  ],
+  ['escape characters', '# escape=|', ['\\', '`'], ['skip=']],
+  ['options of checks', '# check=|\nFROM a', ['skip=', 'error=true'], ['RUN']],
+  ['names of checks', '# check=skip=|\nFROM a', ['all', 'StageNameCasing'], ['DL3006', 'NR001']],
+  [
+    'further names of checks',
+    '# check=error=true;skip=JSONArgsRecommended,|\nFROM a',
+    ['StageNameCasing'],
+    [],
+  ],
+  ["hadolint's rules", 'FROM a\n# hadolint ignore=|', ['DL3006', 'SC2086'], ['NR001', 'StageNameCasing']],
+  ["further of hadolint's rules", '# hadolint global ignore=DL3006,|\nFROM a', ['DL3008'], []],
+  ['all rules', 'FROM a\n# naru ignore=|', ['NR001', 'DL3006', 'StageNameCasing'], []],
+  ['nothing in a comment of a continued RUN', 'FROM a\nRUN a && \\\n# |', [], ['hadolint ignore=']],
+  ['nothing in a remark', 'FROM a\n# see https://|', [], ['RUN', 'hadolint ignore=']],
+  ['nothing in a comment of a heredoc', 'FROM a\nRUN <<E\n# |\nE', [], ['hadolint ignore=']],
 ];
 
 describe('completion', () => {
@@ -39,7 +86,7 @@ describe('completion', () => {
     mkdirSync(join(folder, 'src'));
     mkdirSync(join(folder, '.git'));
     writeFileSync(join(folder, 'src/main.c'), '');
-    writeFileSync(join(folder, 'a.txt'), '');
+    for (const name of ['a.txt', 'with space.txt', 'a[1].txt']) writeFileSync(join(folder, name), '');
     session = await LspSession.start(folder);
   });
   after(async () => {
@@ -69,6 +116,16 @@ describe('completion', () => {
     ['FROM a\nENV VAR=1\nRUN echo ${VA|', 'VAR', 'FROM a\nENV VAR=1\nRUN echo ${VAR'],
     ['FROM a\nCOPY src/ma|', 'main.c', 'FROM a\nCOPY src/main.c'],
     ['FROM a\nRUN --mount=type=ca|', 'cache', 'FROM a\nRUN --mount=type=cache'],
+    ['FROM a\nCOPY [|', 'a.txt', 'FROM a\nCOPY ["a.txt"'],
+    ['FROM a\nCOPY ["|', 'a.txt', 'FROM a\nCOPY ["a.txt'],
+    ['FROM a\nCOPY ["with s|', 'with space.txt', 'FROM a\nCOPY ["with space.txt'],
+    ['FROM a\nCOPY ["a.txt", "|"]', 'src/', 'FROM a\nCOPY ["a.txt", "src/"]'],
+    ['FROM a\nCOPY ["a.txt", "src/m|"]', 'main.c', 'FROM a\nCOPY ["a.txt", "src/main.c"]'],
+    ['#|', 'escape=', '# escape='],
+    ['# sy|', 'syntax=docker/dockerfile:1', '# syntax=docker/dockerfile:1'],
+    ['# hadolint ig|', 'hadolint ignore=', '# hadolint ignore='],
+    ['# hadolint ignore=DL3006,DL|', 'DL3008', '# hadolint ignore=DL3006,DL3008'],
+    ['# check=skip=Sta|', 'StageNameCasing', '# check=skip=StageNameCasing'],
   ];
   for (const [marked, label, expected] of EDITS) {
     it(`replaces what was typed: ${JSON.stringify(marked)}`, async () => {
@@ -76,7 +133,22 @@ describe('completion', () => {
       const items = await session.at<CompletionItem[]>('textDocument/completion', file);
       const edit = items.find((item) => item.label === label)?.textEdit as TextEdit; // the server answers no InsertReplaceEdit
       const start = file.text.lastIndexOf('\n') + 1 + edit.range.start.character;
-      assert.equal(file.text.slice(0, start) + edit.newText, expected);
+      const end = start + edit.range.end.character - edit.range.start.character;
+      assert.equal(file.text.slice(0, start) + edit.newText + file.text.slice(end), expected);
     });
   }
+});
+
+describe('completion in an editor that shows text alone', () => {
+  it('documents without marks', async () => {
+    const textDocument = { completion: { completionItem: { documentationFormat: ['plaintext'] } } };
+    const session = await LspSession.start(undefined, {}, undefined, undefined, { textDocument });
+    const items = await session.at<CompletionItem[]>(
+      'textDocument/completion',
+      await session.open('FROM a\nAR|'),
+    );
+    const texts = items.map(({ documentation }) => documentation);
+    assert.ok(texts.length > 10 && texts.every((text) => typeof text === 'string' && !text.includes('`')));
+    await session.stop();
+  });
 });
