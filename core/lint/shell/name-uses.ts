@@ -34,10 +34,14 @@ interface FoundUse extends Omit<NameUse, 'span'> {
 function usesIn(root: SyntaxNode): readonly FoundUse[] | undefined {
   if (root.type === 'Script' && 'errors' in root && root.errors !== undefined && root.errors.length > 0)
     return undefined;
+  if (setIn(root).size > MAX_NAMES) return undefined;
   const follower = new Follower(root);
   follower.follow(root, new Map());
   return follower.uses.sort((left, right) => left.pos - right.pos);
 }
+
+/** Names that a script sets; what is known of each is copied at every step. */
+const MAX_NAMES = 200;
 
 /** A name that is missing is as it was given. */
 type State = ReadonlyMap<string, 'own' | 'unsure'>;

@@ -54,6 +54,11 @@ describe('names in a script', () => {
     });
   }
 
+  it('answers nothing of a script that sets hundreds of names', () => {
+    const text = `${Array.from({ length: 201 }, (_, nth) => `A${nth}=1`).join(' && ')} && echo $A1`;
+    assert.equal(readNameUses(readShell({ text, sourceOffset: (at) => at })), undefined);
+  });
+
   it('answers nothing of a script that is not understood', () => {
     assert.equal(readNameUses(readShell({ text: 'echo $A "', sourceOffset: (at) => at })), undefined);
   });
