@@ -93,13 +93,13 @@ export class OpenDocument {
     return this.dockerfile.text.slice(span.start, span.end);
   }
 
+  /** LSP ends a line at a lone CR, too, which to BuildKit is content: `dockerfile.lines` counts other lines then. */
   offsetAt(position: Position): number {
-    return this.dockerfile.lines.offsetAt({ line: position.line, column: position.character });
+    return this.#text.offsetAt(position);
   }
 
   positionAt(offset: number): Position {
-    const { line, column } = this.dockerfile.lines.positionAt(offset);
-    return { line, character: column };
+    return this.#text.positionAt(offset);
   }
 
   rangeOf(span: Span): Range {

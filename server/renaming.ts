@@ -54,7 +54,7 @@ function unfitVariable(document: OpenDocument, symbol: NamedSymbol, name: string
     if (!own.has(stage) && !visible.includes(symbol.name)) continue;
     if (visible.includes(name)) return `${name} is declared in line ${declaredLine(document, stage, name)}`;
     const user = instructionsOf(document, stage).find(({ span }) => mention.test(document.textOf(span)));
-    if (user !== undefined) return `${name} is used in line ${user.line + 1}`;
+    if (user !== undefined) return `${name} is used in line ${lineOf(document, user.keywordSpan)}`;
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ export interface CommentItems {
 /** Undefined outside comments, and in those that belong to an instruction. */
 export function commentItems({ document, instruction, offset }: CompletionRequest): CommentItems | undefined {
   const { dockerfile } = document;
-  const { line } = document.positionAt(offset);
+  const { line } = dockerfile.lines.positionAt(offset);
   const { start } = dockerfile.lines.lineSpan(line);
   const comment = /^[ \t]*#([ \t]*)(.*)$/.exec(dockerfile.text.slice(start, offset));
   if (comment === null || instruction !== undefined) return undefined;
@@ -73,8 +73,9 @@ function mayHoldDirective({ dockerfile: { directives, lines, text } }: OpenDocum
 
 function hasDirective(document: OpenDocument, written: string, line: number): boolean {
   const name = written.slice(0, written.indexOf('='));
-  return document.dockerfile.directives.some(
-    (directive) => directive.name === name && document.positionAt(directive.span.start).line !== line,
+  const { directives, lines } = document.dockerfile;
+  return directives.some(
+    (directive) => directive.name === name && lines.positionAt(directive.span.start).line !== line,
   );
 }
 

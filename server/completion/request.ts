@@ -33,7 +33,7 @@ export function completionRequest(document: OpenDocument, offset: number): Compl
   const instruction = trigger !== undefined && offset > trigger.keywordSpan.end ? trigger : outer;
   const isKeyword = instruction === undefined || offset <= instruction.keywordSpan.end;
   const start = isKeyword
-    ? dockerfile.lines.lineSpan(document.positionAt(offset).line).start
+    ? dockerfile.lines.lineSpan(dockerfile.lines.positionAt(offset).line).start
     : instruction.keywordSpan.end;
   const before = dockerfile.text.slice(start, offset);
   const typed = /\S*$/.exec(before)?.[0] ?? '';

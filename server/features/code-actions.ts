@@ -95,10 +95,10 @@ function ignoreEdit(document: OpenDocument, { line }: Instruction, { family, rul
   for (const comment of comments) {
     const match = new RegExp(`^\\s*#\\s*${comment}[\\w,]+`).exec(above);
     if (match === null) continue;
-    const at = { line: line - 1, character: match[0].length };
+    const at = document.positionAt(lines.lineSpan(line - 1).start + match[0].length);
     return { range: { start: at, end: at }, newText: `,${ruleId}` };
   }
-  const at = { line, character: 0 };
+  const at = document.positionAt(lines.lineSpan(line).start);
   return { range: { start: at, end: at }, newText: `# ${comments[0]}${ruleId}\n` };
 }
 

@@ -143,12 +143,15 @@ describe('completion in an editor that shows text alone', () => {
   it('documents without marks', async () => {
     const textDocument = { completion: { completionItem: { documentationFormat: ['plaintext'] } } };
     const session = await LspSession.start(undefined, {}, undefined, undefined, { textDocument });
-    const items = await session.at<CompletionItem[]>(
-      'textDocument/completion',
-      await session.open('FROM a\nAR|'),
-    );
-    const texts = items.map(({ documentation }) => documentation);
-    assert.ok(texts.length > 10 && texts.every((text) => typeof text === 'string' && !text.includes('`')));
-    await session.stop();
+    try {
+      const items = await session.at<CompletionItem[]>(
+        'textDocument/completion',
+        await session.open('FROM a\nAR|'),
+      );
+      const texts = items.map(({ documentation }) => documentation);
+      assert.ok(texts.length > 10 && texts.every((text) => typeof text === 'string' && !text.includes('`')));
+    } finally {
+      await session.stop();
+    }
   });
 });

@@ -47,6 +47,31 @@ describe('a document without a path', () => {
   }
 });
 
+describe('a document with a lone CR', () => {
+  let session: LspSession;
+  before(async () => {
+    session = await LspSession.start();
+  });
+  after(() => session.stop());
+
+  it('has the lines that LSP counts', async () => {
+    const uri = 'file:///naru-lsp-test/Dockerfile';
+    const text = 'FROM a\n# x\ry\nRUN sudo id\n';
+    const textDocument = { uri, languageId: 'dockerfile', version: 1, text };
+    const found = await session.diagnosticsAfter(uri, () =>
+      session.connection.sendNotification('textDocument/didOpen', { textDocument }),
+    );
+    const sudo = found.find(({ code }) => code === 'DL3004');
+    assert.deepEqual(sudo?.range.start, { line: 3, character: 4 });
+    const position = { line: 3, character: 1 };
+    const hover = await session.request<Hover | null>('textDocument/hover', {
+      textDocument: { uri },
+      position,
+    });
+    assert.deepEqual(hover?.range?.start, { line: 3, character: 0 });
+  });
+});
+
 describe('a mistake inside the server', () => {
   /** Throws once, where nothing of the server is on the stack, after its first answer. */
   const stray =
@@ -68,9 +93,12 @@ describe('a mistake inside the server', () => {
         connection.onNotification('window/logMessage', ({ message }: { message: string }) => tell(message)),
       { ...process.env, NODE_OPTIONS: options },
     );
-    assert.match(await told, /stray/);
-    const file = await session.open('FR|OM a');
-    assert.ok((await session.at<Hover | null>('textDocument/hover', file)) !== null);
-    await session.stop();
+    try {
+      assert.match(await told, /stray/);
+      const file = await session.open('FR|OM a');
+      assert.ok((await session.at<Hover | null>('textDocument/hover', file)) !== null);
+    } finally {
+      await session.stop();
+    }
   });
 });
