@@ -74,8 +74,9 @@ export function formatListing<Item>(
       cells,
     );
   }
-  const isTable = format.startsWith('table ');
-  const text = (isTable ? format.slice('table '.length).trim() : format)
+  // Docker: the word alone makes it one.
+  const isTable = format.startsWith('table');
+  const text = (isTable ? format.slice('table'.length).trim() : format)
     .replaceAll('\\t', '\t')
     .replaceAll('\\n', '\n');
   const template = compileTemplate(text);

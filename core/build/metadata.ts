@@ -15,6 +15,7 @@ import type {
 } from '../dockerfile/types.ts';
 import { parseDuration } from '../dockerfile/duration.ts';
 import { goQuoteCharacter } from '../dockerfile/go-quote.ts';
+import { goDuration } from '../go-duration.ts';
 import type { HealthcheckConfig } from '../oci/image-config.ts';
 
 import { readExposedPorts } from './exposed-ports.ts';
@@ -219,17 +220,6 @@ function durationOf(state: StageState, instruction: HealthcheckInstruction, name
 
 function flagText(instruction: Instruction, name: string): string | undefined {
   return instruction.flags.find((flag) => flag.name === name)?.value;
-}
-
-/** Nanoseconds as Go prints a duration. */
-function goDuration(nanoseconds: number): string {
-  if (nanoseconds === 0) return '0s';
-  if (nanoseconds < 1e9) return `${nanoseconds / 1e6}ms`;
-  const hours = Math.floor(nanoseconds / 3600e9);
-  const minutes = Math.floor((nanoseconds % 3600e9) / 60e9);
-  const seconds = (nanoseconds % 60e9) / 1e9;
-  if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
-  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
 }
 
 /** Docker: Go's `%q` of the whole struct, so that retries are a quoted character (28.5.2, measured). */

@@ -22,6 +22,11 @@ export function buildOptionsOf(
   engine: Platform,
   env: Readonly<Record<string, string | undefined>>,
 ): BuildOptions {
+  const nameless = flags.buildArg.find((pair) => pair.startsWith('='));
+  if (nameless !== undefined) {
+    const message = `invalid key-value pair ${JSON.stringify(nameless)}: empty key`;
+    throw new NaruError('invalid-argument', 'E_BUILD_ARG', message, { hint: 'write --build-arg NAME=value' });
+  }
   const buildArgs = parseAssignments(flags.buildArg, env);
   const epoch = buildArgs.get('SOURCE_DATE_EPOCH') ?? env['SOURCE_DATE_EPOCH'];
   return {

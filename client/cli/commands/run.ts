@@ -40,6 +40,12 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .argument('<image>')
     .argument('[command...]')
     .action(async (image: string, args: string[], flags: RunFlags) => {
+      if (flags.detach === true && flags.attach.length > 0) {
+        const message = 'conflicting options: cannot specify both --attach and --detach';
+        throw new NaruError('invalid-argument', 'E_ATTACH_DETACH', message, {
+          hint: 'leave one of them out',
+        });
+      }
       const [spec, streams] = await readingFlags(io, async () => {
         const read = await specOf(image, args, flags, io);
         return [read, streamsOf(flags, read)] as const;

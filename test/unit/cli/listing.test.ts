@@ -40,6 +40,7 @@ describe('lists', () => {
       listed('table {{.ID}}\\t{{.Label "com.example.my-role"}}\\t{{upper .Name}}'),
       'ROW ID    my role   NAME\n1         WEB       WEB\n22        나루      나루\n',
     );
+    assert.equal(listed('table{{.ID}}'), 'ROW ID\n1\n22\n');
   });
 
   it('are a line per row by a template', () => {

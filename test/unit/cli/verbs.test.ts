@@ -160,6 +160,8 @@ describe('verbs', () => {
     ['build --progress auto /no/such', 1],
     ['--bogus', 125],
     ['run', 1],
+    ['run -d -a stdout x', 1],
+    ['build --build-arg =2 .', 1],
     ['create', 1],
     ['exec', 1],
     ['exec --env-file /nope x y', 1],

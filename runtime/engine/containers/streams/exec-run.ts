@@ -7,6 +7,7 @@ import { existsSync, readFileSync, watch } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { goDuration } from '../../../../core/go-duration.ts';
 import { spawnProcess, type SpawnedProcess } from '../../../host/exec.ts';
 import { makeProcess, type ProcessPlan } from '../../../oci-runtime/config.ts';
 import { crunExecArgv } from '../../../oci-runtime/crun.ts';
@@ -156,8 +157,10 @@ function watchProbe(
     });
     child.once('close', (code) => {
       finish();
-      if (timedOut) resolve({ exitCode: -1, output: `Health check exceeded timeout (${timeoutMs}ms)` });
-      else resolve({ exitCode: code ?? -1, output: output === '' ? readExecProblem(prepared) : output });
+      if (timedOut) {
+        const limit = goDuration(timeoutMs * 1e6);
+        resolve({ exitCode: -1, output: `Health check exceeded timeout (${limit})` });
+      } else resolve({ exitCode: code ?? -1, output: output === '' ? readExecProblem(prepared) : output });
     });
   });
 }
