@@ -14,6 +14,7 @@ import type { RunOp } from '../../../core/build/ops.ts';
 import { execStatus } from '../../host/exec.ts';
 import { startLightProcess } from '../../host/light-process.ts';
 import type { Attachment } from '../../net/networking.ts';
+import { removeCgroup } from '../../oci-runtime/cgroup-removal.ts';
 import { type ContainerPlan, type HostFacts, makeConfig } from '../../oci-runtime/config.ts';
 import { DEFAULT_SHM_BYTES, type UserMount } from '../../oci-runtime/mounts.ts';
 import type { OciConfig } from '../../oci-runtime/runtime-spec.ts';
@@ -47,6 +48,7 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
   mkdirSync(bundle, { recursive: true, mode: 0o700 });
   const mounts = await prepareMounts(op, bundle, context);
   let attachment: Attachment | undefined;
+  let exitCode: number | undefined;
   try {
     const root = await workspace.mount(active);
     attachment = await attach(op, id, context);
@@ -59,11 +61,13 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
     );
     makeMountPoints(root, plan);
     writeFileSync(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
-    const exitCode = await runContainer(id, bundle, context);
+    exitCode = await runContainer(id, bundle, context);
     removeMountStubs(root, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);
   } finally {
     await deleteContainer(id, context);
+    // crun leaves the group of a process that it could not start.
+    if (exitCode !== 0) removeCgroup(cgroupOf(op, id, context.parts));
     if (attachment !== undefined) await parts.networking.detach(id);
     await mounts.release();
     await removeBundle(op, bundle, context);
@@ -215,6 +219,10 @@ function writeEtcFiles(op: RunOp, bundle: string, attachment: Attachment | undef
   return { hosts, resolvConf };
 }
 
+function cgroupOf({ cgroupParent }: RunOp, id: string, parts: StepContext['parts']): string {
+  return `${cgroupParent ?? parts.cgroupParent}/${id}`;
+}
+
 /** Docker: an unknown user fails as the command would. */
 function commandUser(op: RunOp, root: string): ResolvedUser {
   try {
@@ -290,7 +298,7 @@ function planContainer(
     limits: {},
     deviceLimits: NO_DEVICE_LIMITS,
     sysctls: {},
-    cgroupsPath: `${op.cgroupParent ?? parts.cgroupParent}/${id}`,
+    cgroupsPath: cgroupOf(op, id, parts),
     annotations: {},
   };
 }

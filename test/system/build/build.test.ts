@@ -276,6 +276,9 @@ RAW
     await rig.build('FROM busybox\nRUN echo left 1\n', {});
     await assert.rejects(rig.build('FROM busybox\nRUN exit 3\n', {}));
     await assert.rejects(rig.build('FROM busybox\nRUN ["/no/such/program"]\n', {}));
+    // Too few files even to start it.
+    const ulimits = [{ name: 'nofile', soft: 10, hard: 20 }];
+    await assert.rejects(rig.build('FROM busybox\nRUN echo left 2\n', {}, { options: { ulimits } }));
     await assert.rejects(
       rig.build('FROM busybox\nRUN echo begun && sleep 100\n', {}, { signal: abort.signal, onNews }),
     );
