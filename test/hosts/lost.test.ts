@@ -26,11 +26,12 @@ describe('a connection over SSH that breaks', function () {
   this.timeout(120_000);
   let host: SshHost;
   let taken: Server;
+  let plugIn: (() => Promise<void>) | undefined;
 
   function naru(...args: string[]): Running {
     const child = spawn(process.execPath, [NARU, '--host', 'naru-test-host', ...args], {
       env: { ...process.env, ...host.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -74,6 +75,11 @@ describe('a connection over SSH that breaks', function () {
     await host.stop();
   });
 
+  afterEach(async () => {
+    await plugIn?.();
+    plugIn = undefined;
+  });
+
   for (const [verb, args] of [
     ['stats', ['stats', '--format', 'seen {{.Name}}']],
     ['exec', ['exec', 'web', 'sh', '-c', 'echo seen; sleep 100']],
@@ -85,6 +91,24 @@ describe('a connection over SSH that breaks', function () {
       assert.equal(await running.ended, 1);
       assert.match(running.said(), /naru: the connection to naru-test-host went away /);
       assert.doesNotMatch(running.said(), /Not connected|\/v1\./);
+    });
+  }
+
+  for (const [verb, args, seen] of [
+    ['logs -f', ['logs', '-f', 'says'], /seen/],
+    ['stats', ['stats', '--format', 'seen {{.Name}}'], /seen/],
+    ['build', ['build', '--no-cache', '-'], /seen/],
+  ] as const) {
+    it(`${verb}: ends with Ctrl-C where nothing comes back any more`, async function () {
+      this.timeout(20_000); // the keepalive takes 45 s to notice
+      if (verb === 'logs -f')
+        await ok('run', '-d', '--name', 'says', 'busybox', 'sh', '-c', 'echo seen; sleep 1000');
+      const running = naru(...args);
+      running.child.stdin?.end('FROM busybox\nRUN echo seen; sleep 1000\n');
+      await running.until(seen);
+      plugIn = host.unplug();
+      running.child.kill('SIGINT');
+      assert.equal(await running.ended, 130, running.said());
     });
   }
 

@@ -148,6 +148,10 @@ describe('the way to a host, as the ssh config says', function () {
       add(host.keyFile);
       const named = `Host naru-test-host\n  IdentityAgent ${socket}\n  IdentityFile ${host.keyFile}.pub\n`;
       assert.match(await reach('naru-test-host', named, host.strangerEnv), /^naru-test-host\n/);
+      await assert.rejects(reach('naru-test-host', `Host *\n  IdentityAgent ${socket}\n`, host.strangerEnv), {
+        code: 'E_SSH_LOGIN',
+        hint: /IdentitiesOnly yes$/,
+      });
       const others = `Host naru-test-host\n  IdentityAgent ${socket}\n  IdentitiesOnly yes\n  IdentityFile ${join(folder, 'other0')}\n`;
       await assert.rejects(reach('naru-test-host', others, host.strangerEnv), {
         code: 'E_SSH_LOGIN',

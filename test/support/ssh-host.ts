@@ -41,6 +41,8 @@ export interface SshHost {
   readonly rekey: () => Promise<void>;
   /** Kills every SSH connection to the host; it takes new ones. */
   readonly kick: () => void;
+  /** Pulls the cable: nothing comes or goes, and nobody is told. Answers how to put it back. */
+  readonly unplug: () => () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -96,6 +98,14 @@ export async function startSshHost(sshdLines: readonly string[] = []): Promise<S
     kick() {
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
       for (const child of children.filter((one) => one !== '')) process.kill(Number(child), 'SIGKILL');
+    },
+    unplug() {
+      ip(`-n ${netns} link set eth0 down`);
+      return async () => {
+        ip(`-n ${netns} link set eth0 up`);
+        ip(`-n ${netns} route add default via ${ours}`);
+        await answers(theirs);
+      };
     },
     async stop() {
       endEverythingIn(pid);

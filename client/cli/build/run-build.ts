@@ -132,23 +132,39 @@ async function follow(
   const progress = makeProgress(progressKind(flags), io);
   let build: string | undefined;
   let last: BuildEvent | undefined;
+  const leaving = new AbortController();
+  let patience: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     if (build !== undefined) void cancelBuild(lasting, build).catch(() => undefined); // it may be over
+    patience = setTimeout(() => leaving.abort(noAnswer()), MAX_CANCEL_MS);
   };
-  // Ctrl-C cancels on the engine; the stream goes on until that has told the end.
-  const lasting = engine.boundTo(undefined);
+  // Ctrl-C cancels on the engine; the stream goes on until that has told the end, or nothing comes back any more.
+  const lasting = engine.boundTo(leaving.signal);
   io.signal.addEventListener('abort', onAbort, { once: true });
-  for await (const event of followBuild(lasting, request)) {
-    if (event.type === 'started') build = event.build;
-    // Beside the reading of events: the build says more before it has read the layer.
-    if (event.type === 'fetch' && build !== undefined) void answerFetch(engine, build, event, caches.layers);
-    progress(event);
-    if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
-      tellBuildError(await explained(event, source), flags, io);
-    last = event;
+  try {
+    for await (const event of followBuild(lasting, request)) {
+      if (event.type === 'started') build = event.build;
+      // Beside the reading of events: the build says more before it has read the layer.
+      if (event.type === 'fetch' && build !== undefined)
+        void answerFetch(engine, build, event, caches.layers);
+      progress(event);
+      if (event.type === 'error' && flags.progress !== 'json' && !io.signal.aborted)
+        tellBuildError(await explained(event, source), flags, io);
+      last = event;
+    }
+  } finally {
+    io.signal.removeEventListener('abort', onAbort);
+    clearTimeout(patience);
   }
-  io.signal.removeEventListener('abort', onAbort);
   return { id: build, last };
+}
+
+/** Steps are killed within a second. */
+const MAX_CANCEL_MS = 5000;
+
+function noAnswer(): NaruError {
+  const message = 'cancelled, and the engine does not answer: the build there ends by itself';
+  return new NaruError('cancelled', 'E_CANCELLED', message);
 }
 
 function progressKind({ quiet, progress }: BuildCommandFlags): ProgressKind {

@@ -3,6 +3,7 @@
  * API traffic goes through stream-local forwards, which sshd does not count against MaxSessions; commands are few and one at a time.
  */
 
+import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
 
 import ssh2 from 'ssh2';
@@ -65,14 +66,15 @@ export async function connectSsh(
   client.setMaxListeners(0); // one for each channel
   const known = knownKeyTypes(await readKnownHosts(options), options.hostKeyName, options.port);
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  const way = stream ?? openTcp(options);
   try {
-    await login(client, options, prompts, known, { signal, stream });
+    await login(client, options, prompts, known, { signal, way });
   } catch (error) {
-    letGo(stream);
+    letGo(way);
     throw error;
   }
   client.on('error', () => client.end()); // after login an error means the link is gone; `closed` tells
-  void closed.then(() => letGo(stream));
+  void closed.then(() => letGo(way));
   let isClosed = false;
   const broken = closed.then(() => {
     isClosed = true;
@@ -100,16 +102,28 @@ export async function connectSsh(
     closed,
     close() {
       client.end();
-      // A peer that does not answer would keep it open until the keepalive gives up.
-      const timer = setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS);
+      // A peer that does not answer would keep it open until the system gives up; the library lets that happen.
+      const timer = setTimeout(() => letGo(way), CLOSE_TIMEOUT_MS);
       void closed.then(() => clearTimeout(timer));
     },
   };
 }
 
 /** The library has told what went wrong, and takes its own listeners away. */
-function letGo(stream: Duplex | undefined): void {
-  stream?.on('error', () => undefined).destroy();
+function letGo(way: Duplex): void {
+  way.on('error', () => undefined).destroy();
+}
+
+/** Ours, so that it can be destroyed once it was ended. */
+function openTcp({ hostName: host, port, addressFamily, bindAddress }: SshHostOptions): Duplex {
+  return connect({
+    host,
+    port,
+    // A packet is three writes: held back until the first is acknowledged, each round trip took 40 ms more.
+    noDelay: true,
+    ...(addressFamily === undefined ? {} : { family: addressFamily }),
+    ...(bindAddress === undefined ? {} : { localAddress: bindAddress }),
+  }).setMaxListeners(0);
 }
 
 function connectionBroke({ label }: SshHostOptions): NaruError {
@@ -121,7 +135,7 @@ function login(
   options: SshHostOptions,
   prompts: SshPrompts,
   knownTypes: readonly string[],
-  { signal, stream }: ConnectOptions,
+  { signal, way }: { readonly signal?: AbortSignal | undefined; readonly way: Duplex },
 ): Promise<void> {
   const where = whereOf(options);
   return new Promise((resolve, reject) => {
@@ -153,10 +167,7 @@ function login(
       host: options.hostName,
       port: options.port,
       username: options.user,
-      forceIPv4: options.addressFamily === 4,
-      forceIPv6: options.addressFamily === 6,
-      ...(options.bindAddress === undefined ? {} : { localAddress: options.bindAddress }),
-      ...(stream === undefined ? {} : { sock: stream }),
+      sock: way,
       readyTimeout: 0, // the library's would run while somebody reads a question
       keepaliveInterval: KEEPALIVE_MS,
       keepaliveCountMax: 3,
@@ -174,8 +185,6 @@ function login(
       },
       authHandler: (_left, _partial, next) => void offerNext(methods, next).catch(fail),
     });
-    // A packet is three writes: held back until the first is acknowledged, each round trip took 40 ms more.
-    if (stream === undefined) client.setNoDelay(true);
   });
 }
 
@@ -220,6 +229,12 @@ function asConnectError(
     const password = nPasswords > 0 ? ', and not your password' : '';
     return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} accepts none of your keys${password}`, {
       hint: 'add your key to an agent with ssh-add, or its public part to ~/.ssh/authorized_keys on the host',
+      cause: error,
+    });
+  }
+  if (/too many authentication failures/i.test(error.message)) {
+    return new NaruError('unauthorized', 'E_SSH_LOGIN', `${where} wants to see no more of your keys`, {
+      hint: 'name the right one in your ssh config, with IdentityFile and IdentitiesOnly yes',
       cause: error,
     });
   }
@@ -305,6 +320,13 @@ function open(
  * One that has ended must be none to write to, too: an agent would take it for the next request, which nobody answers then.
  */
 function endWithClient(channel: ssh2.ClientChannel, client: ssh2.Client): void {
+  // The library's only asks the other side, which may never answer.
+  const askToClose = channel.destroy.bind(channel);
+  channel.destroy = () => {
+    askToClose();
+    Duplex.prototype.destroy.call(channel);
+    return channel;
+  };
   const onClose = (): void => {
     if (channel.listenerCount('data') + channel.listenerCount('readable') === 0) channel.resume();
   };
