@@ -13,7 +13,7 @@ export const NR026: Rule = {
     bad: ["FROM node:22\nCMD ['npm', 'start']"],
     good: ['FROM node:22\nCMD ["npm", "start"]'],
   },
-  aliases: ['DL3025'],
+  aliases: ['DL3025', 'JSONArgsRecommended'],
   check({ instructions }, report) {
     for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK', 'SHELL')) {
       const { command } = instruction;

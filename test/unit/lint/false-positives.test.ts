@@ -43,6 +43,8 @@ const CASES: readonly (readonly [rules: string, text: string])[] = [
   ['DL3047', 'FROM debian:12\nRUN wget -qO- https://example.com/file'],
   ['DL3001', 'FROM debian:12\nRUN apt-get install -y openssh-client=1 # ssh'],
   ['DL3003', "FROM debian:12\nRUN echo 'cd /tmp'"],
+  // Told once, as NR026.
+  ['JSONArgsRecommended DL3025', "FROM debian:12\nCMD ['x']"],
   // The value of an option is no package.
   ['DL3062', "FROM golang:1\nRUN go install -tags 'postgres' github.com/a/b@v4.17.0"],
   ['DL3041', 'FROM fedora:40\nRUN dnf install -y --installroot /r --releasever 9 --setopt a=b x-1.2'],
