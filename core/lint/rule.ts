@@ -102,6 +102,8 @@ export interface Rule {
   /** Why it matters and what to do instead, for docs and hovers. */
   readonly why: string;
   readonly examples: { readonly bad: readonly string[]; readonly good: readonly string[] };
+  /** BuildKit refuses what it finds, so that `buildkit` tells it as well. */
+  readonly isRefusal?: true;
   /** Keys of the configuration without which it has nothing to go by. */
   readonly configuredBy?: readonly string[];
   /** Ids of other families' rules that report the same problem. Where both report, `naru` keeps the more precise one and ignoring any id silences it. */

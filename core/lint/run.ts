@@ -77,6 +77,7 @@ function oncePerInstruction(findings: readonly Finding[]): Finding[] {
 function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
   if (ruleSet === 'naru') return rule.supersededBy === undefined;
   // What BuildKit refuses once values are known is no check of its own.
+  if (ruleSet === 'buildkit' && rule.isRefusal === true) return true;
   if (ruleSet === 'buildkit' && rule.family === 'naru') return rule.severity === 'error';
   return (
     ruleSet === 'all' || rule.family === ruleSet || (ruleSet === 'hadolint' && rule.family === 'shellcheck')

@@ -9,6 +9,7 @@ export const DL3023: Rule = {
   severity: 'error',
   message: 'COPY --from cannot name its own stage',
   why: 'A stage is not finished while it is being built, so nothing can be copied from it into itself. Use RUN cp instead.',
+  isRefusal: true,
   examples: {
     bad: ['FROM debian:12 AS app\nCOPY --from=app /a /b'],
     good: ['FROM debian:12 AS build\nFROM debian:12 AS app\nCOPY --from=build /a /b'],

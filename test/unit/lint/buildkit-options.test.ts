@@ -103,6 +103,10 @@ describe('what the builder refuses', () => {
     assert.deepEqual(spoken('FROM BusyBox\n', 'buildkit'), ['1 InvalidDefaultArgInFrom', '1 NR107']);
     assert.deepEqual(spoken('FROM BusyBox\n', 'naru', {}, 'InvalidDefaultArgInFrom'), []);
   });
+  it('is told where no check looks', () => {
+    const text = 'FROM a:1 AS s\nCOPY --from=s /x /y\n';
+    assert.deepEqual(spoken(text, 'buildkit'), ['2 DL3023']);
+  });
   it('is no relative path', () => {
     assert.deepEqual(spoken('FROM a:1\nWORKDIR ${A\n', 'naru', {}, 'WorkdirRelativePath'), []);
   });
@@ -220,5 +224,5 @@ function spoken(text: string, ruleSet: RuleSet, options: Partial<LintOptions> = 
 
 /** Other families' rules that tell what a check of BuildKit tells. */
 const SHARED: ReadonlySet<string> = new Set(
-  'DL3000 DL3012 DL3024 DL3025 DL3029 DL3063 DL3064 DL3065 DL4000 DL4003 DL4004 NR107'.split(' '),
+  'DL3000 DL3012 DL3023 DL3024 DL3025 DL3029 DL3063 DL3064 DL3065 DL4000 DL4003 DL4004 NR107'.split(' '),
 );
