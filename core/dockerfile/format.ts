@@ -4,6 +4,7 @@
  */
 
 import type { Span } from '../source.ts';
+import { quotedLines } from './quoted-lines.ts';
 import type { Dockerfile, Heredoc, Instruction } from './types.ts';
 
 export interface TextChange {
@@ -91,25 +92,6 @@ function fixBody(dockerfile: Dockerfile, heredoc: Heredoc, kinds: LineKind[]): v
   const last = lines.positionAt(heredoc.bodySpan.end).line;
   for (let line = lines.positionAt(heredoc.bodySpan.start).line; line <= last; line += 1)
     kinds[line] = 'fixed';
-}
-
-/** Lines that begin inside quotes: their blanks are content. */
-function quotedLines(dockerfile: Dockerfile, instruction: Instruction): ReadonlySet<number> {
-  const quoted = new Set<number>();
-  const { text, escape } = dockerfile;
-  let quote = '';
-  let { line } = instruction;
-  for (let at = instruction.keywordSpan.end; at < instruction.rest.span.end; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '\n') {
-      line += 1;
-      if (quote !== '') quoted.add(line);
-    } else if (character === escape && quote !== "'" && text[at + 1] !== '\n' && text[at + 1] !== '\r')
-      at += 1;
-    else if (quote === '' && (character === '"' || character === "'")) quote = character;
-    else if (character === quote) quote = '';
-  }
-  return quoted;
 }
 
 function lineChanges(dockerfile: Dockerfile, line: number, kind: LineKind): TextChange[] {

@@ -2,6 +2,7 @@
 
 import type { Dockerfile, Instruction } from '../../dockerfile/types.ts';
 import type { Rule } from '../rule.ts';
+import { swallowedInstructions } from '../swallowed.ts';
 
 export const NoEmptyContinuation: Rule = {
   id: 'NoEmptyContinuation',
@@ -22,11 +23,13 @@ export const NoEmptyContinuation: Rule = {
         const line = lines.positionAt(start).line;
         return { span: { start: lines.lineSpan(line).start, end: lines.lineSpan(line + 1).start }, text: '' };
       });
+      // Without the empty line the one below would only look more as if it belonged here.
+      const isSwallowing = swallowedInstructions(dockerfile, instruction).length > 0;
       report({
         span: first,
         toolLine: lastContinuedLine(dockerfile, instruction),
         message: 'Empty continuation line',
-        fix: { title: 'Remove empty lines', edits },
+        ...(isSwallowing ? {} : { fix: { title: 'Remove empty lines', edits } }),
       });
     }
   },

@@ -135,6 +135,8 @@ import { NR113 } from './NR113.ts';
 import { NR114 } from './NR114.ts';
 import { NR115 } from './NR115.ts';
 import { NR116 } from './NR116.ts';
+import { NR117 } from './NR117.ts';
+import { NR118 } from './NR118.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -284,6 +286,8 @@ export const RULES: readonly Rule[] = [
   NR114,
   NR115,
   NR116,
+  NR117,
+  NR118,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

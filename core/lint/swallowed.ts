@@ -1,0 +1,58 @@
+/** Instructions that the line above takes for its own, because it still ends with a backslash. */
+
+import { quotedLines } from '../dockerfile/quoted-lines.ts';
+import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
+import type { Span } from '../source.ts';
+
+export interface Swallowed {
+  readonly keyword: string;
+  readonly span: Span;
+  /** What has to go from the line above: the backslash, and the operator before it. */
+  readonly cut: Span;
+}
+
+/** Capitals: words in lower case are commands and arguments (`env`, `user`). */
+const BEGINS =
+  /^[ \t]*(FROM|RUN|COPY|ADD|ENV|ARG|LABEL|WORKDIR|USER|EXPOSE|VOLUME|CMD|ENTRYPOINT|HEALTHCHECK|ONBUILD|STOPSIGNAL|SHELL)[ \t]+\S/;
+
+/** Of instructions whose other words may be anything; the reader refuses the others. */
+const TAKES_ANYTHING: ReadonlySet<string> = new Set([
+  'RUN',
+  'COPY',
+  'ADD',
+  'CMD',
+  'ENTRYPOINT',
+  'HEALTHCHECK',
+]);
+
+/** In file order. */
+export function swallowedInstructions(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+): readonly Swallowed[] {
+  if (!TAKES_ANYTHING.has(instruction.name)) return [];
+  const { lines, text } = dockerfile;
+  const last = lines.positionAt(instruction.rest.span.end).line;
+  if (last === instruction.line) return [];
+  const found: Swallowed[] = [];
+  const quoted = quotedLines(dockerfile, instruction);
+  let above = lines.lineSpan(instruction.line);
+  for (let line = instruction.line + 1; line <= last; line += 1) {
+    const span = lines.lineSpan(line);
+    const content = text.slice(span.start, span.end);
+    if (/^\s*(?:#|$)/.test(content)) continue;
+    const keyword = quoted.has(line) ? undefined : BEGINS.exec(content)?.[1];
+    if (keyword !== undefined) {
+      const start = span.start + content.indexOf(keyword);
+      found.push({ keyword, span: { start, end: start + keyword.length }, cut: cutOf(text, above) });
+    }
+    above = span;
+  }
+  return found;
+}
+
+function cutOf(text: string, above: Span): Span {
+  const content = text.slice(above.start, above.end);
+  const end = /(?:\s*(?:&&|;))?\s*[\\`]\s*$/.exec(content);
+  return { start: above.start + (end?.index ?? content.length), end: above.end };
+}
