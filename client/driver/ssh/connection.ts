@@ -153,8 +153,13 @@ function login(
     const onAbort = (): void =>
       fail(new NaruError('cancelled', 'E_CANCELLED', `connecting to ${where} was cancelled`));
     signal?.addEventListener('abort', onAbort, { once: true });
+    // In the middle of the handshake the library tells nothing else.
+    const onClose = (): void =>
+      fail(refusal ?? asConnectError(new Error('it closed the connection'), where, trail));
+    client.once('close', onClose);
     client.once('ready', () => {
       patience.end();
+      client.off('close', onClose);
       signal?.removeEventListener('abort', onAbort);
       client.removeAllListeners('error');
       resolve();

@@ -18,6 +18,24 @@ describe('connectSsh', () => {
       await once(server, 'close');
     }
   });
+
+  it('one that leaves in the middle of the handshake is told at once', async () => {
+    const server = createServer((socket) => {
+      socket.write('SSH-2.0-Test\r\n');
+      socket.once('data', () => socket.end());
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      await assert.rejects(connectSsh(optionsOf(port), SILENT_PROMPTS), {
+        code: 'E_SSH_CONNECT',
+        message: /closed the connection|Connection lost/,
+      });
+    } finally {
+      server.close();
+      await once(server, 'close');
+    }
+  });
 });
 
 function optionsOf(port: number): Parameters<typeof connectSsh>[0] {
