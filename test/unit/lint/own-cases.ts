@@ -541,6 +541,11 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D.trimEnd()} AS s\nFROM a AS s\nRUN --mount=from=s,target=/x a`,
     `${D}RUN --mount=from=other:1,target=/x a\nFROM a AS b`,
     `${D.trimEnd()} AS s\nCOPY --from=s a b`,
+    `${D.trimEnd()} AS s\nCOPY --from=«b» a b\nFROM a AS B`,
+    `${D.trimEnd()} AS s\nCOPY --from=«1» a b\nFROM a`,
+    `${D.trimEnd()} AS s\nCOPY --from=«0» a b`,
+    `${D.trimEnd()} AS s\nRUN --mount=from=1,target=/x a\nFROM a`,
+    `${D.trimEnd()} AS s\nFROM a\nCOPY --from=0 a b\nCOPY --from=s a b\nCOPY --from=9 a b`,
   ],
   NR114: [
     '# «Syntax»=docker/dockerfile:1\nFROM a',
