@@ -11,6 +11,7 @@ import { instructionFinder } from './instruction-finder.ts';
 import { silencer } from './pragmas.ts';
 import type { Finding, LintContext, LintOptions, Report, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
+import type { Severity } from './severity.ts';
 import { shellcheckFindings } from './shellcheck/findings.ts';
 
 export type RuleSet = 'naru' | 'all' | 'hadolint' | 'buildkit';
@@ -91,7 +92,7 @@ interface Selection {
 
 function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selection): Finding[] {
   const own = (ruleSet === 'naru' ? rule.naruSeverity : undefined) ?? rule.severity;
-  const severity = context.options.severities?.get(rule.id) ?? own;
+  const severity = chosenSeverity(rule, own, context.options, ruleSet) ?? own;
   if (severity === 'off') return [];
   const { aliases = [] } = rule;
   const instructionOf = ruleSet === 'hadolint' ? instructionFinder(context.dockerfile) : undefined;
@@ -111,6 +112,23 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
     found.push(fix === undefined ? finding : { ...finding, fix });
   });
   return found;
+}
+
+/**
+ * Of a problem with several ids, the level given to any of them counts; its own first.
+ * What ends a build stays an error whatever is said of a rule that also knows it.
+ */
+function chosenSeverity(
+  { id, aliases = [] }: Rule,
+  own: Rule['severity'],
+  { severities }: LintOptions,
+  ruleSet: RuleSet,
+): Severity | undefined {
+  const chosen = severities?.get(id);
+  if (severities === undefined || chosen !== undefined || ruleSet !== 'naru') return chosen;
+  if (own === 'error' || own === 'off') return undefined;
+  const named = aliases.find((alias) => severities.has(alias));
+  return named === undefined ? undefined : severities.get(named);
 }
 
 function inFileOrder(a: Finding, b: Finding): number {

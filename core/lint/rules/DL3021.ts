@@ -3,6 +3,7 @@
 import type { Span } from '../../source.ts';
 import { endInsideQuotes, unquoted } from '../quotes.ts';
 import type { Rule } from '../rule.ts';
+import { trailingComment } from '../trailing-comment.ts';
 
 export const DL3021: Rule = {
   id: 'DL3021',
@@ -15,7 +16,7 @@ export const DL3021: Rule = {
     bad: ['FROM debian:12\nCOPY a b /app'],
     good: ['FROM debian:12\nCOPY a b /app/'],
   },
-  check({ instructions }, report) {
+  check({ dockerfile, instructions }, report) {
     for (const { instruction } of instructions('COPY')) {
       if (instruction.destination === undefined) continue;
       const { destination, isJson, sources } = instruction;
@@ -23,7 +24,8 @@ export const DL3021: Rule = {
       const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);
       const edits = [{ span, text: '/' }];
       // A quote that stands alone belongs somewhere that nobody can say.
-      const isFixed = isJson || /^(["']?)[^"']*\1$/.test(destination.text);
+      const isWord = trailingComment(dockerfile, instruction) === undefined;
+      const isFixed = isJson || (isWord && /^(["']?)[^"']*\1$/.test(destination.text));
       report({
         span: destination.span,
         toolLine: instruction.line,

@@ -137,6 +137,7 @@ import { NR115 } from './NR115.ts';
 import { NR116 } from './NR116.ts';
 import { NR117 } from './NR117.ts';
 import { NR118 } from './NR118.ts';
+import { NR119 } from './NR119.ts';
 import { NoEmptyContinuation } from './NoEmptyContinuation.ts';
 import { RedundantTargetPlatform } from './RedundantTargetPlatform.ts';
 import { ReservedStageName } from './ReservedStageName.ts';
@@ -288,6 +289,7 @@ export const RULES: readonly Rule[] = [
   NR116,
   NR117,
   NR118,
+  NR119,
   NoEmptyContinuation,
   RedundantTargetPlatform,
   ReservedStageName,

@@ -98,6 +98,29 @@ describe('# check=error=true', () => {
   });
 });
 
+describe('a level that the configuration gives', () => {
+  const severityOf = (text: string, ruleId: string, severities: LintOptions['severities']) =>
+    findings(text, 'naru', severities === undefined ? {} : { severities }).find(
+      (finding) => finding.ruleId === ruleId,
+    )?.severity;
+  it('counts for a problem under any of its ids', () => {
+    const text = 'FROM a:1\nCMD echo hi\n';
+    assert.equal(severityOf(text, 'JSONArgsRecommended', new Map()), 'warning');
+    assert.equal(severityOf(text, 'JSONArgsRecommended', new Map([['DL3025', 'error']])), 'error');
+    assert.equal(severityOf(text, 'JSONArgsRecommended', new Map([['DL3025', 'info']])), 'info');
+    const both = new Map([
+      ['DL3025', 'info'],
+      ['JSONArgsRecommended', 'style'],
+    ] as const);
+    assert.equal(severityOf(text, 'JSONArgsRecommended', both), 'style');
+  });
+  it('leaves what ends a build an error', () => {
+    const text = 'FROM BusyBox\n';
+    assert.equal(severityOf(text, 'NR107', new Map([['InvalidDefaultArgInFrom', 'info']])), 'error');
+    assert.equal(severityOf(text, 'NR107', new Map([['NR107', 'info']])), 'info');
+  });
+});
+
 describe('what the builder refuses', () => {
   it('is told beside a check that only warns of it', () => {
     assert.deepEqual(spoken('FROM BusyBox\n', 'buildkit'), ['1 InvalidDefaultArgInFrom', '1 NR107']);

@@ -46,6 +46,8 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['StageNameCasing', 'FROM a:1 AS Build\n', 'FROM a:1 AS build\n'],
   ['ConsistentInstructionCasing', 'FROM a:1\nRUN echo "a\nlimit = 5" >f\n', undefined],
   ['ConsistentInstructionCasing', 'from a:1\nrun echo "a\nLIMIT = 5" >f\n', undefined],
+  ['NR119', 'FROM a:1\nCOPY a /b/  # c\n', 'FROM a:1\nCOPY a /b/\n'],
+  ['DL3021', 'FROM a:1\nCOPY a /b # c\n', undefined],
   ['NR117', 'FROM a:1\nRUN b && \\\n\nCOPY c /d\n', 'FROM a:1\nRUN b\n\nCOPY c /d\n'],
   ['NR117', '# escape=`\nFROM a:1\nRUN b ` \n# c\nUSER 1\n', '# escape=`\nFROM a:1\nRUN b\n# c\nUSER 1\n'],
   ['NR117', 'FROM a:1\r\nRUN b; \\\r\nUSER 1\r\n', 'FROM a:1\r\nRUN b\r\nUSER 1\r\n'],
