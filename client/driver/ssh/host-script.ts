@@ -26,11 +26,18 @@ export async function runHostScript(
   const begin = stdout.indexOf(`${marker}-begin\n`);
   const end = stdout.lastIndexOf(`${marker}-end`);
   if (begin < 0 || end < begin) {
+    // A shell that was killed is rare; a link that breaks takes its shell with it.
+    if (exitCode === undefined) {
+      const { label } = connection.options;
+      throw new NaruError('unavailable', 'E_CONNECTION', `the connection to ${label} broke`, {
+        hint: 'try it again',
+      });
+    }
     const said = stderr.trim().split('\n').at(-1) ?? '';
     throw new NaruError(
       'unavailable',
       'E_HOST_SCRIPT',
-      `${connection.options.label} did not run our script (exit ${exitCode ?? 'by a signal'})${said === '' ? '' : `: ${said}`}`,
+      `${connection.options.label} did not run our script (exit ${exitCode})${said === '' ? '' : `: ${said}`}`,
       {
         hint: 'the account needs a POSIX shell at /bin/sh',
       },

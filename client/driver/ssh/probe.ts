@@ -53,7 +53,7 @@ P=$H; while [ ! -d "$P" ] && [ "$P" != / ]; do P=$(dirname "$P"); done
 echo "freeKb=$(df -Pk "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
 echo "inodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f2)"
 echo "freeInodes=$(df -Pi "$P" 2>/dev/null | tail -n 1 | tr -s ' ' | cut -d' ' -f4)"
-T=$P/.naru-probe-$$; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; elif [ -f "$T" ]; then echo full=yes; fi; rm -f "$T" 2>/dev/null
+T=$P/.naru-probe-$$; trap 'rm -f "$T"; exit 1' HUP PIPE TERM; if (umask 077; printf '#!/bin/sh\\nexit 0\\n' > "$T") 2>/dev/null; then echo writable=yes; chmod 700 "$T"; "$T" 2>/dev/null && echo execute=yes; elif [ -f "$T" ]; then echo full=yes; fi; rm -f "$T" 2>/dev/null
 { grep -qw overlay /proc/filesystems || { modprobe overlay || sudo -n modprobe overlay; } 2>/dev/null; } && echo overlay=yes
 echo "lacks=$(PATH="$PATH:/usr/local/bin:/usr/bin:/bin"; for t in tar gzip sha256sum; do command -v $t >/dev/null || printf "$t "; done)"
 command -v nft >/dev/null && echo nft=yes
