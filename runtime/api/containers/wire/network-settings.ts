@@ -2,6 +2,7 @@
 
 import type { EndpointBody, PortSummary } from '../../../../core/engine-api/containers.ts';
 import type { ContainerRecord } from '../../../engine/containers/container.ts';
+import { listedPorts } from '../../../engine/containers/observe/ports.ts';
 import type { EndpointRequest, NetworkEndpoint, PortBinding } from '../../../net/networking.ts';
 import type { NetworkIdOf } from './network-ids.ts';
 
@@ -99,18 +100,10 @@ function publishedPorts(
 
 /** Rows of `docker ps`' PORTS column: published ones with their address, exposed ones alone. */
 export function portSummaries(record: ContainerRecord): readonly PortSummary[] {
-  const published = record.attachment?.ports ?? [];
-  const shown = new Set(published.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`));
-  const exposed = record.attachment === undefined ? [] : (record.config.exposedPorts ?? []);
-  return [
-    ...exposed
-      .filter((port) => !shown.has(port))
-      .map((port) => ({ PrivatePort: Number(port.split('/')[0]), Type: port.split('/')[1] ?? 'tcp' })),
-    ...published.map(({ containerPort, protocol, hostIp, hostPort }) => ({
-      IP: hostIp === '' ? '0.0.0.0' : hostIp,
-      PrivatePort: containerPort,
-      PublicPort: hostPort,
-      Type: protocol,
-    })),
-  ];
+  return listedPorts(record).map(({ containerPort, protocol, published }) => ({
+    ...(published && { IP: published.hostIp === '' ? '0.0.0.0' : published.hostIp }),
+    PrivatePort: containerPort,
+    ...(published && { PublicPort: published.hostPort }),
+    Type: protocol,
+  }));
 }

@@ -7,6 +7,7 @@ import type { ContainerEntry } from '../container-entry.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { Filters, ListOptions } from '../requests.ts';
 import { checkFilterValues } from './filter-values.ts';
+import { fitsPortFilters } from './ports.ts';
 
 /** Newest first. @throws invalid-argument for a filter dockerd does not know either */
 export async function listContainers(
@@ -39,6 +40,8 @@ export async function makeMatcher(
     if (key === 'label')
       return (entry: ContainerEntry) => values.every((value) => hasLabel(entry.record.config.labels, value));
     if (key === 'ancestor') return (entry: ContainerEntry) => ancestors.has(entry.record.imageId);
+    if (key === 'publish' || key === 'expose')
+      return (entry: ContainerEntry) => fitsPortFilters(entry.record, filters);
     const test = testFor(parts, key);
     return (entry: ContainerEntry) => values.length === 0 || values.some((value) => test(entry, value));
   });
@@ -69,12 +72,6 @@ function testFor(parts: ContainerParts, key: string): Test {
       return ({ record }, value) => record.mounts.some((m) => m.name === value || m.destination === value);
     case 'network':
       return (entry, value) => isOnNetwork(entry, value);
-    case 'publish':
-      return ({ record }, value) =>
-        (record.host.portBindings ?? []).some((p) => fitsPort(value, p.containerPort, p.protocol));
-    case 'expose':
-      return ({ record }, value) =>
-        (record.config.exposedPorts ?? []).some((text) => fitsExposed(value, text));
     case 'is-task':
       return (_entry, value) => value === 'false' || value === '0';
     case 'isolation':
@@ -107,19 +104,6 @@ function isOnNetwork(entry: ContainerEntry, value: string): boolean {
       ({ networkId, networkName }) => networkName === value || networkId.startsWith(value),
     )
   );
-}
-
-/** `80`, `80/tcp`, `8000-8080/tcp`. */
-function fitsPort(wanted: string, port: number, protocol: string): boolean {
-  const match = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(wanted);
-  if (match === null) return false;
-  const first = Number(match[1]);
-  return port >= first && port <= Number(match[2] ?? first) && (match[3] ?? 'tcp') === protocol;
-}
-
-function fitsExposed(wanted: string, exposed: string): boolean {
-  const [port, protocol = 'tcp'] = exposed.split('/');
-  return fitsPort(wanted, Number(port), protocol);
 }
 
 /** The images themselves and those that were built on them: their lowest layers are the image's. */
