@@ -74,6 +74,23 @@ const VOLUMES: readonly ApiCase[] = [
     status: 404,
     message: /plugin "nope" not found/,
   },
+  ...(
+    [
+      [{ foo: '' }, 'create vol2: invalid option: "foo"'],
+      [{ type: 'tmpfs' }, 'create vol2: missing required option: "device"'],
+      [{ device: '/x' }, 'create vol2: missing required option: "type"'],
+      [{ o: 'bind' }, 'create vol2: missing required option: "device"'],
+      [{ size: '10m' }, 'create vol2: quota size requested but no quota support'],
+    ] as const
+  ).map(
+    ([DriverOpts, message]): ApiCase => ({
+      ask: 'POST /volumes/create',
+      send: { Name: 'vol2', DriverOpts },
+      status: 400,
+      message,
+    }),
+  ),
+  { ask: 'GET /volumes/vol2', status: 404 },
   {
     ask: 'GET /volumes?filters={"name":["vol"]}',
     status: 200,

@@ -11,6 +11,7 @@ import { NaruError } from '../../../core/errors.ts';
 import type { Events } from '../events/events.ts';
 import { booleanFilter } from '../filters/boolean-filter.ts';
 import { hasLabel } from '../has-label.ts';
+import { checkVolumeOptions } from './check-options.ts';
 import { mountLocalVolume, unmountLocalVolume } from './local-mount.ts';
 
 /** Of a directory's name on Linux. */
@@ -59,7 +60,7 @@ export class Volumes {
     for (const volume of parts.records.all()) this.byName.set(volume.name, volume);
   }
 
-  /** Makes it, or answers the one that is there. @throws conflict when it is there with another driver */
+  /** Makes it, or answers the one that is there. @throws not-found for another driver, invalid-argument for options that no volume can have */
   create(request: VolumeRequest): Volume {
     const isAnonymous = request.name === undefined || request.name === '';
     const name = isAnonymous ? randomBytes(32).toString('hex') : checkName(request.name ?? '');
@@ -69,6 +70,7 @@ export class Volumes {
       // Docker: the words of dockerd 28 when a plugin is missing.
       throw new NaruError('not-found', 'E_VOLUME_DRIVER', `plugin "${request.driver}" not found`);
     }
+    checkVolumeOptions(name, request.options ?? {});
     const volume: Volume = {
       name,
       driver: 'local',

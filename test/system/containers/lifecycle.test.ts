@@ -229,6 +229,21 @@ describe('containers: lifecycle', () => {
     assert.ok(((await engine.containers.inspect(id)).state.health?.log.length ?? 0) > 1);
   });
 
+  it('calls one unhealthy that nobody checks, as Docker does', async () => {
+    const healthcheck = { Test: ['CMD', 'true'], Interval: 0.1 * SECOND_NS };
+    const id = await start(SLEEP, {}, { healthcheck });
+    const health = async (): Promise<string | undefined> =>
+      (await engine.containers.inspect(id)).state.health?.status;
+    await until('healthy', async () => (await health()) === 'healthy');
+    await engine.containers.pause(id);
+    assert.equal(await health(), 'unhealthy');
+    await engine.containers.unpause(id);
+    await until('healthy again', async () => (await health()) === 'healthy');
+    await engine.containers.kill(id, 'KILL');
+    await wait(id);
+    assert.equal(await health(), 'unhealthy');
+  });
+
   it('lists by filters, newest first', async () => {
     const id = await start(SLEEP, {}, { labels: { kind: 'listed' } }, 'listed-1');
     const { id: other } = await engine.containers.create({

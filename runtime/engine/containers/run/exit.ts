@@ -8,6 +8,7 @@ import { bundleDir } from '../../../oci-runtime/runtime-dirs.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
 import type { ContainerParts } from '../parts.ts';
+import { unwatchedHealth } from './health.ts';
 import { releaseFiles, releaseShared } from './release.ts';
 import { removeAfterRun } from './remove.ts';
 import { LONG_RUN_MS, restartPauseMs, shouldRestart } from './restart-policy.ts';
@@ -39,7 +40,15 @@ export async function finishRun(parts: ContainerParts, entry: ContainerEntry, ex
   const status = willRestart ? 'restarting' : 'exited';
   const { attachment: _attachment, ...record } = entry.record;
   // Stored before it is announced, and before the exit file goes: who hears of the end finds it in the record.
-  entry.replace({ ...record, state: { ...record.state, status, pid: 0, exitCode, finishedAt, oomKilled } });
+  const ended = {
+    status,
+    pid: 0,
+    exitCode,
+    finishedAt,
+    oomKilled,
+    ...unwatchedHealth(record.state),
+  } as const;
+  entry.replace({ ...record, state: { ...record.state, ...ended } });
   // Begun before anyone is told, so that ports are free then; all of it is over before the next work in `exclusive`.
   const released = releaseShared(parts, entry);
   if (oomKilled) publishContainer(parts.events, entry, 'oom');

@@ -3,7 +3,7 @@
 import type { HealthcheckConfig } from '../../../../core/oci/image-config.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
-import type { HealthResult, HealthState } from '../container.ts';
+import type { ContainerState, HealthResult, HealthState } from '../container.ts';
 import type { ContainerParts } from '../parts.ts';
 import { runProbe } from '../streams/exec-run.ts';
 
@@ -56,6 +56,11 @@ export function nextHealth(
   if (rules.isInStartPeriod && before.status === 'starting') return { ...before, log };
   const failingStreak = before.failingStreak + 1;
   return { status: failingStreak >= rules.retries ? 'unhealthy' : before.status, failingStreak, log };
+}
+
+/** Docker: nobody checks one that is paused or has ended, which is called unhealthy, without an event (dockerd 28.5.2, measured). */
+export function unwatchedHealth({ health }: Pick<ContainerState, 'health'>): Pick<ContainerState, 'health'> {
+  return health === undefined ? {} : { health: { ...health, status: 'unhealthy' } };
 }
 
 class HealthMonitor {
