@@ -103,6 +103,24 @@ docker run --rm --link far busybox true; status=$?; docker rm -f far >/dev/null;
 
 const VOLUMES: readonly CliCase[] = [
   {
+    name: 'publish means a port of the host, expose one of the container, of those that run',
+    shell: `docker run -d --name p1 -p 127.0.0.1:18641:80 busybox sleep 1000 >/dev/null; docker run -d --name p2 --expose 80 busybox sleep 1000 >/dev/null
+for f in publish=80 publish=18641 publish=18640-18642/tcp publish=18641/udp expose=80 expose=81; do
+  echo $f $(docker ps --format '{{.Names}}' --filter $f | sort); done
+echo both $(docker ps -q --filter publish=18641 --filter expose=81 | wc -l)
+docker kill p1 p2 >/dev/null; echo ended $(docker ps -aq --filter expose=80 --filter publish=18641); docker rm p1 p2 >/dev/null`,
+    out: [
+      'publish=80',
+      'publish=18641 p1',
+      'publish=18640-18642/tcp p1',
+      'publish=18641/udp',
+      'expose=80 p1 p2',
+      'expose=81',
+      'both 1',
+      'ended',
+    ].join('\n'),
+  },
+  {
     name: 'a prune with a filter that cannot be read removes nothing',
     shell: `docker create --name stays busybox >/dev/null; docker container prune -f --filter until=xx; status=$?
 docker rm stays || status=0; exit $status`,
@@ -156,6 +174,20 @@ docker rm -v owns >/dev/null; docker volume ls -q | wc -l; docker rm -v shares >
     docker: ['run', '--rm', '--mount', 'type=bind,src=/nope,dst=/m', 'busybox', 'true'],
     status: 125,
     err: /does not exist/,
+  },
+];
+
+const BETWEEN_RUNS: readonly CliCase[] = [
+  {
+    name: 'a container between two runs asks for patience',
+    shell: `docker run -d --name again --restart always busybox false >/dev/null
+for verb in 'exec again true' 'top again' 'pause again' 'attach again'; do
+  for i in $(seq 200); do docker $verb 2>&1 >/dev/null | grep -m1 -o 'restarting.*, wait until .* running' && break; done; done
+docker rm -f again >/dev/null`,
+    out: [
+      ...Array<string>(3).fill('restarting, wait until the container is running'),
+      'restarting container, wait until it is running',
+    ].join('\n'),
   },
 ];
 
@@ -238,6 +270,7 @@ describe('docker images, volumes, networks and events', function () {
   runCliTable(() => docker, IMAGES);
   runCliTable(() => docker, LINKS);
   runCliTable(() => docker, VOLUMES);
+  runCliTable(() => docker, BETWEEN_RUNS);
   runCliTable(() => docker, NETWORKS);
   runCliTable(() => docker, EVENTS);
 });

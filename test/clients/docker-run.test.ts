@@ -36,6 +36,11 @@ const RUN: readonly CliCase[] = [
   },
   { docker: ['run', '--rm', '-e', 'A=v', '-e', 'B=w', 'busybox', 'sh', '-c', 'echo $A $B'], out: 'v w' },
   { docker: 'run --rm -w /tmp/x busybox pwd', out: '/tmp/x' },
+  ...['/etc/passwd', '/etc/passwd/x'].map((path) => ({
+    docker: `run --rm -w ${path} busybox true`,
+    status: 125,
+    err: new RegExp(`Cannot mkdir: ${path} is not a directory`),
+  })),
   {
     docker: ['run', '--rm', '--user', '1000:33', 'busybox', 'sh', '-c', 'echo $(id -u):$(id -g)'],
     out: '1000:33',

@@ -59,6 +59,17 @@ describe('engine restart', function () {
     assert.equal(await docker.out(['logs', 'ends']), 'gone');
   });
 
+  it('--rm removes one that was never started, and what --rm does not name stays', async () => {
+    await docker.out(['create', '--rm', '--name', 'goes', 'busybox', 'true']);
+    await docker.out(['create', '--name', 'stays', 'busybox', 'true']);
+    await engine.kill('SIGKILL');
+    engine = await startEngine({ folder: engine.folder });
+    assert.equal(
+      await docker.out(['ps', '-a', '--filter', 'status=created', '--format', '{{.Names}}']),
+      'stays',
+    );
+  });
+
   it('a policy restarts what ended while no engine was there', async () => {
     const pid = await docker.out(['inspect', '-f', '{{.State.Pid}}', 'again']);
     await engine.kill('SIGTERM');

@@ -37,11 +37,13 @@ export function addAttachCommand(program: Command, io: CliIo): void {
     );
 }
 
+const HINTS: Readonly<Record<string, (name: string) => string>> = {
+  paused: (name) => `let it go on first: naru unpause ${name}`,
+  restarting: (name) => `wait until it runs again, or see why it ends: naru logs ${name}`,
+};
+
 function refuseUnlessRunning(name: string, state: string): void {
   if (state === 'running') return;
-  const hint =
-    state === 'paused'
-      ? `let it go on first: naru unpause ${name}`
-      : `start it with it: naru start -a ${name}`;
+  const hint = HINTS[state]?.(name) ?? `start it with it: naru start -a ${name}`;
   throw new NaruError('conflict', 'E_NOT_RUNNING', `${name} is not running, it is ${state}`, { hint });
 }

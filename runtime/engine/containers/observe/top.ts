@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { NaruError } from '../../../../core/errors.ts';
 import { execStatus } from '../../../host/exec.ts';
 import type { ContainerEntry } from '../container-entry.ts';
+import { notRunning } from '../not-running.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { TopResult } from '../requests.ts';
 import { cgroupPathOf } from '../run/cgroup-path.ts';
@@ -16,9 +17,7 @@ export async function topContainer(
   entry: ContainerEntry,
   psArguments: readonly string[],
 ): Promise<TopResult> {
-  if (!entry.isRunning) {
-    throw new NaruError('conflict', 'E_NOT_RUNNING', `container ${entry.id} is not running`);
-  }
+  if (!entry.isRunning) throw notRunning(entry);
   const result = await execStatus(['ps', ...(psArguments.length === 0 ? ['-ef'] : psArguments)]);
   if (result.exitCode !== 0) {
     throw new NaruError('invalid-argument', 'E_PS', `error running ps: ${result.stderr.trim()}`);

@@ -57,12 +57,10 @@ async function recoverOne(parts: ContainerParts, entry: ContainerEntry): Promise
       return removeLocked(parts, entry, { volumes: entry.record.host.autoRemove === true });
     case 'created':
     case 'exited':
-      // A start or an end that the engine did not live to finish.
+      // A start or an end that the engine did not live to finish, or a client that did not live to start it.
       if (existsSync(bundleDir(parts.dirs, entry.id))) await releaseRun(parts, entry);
       else await parts.snapshots.unmount(snapshotKey(entry.id));
-      if (entry.state.status === 'exited' && entry.record.host.autoRemove === true) {
-        await removeLocked(parts, entry, { volumes: true });
-      }
+      if (entry.record.host.autoRemove === true) await removeLocked(parts, entry, { volumes: true });
       return;
   }
 }

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { isErrorKind } from '../../../../core/errors.ts';
+import { isErrorKind, NaruError } from '../../../../core/errors.ts';
 import { errorCode, isGone } from '../../../../local/error-code.ts';
 import {
   openRoot,
@@ -36,8 +36,24 @@ export function readUserFiles(rootfs: string): UserFiles {
   }
 }
 
-/** Makes the working directory (and its parents, as root's) when the image lacks it, as Docker does. */
-export function ensureDirectory(rootfs: string, path: string): void {
+/** Makes the working directory (and its parents, as root's) when the image lacks it. @throws invalid-argument in Docker's words where something else stands there */
+export function ensureWorkingDirectory(rootfs: string, path: string): void {
+  try {
+    ensureDirectory(rootfs, path);
+    const root = openRoot(rootfs);
+    try {
+      resolveDirectoryInRoot(root, path, 'in-root').close();
+    } finally {
+      root.close();
+    }
+  } catch (cause) {
+    if (errorCode(cause) !== 'ENOTDIR') throw cause;
+    const message = `Cannot mkdir: ${path} is not a directory`;
+    throw new NaruError('invalid-argument', 'E_WORKDIR', message, { cause });
+  }
+}
+
+function ensureDirectory(rootfs: string, path: string): void {
   const root = openRoot(rootfs);
   try {
     let current = '';

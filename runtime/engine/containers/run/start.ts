@@ -21,7 +21,7 @@ import { watchMonitor } from './monitor-watch.ts';
 import { planContainer } from './plan.ts';
 import { releaseRun } from './release.ts';
 import { removeLocked } from './remove.ts';
-import { ensureDirectory, makeMountPoints, markAsContainer } from './rootfs.ts';
+import { ensureWorkingDirectory, makeMountPoints, markAsContainer } from './rootfs.ts';
 import { checkSources } from './mount-source.ts';
 import { holdRootfs, RUN_HOLDER } from './rootfs-mount.ts';
 import { mountVolumes } from './run-volumes.ts';
@@ -125,7 +125,7 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   if (attachment !== undefined) entry.change({ attachment });
   writeEtcFiles(parts, record, attachment);
   markAsContainer(rootfs);
-  ensureDirectory(rootfs, record.config.workingDir ?? '/');
+  ensureWorkingDirectory(rootfs, record.config.workingDir ?? '/');
   const plan = planContainer(parts, record, rootfs, attachment);
   makeMountPoints(rootfs, plan.mounts.user);
   const config = makeConfig(plan, parts.facts);

@@ -5,8 +5,10 @@ import { errorCode } from '../../../../local/error-code.ts';
 import { crunPause, crunResume } from '../../../oci-runtime/crun.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
+import { notRunning } from '../not-running.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { StopOptions } from '../requests.ts';
+import { unwatchedHealth } from './health.ts';
 import { signalNumber } from './signals.ts';
 
 const SIGKILL = 9;
@@ -61,9 +63,9 @@ export async function endByForce(parts: ContainerParts, entry: ContainerEntry): 
 export async function pauseContainer(parts: ContainerParts, entry: ContainerEntry): Promise<void> {
   await entry.exclusive(async () => {
     if (entry.state.status === 'paused') throw conflict(`container ${entry.id} is already paused`);
-    if (!entry.isRunning) throw conflict(`container ${entry.id} is not running`);
+    if (!entry.isRunning) throw notRunning(entry);
     await crunPause(parts.dirs, entry.id);
-    entry.changeState({ status: 'paused' });
+    entry.changeState({ status: 'paused', ...unwatchedHealth(entry.state) });
     publishContainer(parts.events, entry, 'pause');
   });
 }

@@ -10,6 +10,7 @@ import { execDir } from '../../../oci-runtime/runtime-dirs.ts';
 import { type ExecFailure, execFailure } from '../../../oci-runtime/runtime-errors.ts';
 import type { ContainerEntry } from '../container-entry.ts';
 import { publishContainer } from '../container-events.ts';
+import { notRunning } from '../not-running.ts';
 import type { ContainerParts } from '../parts.ts';
 import type { AttachSession, ExecRequest, ExecStartOptions } from '../requests.ts';
 import { AttachStream } from './attach-stream.ts';
@@ -212,7 +213,7 @@ function forgetOldest(entry: ContainerEntry): void {
 function checkRunning(entry: ContainerEntry): void {
   const { status } = entry.state;
   if (status === 'running') return;
-  const why = status === 'paused' ? 'is paused, unpause the container before exec' : 'is not running';
-  const subject = status === 'paused' ? `Container ${entry.record.name}` : `container ${entry.id}`;
-  throw new NaruError('conflict', 'E_NOT_RUNNING', `${subject} ${why}`);
+  if (status !== 'paused') throw notRunning(entry);
+  const message = `Container ${entry.record.name} is paused, unpause the container before exec`;
+  throw new NaruError('conflict', 'E_NOT_RUNNING', message);
 }
