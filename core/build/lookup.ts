@@ -204,7 +204,7 @@ async function openInputs(
   if (open.length === 0) return undefined;
   if (request.isForced) return { outcome: 'miss', cause: 'forced' };
   if (request.local === undefined) return { outcome: 'unknown', on: [] };
-  if (request.kind === 'merge') return mergeOver(open, inputs);
+  if (request.kind === 'merge') return mergeOver(open, request, inputs, index);
   // What a record of another way of the context says cannot be known yet.
   if (request.context !== undefined) return { outcome: 'depends', on: open };
   // Without a record for this root and op no content of the sources can make it a hit.
@@ -286,10 +286,28 @@ function expectedKey(keys: VertexKeys, { sources }: VertexRequest): Digest | und
   return sources.length > 0 && keys.content === undefined ? undefined : ownKey(keys);
 }
 
-/** A merge runs when its copy runs: a copy that re-runs makes another layer. */
-function mergeOver(open: readonly VertexId[], inputs: ReadonlyMap<VertexId, VertexLookup>): OpenLookup {
-  const isOpen = open.some((vertex) => inputs.get(vertex)?.outcome === 'depends');
-  return isOpen ? { outcome: 'depends', on: open } : { outcome: 'miss', cause: 'absent' };
+/** A merge runs when its copy runs: a copy that re-runs makes another layer. Where the copy is a hit, the merge has the key that follows, be it there or not. */
+async function mergeOver(
+  open: readonly VertexId[],
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+  index: CacheIndex,
+): Promise<OpenLookup> {
+  const copies = open.map((vertex) => inputs.get(vertex));
+  if (copies.every((copy) => copy?.outcome !== 'depends')) return { outcome: 'miss', cause: 'absent' };
+  const [copy] = copies;
+  const [vertex] = open;
+  if (copies.length > 1 || vertex === undefined || copy?.outcome !== 'depends' || copy.keys === undefined)
+    return { outcome: 'depends', on: open };
+  const own = new Map(inputs);
+  const found: Digest[] = [];
+  for (const key of copy.keys) {
+    own.set(vertex, { outcome: 'given', key });
+    const keys = await keysOf(request, own, index);
+    if (keys === undefined) return { outcome: 'depends', on: open };
+    found.push((await index.find(candidateKeys(keys)))?.key ?? ownKey(keys));
+  }
+  return { outcome: 'depends', on: open, keys: found };
 }
 
 /** A vertex without a filesystem of its own stands where its root stands. */

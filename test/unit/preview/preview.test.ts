@@ -464,18 +464,20 @@ describe('preview', () => {
       });
     }
 
-    it('and still DEPENDS of what was built as it is, on any of the results known so far', async () => {
-      const cache = new MemoryCache();
-      const text = (value: string): string => DEPS.replace('constant x', `constant ${value}`);
-      await build(`${text('x')}RUN a\n`, { f: '1' }, cache);
-      await build(`${text('y')}RUN b\n`, { f: '1' }, cache);
-      const open = async (last: string): Promise<string | undefined> =>
-        (await previewOf(`${text('z')}${last}\n`, { f: '1' }, cache)).steps.at(-1)?.state;
-      assert.deepEqual(
-        [await open('RUN a'), await open('RUN b'), await open('RUN c')],
-        ['DEPENDS', 'DEPENDS', 'RUN'],
-      );
-    });
+    for (const copy of ['COPY', 'COPY --link'])
+      it(`and still DEPENDS of what was built as it is, on any of the results known so far: ${copy}`, async () => {
+        const cache = new MemoryCache();
+        const text = (value: string): string =>
+          DEPS.replace('constant x', `constant ${value}`).replace('COPY --from', `${copy} --from`);
+        await build(`${text('x')}RUN a\n`, { f: '1' }, cache);
+        await build(`${text('y')}RUN b\n`, { f: '1' }, cache);
+        const open = async (last: string): Promise<string | undefined> =>
+          (await previewOf(`${text('z')}${last}\n`, { f: '1' }, cache)).steps.at(-1)?.state;
+        assert.deepEqual(
+          [await open('RUN a'), await open('RUN b'), await open('RUN c')],
+          ['DEPENDS', 'DEPENDS', 'RUN'],
+        );
+      });
   });
 
   for (const [before, now, said] of [
