@@ -54,14 +54,15 @@ export async function previewInMemory(request: BuildRequest, cache: MemoryCache)
 
 /** DEPENDS is said of nothing that runs for certain: of a step that was never built as it is now. Where times are normalised, another step may have made the same. */
 function checkOpen(
-  { kind, local, allowsCutOff, origin, context }: VertexRequest,
+  { kind, local, localExact, allowsCutOff, origin, context }: VertexRequest,
   answer: VertexLookup | undefined,
   cache: MemoryCache,
   dockerfile: string,
 ): void {
   if (answer?.outcome !== 'depends' || kind === 'stage' || kind === 'metadata') return;
   if (allowsCutOff || context !== undefined || local === undefined) return;
-  assert.ok(cache.hasLocal(local), `${origin.line} ${origin.instruction}: runs for certain\n${dockerfile}`);
+  const wasBuilt = [local, localExact].some((digest) => digest !== undefined && cache.hasLocal(digest));
+  assert.ok(wasBuilt, `${origin.line} ${origin.instruction}: runs for certain\n${dockerfile}`);
 }
 
 /** What a certain state promises; DEPENDS may turn out either way, except below a root that depends. */

@@ -77,9 +77,9 @@ export class MemoryCache implements CacheIndex {
   finishBuild(): void {
     this.#nFinished = this.#records.length;
   }
-  /** `local` as the request had it. */
-  add(record: CacheRecord, files: Files, local: Digest | undefined): void {
-    if (local !== undefined) this.#locals.add(local);
+  /** `locals` as the request had them, with `localExact` where it holds. */
+  add(record: CacheRecord, files: Files, locals: readonly (Digest | undefined)[]): void {
+    for (const local of locals) if (local !== undefined) this.#locals.add(local);
     this.#records.unshift(record);
     this.#results.set(record.result, files);
     this.#byKey.set(record.key, files);
@@ -209,7 +209,8 @@ class Run {
     const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '', landedExactly };
     const record = await recordExecution(prepared, this.#lookups, execution, this.#cache);
     if (record === undefined) throw new Error(`${vertex.instruction}: no key`);
-    this.#cache.add(record, files, prepared.request.local);
+    const { local, localExact } = prepared.request;
+    this.#cache.add(record, files, landedExactly ? [local, localExact] : [local]);
     this.#lookups.set(vertex.id, { outcome: 'hit', key: record.key, record });
     this.files.set(vertex.id, files);
     const isRelink = vertex.op.kind === 'merge' && this.#states.get(vertex.op.layer) === 'CACHED';
