@@ -9,6 +9,7 @@ import { type BuildOptions, fileEpoch } from '../../core/build/options.ts';
 import { type ContextMemory, preparePlan, prepareStep } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
 import { isOfRequest } from '../../core/build/request-faults.ts';
+import { problemsOfBuild } from '../../core/build/reading-problems.ts';
 import { unusedArgs, unusedArgsText } from '../../core/build/unused-args.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import { readDockerfile } from '../../core/dockerfile/read.ts';
@@ -147,7 +148,10 @@ async function planOf(
   const planned = await planBuild(dockerfile, options, (reference, platform) =>
     bases.resolve(reference, platform),
   );
-  const fault = [...problems, ...planned.problems].find((problem) => problem.severity === 'error');
+  const skipped = planned.value?.skipped ?? [];
+  const fault = problemsOfBuild(problems, planned.problems, dockerfile, skipped).find(
+    (problem) => problem.severity === 'error',
+  );
   if (fault !== undefined) throw problemError(input, dockerfile, fault);
   await tellChecks(input, withCheckArg(dockerfile, options.buildArgs));
   const plan = planned.value;

@@ -9,6 +9,7 @@ import type { Connection } from 'vscode-languageserver/node';
 
 import { readNamedContext } from '../../core/build/named-contexts.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
+import { problemsOfBuild } from '../../core/build/reading-problems.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
 import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
@@ -136,8 +137,9 @@ export class Previewer {
       signal,
     });
     await context.directory.save();
+    const skipped = value?.steps.filter(({ state }) => state === 'SKIPPED') ?? [];
     // A builder reads the whole file before it plans anything.
-    const problems = [...parsed.problems, ...found];
+    const problems = problemsOfBuild(parsed.problems, found, parsed.value, skipped);
     const target = answer.target === undefined ? {} : { target: answer.target };
     const refusal = problems.find(({ severity }) => severity === 'error');
     if (value !== undefined) {

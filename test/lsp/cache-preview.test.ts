@@ -203,6 +203,7 @@ CMD ["x"]
     [TEXT.replace('COPY a.txt /a', 'COPY'), 2, 'COPY requires at least two arguments'],
     [TEXT.replace('RUN pick', 'RNU pick'), 3, 'unknown instruction: RNU'],
     [TEXT.replace('COPY --from=deps', 'COPY --frm=deps'), 5, 'unknown flag: --frm'],
+    [TEXT.replace('RUN pick', 'ENV a=${b^}\nRUN pick'), 3, 'failed to process "\\${b\\^}"'],
     [TEXT.replace('FROM base\n', 'FROM nowhere:1\n'), 4, 'image nowhere:1 is not on this engine'],
   ];
   for (const [text, line, refusal] of REFUSED) {
@@ -220,6 +221,11 @@ CMD ["x"]
       );
     });
   }
+
+  it('expands no value of a stage that is left out', async () => {
+    const file = await session.open(`FROM base AS unused\nENV a=\${b^}\n${TEXT}`, 'Dockerfile.unused');
+    assert.doesNotMatch(await hinted(file), /REFUSED/);
+  });
 
   it('offers the workspace folder as context where it has what the context lacks', async () => {
     const own = mkdtempSync(join(folder, 'docker-'));

@@ -3,6 +3,7 @@
 import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 
+import { problemsOfAnyBuild } from '../../../core/build/reading-problems.ts';
 import { isOfRequest } from '../../../core/build/request-faults.ts';
 import { type FoundIgnoreFile, readIgnoreFile } from '../../../core/context/ignore.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
@@ -43,7 +44,7 @@ export async function openProject(
     throw new NaruError('invalid-argument', 'E_NO_DOCKERFILE', message, { hint, cause });
   });
   const { value: dockerfile, problems } = readDockerfile(bytes.toString('utf8'));
-  refuseErrors(file, dockerfile, problems);
+  refuseErrors(file, dockerfile, problemsOfAnyBuild(problems));
   return { file, dockerfile, context: await openBuildContext(resolve(cwd, file), directory) };
 }
 

@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 import type { BuildOptions } from '../../../core/build/options.ts';
 import { projectId } from '../../../core/build/project-id.ts';
+import { problemsOfAnyBuild } from '../../../core/build/reading-problems.ts';
 import { type RemoteContext, remoteContextOf } from '../../../core/build/remote-context.ts';
 import { readContextAddress } from '../../../core/build/remote-source.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
@@ -202,5 +203,5 @@ function noFolder(path: string, { file }: BuildFlags): NaruError {
 
 function checkDockerfile(file: string, text: string): void {
   const { value, problems } = readDockerfile(text);
-  refuseErrors(file, value, problems);
+  refuseErrors(file, value, problemsOfAnyBuild(problems));
 }

@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 
 import type { BuildOptions } from '../../../core/build/options.ts';
 import type { FileTree } from '../../../core/context/file-tree.ts';
+import { problemsOfAnyBuild, problemsOfBuild } from '../../../core/build/reading-problems.ts';
 import { unusedArgsText } from '../../../core/build/unused-args.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
@@ -80,7 +81,7 @@ async function previewProject(
   const main = await openMain(engine, source, flags, io);
   const { file } = source;
   const { value: dockerfile, problems: faults } = readDockerfile(main.text);
-  refuseErrors(file, dockerfile, faults);
+  refuseErrors(file, dockerfile, problemsOfAnyBuild(faults));
   const layouts = await openLayouts(engine, options.buildContexts, { ...io, platform: options.platform });
   const planned = { ...options, ...main.options, buildContexts: layouts.contexts };
   try {
@@ -96,7 +97,8 @@ async function previewProject(
     });
     await source.save();
     const explained = await explainMissing(problems, dockerfile, main.text, source.lookedIn);
-    refuseErrors(file, dockerfile, explained);
+    const skipped = value?.steps.filter(({ state }) => state === 'SKIPPED') ?? [];
+    refuseErrors(file, dockerfile, problemsOfBuild(faults, explained, dockerfile, skipped));
     if (value) {
       const missing = explained.filter(({ code }) => code === 'E_NO_IMAGE');
       return { report: value, missing: missing.map((problem) => errorOf(file, dockerfile, problem)) };

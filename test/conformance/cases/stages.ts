@@ -34,6 +34,15 @@ const CASES: Readonly<Record<string, StageCase>> = {
   'long chain': {
     text: `FROM busybox AS s0\n${Array.from({ length: 15 }, (_, at) => `FROM s${at} AS s${at + 1}\nRUN echo ${at} >> /n\n`).join('')}`,
   },
+  'values of a stage that is left out': {
+    text: 'FROM busybox AS a\nARG n=${a^}\nENV x=${b^}\nCOPY ${c^} /\nFROM busybox\nLABEL k=v\n',
+  },
+  'values of a stage that is built': {
+    text: 'FROM busybox AS a\nENV x=${b^}\nFROM a\nLABEL k=v\n',
+  },
+  'base of a stage that is left out': {
+    text: 'FROM busy${b^} AS a\nENV x=y\nFROM busybox\nLABEL k=v\n',
+  },
   'target in the middle': {
     text: 'FROM busybox AS a\nRUN echo a > /n\nFROM a AS b\nRUN echo b >> /n\nFROM b AS c\nRUN exit 1\n',
     args: ['--target', 'b'],
