@@ -102,6 +102,15 @@ export function exactLanding(landed: LandedFiles): LandedFiles | undefined {
   return { ...landed, landing: 'exact', files: [{ ...file, path: '' }] };
 }
 
+/** Those that are there in the end: where all of them land at the destination itself, the last that was named. */
+export function lastingFiles(
+  { files, lastNamed }: LandedFiles,
+  isAtDestination: boolean,
+): readonly LandedFile[] {
+  if (!isAtDestination || lastNamed === undefined) return files;
+  return files.filter(({ path }) => path === lastNamed);
+}
+
 /** For keys: what makes the destination a directory, and whether a file would be in the way of that. */
 export function landingKind({ directory, isFileFirst }: LandedFiles): string {
   if (directory === undefined) return 'files';

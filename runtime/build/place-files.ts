@@ -7,7 +7,7 @@
 import * as fs from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import type { LandedFile } from '../../core/build/landed-files.ts';
+import { lastingFiles, type LandedFile } from '../../core/build/landed-files.ts';
 import { NaruError } from '../../core/errors.ts';
 import { errorCode } from '../../local/error-code.ts';
 import { openRoot } from '../host/resolve-in-root.ts';
@@ -77,7 +77,7 @@ class Placer {
     const { landed, signal, timeNs } = this.#placement;
     let opened: { readonly path: string; readonly directory: OpenDirectory } | undefined;
     try {
-      for (const [at, file] of landed.files.entries()) {
+      for (const [at, file] of lastingFiles(landed, this.#base.name !== undefined).entries()) {
         if (at % CHUNK === CHUNK - 1) await nextTurn();
         if (signal?.aborted === true)
           throw new NaruError('cancelled', 'E_CANCELLED', 'the build was cancelled');

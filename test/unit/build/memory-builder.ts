@@ -18,7 +18,7 @@ import {
   type Selection,
   type VertexLookup,
 } from '../../../core/build/cache-record.ts';
-import type { LandedFile } from '../../../core/build/landed-files.ts';
+import { lastingFiles, type LandedFile } from '../../../core/build/landed-files.ts';
 import { lookupVertex } from '../../../core/build/lookup.ts';
 import type { CopyOp, ResolvedImage, RunOp, VertexId } from '../../../core/build/ops.ts';
 import type { BuildOptions } from '../../../core/build/options.ts';
@@ -272,7 +272,7 @@ class Run {
     const inline = new Map(
       op.sources.flatMap((s) => (s.kind === 'inline' ? [[s.file.name, s.file.content]] : [])),
     );
-    for (const file of landed?.files ?? []) {
+    for (const file of landed === undefined ? [] : lastingFiles(landed, !isBelow)) {
       const below = isBelow && file.path !== '' ? (base === '' ? file.path : `${base}/${file.path}`) : base;
       const bytes = inline.get(file.source) ?? (await tree.read(file.source, 1e9)) ?? '';
       root.set(below, landedFile(file, bytes));
