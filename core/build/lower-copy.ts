@@ -9,7 +9,15 @@ import type { CopyOp, CopySource, SourceRef } from './ops.ts';
 import { fileEpoch } from './options.ts';
 import { mainContext, sourceFor } from './sources.ts';
 import type { StageState } from './planner.ts';
-import { addHistory, addStep, currentDirectory, expandBody, expandText, report } from './stage-state.ts';
+import {
+  addHistory,
+  addStep,
+  currentDirectory,
+  expandBody,
+  expandText,
+  isEmpty,
+  report,
+} from './stage-state.ts';
 import { resolvePath } from './unix-path.ts';
 
 /** Adds the vertices of a COPY or ADD; one that cannot be evaluated is reported and adds none. */
@@ -28,16 +36,7 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   }
   const sourceDateEpoch = fileEpoch(state.planner.options);
   const isLink = isSet(copy, 'link');
-  // Docker: names cannot be looked up without the stage (28.5.2 with the containerd store).
-  if (isLink && chown !== undefined && !/^[\d:]*$/.test(chown)) {
-    report(
-      state,
-      'E_CHOWN',
-      'invalid user index: -1',
-      copy.span,
-      'with --link the owner is given in numbers',
-    );
-  }
+  checkChown(state, copy, chown, isLink);
   const op: CopyOp = {
     kind: 'copy',
     instruction: copy.name,
@@ -63,6 +62,21 @@ export async function lowerCopy(state: StageState, copy: CopyInstruction): Promi
   }
   const layer = addStep(state, copy, op, { isImplicit: true, isRootless: true, isForced: true });
   addStep(state, copy, { kind: 'merge', layer }, { historyIndex });
+}
+
+/** Docker: names but root's are looked up in the files below the copy, of which a linked copy and the first one of an empty stage have none (28.5.2, measured). */
+function checkChown(
+  state: StageState,
+  copy: CopyInstruction,
+  chown: string | undefined,
+  isLink: boolean,
+): void {
+  if (chown === undefined || /^(?:root|\d*)(?::(?:root|\d*))?$/.test(chown) || !(isLink || isEmpty(state)))
+    return;
+  const hint = isLink
+    ? 'with --link the owner is given in numbers'
+    : 'the stage is empty, so that it has no users yet: give the owner in numbers';
+  report(state, 'E_CHOWN', 'invalid user index: -1', copy.span, hint);
 }
 
 function checkChmod(state: StageState, copy: CopyInstruction, chmod: string | undefined): void {

@@ -46,6 +46,17 @@ export function stateOver(
   return state;
 }
 
+/** Whether nothing below the next step has files: no step of the stage so far, and nothing that it starts from. */
+export function isEmpty({ planner, root }: Pick<StageState, 'planner' | 'root'>): boolean {
+  for (let id = root; id !== undefined; ) {
+    const vertex = planner.vertices[id];
+    if (vertex === undefined || vertex.op.kind === 'scratch') return true;
+    if (vertex.op.kind !== 'stage' && vertex.op.kind !== 'metadata') return false;
+    id = vertex.root;
+  }
+  return true;
+}
+
 /** ENV: the process and the image see it. */
 export function setEnv(state: StageState, name: string, value: string): void {
   setVariable(state, name, value);

@@ -127,6 +127,20 @@ export const COPY_FLAG_CASES: readonly ConformanceCase[] = [
     dockerfile:
       'FROM busybox AS a\nRUN mkdir /o && touch /o/a.x /o/b.y\nFROM scratch\nCOPY --exclude=*.x --from=a /o /p\n',
   },
+  ...Object.entries({
+    'chown by name on nothing': 'FROM scratch\nCOPY --chown=nobody a.txt /x\n',
+    'chown by group name on nothing': 'FROM scratch\nADD --chown=0:nogroup a.txt /x\n',
+    'chown by the name of root on nothing': 'FROM scratch\nADD --chown=root:root a.txt /x\n',
+    'chown by number on nothing': 'FROM scratch\nCOPY --chown=7:8 a.txt /x\n',
+    'chown by name on a stage of nothing':
+      'FROM scratch AS a\nLABEL k=v\nFROM a\nENV k=v\nCOPY --chown=nobody a.txt /x\n',
+    'chown by name on files without users': 'FROM scratch\nCOPY a.txt /y\nCOPY --chown=nobody a.txt /x\n',
+    'chown by name on a stage of files':
+      'FROM busybox AS a\nLABEL k=v\nFROM a\nCOPY --chown=nobody a.txt /x\n',
+    'chown by name on a directory that was made': 'FROM scratch\nWORKDIR /w\nCOPY --chown=nobody a.txt /x\n',
+    'from with chown by name on nothing':
+      'FROM busybox AS a\nFROM scratch\nCOPY --from=a --chown=nobody /etc/passwd /x\n',
+  }).map(([name, dockerfile]) => ({ name, dockerfile, files: FILES })),
   { name: 'from unknown number', dockerfile: 'FROM busybox\nCOPY --from=3 /a /b\n' },
   { name: 'from own number', dockerfile: 'FROM busybox\nCOPY --from=0 /a /b\n' },
   { name: 'from own name', dockerfile: 'FROM busybox AS a\nCOPY --from=a /a /b\n' },
