@@ -27,7 +27,9 @@ export function landedTree(
     if (op.kind !== 'copy') continue;
     if (op.from.kind === 'vertex' || (op.unpacks && hasArchives)) return undefined;
     const landed = prepared[at]?.files.get(-1);
-    for (const file of landed?.files ?? []) {
+    // Should all land at the destination itself, the last one named is what is left there.
+    const last = landed?.files.find(({ path }) => path === landed.lastNamed);
+    for (const file of [...(landed?.files ?? []), ...(last === undefined ? [] : [last])]) {
       landings.push({
         paths: pathsOf(op, landed?.landing ?? 'inside', file.path),
         description: description(op, file),

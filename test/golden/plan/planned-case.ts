@@ -6,6 +6,7 @@ import { buildOptionsOf } from '../../../client/cli/build/build-options.ts';
 import { addBuildFlags, type BuildFlags } from '../../../client/cli/build/flags.ts';
 import { lookupPlan } from '../../../core/build/lookup.ts';
 import { planBuild } from '../../../core/build/plan.ts';
+import { problemsOfBuild } from '../../../core/build/reading-problems.ts';
 import { type PreparedVertex, preparePlan } from '../../../core/build/requests.ts';
 import type { Plan } from '../../../core/build/types.ts';
 import { contextTree } from '../../../core/context/context-tree.ts';
@@ -33,7 +34,7 @@ const TRIGGERS = ['ARG FROM_TRIGGER=1', 'COPY *.txt /t/', 'RUN  made by --trigge
 export interface PlannedCase {
   readonly plan: Plan | undefined;
   readonly prepared: readonly PreparedVertex[];
-  /** Of reading and planning, in that order. */
+  /** Of reading and planning, in the order in which they end a build. */
   readonly problems: readonly Problem[];
   readonly errors: readonly Problem[];
   readonly planProblems: readonly Problem[];
@@ -69,7 +70,7 @@ export async function planCase(one: ConformanceCase): Promise<PlannedCase> {
     prepared.map(({ request }) => request),
     new MemoryCache(),
   );
-  const all = [...problems, ...planned.problems];
+  const all = problemsOfBuild(problems, planned.problems, dockerfile, planned.value?.skipped ?? []);
   return {
     plan: planned.value,
     prepared,
