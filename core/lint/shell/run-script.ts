@@ -3,13 +3,14 @@
  * A heredoc is the script when nothing stands beside it (`RUN <<EOF`) or a shell does (`RUN <<EOF bash`, `RUN bash <<EOF`); otherwise it is input of a command.
  */
 
-import type { Heredoc, LogicalLine, RunInstruction, Word } from '../../dockerfile/types.ts';
+import type { Heredoc, LogicalLine, RunInstruction } from '../../dockerfile/types.ts';
+import { joinedStrings } from './json-strings.ts';
 import type { ScriptReader } from './parsed-script.ts';
 import { EMPTY_SCRIPT, readShell, type ShellScript, type ShellText } from './script.ts';
 
 /** `source` is the text of the Dockerfile. Scripts for other interpreters than a shell have no commands. */
 export function readRunScript(run: RunInstruction, source: string, read?: ScriptReader): ShellScript {
-  if (run.command.kind === 'exec') return readShell(joined(run.command.words), read);
+  if (run.command.kind === 'exec') return readShell(joinedStrings(run.command.words, run.rest), read);
   const heredoc = run.heredocs.at(0);
   if (heredoc === undefined) return readShell(run.rest, read);
   const program = programOfHeredoc(run, heredoc);
@@ -59,23 +60,4 @@ function lineAndBodies({ rest, span }: RunInstruction, { bodySpan }: Heredoc, so
 function bodyText(start: number, raw: string): ShellText {
   const text = raw.replaceAll('\\\r\n', ' \\\n').replaceAll('\r\n', ' \n');
   return { text, sourceOffset: (at) => start + Math.min(at, text.length) };
-}
-
-function joined(words: readonly Word[]): ShellText {
-  const text = words.map((word) => word.text).join(' ');
-  function sourceOffset(at: number): number {
-    let start = 0;
-    for (const word of words) {
-      const next = start + word.text.length + 1;
-      if (at < next) return Math.min(afterQuote(word) + at - start, word.span.end);
-      start = next;
-    }
-    return words.at(-1)?.span.end ?? 0;
-  }
-  return { text, sourceOffset, isJson: true };
-}
-
-/** Where the text of a JSON string starts, as long as it is written without escapes. */
-function afterQuote({ span, text }: Word): number {
-  return span.end - span.start === text.length + 2 ? span.start + 1 : span.start;
 }

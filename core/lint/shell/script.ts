@@ -20,8 +20,8 @@ export interface ShellWord {
   /** As written. */
   readonly text: string;
   readonly span: Span;
-  /** A string of a JSON array; the span is that of the text inside the quotes. */
-  readonly isJson: true | undefined;
+  /** It is all of a string of a JSON array; the span is that of the text inside the quotes. */
+  readonly isWholeString: boolean;
 }
 
 export interface ShellCommand {
@@ -47,8 +47,10 @@ export interface ShellScript {
 }
 
 export interface ShellText extends Pick<LogicalLine, 'text' | 'sourceOffset'> {
-  /** The strings of a JSON array, blanks between them. */
-  readonly isJson?: true;
+  /** One past what stands for the character at `at`, where that is longer than the character. */
+  readonly sourceEnd?: (at: number) => number;
+  /** Of the strings of a JSON array, blanks between them: whether a part of the text is all of one. */
+  readonly isWholeString?: (part: ParsedPart) => boolean;
 }
 
 export const EMPTY_SCRIPT: ShellScript = {
@@ -124,15 +126,22 @@ class PlacedWord implements ShellWord {
     return spanOf(this.#parsed, this.#line);
   }
 
-  get isJson(): true | undefined {
-    return this.#line.isJson;
+  get isWholeString(): boolean {
+    return this.#line.isWholeString?.(this.#parsed) === true;
   }
 }
 
+/** Half-open, in the text that was parsed. */
+interface ParsedPart {
+  readonly pos: number;
+  readonly end: number;
+}
+
 /** Where a part of the text stands in the Dockerfile. */
-export function spanOf({ end, pos }: { readonly pos: number; readonly end: number }, line: ShellText): Span {
+export function spanOf({ end, pos }: ParsedPart, line: ShellText): Span {
   const start = line.sourceOffset(pos);
   if (end <= pos) return { start, end: start };
   // One past the last character, not where the next one stands: a continuation may lie between. Newlines that were added have no place.
-  return { start, end: Math.min(line.sourceOffset(end - 1) + 1, line.sourceOffset(line.text.length)) };
+  const last = line.sourceEnd?.(end - 1) ?? line.sourceOffset(end - 1) + 1;
+  return { start, end: Math.min(last, line.sourceOffset(line.text.length)) };
 }

@@ -28,7 +28,7 @@ export function checkedScript(context: LintContext, run: ScriptedRun): CheckedSc
   const { interpreter, line } = run.script;
   const inUse = context.once(shellsInUse).get(run.run);
   const isForeign = interpreter === undefined && inUse !== undefined && isNonPosixShell(inUse);
-  if (line.isJson === true || line.text === '' || isForeign) return undefined;
+  if (line.isWholeString !== undefined || line.text === '' || isForeign) return undefined;
   // hadolint knows nothing of the stage a trigger will run in.
   const isUnknown = context.followsHadolint && run.isTrigger;
   const shell = interpreter ?? (isUnknown ? undefined : inUse) ?? '/bin/sh';
