@@ -11,12 +11,26 @@ import type { OpenDocument } from '../documents.ts';
 import { errorText } from '../error-text.ts';
 import type { Feature } from '../feature.ts';
 
+/** Where changes never stop. */
+const MAX_WAIT_MS = 500;
+
 export const diagnostics: Feature = {
   name: 'diagnostics',
   capabilities: {},
   start({ connection, documents, onLintChange }) {
     const waiting = new Set<OpenDocument>();
+    let nChanges = 0;
 
+    /** Whatever is in the queue is read first: a turn of the event loop without a change says that it is empty. */
+    function publishWhenRead(since: number): void {
+      const nSeen = nChanges;
+      setImmediate(() =>
+        setImmediate(() => {
+          if (nSeen === nChanges || Date.now() - since > MAX_WAIT_MS) publish();
+          else publishWhenRead(since);
+        }),
+      );
+    }
     function publish(): void {
       const now = [...waiting];
       waiting.clear();
@@ -31,7 +45,8 @@ export const diagnostics: Feature = {
       }
     }
     function publishSoon(document: OpenDocument): void {
-      if (waiting.size === 0) setImmediate(publish);
+      nChanges += 1;
+      if (waiting.size === 0) publishWhenRead(Date.now());
       waiting.add(document);
     }
     documents.onDidChangeContent(({ document }) => publishSoon(document));

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver';
 
 import { LspSession, markRanges } from './session.ts';
 
@@ -55,7 +55,38 @@ describe('diagnostics', () => {
     );
     assert.ok(!after.some((diagnostic) => diagnostic.code === 'DL3004'));
   });
+
+  it('answers edits that wait in the queue together, and what is asked meanwhile soon', async () => {
+    const { uri } = await session.open(`FROM debian:12\n${'RUN sudo id\n'.repeat(1000)}`, 'Dockerfile.long');
+    const versions: (number | undefined)[] = [];
+    const done = new Promise<void>((resolve) => {
+      session.connection.onNotification(
+        'textDocument/publishDiagnostics',
+        (params: PublishDiagnosticsParams) => {
+          if (params.uri !== uri) return;
+          versions.push(params.version);
+          if (params.version === N_EDITS + 1) resolve();
+        },
+      );
+    });
+    for (let version = 2; version <= N_EDITS + 1; version += 1) {
+      const start = { line: 1, character: 11 };
+      void session.connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ range: { start, end: start }, text: 'x' }],
+      });
+    }
+    await session.request('textDocument/hover', {
+      textDocument: { uri },
+      position: { line: 0, character: 1 },
+    });
+    assert.ok(versions.length <= N_EDITS / 10, `${versions.length} before the hover`);
+    await done;
+    assert.ok(versions.length <= N_EDITS / 10, `${versions.length} in all`);
+  });
 });
+
+const N_EDITS = 300;
 
 function diagnose(session: LspSession, text: string, name: string): Promise<Diagnostic[]> {
   return session.diagnosticsAfter(`file:///naru-lsp-test/Dockerfile.${name}`, () =>
