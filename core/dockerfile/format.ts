@@ -124,7 +124,9 @@ function isAfterBlank(text: string, lineStart: number): boolean {
 
 function keywordChange(instruction: Instruction | undefined): TextChange[] {
   if (instruction === undefined || instruction.name === 'UNKNOWN') return [];
-  return [{ span: instruction.keywordSpan, text: instruction.keyword.toUpperCase() }];
+  const keyword = { span: instruction.keywordSpan, text: instruction.keyword.toUpperCase() };
+  if (instruction.name !== 'FROM' || instruction.asKeyword === undefined) return [keyword];
+  return [keyword, { span: instruction.asKeyword.span, text: 'AS' }];
 }
 
 function finalNewline({ text }: Dockerfile): TextChange[] {

@@ -29,16 +29,19 @@ export function repair(
   let pieces: readonly Piece[] = [{ text, from: 0 }];
   let current = text;
   let nApplied = 0;
+  let changesPlan = false;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const findings = lint(current);
-    const { edits, nApplied: nNew } = compatibleEdits(wanted === 'all' ? findings : surelyFixed(findings));
+    const taken = compatibleEdits(wanted === 'all' ? findings : surelyFixed(findings));
+    const { edits, nApplied: nNew } = taken;
     if (nNew === 0) break;
     const next = withEdits(pieces, edits);
     const fixed = next.map((piece) => piece.text).join('');
     if (fixed === current) break;
     [pieces, current, nApplied] = [next, fixed, nApplied + nNew];
+    changesPlan ||= taken.changesPlan;
   }
-  return { text: current, nApplied, edits: changesOf(pieces, text.length) };
+  return { text: current, nApplied, changesPlan, edits: changesOf(pieces, text.length) };
 }
 
 const MAX_ROUNDS = 20;

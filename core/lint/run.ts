@@ -9,7 +9,7 @@ import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter
 import { lintContext } from './context.ts';
 import { instructionFinder } from './instruction-finder.ts';
 import { silencer } from './pragmas.ts';
-import type { Finding, LintContext, LintOptions, Report, Rule } from './rule.ts';
+import type { Finding, Fix, LintContext, LintOptions, Report, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Severity } from './severity.ts';
 import { shellcheckFindings } from './shellcheck/findings.ts';
@@ -109,9 +109,18 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
       instructionOf?.(report)?.line ??
       context.dockerfile.lines.positionAt(span.start).line;
     const finding = { ruleId: rule.id, family: rule.family, aliases, severity, message, span, line };
-    found.push(fix === undefined ? finding : { ...finding, fix });
+    found.push(fix === undefined ? finding : { ...finding, fix: withLineEnds(fix, context.dockerfile.text) });
   });
   return found;
+}
+
+/** New lines end as those of the file do. */
+function withLineEnds(fix: Fix, source: string): Fix {
+  if (!source.includes('\r\n') || fix.edits.every(({ text }) => !text.includes('\n'))) return fix;
+  return {
+    ...fix,
+    edits: fix.edits.map(({ span, text }) => ({ span, text: text.replaceAll(/\r?\n/g, '\r\n') })),
+  };
 }
 
 /**

@@ -4,10 +4,10 @@ import type { ShellReferences } from '../dockerfile/symbols.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import { readNameUses } from './shell/name-uses.ts';
 import type { ScriptReader } from './shell/parsed-script.ts';
-import { readRunScript } from './shell/run-script.ts';
+import { readArrayScript, readRunScript } from './shell/run-script.ts';
 import { readShell, type ShellScript } from './shell/script.ts';
 
-/** Undefined for what is no command in shell form, and for scripts that are not understood or are not for a POSIX shell. */
+/** Undefined for what no shell is given to run, and for scripts that are not understood or are not for a POSIX shell. */
 export function shellReferences({ escape, text }: Dockerfile, read: ScriptReader): ShellReferences {
   return (instruction) => {
     // A file with the other escape character is for the shells of Windows.
@@ -24,6 +24,7 @@ export function shellReferences({ escape, text }: Dockerfile, read: ScriptReader
 function scriptOf(instruction: Instruction, source: string, read: ScriptReader): ShellScript | undefined {
   const { name } = instruction;
   if (name !== 'RUN' && name !== 'CMD' && name !== 'ENTRYPOINT') return undefined;
-  if (instruction.command.kind === 'exec') return undefined;
-  return name === 'RUN' ? readRunScript(instruction, source, read) : readShell(instruction.rest, read);
+  const { command, rest } = instruction;
+  if (command.kind === 'exec') return readArrayScript(command.words, rest, read);
+  return name === 'RUN' ? readRunScript(instruction, source, read) : readShell(rest, read);
 }

@@ -56,7 +56,10 @@ export function wordItems(request: CompletionRequest): CompletionItem[] {
   }
   if (name === 'FROM' && nWords === 1) return words(['AS '], CompletionItemKind.Keyword);
   if (nWords > 0) return [];
-  if (name === 'ONBUILD') return keywordItems({ ...request, wordsBefore: [] });
+  if (name === 'ONBUILD')
+    return keywordItems({ ...request, wordsBefore: [] }).filter(
+      ({ label }) => !/^(?:from|onbuild)$/i.test(label),
+    );
   return words(FIRST_WORDS[name] ?? [], CompletionItemKind.EnumMember);
 }
 

@@ -1,7 +1,7 @@
 /** Completion of paths in the build context, read from its folder. */
 
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/node';
 
@@ -40,7 +40,8 @@ export async function pathItems(place: PathPlace, context: string | undefined): 
   if (context === undefined) return [];
   const folderPart = place.typed.slice(0, place.typed.lastIndexOf('/') + 1);
   const written = place.form === 'plain' ? folderPart : unescaped(folderPart);
-  const folder = join(context, written.replace(/^\/+/, ''));
+  // Docker: `..` does not leave the context.
+  const folder = join(context, posix.normalize(`/${written}`));
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const special = place.form === 'plain' ? /[\s"'$*?[\\\]]/ : /[$*?[\\\]]/;
   return entries

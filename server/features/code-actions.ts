@@ -49,7 +49,7 @@ function fixAction(
   if (finding.fix === undefined) return [];
   return [
     {
-      title: fixTitle(finding.fix),
+      title: titleOf(finding.fix.title, finding.fix),
       kind: CodeActionKind.QuickFix,
       isPreferred: finding.fix.needsReview !== true,
       diagnostics: diagnosticsOf(finding, diagnostics),
@@ -58,7 +58,7 @@ function fixAction(
   ];
 }
 
-function fixTitle({ changesPlan, title }: Fix): string {
+function titleOf(title: string, { changesPlan }: { readonly changesPlan?: boolean }): string {
   return changesPlan === true ? `${title} (changes what is built)` : title;
 }
 
@@ -99,7 +99,8 @@ function ignoreEdit(document: OpenDocument, { line }: Instruction, { family, rul
     return { range: { start: at, end: at }, newText: `,${ruleId}` };
   }
   const at = document.positionAt(lines.lineSpan(line).start);
-  return { range: { start: at, end: at }, newText: `# ${comments[0]}${ruleId}\n` };
+  const end = document.dockerfile.text.includes('\r\n') ? '\r\n' : '\n';
+  return { range: { start: at, end: at }, newText: `# ${comments[0]}${ruleId}${end}` };
 }
 
 type IgnoreComment = 'hadolint ignore=' | 'naru ignore=' | 'check=skip=';
@@ -134,12 +135,13 @@ function isReadByNewestFrontend({ dockerfile }: OpenDocument): boolean {
 
 /** All fixes, also those that others make room for, as small edits. */
 function fixAll(document: OpenDocument): CodeAction[] {
-  const all = document.repair().edits.map(({ end, start, text }) => ({
+  const repaired = document.repair();
+  const all = repaired.edits.map(({ end, start, text }) => ({
     range: document.rangeOf({ start, end }),
     newText: text,
   }));
   if (all.length === 0) return [];
-  return [{ title: 'Fix all', kind: FIX_ALL, edit: { changes: { [document.uri]: all } } }];
+  return [{ title: titleOf('Fix all', repaired), kind: FIX_ALL, edit: { changes: { [document.uri]: all } } }];
 }
 
 function edits(document: OpenDocument, fix: Fix): TextEdit[] {

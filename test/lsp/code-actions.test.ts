@@ -97,6 +97,23 @@ describe('code actions', () => {
     assert.equal(first && edited(file, first), 'FROM a:1 AS b\nRUN x\nENV MODE=x\nEXPOSE 80/tcp\nRUN y\n');
   });
 
+  it('says of all that it changes what is built, where one of them does', async () => {
+    const titleOf = async (text: string): Promise<string | undefined> =>
+      (await actions(await session.open(`|${text}`), ['source.fixAll']))[0]?.title;
+    assert.equal(await titleOf('FROM a:1 as b\n'), 'Fix all');
+    const CHANGING = 'FROM a:1 as b\nRUN apt-get install x=1\n';
+    assert.equal(await titleOf(CHANGING), 'Fix all (changes what is built)');
+  });
+
+  for (const title of ['Ignore NR005', 'Add set -e']) {
+    it(`ends lines as the file does: ${title}`, async () => {
+      const file = await session.open('FROM a:1\r\nRUN |<<E\r\na\r\nb\r\nE\r\n');
+      const action = (await actions(file)).find((one) => one.title.startsWith(title));
+      assert.ok(action);
+      assert.doesNotMatch(edited(file, action), /[^\r]\n/);
+    });
+  }
+
   it('fixes also what another fix makes room for, and touches nothing else', async () => {
     const file = await session.open('|FROM a:1\nEXPOSE 8080:80/TCP\nUSER 1\n');
     const [first] = await actions(file, ['source.fixAll']);

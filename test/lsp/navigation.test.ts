@@ -59,6 +59,11 @@ const DEFINITIONS: readonly Case[] = [
 
 const RENAMES: readonly Case[] = [
   [
+    'a variable in a script that an array hands to a shell',
+    'FROM a\nENV |V=1\nRUN ["sh", "-ec", "x \\"$V\\" \'$V\'"]\nCMD ["/bin/bash", "-o", "pipefail", "-c", "echo $V"]\nENTRYPOINT ["echo", "$V"]',
+    'FROM a\nENV [new]=1\nRUN ["sh", "-ec", "x \\"$[new]\\" \'$V\'"]\nCMD ["/bin/bash", "-o", "pipefail", "-c", "echo $[new]"]\nENTRYPOINT ["echo", "$V"]',
+  ],
+  [
     'a stage',
     'FROM a AS |b\nFROM b\nCOPY --from=b x y',
     'FROM a AS [new]\nFROM [new]\nCOPY --from=[new] x y',

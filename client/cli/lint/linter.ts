@@ -38,7 +38,7 @@ export function makeLinter(
   const known = { ...lintOptionsOf(config), readScript: remembered(readScript) };
 
   async function repair(file: string, bytes: Buffer, job: LintJob): Promise<FixedText> {
-    const given = { text: bytes.toString('utf8'), nApplied: 0 };
+    const given = { text: bytes.toString('utf8'), nApplied: 0, changesPlan: false };
     const fixed = wanted === undefined ? given : repaired(given.text, job, wanted);
     // What is no UTF-8 was not read in full: written back, its bytes would be others.
     const isKept = fixed.text !== given.text && !isUtf8(bytes);
@@ -55,19 +55,21 @@ export function makeLinter(
     const dockerignore = file === '-' ? undefined : ignoreFileOf(file);
     const options = dockerignore === undefined ? known : { ...known, dockerignore };
     const job = { file: flags.filePathInReport ?? file, rules: flags.rules, options };
-    const { nApplied, text } = await repair(file, bytes, job);
+    const fixed = await repair(file, bytes, job);
+    const { nApplied, text } = fixed;
     const answers = await ask?.(scriptsOf(text, job));
     const asked =
       answers === undefined
         ? {}
         : { shellcheck: (question: ShellcheckQuestion) => answers.get(question.text()) };
     const left = lintText(text, { ...job, options: { ...options, ...asked } });
-    if (nApplied > 0) say(repairedText(file, nApplied, left.length));
+    if (nApplied > 0) say(repairedText(file, fixed, left.length));
     return left;
   };
 }
 
-function repairedText(file: string, nFixed: number, nLeft: number): string {
-  const fixed = nFixed === 1 ? '1 problem' : `${nFixed} problems`;
-  return `${fixed} fixed in ${file}, ${nLeft === 0 ? 'none' : nLeft} left`;
+function repairedText(file: string, { nApplied, changesPlan }: FixedText, nLeft: number): string {
+  const fixed = nApplied === 1 ? '1 problem' : `${nApplied} problems`;
+  const effect = changesPlan ? ' (changes what is built)' : '';
+  return `${fixed} fixed in ${file}${effect}, ${nLeft === 0 ? 'none' : nLeft} left`;
 }

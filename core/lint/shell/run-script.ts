@@ -3,7 +3,7 @@
  * A heredoc is the script when nothing stands beside it (`RUN <<EOF`) or a shell does (`RUN <<EOF bash`, `RUN bash <<EOF`); otherwise it is input of a command.
  */
 
-import type { Heredoc, LogicalLine, RunInstruction } from '../../dockerfile/types.ts';
+import type { Heredoc, LogicalLine, RunInstruction, Word } from '../../dockerfile/types.ts';
 import { joinedStrings } from './json-strings.ts';
 import type { ScriptReader } from './parsed-script.ts';
 import { EMPTY_SCRIPT, readShell, type ShellScript, type ShellText } from './script.ts';
@@ -19,6 +19,19 @@ export function readRunScript(run: RunInstruction, source: string, read?: Script
   const interpreter = /^\t*#!([^\n]*)/.exec(body.text)?.[1]?.trim() ?? program;
   if (interpreter === '') return readShell(body, read);
   return isShell(interpreter.split(/\s+/)) ? { ...readShell(body, read), interpreter } : EMPTY_SCRIPT;
+}
+
+/** What an array in `line` hands to a POSIX shell (`["sh", "-c", "…"]`); undefined where it starts something else. */
+export function readArrayScript(
+  words: readonly Word[],
+  line: LogicalLine,
+  read?: ScriptReader,
+): ShellScript | undefined {
+  const flag = words.findIndex(({ text }, at) => at > 0 && /^-[a-z]*c$/.test(text));
+  const script = words[flag + 1];
+  if (flag < 0 || script === undefined) return undefined;
+  if (!isShell(words.slice(0, flag).map(({ text }) => text))) return undefined;
+  return readShell(joinedStrings([script], line), read);
 }
 
 /** What runs the heredoc: '' for the SHELL of the stage; undefined when the heredoc is only the input of some command. */

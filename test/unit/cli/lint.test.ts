@@ -355,7 +355,7 @@ describe('naru lint', () => {
     const { code, stdout, stderr } = await lint(cwd, [...ONLY_SUDO, '--fix', '--format', 'json', ...files]);
     assert.equal(
       stderr,
-      `naru: 2 problems fixed in ${cwd}/a, 1 left\nnaru: 1 problem fixed in ${cwd}/b, none left\n`,
+      `naru: 2 problems fixed in ${cwd}/a (changes what is built), 1 left\nnaru: 1 problem fixed in ${cwd}/b (changes what is built), none left\n`,
     );
     const lines = (JSON.parse(stdout) as Reported[]).map(({ file, line }) => `${file}:${line}`); // our own format
     assert.deepEqual([code, lines], [1, [`${cwd}/a:4`, `${cwd}/c:2`]]);
@@ -387,7 +387,7 @@ describe('naru lint', () => {
     await lint(cwd, ['--fix-all', '--rules', 'hadolint', join(cwd, 'D')]);
     assert.deepEqual(readFileSync(join(cwd, 'D'), 'utf8').split(/\s/).sort(), fixed.split(/\s/).sort());
     const outcome = await lint(cwd, ['--fix', '--rules', 'hadolint', '-'], { stdin: 'FROM a:1\nADD x /y\n' });
-    const told = 'naru: 1 problem fixed in -, none left\n';
+    const told = 'naru: 1 problem fixed in - (changes what is built), none left\n';
     const { code, stderr, stdout } = outcome;
     assert.deepEqual([code, stdout, stderr], [0, 'FROM a:1\nCOPY x /y\n', told]);
   });
@@ -422,7 +422,10 @@ describe('naru lint', () => {
     const stdin = 'FROM a:1\nADD x /y\nRUN sudo z\n';
     const outcome = await lint(folder({}), ['--fix', '--rules', 'hadolint', '-'], { stdin });
     assert.equal(outcome.stdout, 'FROM a:1\nCOPY x /y\nRUN sudo z\n');
-    assert.match(outcome.stderr, /^naru: 1 problem fixed in -, 1 left\n-:3:5 error DL3004 /);
+    assert.match(
+      outcome.stderr,
+      /^naru: 1 problem fixed in - \(changes what is built\), 1 left\n-:3:5 error DL3004 /,
+    );
     assert.equal(outcome.code, 1);
   });
 

@@ -8,7 +8,7 @@ import { formatDockerfile } from '../../../core/dockerfile/format.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 
 const CASES: readonly (readonly [string, string, string])[] = [
-  ['keywords', 'from a\nrun x\n', 'FROM a\nRUN x\n'],
+  ['keywords', 'from a as b\nrun x\n', 'FROM a AS b\nRUN x\n'],
   ['blanks at both ends of a line', '  FROM a  \n\t# c \n', 'FROM a\n# c\n'],
   ['a continued line without indentation', 'COPY a \\\nb\n', 'COPY a \\\n    b\n'],
   ['not the text of a shell', 'RUN a \\\nb  \n', 'RUN a \\\nb\n'],

@@ -32,7 +32,12 @@ describe('repair', () => {
   });
 
   it('answers no edits where nothing can be repaired', () => {
-    assert.deepEqual(repair('FROM a:1\n', lint), { text: 'FROM a:1\n', nApplied: 0, edits: [] });
+    assert.deepEqual(repair('FROM a:1\n', lint), {
+      text: 'FROM a:1\n',
+      nApplied: 0,
+      changesPlan: false,
+      edits: [],
+    });
   });
 
   it('ends with fixes that undo each other', () => {
