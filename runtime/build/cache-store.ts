@@ -4,7 +4,6 @@
  * Who looks up or builds does so through a view, which holds what it found until it is closed: nothing of it is removed meanwhile.
  */
 
-import { imageKey } from '../../core/build/cache-key.ts';
 import type { CarriedRecord } from '../../core/build/carried-cache.ts';
 import type { CacheIndex, CacheRecord, Selection } from '../../core/build/cache-record.ts';
 import { digestOfParts } from '../../core/build/encoding.ts';
@@ -12,7 +11,6 @@ import { landSelection } from '../../core/build/requests.ts';
 import { selectionContent } from '../../core/build/selection-content.ts';
 import { inResult } from '../../core/context/selection.ts';
 import { type Digest, parseDigest } from '../../core/oci/digest.ts';
-import { normalizePlatform } from '../../core/oci/platform.ts';
 import type { ImageLayers } from '../engine/images/image-layers.ts';
 import type { ImageStore } from '../engine/images/image-store.ts';
 import type { Snapshotter } from '../snapshots/snapshotter.ts';
@@ -21,6 +19,7 @@ import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { CacheImports, type ImportedCache, type PendingRecord } from './cache-imports.ts';
 import { CacheRecords, type StoredRecord } from './cache-records.ts';
 import { withoutDigests } from './hosted-tree.ts';
+import { ImageKeys } from './image-keys.ts';
 import { RunningSteps } from './running-steps.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
@@ -61,11 +60,13 @@ export class CacheStore {
   /** Whose records are on their way. */
   readonly running = new RunningSteps();
   readonly #parts: CacheStoreParts;
+  readonly #imageKeys: ImageKeys;
   readonly #contents: Collection<Contents>;
   #nPreviews = 0;
 
   constructor(parts: CacheStoreParts) {
     this.#parts = parts;
+    this.#imageKeys = new ImageKeys(parts.images);
     this.records = new CacheRecords(parts.metadata, parts.leases);
     this.#contents = parts.metadata.collection('cache.content', (value) => value as Contents); // written below only
   }
@@ -245,11 +246,7 @@ export class CacheStore {
 
   /** The topmost snapshot of a base image. */
   async #imageSnapshot(key: Digest, owner: string): Promise<string | undefined> {
-    for (const { config, snapshots } of await this.#parts.images.list()) {
-      const { os, architecture, variant } = config;
-      const platform = normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) });
-      const top = snapshots.at(-1);
-      if (top === undefined || imageKey(config.rootfs.diff_ids, platform) !== key) continue;
+    for (const top of await this.#imageKeys.topsOf(key)) {
       if (await this.#heldWhenThere(top, owner)) return top;
     }
     return undefined;

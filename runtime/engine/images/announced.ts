@@ -12,6 +12,7 @@ export function announced(store: ImageStore, events: Events): ImageStore {
     get: (nameOrId) => store.get(nameOrId),
     find: (nameOrId) => store.find(nameOrId),
     list: () => store.list(),
+    ids: () => store.ids(),
     save: (names, out, signal) => store.save(names, out, signal),
     create: (config, snapshots) => store.create(config, snapshots),
     tag: async (id, reference) => {

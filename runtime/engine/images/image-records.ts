@@ -39,13 +39,34 @@ export function imageRecords(metadata: MetadataStore): ImageRecords {
 }
 
 /** The image as the engine shows it. */
-export function imageOf(row: ImageRow, records: ImageRecords): Image {
+export function imageOf(row: ImageRow, { tags, repoDigests }: ImageRecords): Image {
+  return shown(row, tags.where('image', row.id), repoDigests.where('image', row.id));
+}
+
+/** All of them, by ID. The names are read once, not for each. */
+export function imagesOf({ images, tags, repoDigests }: ImageRecords): readonly Image[] {
+  const tagsOf = byImage(tags.all());
+  const digestsOf = byImage(repoDigests.all());
+  return images.all().map((row) => shown(row, tagsOf.get(row.id) ?? [], digestsOf.get(row.id) ?? []));
+}
+
+function byImage(rows: readonly NameRow[]): ReadonlyMap<string, readonly NameRow[]> {
+  const found = new Map<string, NameRow[]>();
+  for (const row of rows) {
+    const known = found.get(row.image);
+    if (known === undefined) found.set(row.image, [row]);
+    else known.push(row);
+  }
+  return found;
+}
+
+function shown(row: ImageRow, tags: readonly NameRow[], repoDigests: readonly NameRow[]): Image {
   const config = decodeImageConfig(JSON.parse(row.configText));
   return {
     id: row.id,
     config,
-    tags: familiarNames(records.tags.where('image', row.id)),
-    repoDigests: familiarNames(records.repoDigests.where('image', row.id)),
+    tags: familiarNames(tags),
+    repoDigests: familiarNames(repoDigests),
     snapshots: row.snapshots,
     sizeBytes: row.sizeBytes,
     createdAt: createdAt(config),

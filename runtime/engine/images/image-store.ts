@@ -41,6 +41,8 @@ export interface ImageStore {
   get(nameOrId: string): Promise<Image>;
   find(nameOrId: string): Promise<Image | undefined>;
   list(): Promise<readonly Image[]>;
+  /** Of all images. */
+  ids(): Promise<readonly Digest[]>;
   /** Registers a config over existing committed snapshots (lowest first). Its `rootfs.diff_ids` are filled in by the store. */
   create(config: ImageConfig, snapshots: readonly string[]): Promise<Image>;
   tag(id: Digest, reference: string): Promise<void>;

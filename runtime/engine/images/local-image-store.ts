@@ -9,7 +9,7 @@ import { Readable, type Writable } from 'node:stream';
 
 import { NaruError } from '../../../core/errors.ts';
 import { decodeImageConfig } from '../../../core/oci/decode-image-config.ts';
-import { type Digest, digestOf } from '../../../core/oci/digest.ts';
+import { type Digest, digestOf, parseDigest } from '../../../core/oci/digest.ts';
 import type { ImageConfig } from '../../../core/oci/image-config.ts';
 import {
   canonicalName,
@@ -26,7 +26,14 @@ import type { MetadataStore } from '../../store/metadata.ts';
 import { loadArchive } from './archive-load.ts';
 import { saveArchive } from './archive-save.ts';
 import { ImageLayers, IMPORT_PREFIX } from './image-layers.ts';
-import { familiarNames, imageOf, type ImageRecords, imageRecords, type ImageRow } from './image-records.ts';
+import {
+  familiarNames,
+  imageOf,
+  imagesOf,
+  type ImageRecords,
+  imageRecords,
+  type ImageRow,
+} from './image-records.ts';
 import type { Image, ImageStore, ImageTransfer, RemovedImage, RemoveOptions } from './image-store.ts';
 
 export interface LocalImageStoreOptions {
@@ -66,7 +73,11 @@ export class LocalImageStore implements ImageStore, ImageTransfer {
   }
 
   async list(): Promise<readonly Image[]> {
-    return this.records.images.all().map((row) => imageOf(row, this.records));
+    return imagesOf(this.records);
+  }
+
+  async ids(): Promise<readonly Digest[]> {
+    return this.records.images.ids().map(parseDigest);
   }
 
   async create(config: ImageConfig, snapshots: readonly string[]): Promise<Image> {
@@ -182,6 +193,7 @@ export class LocalImageStore implements ImageStore, ImageTransfer {
     if (named !== undefined) return this.records.images.get(named.image);
     const hex = nameOrId.startsWith('sha256:') ? nameOrId.slice(7) : nameOrId;
     if (!/^[0-9a-f]{1,64}$/.test(hex)) return undefined;
+    if (hex.length === 64) return this.records.images.get(`sha256:${hex}`);
     const found = this.records.images.ids().filter((id) => id.startsWith(`sha256:${hex}`));
     return found.length === 1 ? this.records.images.get(found[0] ?? '') : undefined;
   }

@@ -245,6 +245,7 @@ function memoryImages(snapshots: OverlaySnapshotter): ImageStore {
     get,
     find: (name) => get(name).catch(() => undefined),
     list: () => Promise.resolve(images),
+    ids: () => Promise.resolve(images.map(({ id }) => id)),
     create,
     tag: () => Promise.resolve(),
     remove: refuse,
