@@ -127,7 +127,7 @@ async function cacheMount(
   return {
     kind: 'cache',
     target,
-    id: namespace + (fields.get('id') ?? cleanPath(fields.get('target') ?? target)),
+    id: namespace + (fields.get('id') ?? cleanPath(fields.get('target') ?? '.')),
     sharing,
     isReadonly: isSet(fields, 'readonly'),
     ...ownership(fields, 0o755),
@@ -168,10 +168,10 @@ async function sourceOf(
   return sourceFor(state, run, from, { span: flag.valueSpan ?? flag.span, takesNumbers: false });
 }
 
-/** Clean and absolute; relative ones stand below the working directory. */
+/** Clean and absolute; relative ones stand below the working directory, which is also where a mount without one appears. */
 function targetOf(state: StageState, flag: Flag, fields: Fields): string | undefined {
   const target = fields.get('target');
-  const path = target === undefined ? '/' : resolvePath(currentDirectory(state), target);
+  const path = resolvePath(currentDirectory(state), target ?? '');
   if (path !== '/') return path;
   report(state, 'E_MOUNT', `invalid mount target ${JSON.stringify(path)}`, flag.span);
   return undefined;

@@ -23,8 +23,10 @@ export function shellReferences({ escape, text }: Dockerfile, read: ScriptReader
 
 function scriptOf(instruction: Instruction, source: string, read: ScriptReader): ShellScript | undefined {
   const { name } = instruction;
-  if (name !== 'RUN' && name !== 'CMD' && name !== 'ENTRYPOINT') return undefined;
+  if (name !== 'RUN' && name !== 'CMD' && name !== 'ENTRYPOINT' && name !== 'HEALTHCHECK') return undefined;
   const { command, rest } = instruction;
+  if (command === undefined) return undefined;
   if (command.kind === 'exec') return readArrayScript(command.words, rest, read);
+  // Of a health check, the CMD in front is a word like any other.
   return name === 'RUN' ? readRunScript(instruction, source, read) : readShell(rest, read);
 }

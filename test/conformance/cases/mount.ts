@@ -31,6 +31,18 @@ const LINES: Readonly<Record<string, string>> = {
   'bind from stage keeps owners':
     'RUN --mount=type=bind,from=a,source=/o,target=/m ls -ln /m | awk "{print \\$3}" > /x',
   'bind relative target': 'WORKDIR /w\nRUN --mount=type=bind,source=d,target=m cat m/one > /x',
+  'bind in the working directory': 'WORKDIR /w\nRUN --network=none --mount=type=bind,source=d ls /w > /x',
+  'bind with an empty target': 'WORKDIR /w\nRUN --network=none --mount=type=bind,source=d,target= ls /w > /x',
+  'bind without target or directory': 'RUN --network=none --mount=type=bind,source=d ls > /x',
+  'bind in the working directory of the stage below':
+    'WORKDIR /w\nFROM busybox AS w\nWORKDIR /v\nFROM w\nRUN --network=none --mount=type=bind,from=busybox,source=/etc ls /v/passwd > /x',
+  'bind onto the working directory':
+    'WORKDIR /w\nRUN --network=none --mount=type=bind,source=d,target=. ls /w > /x',
+  'cache in the working directory':
+    'WORKDIR /w\nRUN --network=none --mount=type=cache echo a > f && ls /w > /x\nRUN --network=none --mount=type=cache ls > /y\nWORKDIR /v\nRUN --network=none --mount=type=cache ls > /z',
+  'cache by relative targets':
+    'WORKDIR /w\nRUN --network=none --mount=type=cache,target=own31 echo a > own31/f\nWORKDIR /v\nRUN --network=none --mount=type=cache,target=./own31 ls own31 > /x',
+  'tmpfs in the working directory': 'WORKDIR /w\nRUN --network=none --mount=type=tmpfs touch f && ls > /x',
   'bind missing source': 'RUN --mount=type=bind,source=nope,target=/m true',
   'bind over existing': 'RUN mkdir /m && touch /m/own\nRUN --mount=type=bind,source=d,target=/m ls /m > /x',
   'bind stub stays away': 'RUN --mount=type=bind,source=d,target=/p/q/r true',

@@ -442,6 +442,12 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}RUN --mount=type=ssh make`,
     `${D}RUN --mount=type=cache,target=/a make`,
     `${D}RUN --mount=target=a make`,
+    `${D}WORKDIR /src\nRUN --mount=type=bind make`,
+    `${D}WORKDIR /src\nRUN --mount=type=cache,target=. make`,
+    `${D}WORKDIR /src\nRUN --mount=«type=cache,target=/» make`,
+    `${D}WORKDIR /src\nWORKDIR /\nRUN --mount=«type=bind» make`,
+    `${D}RUN --mount=«type=bind» make\nWORKDIR /src`,
+    'FROM debian:12 AS a\nWORKDIR /src\nFROM a\nRUN --mount=type=bind make\nFROM debian:12\nRUN --mount=«type=bind» make',
     `${D}RUN --mount=type=cache,target=$DIR make`,
   ],
   NR107: [
