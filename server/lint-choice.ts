@@ -31,8 +31,16 @@ export function followLintChoice(
         ? readLintChoice(await connection.workspace.getConfiguration('naru'))
         : undefined;
     const next = sent ?? asked ?? DEFAULT_LINT_CHOICE;
-    if (next.rules === current.rules && next.asksShellcheck === current.asksShellcheck) return;
+    if (isSame(next, current)) return;
     current = next;
     onChange(next);
   });
+}
+
+function isSame(one: LintChoice, other: LintChoice): boolean {
+  return (
+    one.rules === other.rules &&
+    one.asksShellcheck === other.asksShellcheck &&
+    one.unknownRules === other.unknownRules
+  );
 }

@@ -19,9 +19,16 @@ import { errorText } from './error-text.ts';
 import { FEATURES } from './features/index.ts';
 import { keepTreesYoung } from './heap.ts';
 import { makeLint } from './lint.ts';
+import { watchLintFiles } from './lint-files.ts';
 import { followLintChoice } from './lint-choice.ts';
 import { makeConfigReader } from './lint-config.ts';
-import { DEFAULT_LINT_CHOICE, type LintChoice, readLintChoice, readServerOptions } from './options.ts';
+import {
+  DEFAULT_LINT_CHOICE,
+  type LintChoice,
+  readLintChoice,
+  readServerOptions,
+  unknownRulesText,
+} from './options.ts';
 import { makeShellcheck, type Shellcheck } from './shellcheck.ts';
 
 const USAGE = 'naru: this is a language server for editors; start it as node server.cjs --stdio\n';
@@ -36,7 +43,7 @@ let choice = DEFAULT_LINT_CHOICE;
 let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
-const configOf = makeConfigReader(tellOfConfig);
+const configOf = makeConfigReader(tell);
 const contextOf = followContextFolders(connection, lintAgain);
 const lint = makeLint(() => ({ rules: choice.rules, shellcheck }), { configOf, contextOf }, readScript);
 const documents = new TextDocuments(openDocuments(lint));
@@ -48,6 +55,7 @@ connection.onInitialize((params) => {
     choose(next);
     lintAgain();
   });
+  watchLintFiles(connection, params.capabilities);
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
   const parts = { connection, documents, options, contextOf, onLintChange, readScript };
@@ -68,6 +76,7 @@ connection.listen();
 
 function choose(next: LintChoice): void {
   choice = next;
+  if (choice.unknownRules !== undefined) tell([unknownRulesText(choice.unknownRules)]);
   const program = choice.asksShellcheck ? findShellcheck(process.env) : undefined;
   shellcheck = undefined;
   if (program === undefined) return;
@@ -82,8 +91,8 @@ function lintAgain(): void {
   for (const listener of lintListeners) listener();
 }
 
-/** One message for all that is wrong in a file; each line in the log. */
-function tellOfConfig(faults: readonly string[]): void {
+/** One message for all that is wrong in a file or the settings; each line in the log. */
+function tell(faults: readonly string[]): void {
   for (const fault of faults) connection.console.warn(fault);
   const params: ShowMessageParams = { type: MessageType.Warning, message: faults.join('\n') };
   // Nobody waits for it, and a client that is gone needs no message.

@@ -14,6 +14,8 @@ export interface LintChoice {
   readonly rules: RuleSet;
   /** The shellcheck of this machine is asked about RUN, where there is one. */
   readonly asksShellcheck: boolean;
+  /** What was asked for in place of `rules`, and is no set of rules. */
+  readonly unknownRules?: string;
 }
 
 export const DEFAULT_LINT_CHOICE: LintChoice = { rules: 'naru', asksShellcheck: true };
@@ -46,10 +48,16 @@ export function readLintChoice(value: unknown): LintChoice | undefined {
   const { rules: ruleSet, shellcheck } = recordOf(settings['lint']);
   const { rules = ruleSet, asksShellcheck = shellcheck } = settings;
   if (rules === undefined && asksShellcheck === undefined) return undefined;
+  const known = RULE_SETS.find((name) => name === rules);
   return {
-    rules: RULE_SETS.find((known) => known === rules) ?? DEFAULT_LINT_CHOICE.rules,
+    rules: known ?? DEFAULT_LINT_CHOICE.rules,
     asksShellcheck: asksShellcheck !== false,
+    ...(known === undefined && rules !== undefined ? { unknownRules: JSON.stringify(rules) } : {}),
   };
+}
+
+export function unknownRulesText(unknownRules: string): string {
+  return `no set of rules is called ${unknownRules}: the setting is one of ${RULE_SETS.join(', ')}`;
 }
 
 function recordOf(value: unknown): Partial<Record<string, unknown>> {

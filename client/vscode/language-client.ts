@@ -5,14 +5,9 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 
-/** What lint reads beside a Dockerfile; those above the workspace are read at the next edit. */
-const LINT_FILES = '**/{.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}';
-
 /** The client is not started yet; whoever starts it stops it. */
 export function makeLanguageClient(context: vscode.ExtensionContext): LanguageClient {
   const module = context.asAbsolutePath(path.join('dist', 'server.cjs'));
-  const watcher = vscode.workspace.createFileSystemWatcher(LINT_FILES);
-  context.subscriptions.push(watcher);
   const server = { module, transport: TransportKind.stdio };
   return new LanguageClient(
     'naru',
@@ -20,7 +15,6 @@ export function makeLanguageClient(context: vscode.ExtensionContext): LanguageCl
     { run: server, debug: server },
     {
       documentSelector: [{ language: 'dockerfile' }],
-      synchronize: { fileEvents: watcher },
       // A function, so that a restart reads the settings as they are then.
       initializationOptions: readOptions,
       markdown: { supportHtml: false },

@@ -59,6 +59,16 @@ const DEFINITIONS: readonly Case[] = [
 
 const RENAMES: readonly Case[] = [
   [
+    'a variable in health checks',
+    'FROM a\nENV |V=1\nHEALTHCHECK CMD x $V\nFROM a\nENV V=1\nHEALTHCHECK --interval=1s CMD ["sh", "-c", "x $V"]\nFROM a\nHEALTHCHECK NONE',
+    'FROM a\nENV [new]=1\nHEALTHCHECK CMD x $[new]\nFROM a\nENV V=1\nHEALTHCHECK --interval=1s CMD ["sh", "-c", "x $V"]\nFROM a\nHEALTHCHECK NONE',
+  ],
+  [
+    'a variable in the array of a health check',
+    'FROM a\nENV |V=1\nHEALTHCHECK --interval=1s CMD ["sh", "-c", "x $V"]',
+    'FROM a\nENV [new]=1\nHEALTHCHECK --interval=1s CMD ["sh", "-c", "x $[new]"]',
+  ],
+  [
     'a variable in a script that an array hands to a shell',
     'FROM a\nENV |V=1\nRUN ["sh", "-ec", "x \\"$V\\" \'$V\'"]\nCMD ["/bin/bash", "-o", "pipefail", "-c", "echo $V"]\nENTRYPOINT ["echo", "$V"]',
     'FROM a\nENV [new]=1\nRUN ["sh", "-ec", "x \\"$[new]\\" \'$V\'"]\nCMD ["/bin/bash", "-o", "pipefail", "-c", "echo $[new]"]\nENTRYPOINT ["echo", "$V"]',

@@ -59,6 +59,33 @@ describe('lint settings', () => {
     assert.equal(await hasSudo(session, () => change(session, null)), false);
     assert.deepEqual(asked, [{ section: 'naru' }]);
   });
+  it('that name no set of rules are told, and count as none', async () => {
+    const told: string[] = [];
+    const session = await start(undefined, { rules: 'hadolnt' }, (connection) =>
+      connection.onNotification('window/showMessage', ({ message }: { message: string }) => {
+        told.push(message);
+      }),
+    );
+    assert.equal(await hasSudo(session, () => session.open(TEXT, 'Dockerfile')), true);
+    assert.deepEqual(told, [
+      'no set of rules is called "hadolnt": the setting is one of naru, all, hadolint, buildkit',
+    ]);
+  });
+
+  it('in files beside the Dockerfile: the editor is asked to tell of them', async () => {
+    let register: (params: unknown) => void = () => undefined;
+    const registered = new Promise((resolve) => {
+      register = resolve;
+    });
+    const watching = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+    const answer = (connection: LspSession['connection']): void =>
+      void connection.onRequest('client/registerCapability', (params) => {
+        register(params);
+        return null;
+      });
+    await start(undefined, {}, answer, process.env, watching);
+    assert.match(JSON.stringify(await registered), /didChangeWatchedFiles.*\.hadolint\.yaml/);
+  });
 });
 
 async function hasSudo(session: LspSession, act: () => Promise<unknown>): Promise<boolean> {
