@@ -46,6 +46,7 @@ const KEYS: ReadonlySet<string> = new Set([
   'disable-ignore-pragma',
   'failure-threshold',
   'format',
+  'formats',
   'no-fail',
   'no-color',
   'verbose',
@@ -100,6 +101,7 @@ function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
   const overrides = entriesOf(given.get('override') ?? {});
   if (overrides === undefined) fault('override must give a list of rules to severities', 'override');
   const override = new Map(overrides);
+  const formats = list(given.get('formats'), 'formats').map((name) => formatName(name, 'formats', fault));
   const schema = entriesOf(given.get('label-schema') ?? {});
   if (schema === undefined) fault('label-schema must give a type to each label', 'label-schema');
   return {
@@ -122,7 +124,8 @@ function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
       noColor: flag('no-color'),
       isVerbose: flag('verbose'),
       failureThreshold: threshold(given.get('failure-threshold') ?? undefined, 'failure-threshold', fault),
-      format: formatName(given.get('format') ?? undefined, 'format', fault),
+      // hadolint: the first one goes to stdout.
+      format: formats[0] ?? formatName(given.get('format') ?? undefined, 'format', fault),
     }),
   };
 }

@@ -146,6 +146,7 @@ import { SC2086 } from './SC2086.ts';
 import { SC2153 } from './SC2153.ts';
 import { SC2154 } from './SC2154.ts';
 import { SC3028 } from './SC3028.ts';
+import { SC3046 } from './SC3046.ts';
 import { SecretsUsedInArgOrEnv } from './SecretsUsedInArgOrEnv.ts';
 import { StageNameCasing } from './StageNameCasing.ts';
 import { UndefinedArgInFrom } from './UndefinedArgInFrom.ts';
@@ -298,6 +299,7 @@ export const RULES: readonly Rule[] = [
   SC2153,
   SC2154,
   SC3028,
+  SC3046,
   SecretsUsedInArgOrEnv,
   StageNameCasing,
   UndefinedArgInFrom,

@@ -4,14 +4,25 @@ import type { Span } from '../../source.ts';
 import type { LintContext } from '../rule.ts';
 import { runsOf } from '../runs.ts';
 import { mayExpand, readExpansions, type ShellExpansions } from '../shell/expansions.ts';
-import { type CheckedScript, checkedScript } from './scripts.ts';
+import { type CheckedScript, checkedScript, checkedScripts } from './scripts.ts';
 
 export interface ScriptExpansions {
   readonly expansions: ShellExpansions;
   readonly script: CheckedScript;
 }
 
-/** Nothing where the real ShellCheck speaks. */
+/** Nothing where the real ShellCheck speaks, nor of shells that it does not read. */
+export function scriptsWithoutShellcheck(context: LintContext): readonly CheckedScript[] {
+  if (context.options.shellcheck !== undefined) return [];
+  return context.once(checkedScripts).filter(isRead);
+}
+
+/** ShellCheck looks at how the name begins. */
+function isRead({ shell }: CheckedScript): boolean {
+  return !/(?:^|\/)(?:awk|csh|expect|perl|python|ruby|tcsh|zsh)[^/]*$/.test(shell.split(/\s/)[0] ?? '');
+}
+
+/** The same of those that expand something. */
 export function nativeScripts(context: LintContext): readonly ScriptExpansions[] {
   return context.options.shellcheck === undefined ? context.once(allExpansions) : [];
 }
@@ -20,7 +31,9 @@ function allExpansions(context: LintContext): readonly ScriptExpansions[] {
   const expanding = runsOf(context).filter(({ script }) => mayExpand(script.line));
   return expanding.flatMap((run) => {
     const script = checkedScript(context, run);
-    return script === undefined ? [] : [{ expansions: readExpansions(run.script), script }];
+    return script === undefined || !isRead(script)
+      ? []
+      : [{ expansions: readExpansions(run.script), script }];
   });
 }
 

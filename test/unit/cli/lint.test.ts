@@ -194,7 +194,7 @@ describe('naru lint', () => {
     const cwd = folder({
       D: SUDO,
       '.hadolint.yaml': 'ignored: [DL3004]\n',
-      'other.yaml': 'override:\n  style: [DL3004]\nfailure-threshold: error\nformat: gnu\n',
+      'other.yaml': 'override:\n  style: [DL3004]\nfailure-threshold: error\nformats: [gnu, json]\n',
     });
     const config = ['--config', join(cwd, 'other.yaml')];
     assert.deepEqual(await found(cwd, [...ONLY_SUDO, ...config, join(cwd, 'D')]), ['D:2:5-2:9 style DL3004']);

@@ -46,6 +46,9 @@ export const SHELLCHECK_CASES: Readonly<Record<string, readonly string[]>> = {
     'RUN (cd /a && rm «$NAME») | { cat «$OTHER»; }',
     'RUN echo "$(cat «$NAME»)"',
     `${BASH}RUN [[ $NAME == b ]] && echo «$NAME»`,
+    'SHELL ["python3", "-c"]\nRUN print($NAME)',
+    'SHELL ["/bin/zsh", "-c"]\nRUN echo $NAME',
+    'SHELL ["/bin/ksh", "-c"]\nRUN echo «$NAME»',
   ],
   SC2153: [
     'RUN echo "«$RTTP_PROXY»"',
@@ -88,5 +91,17 @@ export const SHELLCHECK_CASES: Readonly<Record<string, readonly string[]>> = {
     'ENV UID=1000\nRUN echo "$UID"',
     'RUN UID=1; echo "$UID"',
     'RUN echo "$HOME" "$RANDOMLY"',
+    'SHELL ["/usr/bin/python3", "-c"]\nRUN echo $RANDOM',
+  ],
+  SC3046: [
+    'RUN «source /etc/os-release»',
+    'RUN if «source /a»; then «source /b 1» && make; fi',
+    'RUN x=$(«source /e»); . /f; echo source',
+    'RUN <<EOF\n«source /a»\nEOF',
+    'RUN bash <<EOF\nsource /a\nEOF',
+    'RUN ["source", "/a"]',
+    'SHELL ["/bin/zsh", "-c"]\nRUN source /a',
+    `${BASH}RUN source /a`,
+    `${BASH}FROM b:1\nRUN «source /a»`,
   ],
 };
