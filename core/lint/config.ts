@@ -19,7 +19,8 @@ export interface LintConfig {
   readonly strictLabels?: boolean;
   readonly ignoresPragmas?: boolean;
   readonly failureThreshold?: Severity | 'none';
-  readonly format?: FormatName;
+  /** One for each place that takes a report; never empty. */
+  readonly formats?: readonly FormatName[];
   readonly noFail?: boolean;
   readonly noColor?: boolean;
   readonly isVerbose?: boolean;
@@ -101,7 +102,10 @@ function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
   const overrides = entriesOf(given.get('override') ?? {});
   if (overrides === undefined) fault('override must give a list of rules to severities', 'override');
   const override = new Map(overrides);
-  const formats = list(given.get('formats'), 'formats').map((name) => formatName(name, 'formats', fault));
+  const formats = [
+    ...list(given.get('formats'), 'formats').map((name) => formatName(name, 'formats', fault)),
+    formatName(given.get('format') ?? undefined, 'format', fault),
+  ];
   const schema = entriesOf(given.get('label-schema') ?? {});
   if (schema === undefined) fault('label-schema must give a type to each label', 'label-schema');
   return {
@@ -124,8 +128,7 @@ function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
       noColor: flag('no-color'),
       isVerbose: flag('verbose'),
       failureThreshold: threshold(given.get('failure-threshold') ?? undefined, 'failure-threshold', fault),
-      // hadolint: the first one goes to stdout.
-      format: formats[0] ?? formatName(given.get('format') ?? undefined, 'format', fault),
+      formats: someOf(formats),
     }),
   };
 }
@@ -159,7 +162,7 @@ export function lintConfigFromEnvironment(env: Readonly<Record<string, string | 
       isVerbose: flag('HADOLINT_VERBOSE'),
       noColor: env['NO_COLOR'] === undefined ? undefined : true,
       failureThreshold: threshold(text('HADOLINT_FAILURE_THRESHOLD'), 'HADOLINT_FAILURE_THRESHOLD', fault),
-      format: formatName(text('HADOLINT_FORMAT')?.split(',')[0], 'HADOLINT_FORMAT', fault),
+      formats: someOf(list('HADOLINT_FORMAT').map((name) => formatName(name, 'HADOLINT_FORMAT', fault))),
     }),
   };
 }
@@ -232,6 +235,12 @@ function formatName(value: unknown, name: string, fault: Fault): FormatName | un
   if (known === undefined && value !== undefined)
     fault(`${name} must be one of ${FORMAT_NAMES.join(', ')}`, name);
   return known;
+}
+
+/** Those that are known; undefined for none. */
+function someOf(formats: readonly (FormatName | undefined)[]): readonly FormatName[] | undefined {
+  const known = formats.filter((format) => format !== undefined);
+  return known.length === 0 ? undefined : known;
 }
 
 function entriesOf(value: unknown): readonly [string, unknown][] | undefined {

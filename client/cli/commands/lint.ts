@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { NaruError } from '../../../core/errors.ts';
 import { type LintConfig, lintConfigFromEnvironment, mergeLintConfigs } from '../../../core/lint/config.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
-import { formatColoured } from '../../../core/lint/formats/tty.ts';
+import type { RuleSet } from '../../../core/lint/run.ts';
 import type { Severity } from '../../../core/lint/severity.ts';
 import {
   firstFile,
@@ -23,6 +23,7 @@ import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES, wantedFixes } from '../lint/flags.ts';
 import { filesOf } from '../lint/inputs.ts';
+import { writeReports } from '../lint/reports.ts';
 import { StatusLine } from '../status-line.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
@@ -32,7 +33,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
     .argument('[files...]', 'Dockerfiles, folders, or - for stdin (default: this folder)');
   addLintFlags(command).action(async (inputs: string[], flags: LintFlags) => {
     const { config, path } = configFor(flags, io);
-    const threshold = config.failureThreshold ?? 'style';
+    const threshold = config.failureThreshold ?? (flags.rules === 'hadolint' ? 'info' : 'style');
     const status = new StatusLine(io);
     const say = (text: string): void => {
       status.clear();
@@ -65,10 +66,10 @@ export function addLintCommand(program: Command, io: CliIo): void {
     const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
     const answer = isRepairing && files.includes('-') ? io.stderr : io.stdout;
-    if (unread.length < files.length) answer.write(await print(reported, config, answer));
+    if (unread.length < files.length)
+      await writeReports(reported, { config, outputs: flags.output, answer, cwd: io.cwd });
     tellFailures(failures, io, 2);
-    if (config.noFail !== true && reported.some(({ level }) => isAtLeast(level, threshold)))
-      throw new ExitWith(1);
+    if (fails(reported, flags.rules, config, threshold)) throw new ExitWith(1);
   });
 }
 
@@ -91,17 +92,17 @@ function configFor(
   return { config: mergeLintConfigs([...sources, configOfFlags(flags)]), path };
 }
 
-async function print(
+function fails(
   reported: readonly Reported[],
-  config: LintConfig,
-  to: CliIo['stderr'],
-): Promise<string> {
-  const format = config.format ?? 'tty';
-  const isPlain = !to.isTTY || config.noColor === true;
-  if (format === 'tty' && !isPlain) return formatColoured(reported);
-  // They know the rules, which are loaded when they are needed.
-  const { FORMATS } = await import('../../../core/lint/formats/index.ts');
-  return FORMATS[format](reported);
+  rules: RuleSet,
+  { formats = [], noFail }: LintConfig,
+  threshold: Severity | 'none',
+): boolean {
+  if (noFail === true) return false;
+  if (rules !== 'hadolint') return reported.some(({ level }) => isAtLeast(level, threshold));
+  // hadolint: who takes these formats wants the report, and `none` leaves no finding out.
+  if (formats.includes('codeclimate') || formats.includes('codacy')) return false;
+  return reported.some(({ level }) => threshold === 'none' || isAtLeast(level, threshold));
 }
 
 function isAtLeast(level: Severity, threshold: Severity | 'none'): boolean {

@@ -1,6 +1,6 @@
 /** The flags of `naru lint`, named as hadolint names its own, as a configuration. */
 
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { NaruError } from '../../../core/errors.ts';
 import { labelPair, labelSchema, type LintConfig } from '../../../core/lint/config.ts';
@@ -13,7 +13,8 @@ import { NARU_VERSION } from '../../../core/version.ts';
 export interface LintFlags {
   readonly rules: RuleSet;
   readonly config?: string;
-  readonly format?: FormatName;
+  readonly format: readonly FormatName[];
+  readonly output: readonly string[];
   /** `ignore` is hadolint's other word for `none`. */
   readonly failureThreshold?: Severity | 'ignore' | 'none';
   readonly fail: boolean;
@@ -43,11 +44,21 @@ export function addLintFlags(command: Command): Command {
     .version(NARU_VERSION, '-v, --version')
     .addOption(new Option('--rules <set>', 'whose rules').choices(RULE_SETS).default('naru'))
     .option('-c, --config <file>', 'configuration, instead of the .hadolint.yaml that is found')
-    .addOption(new Option('-f, --format <format>', 'output format (default: tty)').choices(FORMAT_NAMES))
+    .addOption(
+      new Option('-f, --format <format>', 'output format (default: tty); may be repeated')
+        .argParser(collectFormat)
+        .default([]),
+    )
+    .addOption(
+      list(
+        '-o, --output <file>',
+        'where the report goes, in the format that stands at the same place; - is stdout',
+      ),
+    )
     .addOption(
       new Option(
         '-t, --failure-threshold <severity>',
-        'exit with 1 only from this severity on (default: style)',
+        'exit with 1 only from this severity on (default: style; info for the rules of hadolint)',
       ).choices([...SEVERITIES, 'ignore', 'none']),
     )
     .option('--no-fail', 'exit with 0 even with findings')
@@ -81,7 +92,7 @@ export function wantedFixes({ fix, fixAll }: LintFlags): WantedFixes | undefined
 }
 
 export function configOfFlags(flags: LintFlags): LintConfig {
-  const { error, failureThreshold, format, info, style, warning } = flags;
+  const { error, failureThreshold, format: formats, info, style, warning } = flags;
   return {
     ignored: flags.ignore,
     overrides: { error, warning, info, style },
@@ -95,11 +106,17 @@ export function configOfFlags(flags: LintFlags): LintConfig {
     ...(failureThreshold === undefined
       ? {}
       : { failureThreshold: failureThreshold === 'ignore' ? 'none' : failureThreshold }),
-    ...(format === undefined ? {} : { format }),
+    ...(formats.length === 0 ? {} : { formats }),
     ...(flags.fail ? {} : { noFail: true }),
     ...(flags.color ? {} : { noColor: true }),
     ...(flags.verbose ? { isVerbose: true } : {}),
   };
+}
+
+function collectFormat(value: string, previous: readonly FormatName[]): readonly FormatName[] {
+  const known = FORMAT_NAMES.find((name) => name === value);
+  if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${FORMAT_NAMES.join(', ')}.`);
+  return [...previous, known];
 }
 
 /** Several ids may be written with commas. */

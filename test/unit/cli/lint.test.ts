@@ -194,7 +194,7 @@ describe('naru lint', () => {
     const cwd = folder({
       D: SUDO,
       '.hadolint.yaml': 'ignored: [DL3004]\n',
-      'other.yaml': 'override:\n  style: [DL3004]\nfailure-threshold: error\nformats: [gnu, json]\n',
+      'other.yaml': 'override:\n  style: [DL3004]\nfailure-threshold: error\nformats: [gnu]\n',
     });
     const config = ['--config', join(cwd, 'other.yaml')];
     assert.deepEqual(await found(cwd, [...ONLY_SUDO, ...config, join(cwd, 'D')]), ['D:2:5-2:9 style DL3004']);
@@ -259,8 +259,18 @@ describe('naru lint', () => {
       [[], ['info'], 1],
       [['-t', 'warning'], ['info'], 0],
       [['-t', 'info'], ['info'], 1],
-      [['-t', 'none'], ['info'], 0],
-      [['-t', 'ignore'], ['info'], 0],
+      // hadolint: severities from there on, which are all.
+      [['-t', 'none'], ['info'], 1],
+      [['-t', 'ignore'], ['info'], 1],
+      [['--rules', 'naru', '-t', 'none'], ['info'], 0],
+      [['--rules', 'naru', '-t', 'ignore'], ['info'], 0],
+      // hadolint: style alone is no failure unless it is asked for.
+      [['--style', 'DL3001'], ['info'], 0],
+      [['-f', 'codeclimate'], ['info'], 0],
+      [['-f', 'json', '-f', 'codacy'], ['info'], 0],
+      [['-f', 'gitlab_codeclimate'], ['info'], 1],
+      [['--rules', 'naru', '-f', 'codeclimate'], ['info'], 1],
+      [['-f', 'json', '-o', '/nowhere/at/all'], ['info'], 2],
       [['--no-fail'], ['info'], 0],
       [[], ['clean', 'info'], 1],
       [[], ['empty'], 0],
@@ -277,6 +287,34 @@ describe('naru lint', () => {
       assert.equal(outcome.code, code, `${flags.join(' ')} ${files.join(' ')}: ${outcome.stderr}`);
       if (code === 2) assert.notEqual(outcome.stderr, '');
     }
+  });
+
+  it('writes several reports, each in its format, and what has no place to stdout', async () => {
+    const cwd = folder({ D: SUDO });
+    const args = [
+      ...ONLY_SUDO,
+      '-f',
+      'json',
+      '-f',
+      'gnu',
+      '-f',
+      'tty',
+      '-o',
+      'a.json',
+      '-o',
+      join(cwd, 'b.txt'),
+    ];
+    const { code, stdout, stderr } = await lint(cwd, [...args, join(cwd, 'D')]);
+    assert.deepEqual([code, stderr], [1, '']);
+    const [first] = JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8')) as Reported[]; // our own format
+    assert.equal(first?.code, 'DL3004');
+    assert.match(readFileSync(join(cwd, 'b.txt'), 'utf8'), /D:2:5: error: .* \[DL3004\]\n$/);
+    assert.match(stdout, /D:2:5 error DL3004 /);
+    const lost = await lint(cwd, [...ONLY_SUDO, '-o', join(cwd, 'no/x'), join(cwd, 'D')]);
+    assert.match(
+      lost.stderr,
+      /^naru: the report cannot be written to \S+\/no\/x: no such file or directory\n/,
+    );
   });
 
   it('tells what no rule, key or label type is called', async () => {

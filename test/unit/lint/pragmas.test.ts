@@ -106,7 +106,7 @@ describe('.hadolint.yaml', () => {
         noFail: true,
         noColor: true,
         failureThreshold: 'warning',
-        format: 'json',
+        formats: ['json'],
       },
       problems: [],
     });
@@ -175,12 +175,12 @@ describe('.hadolint.yaml', () => {
 describe('the environment', () => {
   /** hadolint passes over them without a word. */
   it('tells what makes no sense, and goes on without it', () => {
-    const { failureThreshold, format, labelSchema, faults } = lintConfigFromEnvironment({
+    const { failureThreshold, formats, labelSchema, faults } = lintConfigFromEnvironment({
       HADOLINT_FAILURE_THRESHOLD: 'nonsense',
       HADOLINT_FORMAT: 'yaml',
       HADOLINT_REQUIRE_LABELS: 'a:bad,b:url',
     });
-    assert.deepEqual([failureThreshold, format, [...labelSchema]], [undefined, undefined, [['b', 'url']]]);
+    assert.deepEqual([failureThreshold, formats, [...labelSchema]], [undefined, undefined, [['b', 'url']]]);
     assert.deepEqual(faults, [
       'HADOLINT_REQUIRE_LABELS: the type of a must be one of text, url, rfc3339, spdx, hash, semver, email',
       'HADOLINT_FAILURE_THRESHOLD must be one of style, info, warning, error, ignore, none',
