@@ -42,13 +42,18 @@ export function swallowedInstructions(
     const content = text.slice(span.start, span.end);
     if (/^\s*(?:#|$)/.test(content)) continue;
     const keyword = quoted.has(line) ? undefined : BEGINS.exec(content)?.[1];
-    if (keyword !== undefined) {
-      const start = span.start + content.indexOf(keyword);
+    const start = span.start + content.indexOf(keyword ?? '');
+    if (keyword !== undefined && !isOwnWord(instruction, start)) {
       found.push({ keyword, span: { start, end: start + keyword.length }, cut: cutOf(text, above) });
     }
     above = span;
   }
   return found;
+}
+
+/** The CMD of a health check, wherever its flags end. */
+function isOwnWord(instruction: Instruction, start: number): boolean {
+  return instruction.name === 'HEALTHCHECK' && instruction.type?.span.start === start;
 }
 
 function cutOf(text: string, above: Span): Span {

@@ -87,7 +87,7 @@ describe('code actions', () => {
   });
 
   it('fixes all that go together at once', async () => {
-    const file = await session.open('|FROM a:1 as b\nrun x\nENV MODE = x\nEXPOSE 80/TCP\nRUN y\n');
+    const file = await session.open('|FROM a:1 as b\nrun x\nENV MODE x\nEXPOSE 80/TCP\nRUN y\n');
     const all = await actions(file, ['source.fixAll']);
     assert.deepEqual(
       all.map(({ kind }) => kind),

@@ -7,7 +7,7 @@ export const NR027: Rule = {
   family: 'naru',
   severity: 'warning',
   message: 'write NAME=value without blanks: this sets the value to "= …"',
-  why: 'ENV and LABEL take the text behind the first blank for the value, so that the equals sign becomes part of it. The fix takes the blanks out, which changes the value to the one that was meant.',
+  why: 'ENV and LABEL take the text behind the first blank for the value, so that the equals sign becomes part of it. The fix takes the blanks out, which changes the value to the one that was probably meant.',
   examples: {
     bad: ['FROM debian:12\nENV MODE = production'],
     good: ['FROM debian:12\nENV MODE=production'],
@@ -27,6 +27,7 @@ export const NR027: Rule = {
           title: 'Take the blanks out',
           edits: [{ span: gap, text: `=${rest}` }],
           changesPlan: true,
+          needsReview: true,
         } as const;
         report({ span, ...(isPlain && isOneWord ? { fix } : {}) });
       }

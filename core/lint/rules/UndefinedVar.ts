@@ -25,11 +25,15 @@ export const UndefinedVar: Rule = {
         const hint = suggestion === undefined ? '' : ` (did you mean $${suggestion}?)`;
         const isCertain =
           !hasAlternative &&
-          (suggestion !== undefined ||
+          (isSlip(name, suggestion) ||
             isBaseKnown(stage, parents, options.baseImages) ||
             dockerfile.stages.some((other) => other !== stage && declares(other, name)));
         // Any short name is near to any other: that is no misspelling.
-        const isRenamed = at === instruction && name.length > 3 && !isSetBeside(instruction, suggestion);
+        const isRenamed =
+          isSlip(name, suggestion) &&
+          at === instruction &&
+          name.length > 3 &&
+          !isSetBeside(instruction, suggestion);
         report({
           span,
           toolLine: at.line,
@@ -42,6 +46,18 @@ export const UndefinedVar: Rule = {
     }
   },
 };
+
+/** PATH is there in every image, so that it says nothing of the name, and some names are surely an image's own. */
+function isSlip(name: string, suggestion: string | undefined): boolean {
+  return suggestion !== undefined && suggestion !== 'PATH' && !OF_IMAGES.has(name);
+}
+
+/** What widely used images set. */
+const OF_IMAGES: ReadonlySet<string> = new Set(
+  'CARGO_HOME CATALINA_HOME GEM_HOME GOLANG_VERSION GOPATH GOROOT GRADLE_HOME JAVA_HOME JAVA_VERSION MAVEN_HOME NGINX_VERSION NODE_VERSION PGDATA PHP_VERSION PYTHON_VERSION RUBY_VERSION RUSTUP_HOME RUST_VERSION YARN_VERSION'.split(
+    ' ',
+  ),
+);
 
 /** Set by the same ENV: its new value is not there yet. */
 function isSetBeside(instruction: Instruction, name: string | undefined): boolean {

@@ -539,6 +539,8 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}RUN a \\\n# RUN b\n  c`,
     `${D}RUN <<EOF\nRUN a\nEOF`,
     `${D}RUN COPY a`,
+    `${D}HEALTHCHECK --interval=5m \\\n  CMD curl -f http://localhost/ || exit 1`,
+    `${D}HEALTHCHECK \\\n# why\n  --interval=5m \\\n\n  CMD a \\\n«CMD» b`,
   ],
   NR119: [
     `${D}WORKDIR /app «# dir»`,
