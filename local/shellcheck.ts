@@ -1,10 +1,11 @@
 /**
  * The user's own `shellcheck`, where there is one: what it says of shell scripts. Naru brings none along, its licence is another.
- * It is started without a shell, by its absolute path, on files of a folder of its own; it gets its time and is then ended with all it started.
+ * It is started by its absolute path, on files of a folder of its own; it gets its time and is then ended with all it started.
+ * Of a process that ends meanwhile it does not stay: `exit` ends it, and whoever is killed leaves it the processor time it was given.
  */
 
 import { spawn } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, rmSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -84,6 +85,8 @@ async function askOnce(
   options: AskOptions,
 ): Promise<ShellcheckAnswers> {
   const folder = await mkdtemp(join(tmpdir(), 'naru-shellcheck-'));
+  const removeNow = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', removeNow);
   try {
     const names = scripts.map((_, nth) => `${nth}.sh`);
     await Promise.all(scripts.map((script, nth) => writeFile(join(folder, names[nth] ?? ''), script)));
@@ -92,6 +95,7 @@ async function askOnce(
       throw new NaruError('unavailable', 'E_SHELLCHECK', `${program} did not answer as ShellCheck does`);
     return new Map(scripts.map((script, nth) => [script, files.get(names[nth] ?? '') ?? []]));
   } finally {
+    process.off('exit', removeNow);
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -105,7 +109,8 @@ function outputOf(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const isPosix = process.platform !== 'win32';
-    const child = spawn(program, args, {
+    const [file, ...given] = isPosix ? limited(program, args, timeoutMs) : [program, ...args];
+    const child = spawn(file, given, {
       cwd,
       detached: isPosix,
       windowsHide: true,
@@ -113,15 +118,20 @@ function outputOf(
     });
     const chunks: Buffer[] = [];
     let nBytes = 0;
+    const endAll = (): void => {
+      // The group: a wrapper may have started the real program.
+      if (child.pid !== undefined) endGroup(isPosix ? -child.pid : child.pid);
+    };
+    process.once('exit', endAll);
     const end = (error?: NaruError): void => {
+      process.off('exit', endAll);
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancel);
       if (error === undefined) {
         resolve(Buffer.concat(chunks).toString('utf8'));
         return;
       }
-      // The group: a wrapper may have started the real program.
-      if (child.pid !== undefined) endGroup(isPosix ? -child.pid : child.pid);
+      endAll();
       child.stdout.destroy();
       reject(error);
     };
@@ -139,13 +149,26 @@ function outputOf(
       if (nBytes > MAX_OUTPUT_BYTES)
         end(new NaruError('unavailable', 'E_SHELLCHECK', `${program} answers without end`));
     });
-    child.on('error', (cause) => {
+    const unstarted = (cause?: unknown): void => {
       end(new NaruError('unavailable', 'E_SHELLCHECK', `${program} cannot be started`, { cause }));
-    });
-    child.on('close', () => {
-      end();
+    };
+    child.on('error', unstarted);
+    child.on('close', (code) => {
+      // What a shell ends with when it cannot start a program.
+      if (nBytes === 0 && (code === 126 || code === 127)) unstarted();
+      else end();
     });
   });
+}
+
+/** ulimit(1p) of POSIX: the kernel ends what uses more. The shell reads no text of ours. */
+function limited(
+  program: string,
+  args: readonly string[],
+  timeoutMs: number,
+): readonly [string, ...string[]] {
+  const seconds = String(Math.ceil(timeoutMs / 1000) + 1);
+  return ['/bin/sh', '-c', 'ulimit -t "$1"; shift; exec "$@"', 'sh', seconds, program, ...args];
 }
 
 function endGroup(pid: number): void {

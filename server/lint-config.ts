@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { lintOptionsOf } from '../core/lint/config.ts';
 import type { LintOptions } from '../core/lint/rule.ts';
 import { DEFAULT_LINT_OPTIONS } from '../core/lint/run.ts';
+import { unknownNames } from '../core/lint/unknown-names.ts';
 import {
   configPathsAbove,
   faultSentence,
@@ -32,11 +33,10 @@ export function makeConfigReader(tell: (faults: readonly string[]) => void): (ur
     if (path === undefined) return DEFAULT_LINT_OPTIONS;
     try {
       const { problems, text, value } = parseLintConfigFile(path);
-      tellOnce(
-        path,
-        `read: ${text}`,
-        problems.map((problem) => faultSentence(path, text, problem)),
-      );
+      tellOnce(path, `read: ${text}`, [
+        ...problems.map((problem) => faultSentence(path, text, problem)),
+        ...unknownNames(value).map((sentence) => `${path}: ${sentence}`),
+      ]);
       return lintOptionsOf(value);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

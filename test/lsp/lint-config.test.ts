@@ -75,6 +75,11 @@ describe('.hadolint.yaml', () => {
       () => writeFileSync(config, 'ignord: []\noverride:\n  fatal: [DL3004]\n  info: 3\n'),
       /^\S+yaml:1:1: the configuration has no key ignord\n\S+yaml:3:3: .* no key override.fatal\n\S+yaml:4:3: override.info must be a list/,
     ],
+    [
+      'names what no rule is called',
+      () => writeFileSync(config, 'ignored: [DL9999, SC2086, DL3003]\n'),
+      /^\S+yaml: no rule is called DL9999$/,
+    ],
     ['cannot be read', () => symlinkSync('/proc/self/mem', config), /^cannot read \S+yaml: /],
   ];
   for (const [what, write, told] of WRONG) {

@@ -1,7 +1,8 @@
-/** Shows or hides the cache preview, for this user. */
+/** Shows or hides the cache preview. */
 
 import * as vscode from 'vscode';
 
+import { targetOf } from '../ui/settings-target.ts';
 import type { Command } from './command.ts';
 
 export const previewToggle: Command = {
@@ -9,6 +10,6 @@ export const previewToggle: Command = {
   async run() {
     const settings = vscode.workspace.getConfiguration('naru');
     const isEnabled = settings.get<boolean>('preview.enabled') ?? true;
-    await settings.update('preview.enabled', !isEnabled, vscode.ConfigurationTarget.Global);
+    await settings.update('preview.enabled', !isEnabled, targetOf(settings, 'preview.enabled'));
   },
 };

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 
 import * as vscode from 'vscode';
 
+import { targetOf } from '../ui/settings-target.ts';
 import type { Command } from './command.ts';
 
 /** Where Docker Engine and Podman usually listen. */
@@ -14,9 +15,8 @@ export const targetSelect: Command = {
   async run({ session }) {
     const address = await chooseAddress(session.address);
     if (address === undefined || address === session.address) return;
-    await vscode.workspace
-      .getConfiguration('naru')
-      .update('target', address, vscode.ConfigurationTarget.Global);
+    const settings = vscode.workspace.getConfiguration('naru');
+    await settings.update('target', address, targetOf(settings, 'target'));
     // The change of the setting disconnects; connecting right away shows whether the choice works.
     await session.engine();
   },

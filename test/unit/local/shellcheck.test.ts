@@ -1,6 +1,7 @@
 /** The user's own shellcheck: found on PATH, asked in batches, and never trusted to end or to answer sensibly. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -109,6 +110,25 @@ describe('the shellcheck of this machine', () => {
     const child = readFileSync(join(root, 'child'), 'utf8').trim();
     await until('the child is gone', () => !isRunning(child));
   });
+
+  for (const [name, ending, body] of [
+    ['ends', 'process.exit()', 'sleep 1000'],
+    ['is killed', 'process.kill(process.pid, "SIGKILL")', 'while :; do :; done'],
+  ] as const) {
+    it(`does not outlive who asks it and ${name}`, async () => {
+      const pid = join(root, `pid ${name}`);
+      const path = program(`of one who ${name}`, `echo $$ > '${pid}'\n${body}`);
+      const module = new URL('../../../local/shellcheck.ts', import.meta.url).href;
+      const script = `import { existsSync } from 'node:fs';
+import { askShellcheck } from ${JSON.stringify(module)};
+void askShellcheck(${JSON.stringify(path)}, ['x'], { timeoutMs: 1000, nAtOnce: 1 });
+setInterval(() => { if (existsSync(${JSON.stringify(pid)})) ${ending}; }, 10);`;
+      const env = { ...process.env, ...(name === 'is killed' ? { TMPDIR: root } : {}) }; // whoever is killed leaves its files
+      const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env });
+      assert.deepEqual([status, signal], name === 'ends' ? [0, null] : [null, 'SIGKILL']);
+      await until('it is gone', () => !isRunning(readFileSync(pid, 'utf8').trim()));
+    }).timeout(30_000);
+  }
 
   it('may not keep its output open behind its own end', async () => {
     const path = program('leaves', 'sleep 1000 & exit 0');
