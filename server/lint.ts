@@ -7,7 +7,7 @@ import { lintDockerfile, type RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
 import { ignoreFileOf } from '../local/ignore-file.ts';
-import type { ContextFolderOf } from './context-folders.ts';
+import type { ToldContexts } from './context-folders.ts';
 import { documentPath } from './document-path.ts';
 import type { Lint } from './documents.ts';
 import type { Shellcheck } from './shellcheck.ts';
@@ -21,13 +21,13 @@ export interface LintSettings {
 /** What counts for one file. */
 export interface LintSurroundings {
   readonly configOf: (uri: string) => LintOptions;
-  readonly contextOf: ContextFolderOf;
+  readonly contexts: ToldContexts;
 }
 
 /** `settings` and what `.hadolint.yaml` says are asked for at every run, because options arrive after the first part of the server is made, and the file may change. */
 export function makeLint(
   settings: () => LintSettings,
-  { configOf, contextOf }: LintSurroundings,
+  { configOf, contexts }: LintSurroundings,
   readScript: ScriptReader,
 ): Lint {
   const found = (
@@ -38,12 +38,13 @@ export function makeLint(
     const { rules } = settings();
     const path = documentPath(uri);
     // Read every time: it is small, and may have changed.
-    const context = contextOf(uri);
+    const context = contexts.folderOf(uri);
     const dockerignore =
       path === undefined || context === undefined ? undefined : ignoreFileOf(path, context);
     const options = {
       ...configOf(uri),
       readScript,
+      namedContexts: contexts.namesOf(uri),
       ...(dockerignore === undefined ? {} : { dockerignore }),
       ...asked,
     };

@@ -44,8 +44,8 @@ let shellcheck: Shellcheck | undefined;
 const lintListeners: (() => void)[] = [];
 const readScript = remembered(readScriptOnce);
 const configOf = makeConfigReader(tell);
-const contextOf = followContextFolders(connection, lintAgain);
-const lint = makeLint(() => ({ rules: choice.rules, shellcheck }), { configOf, contextOf }, readScript);
+const contexts = followContextFolders(connection, lintAgain);
+const lint = makeLint(() => ({ rules: choice.rules, shellcheck }), { configOf, contexts }, readScript);
 const documents = new TextDocuments(openDocuments(lint));
 
 connection.onInitialize((params) => {
@@ -58,6 +58,7 @@ connection.onInitialize((params) => {
   watchLintFiles(connection, params.capabilities);
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
+  const contextOf = contexts.folderOf;
   const parts = { connection, documents, options, contextOf, onLintChange, readScript };
   for (const feature of offered) feature.start(parts);
   const capabilities = Object.assign({}, ...offered.map((feature) => feature.capabilities));

@@ -61,7 +61,7 @@ export interface LspBuildOptionsResult {
 }
 
 /**
- * Notification, client to server, when it starts and after each change: the open Dockerfiles whose context is not their own folder.
+ * Notification, client to server, when it starts and after each change: the open Dockerfiles that have another context than their own folder, or named ones.
  * The whole list each time, for what looks at the context without an engine: completion, links, lint.
  */
 export const LSP_CONTEXT_FOLDERS = 'naru/build/contexts';
@@ -70,6 +70,8 @@ export interface LspContextFoldersParams {
     readonly uri: string;
     /** Absolute path. */
     readonly contextDirectory: string;
+    /** Names of its named contexts. */
+    readonly namedContexts?: readonly string[];
   }[];
 }
 
@@ -93,6 +95,6 @@ export const decodeLspBuildOptions: Decoder<LspBuildOptionsResult> = shape<LspBu
 );
 
 export const decodeLspContextFolders: Decoder<LspContextFoldersParams> = shape<LspContextFoldersParams>(
-  { contexts: list(shape({ uri: text, contextDirectory: text }, {})) },
+  { contexts: list(shape({ uri: text, contextDirectory: text }, { namedContexts: list(text) })) },
   {},
 );

@@ -60,4 +60,22 @@ describe('the context folder', () => {
     assert.deepEqual(await seenAfter([]), withoutAny);
     assert.deepEqual(await seenAfter([{ uri: `${file.uri}.b`, contextDirectory: folder }]), withoutAny);
   });
+
+  it('may have others beside it, which are no images', async () => {
+    const other = await session.open(
+      'FROM base\nCOPY --from=assets a /\nCOPY --from=more a /\n',
+      'b.Dockerfile',
+    );
+    const idsWith = async (namedContexts: readonly string[]): Promise<readonly unknown[]> => {
+      const contexts = [{ uri: other.uri, contextDirectory: folder, namedContexts }];
+      const findings: readonly Diagnostic[] = await session.diagnosticsAfter(other.uri, () =>
+        session.connection.sendNotification(LSP_CONTEXT_FOLDERS, { contexts }),
+      );
+      return findings.flatMap(({ code, range }) =>
+        code === 'DL3006' || code === 'DL3022' ? [`${range.start.line}: ${code}`] : [],
+      );
+    };
+    assert.deepEqual(await idsWith([]), ['0: DL3006', '1: DL3022', '2: DL3022']);
+    assert.deepEqual(await idsWith(['Base', 'assets']), ['2: DL3022']);
+  });
 });

@@ -7,6 +7,7 @@ import { type LanguageClient, State } from 'vscode-languageclient/node';
 
 import { LSP_CONTEXT_FOLDERS, type LspContextFoldersParams } from '../../../core/protocol/lsp.ts';
 import { buildSettingsOf } from './document-build.ts';
+import type { BuildSettings } from './settings.ts';
 
 /** From now on, also a server that is started again; what it knows already is not told twice. */
 export function tellContextFolders(client: LanguageClient): vscode.Disposable {
@@ -43,18 +44,23 @@ function contextFolders(): LspContextFoldersParams {
   );
   return {
     contexts: dockerfiles.flatMap((document) => {
-      const contextDirectory = contextOf(document);
+      const { contextDirectory, buildContexts = {} } = contextsOf(document);
+      const namedContexts = Object.keys(buildContexts);
       const isOwn = contextDirectory === path.dirname(document.uri.fsPath);
-      return isOwn ? [] : [{ uri: document.uri.toString(), contextDirectory }];
+      return isOwn && namedContexts.length === 0
+        ? []
+        : [{ uri: document.uri.toString(), contextDirectory, namedContexts }];
     }),
   };
 }
 
 /** A setting that makes no sense is told by the preview and the build. */
-function contextOf(document: vscode.TextDocument): string {
+function contextsOf(
+  document: vscode.TextDocument,
+): Pick<BuildSettings, 'contextDirectory' | 'buildContexts'> {
   try {
-    return buildSettingsOf(document).contextDirectory;
+    return buildSettingsOf(document);
   } catch {
-    return path.dirname(document.uri.fsPath);
+    return { contextDirectory: path.dirname(document.uri.fsPath) };
   }
 }

@@ -16,7 +16,7 @@ export const DL3006: Rule = {
     bad: ['FROM debian'],
     good: ['FROM debian:12', 'FROM debian:12 AS build\nFROM build', 'ARG BASE=debian:12\nFROM ${BASE}'],
   },
-  check({ dockerfile, once }, report) {
+  check({ dockerfile, once, options }, report) {
     const parents = once(parentStages);
     const expandDefaults = defaultExpansion(dockerfile);
     for (const stage of dockerfile.stages) {
@@ -25,6 +25,7 @@ export const DL3006: Rule = {
       const written = unquoted(image.text);
       // A variable in front may hold the tag as well; nobody but the caller of the build knows.
       if (written.startsWith('$') || written.toLowerCase() === 'scratch') continue;
+      if (options.namedContexts?.has(written.toLowerCase()) === true) continue;
       const { tag, digest } = imageName(expandDefaults(written));
       if (tag === undefined && digest === undefined) report({ span: image.span });
     }

@@ -18,13 +18,14 @@ export const DL3022: Rule = {
       'FROM debian:12\nCOPY --from=nginx:1.27 /etc/nginx /etc/nginx',
     ],
   },
-  check({ dockerfile, once }, report) {
+  check({ dockerfile, once, options }, report) {
     for (const { instruction, name, span, stage } of once(references)) {
       if (instruction.name !== 'COPY') continue;
       const bare = unquoted(name);
       const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
       if (bare.includes(':') || isIndex) continue;
-      if (isNamed(dockerfile, bare, stage)) continue;
+      if (isNamed(dockerfile, bare, stage) || options.namedContexts?.has(bare.toLowerCase()) === true)
+        continue;
       const message = `no stage before this one is called ${bare}; an image is named with its tag`;
       report({ span, toolLine: instruction.line, message });
     }
