@@ -161,7 +161,7 @@ function outputOf(
   });
 }
 
-/** ulimit(1p) of POSIX: the kernel ends what uses more. The shell reads no text of ours. */
+/** ulimit(1p) of POSIX: the kernel ends what uses more. The script is constant; program and arguments are its parameters. */
 function limited(
   program: string,
   args: readonly string[],

@@ -16,8 +16,8 @@ export type ContextFolderOf = (uri: string) => string | undefined;
 
 export interface ToldContexts {
   readonly folderOf: ContextFolderOf;
-  /** In lower case. */
-  readonly namesOf: (uri: string) => ReadonlySet<string>;
+  /** By `contextName`, with their values. */
+  readonly namedOf: (uri: string) => ReadonlyMap<string, string>;
 }
 
 /** Listens from now on; `onChange` is called after every change. */
@@ -36,6 +36,6 @@ export function followContextFolders(
       const path = documentPath(uri);
       return path === undefined ? undefined : (told.get(uri)?.contextDirectory ?? dirname(path));
     },
-    namesOf: (uri) => new Set(told.get(uri)?.namedContexts?.map((name) => name.toLowerCase())),
+    namedOf: (uri) => new Map(Object.entries(told.get(uri)?.buildContexts ?? {})),
   };
 }

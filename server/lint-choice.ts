@@ -8,22 +8,15 @@ import {
 
 import { DEFAULT_LINT_CHOICE, type LintChoice, readLintChoice } from './options.ts';
 
-/** `onChange` is called for every choice that differs from the one before. To be called while the client is being initialized. */
+/** `onChange` is called for every choice that differs from the one before. To be called while the client is being initialized. Answers what asks the editor to tell of changes, for when it is. */
 export function followLintChoice(
   connection: Connection,
   capabilities: ClientCapabilities,
   first: LintChoice,
   onChange: (choice: LintChoice) => void,
-): void {
+): () => void {
   const { configuration, didChangeConfiguration } = capabilities.workspace ?? {};
   let current = first;
-  connection.onInitialized(() => {
-    if (didChangeConfiguration?.dynamicRegistration !== true) return;
-    // Nothing waits for it: a client that refuses sends what it sends.
-    connection.client
-      .register(DidChangeConfigurationNotification.type, { section: 'naru.lint' })
-      .catch((error: unknown) => connection.console.warn(`settings are not followed: ${String(error)}`));
-  });
   connection.onDidChangeConfiguration(async ({ settings }) => {
     const sent = readLintChoice(settings);
     const asked =
@@ -35,6 +28,13 @@ export function followLintChoice(
     current = next;
     onChange(next);
   });
+  return () => {
+    if (didChangeConfiguration?.dynamicRegistration !== true) return;
+    // Nothing waits for it: a client that refuses sends what it sends.
+    connection.client
+      .register(DidChangeConfigurationNotification.type, { section: 'naru.lint' })
+      .catch((error: unknown) => connection.console.warn(`settings are not followed: ${String(error)}`));
+  };
 }
 
 function isSame(one: LintChoice, other: LintChoice): boolean {

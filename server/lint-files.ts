@@ -9,13 +9,11 @@ import {
 /** Those above the workspace are read at the next edit. */
 const LINT_FILES = '**/{.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore}';
 
-/** To be called while the client is being initialized. Most clients tell only of what they were asked for. */
+/** To be called once the client is initialized. Most clients tell only of what they were asked for. */
 export function watchLintFiles(connection: Connection, { workspace }: ClientCapabilities): void {
   if (workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
-  connection.onInitialized(() => {
-    // Nothing waits for it: without it the next edit reads them.
-    connection.client
-      .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: LINT_FILES }] })
-      .catch((error: unknown) => connection.console.warn(`files are not followed: ${String(error)}`));
-  });
+  // Nothing waits for it: without it the next edit reads them.
+  connection.client
+    .register(DidChangeWatchedFilesNotification.type, { watchers: [{ globPattern: LINT_FILES }] })
+    .catch((error: unknown) => connection.console.warn(`files are not followed: ${String(error)}`));
 }

@@ -44,7 +44,7 @@ export function makeLint(
     const options = {
       ...configOf(uri),
       readScript,
-      namedContexts: contexts.namesOf(uri),
+      namedContexts: contexts.namedOf(uri),
       ...(dockerignore === undefined ? {} : { dockerignore }),
       ...asked,
     };

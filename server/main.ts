@@ -51,11 +51,15 @@ const documents = new TextDocuments(openDocuments(lint));
 connection.onInitialize((params) => {
   const options = readServerOptions(params);
   choose(readLintChoice(params.initializationOptions) ?? DEFAULT_LINT_CHOICE);
-  followLintChoice(connection, params.capabilities, choice, (next) => {
+  const followChoice = followLintChoice(connection, params.capabilities, choice, (next) => {
     choose(next);
     lintAgain();
   });
-  watchLintFiles(connection, params.capabilities);
+  // One handler: a second one would take the place of the first.
+  connection.onInitialized(() => {
+    followChoice();
+    watchLintFiles(connection, params.capabilities);
+  });
   const onLintChange = (listener: () => void): void => void lintListeners.push(listener);
   const offered = FEATURES.filter((feature) => feature.isOffered?.(options) ?? true);
   const contextOf = contexts.folderOf;

@@ -74,8 +74,8 @@ export interface LintOptions {
   readonly ignoresPragmas?: boolean;
   /** Content of the .dockerignore that the build would use; undefined when unknown or absent. */
   readonly dockerignore?: string;
-  /** Names that the build gives to contexts (`--build-context`), in lower case: what they name is no image. */
-  readonly namedContexts?: ReadonlySet<string>;
+  /** What the build names its contexts (`--build-context`), by `contextName`, with their values. */
+  readonly namedContexts?: ReadonlyMap<string, string>;
   /** What is known of the base images, by the name FROM gives them after expansion. */
   readonly baseImages?: ReadonlyMap<string, BaseImage>;
   /** Reads the scripts of RUN: who lints a file again and again remembers those that were read (`shell/remembered.ts`). */

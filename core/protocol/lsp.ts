@@ -70,8 +70,8 @@ export interface LspContextFoldersParams {
     readonly uri: string;
     /** Absolute path. */
     readonly contextDirectory: string;
-    /** Names of its named contexts. */
-    readonly namedContexts?: readonly string[];
+    /** Named contexts by `contextName`. */
+    readonly buildContexts?: Readonly<Record<string, string>>;
   }[];
 }
 
@@ -95,6 +95,6 @@ export const decodeLspBuildOptions: Decoder<LspBuildOptionsResult> = shape<LspBu
 );
 
 export const decodeLspContextFolders: Decoder<LspContextFoldersParams> = shape<LspContextFoldersParams>(
-  { contexts: list(shape({ uri: text, contextDirectory: text }, { namedContexts: list(text) })) },
+  { contexts: list(shape({ uri: text, contextDirectory: text }, { buildContexts: record(text) })) },
   {},
 );

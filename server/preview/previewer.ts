@@ -138,7 +138,6 @@ export class Previewer {
     });
     await context.directory.save();
     const skipped = value?.steps.filter(({ state }) => state === 'SKIPPED') ?? [];
-    // A builder reads the whole file before it plans anything.
     const problems = problemsOfBuild(parsed.problems, found, parsed.value, skipped);
     const target = answer.target === undefined ? {} : { target: answer.target };
     const refusal = problems.find(({ severity }) => severity === 'error');

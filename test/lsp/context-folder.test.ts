@@ -62,20 +62,29 @@ describe('the context folder', () => {
   });
 
   it('may have others beside it, which are no images', async () => {
-    const other = await session.open(
-      'FROM base\nCOPY --from=assets a /\nCOPY --from=more a /\n',
-      'b.Dockerfile',
-    );
-    const idsWith = async (namedContexts: readonly string[]): Promise<readonly unknown[]> => {
-      const contexts = [{ uri: other.uri, contextDirectory: folder, namedContexts }];
-      const findings: readonly Diagnostic[] = await session.diagnosticsAfter(other.uri, () =>
+    const text = [
+      'FROM base:latest AS a',
+      'COPY --from=assets a /',
+      'COPY --from=more a /',
+      'COPY --from=b:latest a /',
+      'COPY --from=later a /',
+      'FROM scratch AS later',
+    ].join('\n');
+    const uri = file.uri.replace('app.', 'named.');
+    await session.diagnosticsAfter(uri, () => session.open(text, 'named.Dockerfile'));
+    const idsWith = async (...names: readonly string[]): Promise<readonly string[]> => {
+      const buildContexts = Object.fromEntries(names.map((name) => [name, '/somewhere']));
+      const contexts = [{ uri, contextDirectory: folder, buildContexts }];
+      const findings: readonly Diagnostic[] = await session.diagnosticsAfter(uri, () =>
         session.connection.sendNotification(LSP_CONTEXT_FOLDERS, { contexts }),
       );
-      return findings.flatMap(({ code, range }) =>
-        code === 'DL3006' || code === 'DL3022' ? [`${range.start.line}: ${code}`] : [],
-      );
+      const wanted = ['DL3007', 'DL3022', 'NR022', 'NR118'];
+      return findings
+        .filter(({ code }) => wanted.includes(String(code)))
+        .map(({ code, range }) => `${range.start.line} ${code}`)
+        .sort();
     };
-    assert.deepEqual(await idsWith([]), ['0: DL3006', '1: DL3022', '2: DL3022']);
-    assert.deepEqual(await idsWith(['Base', 'assets']), ['2: DL3022']);
+    assert.deepEqual(await idsWith(), ['0 DL3007', '1 DL3022', '2 DL3022', '3 NR022', '4 DL3022', '4 NR118']);
+    assert.deepEqual(await idsWith('base', 'assets', 'b', 'later'), ['2 DL3022']);
   });
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 
+import { until } from '../support/until.ts';
 import { LspSession } from './session.ts';
 
 const TEXT = 'FROM debian:12\nRUN sudo id\n';
@@ -72,19 +73,19 @@ describe('lint settings', () => {
     ]);
   });
 
-  it('in files beside the Dockerfile: the editor is asked to tell of them', async () => {
-    let register: (params: unknown) => void = () => undefined;
-    const registered = new Promise((resolve) => {
-      register = resolve;
-    });
-    const watching = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
+  it('in files beside the Dockerfile: the editor is asked to tell of both', async () => {
+    const registered: string[] = [];
+    const isDynamic = { dynamicRegistration: true };
+    const watching = { workspace: { didChangeWatchedFiles: isDynamic, didChangeConfiguration: isDynamic } };
     const answer = (connection: LspSession['connection']): void =>
       void connection.onRequest('client/registerCapability', (params) => {
-        register(params);
+        registered.push(JSON.stringify(params));
         return null;
       });
     await start(undefined, {}, answer, process.env, watching);
-    assert.match(JSON.stringify(await registered), /didChangeWatchedFiles.*\.hadolint\.yaml/);
+    await until('both registrations', () => registered.length === 2);
+    assert.match(registered.join('\n'), /didChangeConfiguration/);
+    assert.match(registered.join('\n'), /didChangeWatchedFiles.*\.hadolint\.yaml/);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Tells the language server which open Dockerfiles have another context than their own folder, for all that looks at it without an engine. */
+/** Tells the language server which open Dockerfiles have another context than their own folder, or named ones, for all that looks at them without an engine. */
 
 import * as path from 'node:path';
 
@@ -44,12 +44,11 @@ function contextFolders(): LspContextFoldersParams {
   );
   return {
     contexts: dockerfiles.flatMap((document) => {
-      const { contextDirectory, buildContexts = {} } = contextsOf(document);
-      const namedContexts = Object.keys(buildContexts);
+      const { contextDirectory, buildContexts } = contextsOf(document);
       const isOwn = contextDirectory === path.dirname(document.uri.fsPath);
-      return isOwn && namedContexts.length === 0
+      return isOwn && buildContexts === undefined
         ? []
-        : [{ uri: document.uri.toString(), contextDirectory, namedContexts }];
+        : [{ uri: document.uri.toString(), contextDirectory, ...(buildContexts && { buildContexts }) }];
     }),
   };
 }

@@ -5,7 +5,6 @@ import * as vscode from 'vscode';
 /** A value of the workspace hides that of the user, so that writing the latter would do nothing. */
 export function targetOf(settings: vscode.WorkspaceConfiguration, name: string): vscode.ConfigurationTarget {
   const found = settings.inspect(name);
-  if (found?.workspaceFolderValue !== undefined) return vscode.ConfigurationTarget.WorkspaceFolder;
-  if (found?.workspaceValue !== undefined) return vscode.ConfigurationTarget.Workspace;
-  return vscode.ConfigurationTarget.Global;
+  const isOfWorkspace = found?.workspaceValue !== undefined;
+  return isOfWorkspace ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
 }

@@ -2,6 +2,7 @@
 
 import { defaultExpansion } from '../default-arguments.ts';
 import { imageName } from '../image-name.ts';
+import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import { parentStages } from '../stage-graph.ts';
 import type { Rule } from '../rule.ts';
@@ -20,14 +21,15 @@ export const DL3006: Rule = {
     const parents = once(parentStages);
     const expandDefaults = defaultExpansion(dockerfile);
     for (const stage of dockerfile.stages) {
-      const image = stage.from.image;
-      if (image === undefined || parents.has(stage)) continue;
-      const written = unquoted(image.text);
+      const { image: word } = stage.from;
+      if (word === undefined || parents.has(stage)) continue;
+      const written = unquoted(word.text);
       // A variable in front may hold the tag as well; nobody but the caller of the build knows.
       if (written.startsWith('$') || written.toLowerCase() === 'scratch') continue;
-      if (options.namedContexts?.has(written.toLowerCase()) === true) continue;
-      const { tag, digest } = imageName(expandDefaults(written));
-      if (tag === undefined && digest === undefined) report({ span: image.span });
+      const image = expandDefaults(written);
+      if (isNamedContext(options, image)) continue;
+      const { tag, digest } = imageName(image);
+      if (tag === undefined && digest === undefined) report({ span: word.span });
     }
   },
 };

@@ -1,6 +1,7 @@
 /** DL3007: FROM with the tag `latest`. */
 
 import { imageName } from '../image-name.ts';
+import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import type { Rule } from '../rule.ts';
 
@@ -14,9 +15,9 @@ export const DL3007: Rule = {
     bad: ['FROM debian:latest'],
     good: ['FROM debian:12', 'FROM debian:latest@sha256:f1dbca0f5dbc9'],
   },
-  check({ dockerfile }, report) {
+  check({ dockerfile, options }, report) {
     for (const { from } of dockerfile.stages) {
-      if (from.image === undefined) continue;
+      if (from.image === undefined || isNamedContext(options, from.image.text)) continue;
       const { tag, digest } = imageName(unquoted(from.image.text));
       if (tag === 'latest' && digest === undefined) report({ span: from.image.span });
     }

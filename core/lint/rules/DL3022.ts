@@ -1,6 +1,7 @@
 /** DL3022: COPY --from that names no earlier stage. */
 
 import type { Dockerfile, Stage } from '../../dockerfile/types.ts';
+import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
@@ -24,8 +25,7 @@ export const DL3022: Rule = {
       const bare = unquoted(name);
       const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
       if (bare.includes(':') || isIndex) continue;
-      if (isNamed(dockerfile, bare, stage) || options.namedContexts?.has(bare.toLowerCase()) === true)
-        continue;
+      if (isNamed(dockerfile, bare, stage) || isNamedContext(options, name)) continue;
       const message = `no stage before this one is called ${bare}; an image is named with its tag`;
       report({ span, toolLine: instruction.line, message });
     }

@@ -2,6 +2,7 @@
 
 import { defaultExpansion } from '../default-arguments.ts';
 import { type ImageName, imageName } from '../image-name.ts';
+import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import { earlierStage } from '../stage-graph.ts';
 import { references } from '../references.ts';
@@ -22,7 +23,7 @@ export const DL3026: Rule = {
     if (options.trustedRegistries.length === 0) return;
     const expandDefaults = defaultExpansion(dockerfile);
     for (const { instruction, name, span, stage } of once(references)) {
-      if (earlierStage(dockerfile, name, stage) !== undefined) continue;
+      if (earlierStage(dockerfile, name, stage) !== undefined || isNamedContext(options, name)) continue;
       const image = imageName(unquoted(expandDefaults(name)));
       if (image.name.toLowerCase() === 'scratch' || isTrusted(image, options.trustedRegistries)) continue;
       report({ span, toolLine: instruction.line });

@@ -1,6 +1,7 @@
 /** NR022: files are taken from an image that changes. */
 
 import { imageName } from '../image-name.ts';
+import { isNamedContext } from '../named-context.ts';
 import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
@@ -14,9 +15,10 @@ export const NR022: Rule = {
     bad: ['FROM debian:12\nCOPY --from=busybox:latest /bin/busybox /bin/'],
     good: ['FROM debian:12\nCOPY --from=busybox:1.36 /bin/busybox /bin/'],
   },
-  check({ once }, report) {
+  check({ once, options }, report) {
     for (const { instruction, name, span } of once(references)) {
       if (instruction.name === 'FROM' || !name.includes(':latest')) continue;
+      if (isNamedContext(options, name)) continue;
       const { digest, tag } = imageName(name);
       if (tag === 'latest' && digest === undefined) report({ span });
     }

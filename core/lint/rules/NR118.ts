@@ -1,6 +1,7 @@
 /** NR118: files of a stage that is not there yet. */
 
 import type { Stage } from '../../dockerfile/types.ts';
+import { isNamedContext } from '../named-context.ts';
 import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,9 +19,9 @@ export const NR118: Rule = {
     good: ['FROM debian:12 AS build\nFROM debian:12 AS app\nCOPY --from=build /b /b'],
   },
   aliases: ['DL3022'],
-  check({ dockerfile, once }, report) {
+  check({ dockerfile, once, options }, report) {
     for (const { instruction, name, span, stage } of once(references)) {
-      if (instruction.name === 'FROM' || stage === undefined) continue;
+      if (instruction.name === 'FROM' || stage === undefined || isNamedContext(options, name)) continue;
       const isMeant = (candidate: Stage): boolean =>
         candidate.name?.toLowerCase() === name.toLowerCase() ||
         // Docker: a mount takes a number for an image (28.5.2, measured).

@@ -8,7 +8,9 @@ describe('times of steps', () => {
   for (const [seconds, shown] of [
     [0.04, '0.0 s'],
     [9.94, '9.9 s'],
+    [9.96, '10 s'],
     [99.4, '99 s'],
+    [99.6, '1 min 40 s'],
     [100, '1 min 40 s'],
     [119.7, '2 min 0 s'],
     [3599.4, '59 min 59 s'],
