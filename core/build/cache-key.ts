@@ -11,7 +11,7 @@ import { formatPlatform, type Platform } from '../oci/platform.ts';
 import type { ContextKeys, KeyComponent, Selection } from './cache-record.ts';
 import { copyComponents, namedFiles } from './copy-components.ts';
 import { digestOfParts } from './encoding.ts';
-import { exactLanding, fileComponents, type LandedFiles, landingKind } from './landed-files.ts';
+import { exactLanding, fileComponents, lastValue, type LandedFiles, landingKind } from './landed-files.ts';
 import type { CopyOp, MkdirOp, Op } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 import { runComponents } from './run-components.ts';
@@ -106,7 +106,7 @@ export function contentDigest(
   landed: LandedFiles,
   { unpacks = false }: { readonly unpacks?: boolean },
 ): Digest {
-  const parts: string[] = [landed.landing, landingKind(landed), landed.lastNamed ?? ''];
+  const parts: string[] = [landed.landing, landingKind(landed), lastValue(landed)];
   const files = fileComponents('', landed);
   for (const { name, value } of unpacks ? namedFiles(files, landed) : files) parts.push(name, value);
   return digestOfParts('content', parts);

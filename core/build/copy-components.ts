@@ -1,6 +1,12 @@
 /** What COPY and ADD can be seen to do: the files that land, with the mode and owner they land with, and where. */
 
-import { fileComponents, type LandedFiles, landingKind, madeDirectoryMode } from './landed-files.ts';
+import {
+  fileComponents,
+  lastValue,
+  type LandedFiles,
+  landingKind,
+  madeDirectoryMode,
+} from './landed-files.ts';
 import type { CopyOp } from './ops.ts';
 import type { RawComponent } from './raw-component.ts';
 
@@ -32,9 +38,9 @@ export function namedFiles(files: readonly RawComponent[], landed: LandedFiles):
 }
 
 function landingValue(op: CopyOp, landed: LandedFiles): string {
-  const { landing, lastNamed = '' } = landed;
+  const { landing } = landed;
   const mode = madeDirectoryMode(op.chmod).toString(8);
-  return `${landing} ${landingKind(landed)} ${mode} ${lastNamed}`;
+  return `${landing} ${landingKind(landed)} ${mode} ${lastValue(landed)}`;
 }
 
 /** `0755` is `755`. */

@@ -111,10 +111,25 @@ export function lastingFiles(
   return files.filter(({ path }) => path === lastNamed);
 }
 
+/** The rest, with the last of its named files in the end where the last of all is gone. */
+export function withoutFiles(landed: LandedFiles, gone: ReadonlySet<LandedFile>): LandedFiles {
+  const files = landed.files.filter((file) => !gone.has(file));
+  const { lastNamed, ...rest } = landed;
+  if (lastNamed === undefined || files.some(({ path }) => path === lastNamed)) return { ...landed, files };
+  // Sources that are archives are taken one by one: these are of one pattern, in the order of their names.
+  const last = files.findLast(({ isNamedFile }) => isNamedFile)?.path;
+  return { ...rest, files, ...(last === undefined ? {} : { lastNamed: last }) };
+}
+
 /** For keys: what makes the destination a directory, and whether a file would be in the way of that. */
 export function landingKind({ directory, isFileFirst }: LandedFiles): string {
   if (directory === undefined) return 'files';
   return isFileFirst === true ? 'directory-after-file' : 'directory';
+}
+
+/** For keys: which file is there in the end. Results of the time when the one whose name sorts last was left have other keys. */
+export function lastValue({ lastNamed }: LandedFiles): string {
+  return lastNamed === undefined ? '' : `last ${lastNamed}`;
 }
 
 /** One component per file, in order; times are not in it. `path` of a component is the file's path in its source. */

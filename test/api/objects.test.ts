@@ -77,6 +77,7 @@ const VOLUMES: readonly ApiCase[] = [
   ...(
     [
       [{ foo: '' }, 'create vol2: invalid option: "foo"'],
+      [{ constructor: '1' }, 'create vol2: invalid option: "constructor"'],
       [{ type: 'tmpfs' }, 'create vol2: missing required option: "device"'],
       [{ device: '/x' }, 'create vol2: missing required option: "type"'],
       [{ o: 'bind' }, 'create vol2: missing required option: "device"'],

@@ -2,7 +2,7 @@
 
 import { inResult, selectionError } from '../../../core/context/selection.ts';
 import { NaruError } from '../../../core/errors.ts';
-import { type LandedFile, madeDirectoryMode } from '../../../core/build/landed-files.ts';
+import { type LandedFile, madeDirectoryMode, withoutFiles } from '../../../core/build/landed-files.ts';
 import type { CopyOp } from '../../../core/build/ops.ts';
 import { type CopyPart, copyParts, landSelection, vertexSources } from '../../../core/build/requests.ts';
 import { errorCode } from '../../../local/error-code.ts';
@@ -65,8 +65,8 @@ async function placeMounted(
     for (const part of parts) {
       refuseFault(part);
       const { tree, landed } = part;
-      const files = landed.files.filter((file) => !archives.has(file));
-      await placePart(op, { ...part, landed: { ...landed, files } }, mountedFiles(root), owner, signal);
+      const plain = withoutFiles(landed, archives);
+      await placePart(op, { ...part, landed: plain }, mountedFiles(root), owner, signal);
       for (const archive of landed.files) {
         if (!archives.has(archive) || !isHosted(tree)) continue;
         const source = openArchiveFile(tree.hostPath(archive.source));

@@ -2,20 +2,20 @@
 
 import { NaruError } from '../../../core/errors.ts';
 
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  type: ['device'],
-  device: ['type'],
-  o: ['device', 'type'],
-  size: [],
-};
+const NEEDS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['type', ['device']],
+  ['device', ['type']],
+  ['o', ['device', 'type']],
+  ['size', []],
+]);
 
 /** @throws invalid-argument in the words of dockerd 28.5.2; `size` there and here needs quotas of the file system */
 export function checkVolumeOptions(name: string, options: Readonly<Record<string, string>>): void {
-  const unknown = Object.keys(options).find((key) => NEEDS[key] === undefined);
+  const unknown = Object.keys(options).find((key) => !NEEDS.has(key));
   if (unknown !== undefined) throw refusal(name, `invalid option: ${JSON.stringify(unknown)}`);
   const missing = Object.keys(options)
-    .flatMap((key) => NEEDS[key] ?? [])
-    .find((key) => options[key] === undefined);
+    .flatMap((key) => NEEDS.get(key) ?? [])
+    .find((key) => !Object.hasOwn(options, key));
   if (missing !== undefined) throw refusal(name, `missing required option: ${JSON.stringify(missing)}`);
   if (options['size'] !== undefined) throw refusal(name, 'quota size requested but no quota support');
 }

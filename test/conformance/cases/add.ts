@@ -22,6 +22,9 @@ const ORIGIN = ['--build-arg', 'O={origin}'] as const;
 /** Instructions after `FROM busybox`, over the files above and the server `$O`. */
 const LINES: Readonly<Record<string, string>> = {
   file: 'ADD a.txt /d/',
+  'tar after a file of one pattern, to one new name': 'ADD [ax].t[xa][tr] /n',
+  'files and a tar of one pattern, to one new name': 'ADD [anx]*t* /n',
+  'file after a tar of one pattern, onto a directory': 'ADD [ax].t[xa][tr] /etc',
   directory: 'ADD d /x',
   tar: 'ADD x.tar /d/',
   'tar.gz': 'ADD x.tar.gz /d/',

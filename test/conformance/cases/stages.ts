@@ -43,6 +43,13 @@ const CASES: Readonly<Record<string, StageCase>> = {
   'base of a stage that is left out': {
     text: 'FROM busy${b^} AS a\nENV x=y\nFROM busybox\nLABEL k=v\n',
   },
+  'base that cannot be expanded, and a mode that is none': {
+    text: 'FROM sc${b^} AS a\nFROM busybox\nCOPY --chmod=99999 a /b\n',
+  },
+  'base that cannot be expanded, and no such target': {
+    text: 'FROM sc${b^} AS a\nFROM busybox\n',
+    args: ['--target', 'nope'],
+  },
   'target in the middle': {
     text: 'FROM busybox AS a\nRUN echo a > /n\nFROM a AS b\nRUN echo b >> /n\nFROM b AS c\nRUN exit 1\n',
     args: ['--target', 'b'],

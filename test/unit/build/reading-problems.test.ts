@@ -38,7 +38,7 @@ describe('what ends a build', () => {
 
   it('is a base that cannot be expanded in any stage, and what the reader refuses anywhere', () => {
     const text = 'FROM a${b^}\nNOPE\nFROM a\n';
-    assert.deepEqual(ends(text, [0]), ['E_UNKNOWN_INSTRUCTION 2', 'E_PLAN 1', 'E_EXPANSION 1']);
+    assert.deepEqual(ends(text, [0]), ['E_UNKNOWN_INSTRUCTION 2', 'E_EXPANSION 1', 'E_PLAN 1']);
   });
 
   it('is, before there is a plan, what no plan makes good', () => {

@@ -95,7 +95,7 @@ class HealthMonitor {
 
   /** Never rejects: a probe that cannot be run is a failed probe. */
   private async check(): Promise<void> {
-    // A paused container is neither healthy nor unhealthy.
+    // A paused one is unhealthy until it goes on and is found well.
     if (this.entry.state.status === 'running') await this.probe();
     if (!this.ended.signal.aborted) this.plan();
   }
@@ -107,7 +107,8 @@ class HealthMonitor {
       (error: unknown) => ({ exitCode: -1, output: error instanceof Error ? error.message : String(error) }),
     );
     const before = this.entry.state.health;
-    if (this.ended.signal.aborted || before === undefined) return;
+    // One that was paused meanwhile is judged by its next probe.
+    if (this.ended.signal.aborted || before === undefined || this.entry.state.status !== 'running') return;
     const result: HealthResult = { startedAt, endedAt: new Date(), ...probe };
     const health = nextHealth(before, result, { retries, isInStartPeriod: this.isInStartPeriod });
     this.entry.changeState({ health });
