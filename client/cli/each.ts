@@ -42,14 +42,14 @@ export async function forEachInTurn(
 }
 
 /** As `forEachInTurn`; answers the failures, for `tellFailures` when their turn comes. */
-export async function tryInTurn(
-  names: readonly string[],
-  act: (name: string) => Promise<unknown>,
+export async function tryInTurn<T>(
+  things: readonly T[],
+  act: (thing: T) => Promise<unknown>,
 ): Promise<readonly NaruError[]> {
   const failures: NaruError[] = [];
-  for (const name of names) {
+  for (const thing of things) {
     try {
-      await act(name);
+      await act(thing);
     } catch (error) {
       if (!(error instanceof NaruError) || error.kind === 'cancelled' || error.kind === 'unavailable')
         throw error;

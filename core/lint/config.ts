@@ -19,7 +19,7 @@ export interface LintConfig {
   readonly strictLabels?: boolean;
   readonly ignoresPragmas?: boolean;
   readonly failureThreshold?: Severity | 'none';
-  /** One for each place that takes a report; never empty. */
+  /** Of the reports, in the order of the places they go to; never empty. */
   readonly formats?: readonly FormatName[];
   readonly noFail?: boolean;
   readonly noColor?: boolean;
@@ -104,7 +104,8 @@ function decode(given: ReadonlyMap<string, unknown>, fault: Fault): LintConfig {
   const override = new Map(overrides);
   const formats = [
     ...list(given.get('formats'), 'formats').map((name) => formatName(name, 'formats', fault)),
-    formatName(given.get('format') ?? undefined, 'format', fault),
+    // Both together would be two reports on stdout.
+    given.has('formats') ? undefined : formatName(given.get('format') ?? undefined, 'format', fault),
   ];
   const schema = entriesOf(given.get('label-schema') ?? {});
   if (schema === undefined) fault('label-schema must give a type to each label', 'label-schema');

@@ -23,7 +23,7 @@ import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 import { addLintFlags, configOfFlags, type LintFlags, SEVERITIES, wantedFixes } from '../lint/flags.ts';
 import { filesOf } from '../lint/inputs.ts';
-import { writeReports } from '../lint/reports.ts';
+import { refuseOverwriting, writeReports } from '../lint/reports.ts';
 import { StatusLine } from '../status-line.ts';
 
 export function addLintCommand(program: Command, io: CliIo): void {
@@ -52,6 +52,7 @@ export function addLintCommand(program: Command, io: CliIo): void {
         hint: 'repair them one after the other',
       });
     }
+    refuseOverwriting(flags.output, files, io.cwd);
     const reported: Reported[] = [];
     // The rules are loaded when they are needed: the other verbs start sooner.
     const { makeLinter } = await import('../lint/linter.ts');
@@ -63,12 +64,12 @@ export function addLintCommand(program: Command, io: CliIo): void {
       sayMore(`${file}: ${found.length === 1 ? '1 finding' : `${found.length} findings`}`);
       reported.push(...found);
     }).finally(() => status.clear());
-    const failures = [...missing, ...unread];
     // Where the repaired text is the answer, the findings are told beside it.
     const answer = isRepairing && files.includes('-') ? io.stderr : io.stdout;
-    if (unread.length < files.length)
-      await writeReports(reported, { config, outputs: flags.output, answer, cwd: io.cwd });
-    tellFailures(failures, io, 2);
+    const places = { config, outputs: flags.output, answer, cwd: io.cwd };
+    const reports = unread.length < files.length ? [reported] : [];
+    const unwritten = await tryInTurn(reports, async (found) => await writeReports(found, places));
+    tellFailures([...missing, ...unread, ...unwritten], io, 2);
     if (fails(reported, flags.rules, config, threshold)) throw new ExitWith(1);
   });
 }

@@ -50,10 +50,9 @@ export function addLintFlags(command: Command): Command {
         .default([]),
     )
     .addOption(
-      list(
-        '-o, --output <file>',
-        'where the report goes, in the format that stands at the same place; - is stdout',
-      ),
+      new Option('-o, --output <file>', 'where the report goes, in the format at the same place; - is stdout')
+        .argParser((value: string, previous: readonly string[]) => [...previous, value])
+        .default([]),
     )
     .addOption(
       new Option(

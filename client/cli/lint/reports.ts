@@ -13,10 +13,25 @@ import type { CliIo } from '../io.ts';
 
 export interface ReportPlaces {
   readonly config: Pick<LintConfig, 'formats' | 'noColor'>;
-  /** Files, or `-` for `answer`. */
+  /** Files, or `-`, which is `answer`: stderr where stdout has the repaired text. */
   readonly outputs: readonly string[];
   readonly answer: CliIo['stdout'];
   readonly cwd: string;
+}
+
+/** @throws NaruError "invalid-argument" where a report would take the place of a file that is read */
+export function refuseOverwriting(outputs: readonly string[], files: readonly string[], cwd: string): void {
+  const read = new Set(files.map((file) => resolve(cwd, file)));
+  const lost = outputs.find((place) => place !== '-' && read.has(resolve(cwd, place)));
+  if (lost === undefined) return;
+  throw new NaruError(
+    'invalid-argument',
+    'E_REPORT',
+    `the report would take the place of ${lost}, which is linted`,
+    {
+      hint: 'name another file with -o',
+    },
+  );
 }
 
 /** @throws NaruError "invalid-argument" for a file that cannot be written */

@@ -310,6 +310,13 @@ describe('naru lint', () => {
     assert.equal(first?.code, 'DL3004');
     assert.match(readFileSync(join(cwd, 'b.txt'), 'utf8'), /D:2:5: error: .* \[DL3004\]\n$/);
     assert.match(stdout, /D:2:5 error DL3004 /);
+    await lint(cwd, [...ONLY_SUDO, '-o', 'a,b', join(cwd, 'D')]);
+    assert.match(readFileSync(join(cwd, 'a,b'), 'utf8'), /DL3004/);
+    const own = await lint(cwd, [...ONLY_SUDO, '-o', join(cwd, 'D'), join(cwd, 'D')]);
+    assert.deepEqual([own.code, readFileSync(join(cwd, 'D'), 'utf8')], [2, SUDO]);
+    assert.match(own.stderr, /^naru: the report would take the place of \S+\/D, which is linted\n/);
+    const both = await lint(cwd, [...ONLY_SUDO, '-o', join(cwd, 'no/x'), join(cwd, 'D'), join(cwd, 'nope')]);
+    assert.match(both.stderr, /nope[^]*the report cannot be written/);
     const lost = await lint(cwd, [...ONLY_SUDO, '-o', join(cwd, 'no/x'), join(cwd, 'D')]);
     assert.match(
       lost.stderr,

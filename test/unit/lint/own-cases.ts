@@ -448,6 +448,12 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}WORKDIR /src\nWORKDIR /\nRUN --mount=«type=bind» make`,
     `${D}RUN --mount=«type=bind» make\nWORKDIR /src`,
     'FROM debian:12 AS a\nWORKDIR /src\nFROM a\nRUN --mount=type=bind make\nFROM debian:12\nRUN --mount=«type=bind» make',
+    'FROM golang:1.22\nRUN --mount=type=bind go build',
+    'FROM golang:1.22\nWORKDIR /\nRUN --mount=«type=bind» go build',
+    'FROM golang:1.22\nWORKDIR src\nRUN --mount=type=bind go build',
+    'FROM scratch\nWORKDIR /.\nRUN --mount=«type=tmpfs,target=./» a',
+    'FROM scratch\nWORKDIR $X\nRUN --mount=type=tmpfs a',
+    'FROM debian:12 AS a\nONBUILD WORKDIR /x\nFROM a\nRUN --mount=type=tmpfs a',
     `${D}RUN --mount=type=cache,target=$DIR make`,
   ],
   NR107: [
