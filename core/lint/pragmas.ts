@@ -74,7 +74,8 @@ export function silencer(
     if (pragmas.length === 0) return false;
     const instruction = instructionOf(finding);
     const line = instruction?.line ?? finding.line;
-    const stage = stages.findLast((list) => list.line < line);
+    // hadolint: a FROM is no part of its stage yet.
+    const stage = stages.findLast((list) => (isStrict ? list.line < line : list.line <= line));
     const lists = [global, byLine.get(line), byLine.get(finding.line), stage?.ids];
     if (!isStrict && instruction !== undefined) {
       const above = pragmas.filter(({ comment, kind }) => {
@@ -97,7 +98,7 @@ interface StageList {
   readonly ids: ReadonlySet<string>;
 }
 
-/** What is silenced from each FROM on; the comment stands directly above. */
+/** What is silenced in each stage; the comment stands directly above its FROM. */
 function stageLists(dockerfile: Dockerfile, pragmas: readonly Pragma[]): readonly StageList[] {
   const scoped = pragmas.filter(({ kind }) => kind === 'stage');
   if (scoped.length === 0) return [];

@@ -47,6 +47,15 @@ describe('comments that silence', () => {
     it(`hadolint: ${name}`, () => assert.deepEqual(found(text, 'hadolint'), expected));
   }
 
+  it('a FROM is part of its stage, but not to hadolint', () => {
+    const text = 'FROM a:1\n# hadolint stage ignore=DL3006\nFROM b\nFROM c\n';
+    assert.deepEqual(
+      found(text, 'naru').filter((one) => one.endsWith('DL3006')),
+      ['4:DL3006'],
+    );
+    assert.deepEqual(found(text, 'hadolint'), ['3:DL3006', '4:DL3006']);
+  });
+
   it('naru reads the whole comment block above an instruction', () => {
     assert.deepEqual(found(`FROM a:1\n# hadolint ignore=DL3003\n# why\n\n${CD}`, 'naru'), []);
   });
