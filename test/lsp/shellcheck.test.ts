@@ -34,10 +34,10 @@ describe('shellcheck in the editor', () => {
   }
 
   const answer = (column: number, endColumn: number): string =>
-    `{"file":"0.sh","line":10,"endLine":10,"column":${column},"endColumn":${endColumn},"level":"error","code":9999,"message":"m"}`;
+    `{"file":"0.sh","line":11,"endLine":11,"column":${column},"endColumn":${endColumn},"level":"error","code":9999,"message":"m"}`;
 
   it('underlines its words once it has answered', async () => {
-    const editor = await start(`echo '{"comments":[${answer(16, 22)}]}'`);
+    const editor = await start(`echo '{"comments":[${answer(7, 13)}]}'`);
     const found = await published(editor, (diagnostics) => diagnostics.some(({ code }) => code === 'SC9999'));
     const own = found.filter(({ code }) => code === 'SC9999');
     assert.equal(
@@ -55,7 +55,7 @@ describe('shellcheck in the editor', () => {
 
   it('is asked once for a script, however often the file is linted', async () => {
     const log = join(root, 'asked');
-    const editor = await start(`echo asked >> ${log}; echo '{"comments":[${answer(16, 22)}]}'`);
+    const editor = await start(`echo asked >> ${log}; echo '{"comments":[${answer(7, 13)}]}'`);
     await published(editor, (diagnostics) => diagnostics.some(({ code }) => code === 'SC9999'));
     const uri = 'file:///naru-lsp-test/Dockerfile.sc';
     const again = await editor.diagnosticsAfter(uri, () =>

@@ -1,6 +1,7 @@
 /** NR032: an array that is no JSON. */
 
 import { brokenArray } from '../broken-array.ts';
+import { plainTexts } from '../meant-arrays.ts';
 import type { Rule } from '../rule.ts';
 
 export const NR032: Rule = {
@@ -14,19 +15,17 @@ export const NR032: Rule = {
     good: ['FROM node:22\nCMD ["node", "server.js"]'],
   },
   aliases: ['DL3025', 'JSONArgsRecommended'],
-  check({ dockerfile, instructions }, report) {
-    for (const { instruction } of instructions('CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK')) {
-      const { command } = instruction;
-      if (command?.kind !== 'shell') continue;
-      const found = brokenArray(command.text.trim());
+  check(context, report) {
+    const { text: source } = context.dockerfile;
+    for (const { isVolume, span, text } of plainTexts(context, 'CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK')) {
+      const found = brokenArray(text);
       if (found === undefined) continue;
-      const { start, end } = command.span;
       // Of a line that is continued only the whole is known.
-      const isAsWritten = dockerfile.text.slice(start, end) === command.text.trim();
-      const span = { start: start + found.span.start, end: start + found.span.end };
+      const isAsWritten = source.slice(span.start, span.end) === text;
+      const effect = isVolume ? 'it names directories as it stands' : 'it runs as shell text';
       report({
-        span: isAsWritten ? span : command.span,
-        message: `this looks like a JSON array but is none: ${found.fault}, so it runs as shell text`,
+        span: isAsWritten ? { start: span.start + found.span.start, end: span.start + found.span.end } : span,
+        message: `this looks like a JSON array but is none: ${found.fault}, so ${effect}`,
       });
     }
   },

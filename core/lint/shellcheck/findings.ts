@@ -4,7 +4,13 @@ import type { Span } from '../../source.ts';
 import type { Finding, LintContext } from '../rule.ts';
 import { spanOf } from '../shell/script.ts';
 import type { ShellcheckComment } from './question.ts';
-import { type CheckedScript, checkedScripts, nLinesAbove, shellcheckQuestion } from './scripts.ts';
+import {
+  type CheckedScript,
+  checkedScripts,
+  nLinesAbove,
+  scriptText,
+  shellcheckQuestion,
+} from './scripts.ts';
 
 /** Of the scripts that were answered; what is said about the lines above a script is left out. */
 export function shellcheckFindings(context: LintContext): readonly Finding[] {
@@ -15,7 +21,7 @@ export function shellcheckFindings(context: LintContext): readonly Finding[] {
     const comments = shellcheck(shellcheckQuestion(script)) ?? [];
     if (comments.length === 0) return [];
     const nAbove = nLinesAbove(script);
-    const positionOf = positionReader(script.run.script.line.text);
+    const positionOf = positionReader(scriptText(script.run.script.line));
     const offsetOf: PositionReader = (line, column) =>
       line <= nAbove ? -1 : positionOf(line - nAbove, column);
     return comments.flatMap((comment): Finding[] => {

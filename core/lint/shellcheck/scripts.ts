@@ -7,6 +7,8 @@
 import type { LintContext } from '../rule.ts';
 import { type ScriptedRun, runsOf } from '../runs.ts';
 import { isNonPosixShell, shellsInUse } from '../shell-in-use.ts';
+import type { ShellText } from '../shell/script.ts';
+import { withLineEnds } from './continued-lines.ts';
 import type { ShellcheckQuestion } from './question.ts';
 import { type KnownVariables, ONLY_PROXIES, variablesBefore } from './variables.ts';
 
@@ -38,7 +40,7 @@ export function checkedScript(context: LintContext, run: ScriptedRun): CheckedSc
 export function shellcheckQuestion(script: CheckedScript): ShellcheckQuestion {
   const { run, shell, variables } = script;
   return {
-    key: `${shell}\n${variables.told().key}\n${run.script.line.text}`,
+    key: `${shell}\n${variables.told().key}\n${scriptText(run.script.line)}`,
     text: () => shellcheckText(script),
   };
 }
@@ -48,8 +50,13 @@ export function nLinesAbove({ variables }: CheckedScript): number {
   return 1 + variables.told().nNames;
 }
 
+/** What it reads of a RUN, with the same places as its text. */
+export function scriptText(line: ShellText): string {
+  // A second shebang would be a fault of its own.
+  return withLineEnds(line).replace(/^(\t*#)!/, '$1 ');
+}
+
 function shellcheckText({ run, shell, variables }: CheckedScript): string {
   const exports = variables.names().map((name) => `export ${name}=1\n`);
-  // A second shebang would be a fault of its own.
-  return `#!${shell}\n${exports.join('')}${run.script.line.text.replace(/^(\t*#)!/, '$1 ')}`;
+  return `#!${shell}\n${exports.join('')}${scriptText(run.script.line)}`;
 }

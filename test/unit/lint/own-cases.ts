@@ -287,6 +287,8 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}HEALTHCHECK CMD ["curl", "localhost"]`,
   ],
   NR026: [
+    `${D}VOLUME «['/data', '/more']»`,
+    `${D}VOLUME '/data'`,
     `${D}CMD «['npm', 'start']»`,
     `${D}ENTRYPOINT «['/app']»`,
     `${D}RUN «[ 'make' ]»`,
@@ -349,6 +351,9 @@ export const OWN_CASES: Readonly<Record<string, readonly string[]>> = {
     `${D}COPY apt-key /`,
   ],
   NR032: [
+    `${D}VOLUME [«"/data»`,
+    `${D}VOLUME ["/data"]`,
+    `${D}VOLUME /data /more`,
     `${D}CMD ["node", «"x.js]»`,
     `${D}ENTRYPOINT ["/app", «"-v»`,
     `${D}CMD ["a" «"b"»]`,
