@@ -540,11 +540,11 @@ describe('naru lint', () => {
 
     it('asks it, unless told not to', async () => {
       const comment =
-        '{"file":"0.sh","line":10,"endLine":10,"column":9,"endColumn":11,"level":"error","code":9999,"message":"m"}';
+        '{"file":"0.sh","line":11,"endLine":11,"column":2,"endColumn":6,"level":"error","code":9999,"message":"m"}';
       const env = shellcheck(`echo '{"comments":[${comment}]}'`);
       const cwd = folder({ D: ECHO });
       const file = join(cwd, 'D');
-      assert.deepEqual(await found(cwd, [file], { env }), ['D:3:1-3:3 error SC9999']);
+      assert.deepEqual(await found(cwd, [file], { env }), ['D:3:3-3:7 error SC9999']);
       assert.deepEqual(await found(cwd, ['--rules', 'buildkit', file], { env }), []);
       assert.ok(
         !(await found(cwd, ['--no-shellcheck', file], { env })).some((line) => line.includes('SC9999')),

@@ -14,6 +14,8 @@ const PATHS: readonly string[] = [
   'Dockerfile',
   'Dockerfile.J2',
   'Dockerfile.bak',
+  'Dockerfile.html',
+  'Dockerfile.md',
   'Dockerfile.dev',
   'Dockerfile.dev~',
   'Dockerfile.dockerignore',
