@@ -3,6 +3,7 @@
 import type { KeyValue } from '../../dockerfile/types.ts';
 import type { Fix } from '../rule.ts';
 import { evaluated } from '../evaluation.ts';
+import { trailingComment } from '../trailing-comment.ts';
 import type { Rule } from '../rule.ts';
 
 export const LegacyKeyValueFormat: Rule = {
@@ -21,7 +22,9 @@ export const LegacyKeyValueFormat: Rule = {
       const { keyword, pairs } = instruction;
       for (const pair of pairs) {
         if (!pair.isLegacy || pair.value.text === '') continue;
-        const fix = at === instruction ? withEquals(pair, dockerfile.text) : undefined;
+        // In quotes a comment that is none would be a value for good, and NR119 would say no more.
+        const isSafe = at === instruction && trailingComment(dockerfile, instruction) === undefined;
+        const fix = isSafe ? withEquals(pair, dockerfile.text) : undefined;
         report({
           span: { start: pair.key.span.start, end: pair.value.span.end },
           toolLine: at.line,

@@ -26,6 +26,7 @@ export const UndefinedVar: Rule = {
         const isCertain =
           !hasAlternative &&
           (isSlip(name, suggestion) ||
+            isOfShell(name) ||
             isBaseKnown(stage, parents, options.baseImages) ||
             dockerfile.stages.some((other) => other !== stage && declares(other, name)));
         // Any short name is near to any other: that is no misspelling.
@@ -47,9 +48,15 @@ export const UndefinedVar: Rule = {
   },
 };
 
-/** PATH is there in every image, so that it says nothing of the name, and some names are surely an image's own. */
+/** PATH is there in every image: a name that ends with it is one of its own. Some names are surely an image's. */
 function isSlip(name: string, suggestion: string | undefined): boolean {
-  return suggestion !== undefined && suggestion !== 'PATH' && !OF_IMAGES.has(name);
+  if (suggestion === undefined || OF_IMAGES.has(name)) return false;
+  return suggestion !== 'PATH' || !name.endsWith('PATH');
+}
+
+/** `$@`, `$1`: no image sets these. */
+function isOfShell(name: string): boolean {
+  return !/^[A-Za-z_]/.test(name);
 }
 
 /** What widely used images set. */

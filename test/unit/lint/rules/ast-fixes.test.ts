@@ -67,6 +67,8 @@ const CASES: readonly (readonly [string, string, string | undefined])[] = [
   ['UndefinedArgInFrom', 'ARG TAG=1\nFROM a:${NOTHING}\n', undefined],
   ['UndefinedVar', 'FROM a:1\nENV NAME=1\nUSER $NMAE\n', 'FROM a:1\nENV NAME=1\nUSER $NAME\n'],
   ['UndefinedVar', 'FROM a:1\nUSER $NOTHING\n', undefined],
+  ['LegacyKeyValueFormat', 'FROM a:1\nENV MODE x # the mode\n', undefined],
+  ['LegacyKeyValueFormat', 'FROM a:1\nENV MODE x#y\n', 'FROM a:1\nENV MODE=x#y\n'],
   ['UndefinedVar', 'FROM golang:1\nWORKDIR $GOPATH/src\n', undefined],
   ['UndefinedVar', 'FROM a:1\nENV JAVAHOME=/x\nWORKDIR $JAVA_HOME\n', undefined],
   ['UndefinedVar', 'FROM a:1\nENV P=1\nCOPY a $X\n', undefined],

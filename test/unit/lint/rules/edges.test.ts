@@ -236,6 +236,8 @@ const UNDER_NARU: Readonly<Record<string, readonly NaruCase[]>> = {
     { text: `FROM scratch\nUSER \${NOTHING:-1}`, words: [] },
     { text: `${F}ENV NAME=1\nUSER $NMAE`, words: ['$NMAE'] },
     { text: `${F}ENV PATH=$MYPATH:$PATH`, words: [] },
+    { text: `${F}ENV PATH=$PAHT:/app/bin`, words: ['$PAHT'] },
+    { text: `${F}COPY <<E /start\nexec "$@" $1\nE`, words: ['$@', '$1'] },
     { text: `FROM golang:1\nENV GOPAHT=1\nWORKDIR $GOPATH/src`, words: [] },
     { text: `${F}ENV NAME=1\nUSER \${NMAE:-1}`, words: [] },
     { text: `${F}USER $NOTHING`, options: { baseImages: BASE }, words: ['$NOTHING'] },
