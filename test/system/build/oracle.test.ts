@@ -48,7 +48,8 @@ describe('oracle on a real builder', function () {
     for (const edit of fixture.edits) {
       nth += 1;
       if (!IS_FULL && nth % ONE_IN !== 0 && edit.needs !== 'a server') continue;
-      it(`${fixture.name}: ${edit.name}`, () => check(fixture, edit, `edit ${nth} ${edit.name}`));
+      const nonce = `edit ${nth} ${edit.name}`; // now: when tests run, all have been counted
+      it(`${fixture.name}: ${edit.name}`, () => check(fixture, edit, nonce));
     }
   }
 
@@ -69,7 +70,7 @@ describe('oracle on a real builder', function () {
     const { port } = server.address() as AddressInfo; // it listens on TCP
     const text = build.dockerfile
       .replaceAll('{origin}', `http://127.0.0.1:${port}`)
-      .replace('RUN find ', 'RUN find-first ');
+      .replace(/^(\s*RUN (?:.*")?)find(?= )/im, '$1find-first');
     const dockerfile = await withBases(text, build.base, bases);
     const network = build.options.network === 'default' ? 'none' : build.options.network;
     const bytes = Buffer.from(build.secret ?? '');
@@ -88,9 +89,9 @@ describe('oracle on a real builder', function () {
 async function withBases(text: string, base: ReplayedBuild['base'], bases: RealBases): Promise<string> {
   const id = await bases.nameOf(base);
   const again = await bases.nameOf('again');
-  const hasStage = /^FROM \S+ AS base\b/im.test(text);
-  const from = hasStage ? /^(FROM )base( AS base\b)/im : /^(FROM )base\b()/gim;
-  return text.replace(from, `$1${id}$2`).replace(/^(FROM )again\b/im, `$1${again}`);
+  const hasStage = /^\s*FROM \S+ AS base\b/im.test(text);
+  const from = hasStage ? /^(\s*FROM )base( AS base\b)/im : /^(\s*FROM )base\b()/gim;
+  return text.replace(from, `$1${id}$2`).replace(/^(\s*FROM )again\b/im, `$1${again}`);
 }
 
 async function filesOf(tree: FileTree): Promise<ContextFiles> {
