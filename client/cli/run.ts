@@ -57,7 +57,9 @@ export async function runCli(given: readonly string[], io: CliIo): Promise<numbe
 /** As usual, without `(default: [])` for those that may be repeated. */
 function describeOption(option: Option): string {
   const isList = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
-  return isList ? option.description : new Help().optionDescription(option);
+  if (!isList) return new Help().optionDescription(option);
+  const choices = option.argChoices?.map((choice) => JSON.stringify(choice)).join(', ');
+  return choices === undefined ? option.description : `${option.description} (choices: ${choices})`;
 }
 
 /** `error: unknown option '--nmae'\n(Did you mean --name?)` as all other errors look: the sentence, and below it what to do next. */

@@ -46,6 +46,7 @@ export function addLintFlags(command: Command): Command {
     .option('-c, --config <file>', 'configuration, instead of the .hadolint.yaml that is found')
     .addOption(
       new Option('-f, --format <format>', 'output format (default: tty); may be repeated')
+        .choices(FORMAT_NAMES)
         .argParser(collectFormat)
         .default([]),
     )

@@ -19,6 +19,7 @@ import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 
 import { runCli } from '../../../client/cli/run.ts';
+import { FORMAT_NAMES } from '../../../core/lint/formats/names.ts';
 import type { Reported } from '../../../core/lint/formats/reported.ts';
 import { findShellcheck } from '../../../local/shellcheck.ts';
 import { skipBecause } from '../../support/skip.ts';
@@ -322,6 +323,11 @@ describe('naru lint', () => {
       lost.stderr,
       /^naru: the report cannot be written to \S+\/no\/x: no such file or directory\n/,
     );
+  });
+
+  it('names the formats in its help', async () => {
+    const { stdout } = await lint(folder({}), ['--help']);
+    for (const name of FORMAT_NAMES) assert.ok(stdout.includes(JSON.stringify(name)), name);
   });
 
   it('tells what no rule, key or label type is called', async () => {
