@@ -293,12 +293,10 @@ async function mergeOver(
   inputs: ReadonlyMap<VertexId, VertexLookup>,
   index: CacheIndex,
 ): Promise<OpenLookup> {
-  const copies = open.map((vertex) => inputs.get(vertex));
-  if (copies.every((copy) => copy?.outcome !== 'depends')) return { outcome: 'miss', cause: 'absent' };
-  const [copy] = copies;
-  const [vertex] = open;
-  if (copies.length > 1 || vertex === undefined || copy?.outcome !== 'depends' || copy.keys === undefined)
-    return { outcome: 'depends', on: open };
+  const [vertex] = open; // a merge has one copy
+  const copy = vertex === undefined ? undefined : inputs.get(vertex);
+  if (vertex === undefined || copy?.outcome !== 'depends') return { outcome: 'miss', cause: 'absent' };
+  if (copy.keys === undefined) return { outcome: 'depends', on: open };
   const own = new Map(inputs);
   const found: Digest[] = [];
   for (const key of copy.keys) {

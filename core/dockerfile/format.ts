@@ -4,6 +4,7 @@
  */
 
 import type { Span } from '../source.ts';
+import { lineEndOf } from './line-end.ts';
 import { quotedLines } from './quoted-lines.ts';
 import type { Dockerfile, Heredoc, Instruction } from './types.ts';
 
@@ -131,5 +132,5 @@ function keywordChange(instruction: Instruction | undefined): TextChange[] {
 
 function finalNewline({ text }: Dockerfile): TextChange[] {
   if (text === '' || text.endsWith('\n')) return [];
-  return [{ span: { start: text.length, end: text.length }, text: text.includes('\r\n') ? '\r\n' : '\n' }];
+  return [{ span: { start: text.length, end: text.length }, text: lineEndOf(text) }];
 }

@@ -3,6 +3,7 @@
  * `naru` reports a problem once, under the most precise rule that saw it; `hadolint` and `buildkit` run exactly that tool's rules.
  */
 
+import { lineEndOf } from '../dockerfile/line-end.ts';
 import type { Dockerfile } from '../dockerfile/types.ts';
 import { problemIds, withoutAliases, withoutToldByChecks } from './aliases.ts';
 import { type CheckFilter, checkFilter, withCheckSeverity } from './check-filter.ts';
@@ -109,17 +110,18 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
       instructionOf?.(report)?.line ??
       context.dockerfile.lines.positionAt(span.start).line;
     const finding = { ruleId: rule.id, family: rule.family, aliases, severity, message, span, line };
-    found.push(fix === undefined ? finding : { ...finding, fix: withLineEnds(fix, context.dockerfile.text) });
+    found.push(fix === undefined ? finding : { ...finding, fix: endedAsIn(context.dockerfile.text, fix) });
   });
   return found;
 }
 
-/** New lines end as those of the file do. */
-function withLineEnds(fix: Fix, source: string): Fix {
-  if (!source.includes('\r\n') || fix.edits.every(({ text }) => !text.includes('\n'))) return fix;
+/** New lines end as those of the file do, which is looked at only where there are any. */
+function endedAsIn(source: string, fix: Fix): Fix {
+  if (fix.edits.every(({ text }) => !text.includes('\n'))) return fix;
+  const end = lineEndOf(source);
   return {
     ...fix,
-    edits: fix.edits.map(({ span, text }) => ({ span, text: text.replaceAll(/\r?\n/g, '\r\n') })),
+    edits: fix.edits.map(({ span, text }) => ({ span, text: text.replaceAll(/\r?\n/g, end) })),
   };
 }
 

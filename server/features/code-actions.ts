@@ -8,6 +8,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 
+import { lineEndOf } from '../../core/dockerfile/line-end.ts';
 import type { Instruction } from '../../core/dockerfile/types.ts';
 import { FILE_WIDE_CHECKS } from '../../core/lint/check-options.ts';
 import type { Finding, Fix } from '../../core/lint/rule.ts';
@@ -99,7 +100,7 @@ function ignoreEdit(document: OpenDocument, { line }: Instruction, { family, rul
     return { range: { start: at, end: at }, newText: `,${ruleId}` };
   }
   const at = document.positionAt(lines.lineSpan(line).start);
-  const end = document.dockerfile.text.includes('\r\n') ? '\r\n' : '\n';
+  const end = lineEndOf(document.dockerfile.text);
   return { range: { start: at, end: at }, newText: `# ${comments[0]}${ruleId}${end}` };
 }
 

@@ -39,9 +39,10 @@ export function checkedScript(context: LintContext, run: ScriptedRun): CheckedSc
 
 export function shellcheckQuestion(script: CheckedScript): ShellcheckQuestion {
   const { run, shell, variables } = script;
+  const read = scriptText(run.script.line);
   return {
-    key: `${shell}\n${variables.told().key}\n${scriptText(run.script.line)}`,
-    text: () => shellcheckText(script),
+    key: `${shell}\n${variables.told().key}\n${read}`,
+    text: () => shellcheckText(script, read),
   };
 }
 
@@ -56,7 +57,7 @@ export function scriptText(line: ShellText): string {
   return withLineEnds(line).replace(/^(\t*#)!/, '$1 ');
 }
 
-function shellcheckText({ run, shell, variables }: CheckedScript): string {
+function shellcheckText({ shell, variables }: CheckedScript, read: string): string {
   const exports = variables.names().map((name) => `export ${name}=1\n`);
-  return `#!${shell}\n${exports.join('')}${scriptText(run.script.line)}`;
+  return `#!${shell}\n${exports.join('')}${read}`;
 }
