@@ -5,18 +5,18 @@
  */
 
 import { goQuote } from './go-quote.ts';
-import { lineIndex, type LineIndex, type Parsed, type Problem } from '../source.ts';
+import { lineIndex, type Parsed, type Problem } from '../source.ts';
 import { isSeparator, skipSpace, trimSpaceEnd } from './blanks.ts';
 import { readDirectives } from './directives.ts';
 import { readFlags } from './flags.ts';
 import { readHeredocs } from './heredocs.ts';
-import { INSTRUCTIONS, instructionSpec } from './instructions/index.ts';
+import { instructionSpec } from './instructions/index.ts';
 import type { ReadContext } from './instructions/spec.ts';
 import { commentAt, isCommentLine, physicalLine, readLogicalLine, tooLongLine } from './logical-lines.ts';
 import { type GroupedStages, groupStages } from './stages.ts';
 import { withShortWords } from './cut-words.ts';
-import { suggestion } from './suggestion.ts';
 import type { Comment, Dockerfile, Heredoc, Instruction, InstructionBase, LogicalLine } from './types.ts';
+import { meantInstruction } from './unknown-instruction.ts';
 import { expandableTexts, expansionFault, mayExpand, sourceSpan } from './variables.ts';
 import { jsonArray } from './words.ts';
 
@@ -25,9 +25,10 @@ export function readDockerfile(text: string): Parsed<Dockerfile> {
   const lines = lineIndex(text);
   const { directives, escape, problems: directiveProblems, lineStarts } = readDirectives(text);
   const problems: Problem[] = [...directiveProblems];
-  const context = readContext(text, lines, escape, problems);
   const comments: Comment[] = [];
   const instructions: Instruction[] = [];
+  const isFirst = (): boolean => instructions.length === 0;
+  const context = readContext(text, { lines, escape, problems, isFirst });
   let above: Comment[] | undefined;
   let line = 0;
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -161,19 +162,12 @@ function typedInstruction(base: InstructionBase, context: CountingContext): Inst
     if (context.nRejected() === nBefore) checkExpansions(instruction, context);
     return instruction;
   }
-  const names = INSTRUCTIONS.map((known) => known.name);
-  const meant = suggestion(base.keyword, names, 'case-insensitive');
-  const hint =
-    meant === undefined
-      ? `an instruction begins here: the line above may lack its ${context.escape} at the end`
-      : `did you mean ${meant}?`;
-  const message = `unknown instruction: ${base.keyword}`;
-  const instead = base.keyword === base.keyword.toLowerCase() ? meant?.toLowerCase() : meant;
-  context.refuse('E_UNKNOWN_INSTRUCTION', message, base.keywordSpan, {
+  const { hint, instead, name } = meantInstruction(base.keyword, context.isFirst(), context.escape);
+  context.refuse('E_UNKNOWN_INSTRUCTION', `unknown instruction: ${base.keyword}`, base.keywordSpan, {
     hint,
     ...(instead === undefined ? {} : { instead }),
   });
-  return { ...base, name: 'UNKNOWN', ...(meant === undefined ? {} : { meant: meant.toUpperCase() }) };
+  return { ...base, name: 'UNKNOWN', ...(name === undefined ? {} : { meant: name.toUpperCase() }) };
 }
 
 /** Reports texts that cannot be expanded whatever the variables hold: an unclosed quote or brace, an unknown modifier. */
@@ -193,13 +187,18 @@ function checkExpansions(instruction: Instruction, context: ReadContext): void {
 interface CountingContext extends ReadContext {
   /** How often `reject` was called. */
   nRejected(): number;
+  /** No instruction was read yet. */
+  isFirst(): boolean;
 }
 
 function readContext(
   text: string,
-  lines: LineIndex,
-  escape: '\\' | '`',
-  problems: Problem[],
+  {
+    lines,
+    escape,
+    problems,
+    isFirst,
+  }: Pick<CountingContext, 'lines' | 'escape' | 'isFirst'> & { problems: Problem[] },
 ): CountingContext {
   let nRejected = 0;
   const context: CountingContext = {
@@ -207,6 +206,7 @@ function readContext(
     lines,
     escape,
     nRejected: () => nRejected,
+    isFirst,
     reject(code, message, span, details) {
       nRejected += 1;
       problems.push({ code, severity: 'error', message, span, ...details });
@@ -223,6 +223,7 @@ function readContext(
       };
       return typedInstruction(trigger, {
         ...context,
+        isFirst: () => true,
         refuse(code, message, span, details) {
           // Of a chain, who wrote it is told that it is one.
           if (trigger.keyword.toUpperCase() !== 'ONBUILD')

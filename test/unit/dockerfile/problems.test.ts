@@ -9,6 +9,13 @@ import { readDockerfile } from '../../../core/dockerfile/read.ts';
 /** Dockerfile line, carets under it, code and hint. Each is read behind `FROM scratch`. */
 const drawn: readonly (readonly [line: string, carets: string, code: string, hint: string])[] = [
   ['COPPY a b', '^^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean COPY?'],
+  [
+    'XYZZY a',
+    '^^^^^',
+    'E_UNKNOWN_INSTRUCTION',
+    'an instruction begins here: the line above may lack its \\ at the end',
+  ],
+  ['RUN["a"]', '^^^^^^^^', 'E_UNKNOWN_INSTRUCTION', 'write a blank behind RUN: RUN ["a"]'],
   ['RNU a', '^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean RUN?'],
   ['cpoy a b', '^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean copy?'],
   ['COPY --form=x a b', '     ^^^^^^', 'E_UNKNOWN_FLAG', 'did you mean --from?'],
@@ -67,6 +74,11 @@ describe('problems', () => {
       assert.deepEqual([underlined, problem?.code, problem?.hint], [carets, code, hint]);
     });
   }
+
+  it('the first line goes on nowhere', () => {
+    const [problem] = readDockerfile('xyzzy a\n').problems;
+    assert.equal(problem?.hint, 'a line begins with an instruction, such as COPY, RUN or WORKDIR');
+  });
 
   it('are all listed, in the order of the text', () => {
     const { problems } = readDockerfile('FROM a\nFOO\nCOPY --x --y a b\nUSER\n');

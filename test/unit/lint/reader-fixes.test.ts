@@ -11,6 +11,9 @@ describe('changes for what the reader refuses', () => {
     ['FROM a:1\nRNU x', 'RNU -> RUN'],
     ['FROM a:1\ncoyp x y', 'coyp -> copy'],
     ['FROM a:1\nCOPY --form=b x y', '--form -> --from'],
+    ['FROM a:1\nCMD["a","b"]', 'CMD["a","b"] -> CMD ["a","b"]'],
+    ['from:a', 'from:a -> from a'],
+    ['FROM a:1\nWORKDIR/app', 'WORKDIR/app -> WORKDIR /app'],
     ['FROM a:1\nXYZZY x', undefined],
     ['FROM a:1\nCOPY --xyzzy=b x y', undefined],
   ];
