@@ -1,9 +1,9 @@
 /** The linter as this server runs it: with the rules the user chose, and what lies beside the Dockerfile. */
 
 import type { Dockerfile } from '../core/dockerfile/types.ts';
-import { problemFindings } from '../core/lint/problems.ts';
+import { fileFindings } from '../core/lint/file-findings.ts';
 import type { Finding, LintOptions } from '../core/lint/rule.ts';
-import { lintDockerfile, type RuleSet } from '../core/lint/run.ts';
+import type { RuleSet } from '../core/lint/run.ts';
 import type { ScriptReader } from '../core/lint/shell/parsed-script.ts';
 import type { Parsed } from '../core/source.ts';
 import { ignoreFileOf } from '../local/ignore-file.ts';
@@ -31,7 +31,7 @@ export function makeLint(
   readScript: ScriptReader,
 ): Lint {
   const found = (
-    { value: dockerfile, problems }: Parsed<Dockerfile>,
+    parsed: Parsed<Dockerfile>,
     uri: string,
     asked: Pick<LintOptions, 'shellcheck'>,
   ): readonly Finding[] => {
@@ -48,7 +48,7 @@ export function makeLint(
       ...(dockerignore === undefined ? {} : { dockerignore }),
       ...asked,
     };
-    return [...problemFindings(dockerfile, problems, rules), ...lintDockerfile(dockerfile, rules, options)];
+    return fileFindings(parsed, rules, options);
   };
   return {
     find(parsed, uri) {

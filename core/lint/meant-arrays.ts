@@ -1,4 +1,4 @@
-/** Texts that a builder takes as they are and that may have been meant as JSON arrays: commands in shell form, and the words of a VOLUME. */
+/** Texts that a builder takes as they are and that may have been meant as JSON arrays: commands in shell form, the words of a VOLUME, and those of COPY and ADD. */
 
 import type { Span } from '../source.ts';
 import type { LintContext } from './rule.ts';
@@ -6,19 +6,28 @@ import type { LintContext } from './rule.ts';
 export interface PlainText {
   readonly text: string;
   readonly span: Span;
-  readonly isVolume: boolean;
+  /** What the builder takes it for. */
+  readonly takenFor: 'command' | 'directories' | 'files';
 }
 
-/** Of these instructions, then of VOLUME. */
+/** Of these instructions, then of VOLUME, COPY and ADD. */
 export function plainTexts(
   { instructions }: Pick<LintContext, 'instructions'>,
   ...names: readonly ('CMD' | 'ENTRYPOINT' | 'RUN' | 'HEALTHCHECK' | 'SHELL')[]
 ): readonly PlainText[] {
   const commands = instructions(...names).flatMap(({ instruction: { command } }) =>
-    command?.kind === 'shell' ? [{ text: command.text.trim(), span: command.span, isVolume: false }] : [],
+    command?.kind === 'shell'
+      ? [{ text: command.text.trim(), span: command.span, takenFor: 'command' as const }]
+      : [],
   );
   const volumes = instructions('VOLUME').flatMap(({ instruction: { isJson, rest } }) =>
-    isJson ? [] : [{ text: rest.text.trim(), span: rest.span, isVolume: true }],
+    isJson ? [] : [{ text: rest.text.trim(), span: rest.span, takenFor: 'directories' as const }],
   );
-  return [...commands, ...volumes];
+  const copies = instructions('COPY', 'ADD').flatMap(({ instruction: { isJson, rest } }) =>
+    // A pattern may begin with a bracket as well, but hardly with a quote in it.
+    isJson || !/^\[\s*["'“”„‘’]/.test(rest.text)
+      ? []
+      : [{ text: rest.text.trim(), span: rest.span, takenFor: 'files' as const }],
+  );
+  return [...commands, ...volumes, ...copies];
 }

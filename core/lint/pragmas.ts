@@ -53,6 +53,19 @@ function readPragma(comment: Comment, source: string): Pragma | undefined {
   return { kind, ids, isVoid: !isList, comment };
 }
 
+/** Comments that were meant to silence a rule and are read by nobody: no `=`, a colon too many, another word. Those that name a rule are sure to be meant. */
+export function missedPragmas({ comments, text }: Dockerfile): readonly Comment[] {
+  return comments.filter(
+    (comment) =>
+      !comment.isInsideInstruction &&
+      MEANT_PRAGMA.test(comment.text) &&
+      readPragma(comment, text) === undefined,
+  );
+}
+
+const MEANT_PRAGMA =
+  /^(?:hadolint|naru)\b\s*:?\s*(?:(?:global|stage|file)\s+)?(?:ignore|disable)\b[\s:=]*(?:DL|NR|SC)\d{3,4}\b/i;
+
 const HADOLINT_LIST = /^[DLSC0-9]+(?:[ \t]*,[ \t]*[DLSC0-9]+)*$/;
 
 /** True for findings that a comment silences. `isStrict`: only the very next line, as in hadolint; otherwise the whole comment block above an instruction counts. */

@@ -2,11 +2,11 @@
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import type { FixedText } from '../../../core/lint/fixes.ts';
+import { fileFindings } from '../../../core/lint/file-findings.ts';
 import { type Reported, toReported } from '../../../core/lint/formats/reported.ts';
-import { problemFindings } from '../../../core/lint/problems.ts';
 import { repair, type WantedFixes } from '../../../core/lint/repair.ts';
 import type { Finding, LintOptions } from '../../../core/lint/rule.ts';
-import { lintDockerfile, makeContext, type RuleSet } from '../../../core/lint/run.ts';
+import { makeContext, type RuleSet } from '../../../core/lint/run.ts';
 import { checkedScripts, shellcheckQuestion } from '../../../core/lint/shellcheck/scripts.ts';
 
 export interface LintJob {
@@ -40,10 +40,6 @@ function findingsOf(
   readonly dockerfile: ReturnType<typeof readDockerfile>['value'];
   readonly findings: readonly Finding[];
 } {
-  const { value: dockerfile, problems } = readDockerfile(text);
-  const found = [
-    ...problemFindings(dockerfile, problems, rules),
-    ...lintDockerfile(dockerfile, rules, options),
-  ];
-  return { dockerfile, findings: found.filter(({ ruleId }) => options.ignored?.has(ruleId) !== true) };
+  const parsed = readDockerfile(text);
+  return { dockerfile: parsed.value, findings: fileFindings(parsed, rules, options) };
 }

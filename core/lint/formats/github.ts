@@ -1,5 +1,6 @@
 /** Workflow commands of GitHub Actions: findings appear beside the changed lines of a pull request. */
 
+import { escapeControls } from '../../control-characters.ts';
 import type { Reported } from './reported.ts';
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice', style: 'notice' } as const;
@@ -21,7 +22,7 @@ function command(item: Reported): string {
 }
 
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return escapeControls(text).replaceAll('%', '%25').replaceAll('\n', '%0A');
 }
 
 function escapeProperty(text: string): string {

@@ -1,7 +1,7 @@
 /** DL3006: FROM without a tag or a digest. */
 
 import { defaultExpansion } from '../default-arguments.ts';
-import { imageName } from '../image-name.ts';
+import { imageName, isImageReference } from '../image-name.ts';
 import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import { parentStages } from '../stage-graph.ts';
@@ -29,7 +29,9 @@ export const DL3006: Rule = {
       const image = expandDefaults(written);
       if (isNamedContext(options, image)) continue;
       const { tag, digest } = imageName(image);
-      if (tag === undefined && digest === undefined) report({ span: word.span });
+      // Of what is no name at all NR107 speaks.
+      const only = isImageReference(image) || image.includes('$') ? {} : ({ only: 'tool' } as const);
+      if (tag === undefined && digest === undefined) report({ span: word.span, ...only });
     }
   },
 };

@@ -1,10 +1,12 @@
 /** DL3022: COPY --from that names no earlier stage. */
 
+import { suggestion } from '../../dockerfile/suggestion.ts';
 import type { Dockerfile, Stage } from '../../dockerfile/types.ts';
+import type { Span } from '../../source.ts';
 import { isNamedContext } from '../named-context.ts';
 import { unquoted } from '../quotes.ts';
 import { references } from '../references.ts';
-import type { Rule } from '../rule.ts';
+import type { Fix, Rule } from '../rule.ts';
 
 export const DL3022: Rule = {
   id: 'DL3022',
@@ -26,8 +28,14 @@ export const DL3022: Rule = {
       const isIndex = /^\d/.test(bare) && Number.parseInt(bare, 10) <= (stage?.index ?? -1);
       if (bare.includes(':') || isIndex) continue;
       if (isNamed(dockerfile, bare, stage) || isNamedContext(options, name)) continue;
-      const message = `no stage before this one is called ${bare}; an image is named with its tag`;
-      report({ span, toolLine: instruction.line, message });
+      const meant = meantStage(dockerfile, bare, stage);
+      const hint = meant === undefined ? 'an image is named with its tag' : `did you mean ${meant}?`;
+      report({
+        span,
+        toolLine: instruction.line,
+        message: `no stage before this one is called ${bare}; ${hint}`,
+        ...(meant === undefined || bare !== name ? {} : { fix: fixTo(meant, span) }),
+      });
     }
   },
 };
@@ -36,4 +44,14 @@ export const DL3022: Rule = {
 function isNamed(dockerfile: Dockerfile, name: string, stage: Stage | undefined): boolean {
   const known = dockerfile.stages.slice(0, (stage?.index ?? -1) + 1);
   return known.some((candidate) => candidate.name?.toLowerCase() === name.toLowerCase());
+}
+
+function meantStage(dockerfile: Dockerfile, name: string, stage: Stage | undefined): string | undefined {
+  const names = dockerfile.stages.slice(0, stage?.index ?? 0).flatMap((earlier) => earlier.name ?? []);
+  return suggestion(name, names, 'case-sensitive');
+}
+
+/** A guess. */
+function fixTo(name: string, span: Span): Fix {
+  return { title: `Change to ${name}`, edits: [{ span, text: name }], changesPlan: true, needsReview: true };
 }

@@ -35,5 +35,6 @@ export const NR012: Rule = {
 /** Without one of these there is nothing to look for. */
 const HINT = /:\/\/[^\s/]*@|_authToken=/;
 
-/** `https://user:password@host`, `_authToken=…`. */
-const CREDENTIALS = /\bhttps?:\/\/[\w.%${}-]+:([^\s@/"'`]+)@(?=[\w[$])|\b_authToken=(["']?[^\s"']+)/g;
+/** `https://user:password@host`, `https://$TOKEN@host` and what begins as tokens of GitHub and GitLab do, `_authToken=…`. */
+const CREDENTIALS =
+  /\bhttps?:\/\/[\w.%${}-]+:([^\s@/"'`]+)@(?=[\w[$])|\bhttps?:\/\/(?:\$\{?\w*(?:TOKEN|PAT|PASSWORD)\w*\}?|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+)@(?=[\w[$])|\b_authToken=(["']?[^\s"']+)/g;

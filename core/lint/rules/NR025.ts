@@ -19,7 +19,8 @@ export const NR025: Rule = {
       if (program === undefined || READERS.test(program.text)) continue;
       if (args.some(({ text }) => READERS.test(text) || /^-\w*c$/.test(text))) continue;
       for (const { span, text } of args) {
-        if (/^\$(?:\w+|\{\w+\})$/.test(text) || /^(?:&&|\|\|?|;|>>?|2>&1|<)$/.test(text)) report({ span });
+        if (WORK_OF_A_SHELL.test(text) || (INSIDE.test(text) && !/(?:^|\/)java$/.test(program.text)))
+          report({ span });
       }
     }
   },
@@ -28,3 +29,9 @@ export const NR025: Rule = {
 /** Shells, and programs that read variables or operators themselves. */
 const READERS =
   /(?:^|[\\/])(?:(?:ba|da|a|k|z|c|tc|fi)?sh|cmd|powershell|pwsh|env|envsubst|expr|test|\[|awk|gawk|perl|find|jq|gosu|tini|dumb-init|supervisord)(?:\.exe)?$/i;
+
+/** A variable, or an operator. */
+const WORK_OF_A_SHELL = /^\$(?:\w+|\{\w+\})$|^(?:&&|\|\|?|;|>>?|2>&1|<)$/;
+
+/** `0.0.0.0:$PORT`, `--port=${PORT}`. Java's programs often read the latter themselves. */
+const INSIDE = /^[\w.-]+[:=]\$(?:[A-Za-z_]\w*|\{\w+\})$/;

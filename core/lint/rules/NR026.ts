@@ -9,14 +9,14 @@ export const NR026: Rule = {
   family: 'naru',
   severity: 'warning',
   message: 'JSON wants double quotes: this is read as a shell command',
-  why: 'An array that is no JSON is taken for a command line, and the shell looks for a program called `[a,`; of a VOLUME it is the name of a directory. The fix writes double quotes, which makes the array the one that was meant.',
+  why: 'An array that is no JSON is taken for a command line, and the shell looks for a program called `[a,`; of a VOLUME it is the name of a directory, of COPY and ADD that of a file. The fix writes double quotes, which makes the array the one that was meant.',
   examples: {
     bad: ["FROM node:22\nCMD ['npm', 'start']", "FROM node:22\nVOLUME ['/data']"],
     good: ['FROM node:22\nCMD ["npm", "start"]', 'FROM node:22\nVOLUME ["/data"]'],
   },
   aliases: ['DL3025', 'JSONArgsRecommended'],
   check(context, report) {
-    for (const { isVolume, span, text } of plainTexts(
+    for (const { span, takenFor, text } of plainTexts(
       context,
       'CMD',
       'ENTRYPOINT',
@@ -26,10 +26,17 @@ export const NR026: Rule = {
     )) {
       if (!SINGLE_QUOTED_ARRAY.test(text)) continue;
       const edit = { span, text: text.replaceAll("'", '"') };
-      const message = isVolume
-        ? { message: 'JSON wants double quotes: this is the name of the directory' }
-        : {};
-      report({ span, ...message, fix: { title: 'Use double quotes', edits: [edit], changesPlan: true } });
+      report({
+        span,
+        message: MESSAGES[takenFor],
+        fix: { title: 'Use double quotes', edits: [edit], changesPlan: true },
+      });
     }
   },
 };
+
+const MESSAGES = {
+  command: 'JSON wants double quotes: this is read as a shell command',
+  directories: 'JSON wants double quotes: this is the name of the directory',
+  files: 'JSON wants double quotes: these are read as names of files, brackets and all',
+} as const;

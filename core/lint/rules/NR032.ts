@@ -17,16 +17,21 @@ export const NR032: Rule = {
   aliases: ['DL3025', 'JSONArgsRecommended'],
   check(context, report) {
     const { text: source } = context.dockerfile;
-    for (const { isVolume, span, text } of plainTexts(context, 'CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK')) {
+    for (const { span, takenFor, text } of plainTexts(context, 'CMD', 'ENTRYPOINT', 'RUN', 'HEALTHCHECK')) {
       const found = brokenArray(text);
       if (found === undefined) continue;
       // Of a line that is continued only the whole is known.
       const isAsWritten = source.slice(span.start, span.end) === text;
-      const effect = isVolume ? 'it names directories as it stands' : 'it runs as shell text';
       report({
         span: isAsWritten ? { start: span.start + found.span.start, end: span.start + found.span.end } : span,
-        message: `this looks like a JSON array but is none: ${found.fault}, so ${effect}`,
+        message: `this looks like a JSON array but is none: ${found.fault}, so ${EFFECTS[takenFor]}`,
       });
     }
   },
 };
+
+const EFFECTS = {
+  command: 'it runs as shell text',
+  directories: 'it names directories as it stands',
+  files: 'it names files as it stands',
+} as const;

@@ -1,4 +1,4 @@
-/** NR103: COPY from a stage by a number that no earlier stage has. */
+/** NR103: COPY from a stage by a number that no stage has. */
 
 import { references } from '../references.ts';
 import type { Rule } from '../rule.ts';
@@ -14,11 +14,12 @@ export const NR103: Rule = {
     good: ['FROM debian:12 AS build\nFROM debian:12\nCOPY --from=0 /a /b'],
   },
   aliases: ['DL3022'],
-  check({ once }, report) {
+  check({ dockerfile, once }, report) {
     for (const { instruction, name, span, stage } of once(references)) {
       if (instruction.name !== 'COPY' || stage === undefined) continue;
-      if (!/^\d+$/.test(name) || Number(name) < stage.index) continue;
-      report({ span, message: `no stage above this one has the number ${name}` });
+      // Of a stage that comes later NR118 speaks.
+      if (!/^\d+$/.test(name) || Number(name) < dockerfile.stages.length) continue;
+      report({ span, message: `no stage has the number ${name}` });
     }
   },
 };

@@ -1,6 +1,6 @@
 /** NR112: a comment that silences a rule nobody has, or that its tool does not read. */
 
-import { readPragmas } from '../pragmas.ts';
+import { missedPragmas, readPragmas } from '../pragmas.ts';
 import { skippedChecks } from '../skipped-checks.ts';
 import type { Rule } from '../rule.ts';
 
@@ -26,6 +26,13 @@ export const NR112: Rule = {
         const isOwn = /^naru\b/.test(comment.text);
         report({ span: comment.span, message: isOwn || ids.length === 0 ? NO_IDS : FOREIGN });
       }
+    }
+    for (const { span, text } of missedPragmas(dockerfile)) {
+      const tool = /^naru/i.test(text) ? 'naru' : 'hadolint';
+      report({
+        span,
+        message: `nobody reads this comment: write \`# ${tool} ignore=\` and the ids behind it`,
+      });
     }
   },
 };

@@ -8,8 +8,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { problemFindings } from '../../../core/lint/problems.ts';
-import { lintDockerfile } from '../../../core/lint/run.ts';
+import { fileFindings } from '../../../core/lint/file-findings.ts';
 
 interface Recorded {
   readonly name: string;
@@ -54,12 +53,11 @@ describe('lint of what BuildKit refuses', () => {
 
 /** Lines of the instructions with an error, from 1; of the finding itself outside instructions. */
 function errorLines(text: string): readonly number[] {
-  const { problems, value } = readDockerfile(text);
-  const findings = [...problemFindings(value, problems, 'naru'), ...lintDockerfile(value)];
-  return findings
+  const parsed = readDockerfile(text);
+  return fileFindings(parsed)
     .filter(({ severity }) => severity === 'error')
     .map(({ line, span }) => {
-      const holder = value.instructions.find(
+      const holder = parsed.value.instructions.find(
         (found) => found.span.start <= span.start && span.end <= found.span.end,
       );
       return (holder?.line ?? line) + 1;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { problemFindings } from '../../../core/lint/problems.ts';
+import { fileFindings } from '../../../core/lint/file-findings.ts';
 import { lintDockerfile } from '../../../core/lint/run.ts';
 
 /** `[mistake, text, code]`; the FROM line is put before texts that begin with another instruction. */
@@ -76,16 +76,14 @@ describe('mistakes in the language', () => {
   for (const [mistake, text, code] of MISTAKES) {
     it(mistake, () => {
       const isWhole = /^(?:#|FROM|ARG a$|RUN a\nFROM|$)/.test(text);
-      const { problems, value } = readDockerfile(isWhole ? text : `FROM debian:12\n${text}\n`);
-      const found = [...problemFindings(value, problems, 'naru'), ...lintDockerfile(value)];
+      const found = fileFindings(readDockerfile(isWhole ? text : `FROM debian:12\n${text}\n`));
       const codes = found.map(({ ruleId }) => ruleId);
       assert.ok(codes.includes(code), `${code}, not ${codes.join(' ')}`);
     });
   }
 
   it('are told once where an instruction stands before FROM', () => {
-    const { problems, value } = readDockerfile('RUN a\nUSER 1\nFROM b:1\nUSER 1\n');
-    const found = [...problemFindings(value, problems, 'naru'), ...lintDockerfile(value)];
+    const found = fileFindings(readDockerfile('RUN a\nUSER 1\nFROM b:1\nUSER 1\n'));
     assert.deepEqual(
       found.map(({ line, ruleId }) => `${line + 1} ${ruleId}`),
       ['1 E_BEFORE_FROM', '2 DL3061'],

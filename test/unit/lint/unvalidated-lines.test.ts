@@ -3,16 +3,12 @@
 import assert from 'node:assert/strict';
 
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { problemFindings } from '../../../core/lint/problems.ts';
-import { lintDockerfile } from '../../../core/lint/run.ts';
+import { fileFindings } from '../../../core/lint/file-findings.ts';
 
 const IGNORE = '# dockerfile-utils: ignore';
 
 function idsOf(text: string): readonly string[] {
-  const { problems, value } = readDockerfile(text);
-  return [...problemFindings(value, problems, 'naru'), ...lintDockerfile(value)].map(
-    ({ line, ruleId }) => `${line + 1}:${ruleId}`,
-  );
+  return fileFindings(readDockerfile(text)).map(({ line, ruleId }) => `${line + 1}:${ruleId}`);
 }
 
 describe('dockerfile-utils: ignore', () => {

@@ -61,6 +61,7 @@ const TABLES: readonly RuleTable[] = [
       'FROM a:1 AS Build\nFROM a:1\nCOPY --from=build /a /b',
       'FROM a:1\nCOPY --from=nginx:1.27 /a /b',
       'FROM a:1\nCOPY --from=«nginx» /a /b',
+      'FROM a:1 AS build\nFROM a:1\nCOPY --from=«biuld» /a /b',
       'FROM a:1\nFROM b:1\nCOPY --from=0 /a /b',
       'FROM a:1\nCOPY --from=«1» /a /b',
       'FROM a:1\nCOPY --from=«later» /a /b\nFROM b:1 AS later',
