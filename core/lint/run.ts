@@ -61,8 +61,9 @@ function unsilenced(findings: readonly Finding[], context: LintContext, ruleSet:
 function oncePerInstruction(findings: readonly Finding[]): Finding[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    // Of what ShellCheck says, each message counts.
-    const message = finding.family === 'shellcheck' ? finding.message : '';
+    // Of what ShellCheck says, each message counts; and each label of the schema is a rule of its own.
+    const isEach = finding.family === 'shellcheck' || OF_ONE_LABEL.test(finding.ruleId);
+    const message = isEach ? finding.message : '';
     const key = `${finding.ruleId}@${finding.line} ${message}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
@@ -75,6 +76,8 @@ function oncePerInstruction(findings: readonly Finding[]): Finding[] {
     return { ...bare, fix: { ...fix, edits: fixes.flatMap(({ edits }) => edits) } };
   });
 }
+
+const OF_ONE_LABEL = /^DL30(?:49|5[1-68])$/;
 
 function isSelected(rule: Rule, ruleSet: RuleSet): boolean {
   if (ruleSet === 'naru') return rule.supersededBy === undefined;

@@ -2,7 +2,10 @@
 
 import type { ShellText } from '../shell/script.ts';
 
-/** As long as the line's text, so that every place stays where it is. Outside of quotes, where two blanks make room for a backslash and a newline. */
+/**
+ * As long as the line's text, so that every place stays where it is. Outside of quotes, where two blanks make room for a backslash and a newline and one is left to part the words.
+ * Where there are just two they become spaces, which are too few to be an indentation; a tab would not be (ShellCheck 0.9.0, measured).
+ */
 export function withLineEnds(line: ShellText): string {
   const { text } = line;
   if (!/[ \t]{2}/.test(text)) return text;
@@ -18,7 +21,8 @@ export function withLineEnds(line: ShellText): string {
     } else if (quote === '' && (char === '"' || char === "'")) {
       quote = char;
     } else if (quote === '' && isBlank(char) && isBlank(text[at + 1]) && isJoint(at) && at >= kept) {
-      parts.push(text.slice(kept, at), '\\\n');
+      const partsWords = (at > kept && isBlank(text[at - 1])) || isBlank(text[at + 2]);
+      parts.push(text.slice(kept, at), partsWords ? '\\\n' : '  ');
       kept = at + 2;
     }
   }

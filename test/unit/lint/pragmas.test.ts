@@ -214,3 +214,20 @@ describe('a configuration that is no YAML', () => {
     );
   });
 });
+
+describe("the labels of hadolint's schema", () => {
+  it('are told each on its own', () => {
+    const text = 'FROM a:1\nLABEL a="" b=""\n';
+    const options = lintOptionsOf(readLintConfig('label-schema: {a: text, b: text, c: text, d: text}').value);
+    const told = lintDockerfile(readDockerfile(text).value, 'hadolint', options);
+    assert.deepEqual(
+      told.map(({ line, message, ruleId }) => `${line + 1} ${ruleId} ${message}`),
+      [
+        '1 DL3049 the label `c` is missing',
+        '1 DL3049 the label `d` is missing',
+        '2 DL3051 the label `a` is empty',
+        '2 DL3051 the label `b` is empty',
+      ],
+    );
+  });
+});
