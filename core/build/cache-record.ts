@@ -79,6 +79,8 @@ export interface CacheRecord {
   /** Key without its sources: tells whether other content of a source could be a hit. */
   readonly partial: Digest;
   readonly rootKey?: Digest;
+  /** Of what its files came from, in the order of the sources; records of earlier versions do not say. */
+  readonly sourceKeys?: readonly Digest[];
   readonly origin: StepOrigin;
   /** Left out of what `find` answers: empty there. */
   readonly components: readonly KeyComponent[];

@@ -16,6 +16,25 @@ export interface CarriedRecord extends Omit<CacheRecord, 'result' | 'isKeyOnly'>
   readonly layers: readonly Digest[];
 }
 
+/** What of a record means something elsewhere, without what an engine keeps beside it. */
+export function carriedFields(record: Omit<CacheRecord, 'result'>): Omit<CacheRecord, 'result'> {
+  const { key, aliases, partial, rootKey, sourceKeys, origin, components, contentDigest } = record;
+  const { seconds, bytes, createdAt } = record;
+  return {
+    key,
+    aliases,
+    partial,
+    ...(rootKey === undefined ? {} : { rootKey }),
+    ...(sourceKeys === undefined ? {} : { sourceKeys }),
+    origin,
+    components,
+    ...(contentDigest === undefined ? {} : { contentDigest }),
+    seconds,
+    bytes,
+    createdAt,
+  };
+}
+
 export interface CarriedCache {
   /** Keys of another version mean something else. */
   readonly keyVersion: string;
@@ -28,6 +47,7 @@ export interface InlineRecord {
   readonly aliases: readonly Digest[];
   readonly partial: Digest;
   readonly rootKey?: Digest;
+  readonly sourceKeys?: readonly Digest[];
   /** How many of the image's layers are its result; 0 for a step of which only the keys are carried. */
   readonly nLayers: number;
   /** ISO 8601. */

@@ -1,6 +1,6 @@
 /**
  * The one cache lookup: the builder calls it vertex by vertex with the keys of what it has made, the preview calls it for a whole plan and executes nothing.
- * Order: key by definition of the sources, then by content of what they land.
+ * By content of what the sources land where their files are at hand, else by what they are as well.
  */
 
 import type { Digest } from '../oci/digest.ts';
@@ -31,9 +31,19 @@ export interface VertexKeys {
   readonly context?: Digest;
 }
 
-/** Every key of a vertex that can have a record. */
-export function candidateKeys({ definition, content, exact, context }: VertexKeys): readonly Digest[] {
+/** Every key under which the record of a vertex is found from now on. */
+export function recordNames({ definition, content, exact, context }: VertexKeys): readonly Digest[] {
   return [definition, content, exact, context].filter((key) => key !== undefined);
+}
+
+/**
+ * The keys to look for. Where the files of all sources are at hand, what made them says nothing more:
+ * a record that only it leads to is of the time before they were made again, and differently.
+ */
+function wantedKeys(keys: VertexKeys, areAtHand: boolean): readonly Digest[] {
+  const { content, exact, context } = keys;
+  if (content === undefined || !areAtHand) return recordNames(keys);
+  return [content, exact, context].filter((key) => key !== undefined);
 }
 
 /** The one that the record of a vertex has, and that keys of later vertices build on. */
@@ -95,17 +105,15 @@ async function lookupBare(
   if (request.kind === 'stage' || request.kind === 'metadata') {
     return root === undefined ? { outcome: 'unknown', on: [] } : passedOn(root);
   }
-  const merged = await mergeOfPruned(request, inputs, index);
-  if (merged !== undefined) return merged;
   const open = await openInputs(request, root, inputs, index);
   if (open !== undefined) return open;
   if (request.isForced) return { outcome: 'miss', cause: 'forced' };
 
   const keys = await keysOf(request, inputs, index);
   if (keys === undefined) return { outcome: 'unknown', on: [] };
-  const record = await index.find(candidateKeys(keys));
-  if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   const unseen = sourcesThat(request.sources, inputs, isKeyOnly);
+  const record = await index.find(wantedKeys(keys, unseen.length === 0));
+  if (record !== undefined) return { outcome: 'hit', key: record.key, record };
   const verdict = await overUnseen(unseen, request, keys.partial, index);
   const key = unseen.length === 0 ? expectedKey(keys, request) : undefined;
   return verdict.outcome === 'miss' && key !== undefined ? { ...verdict, key } : verdict;
@@ -261,26 +269,6 @@ async function overUnseen(
   return overContents(unseen, request, partial, index);
 }
 
-/** A linked copy whose layer is gone from the cache, but not what it was merged into: its files are known before they are copied again. */
-async function mergeOfPruned(
-  request: VertexRequest,
-  inputs: ReadonlyMap<VertexId, VertexLookup>,
-  index: CacheIndex,
-): Promise<VertexLookup | undefined> {
-  if (request.kind !== 'merge' || request.isForced) return undefined;
-  const expected = new Map<VertexId, VertexLookup>();
-  const root = request.root === undefined ? undefined : inputs.get(request.root);
-  if (request.root !== undefined && root !== undefined) expected.set(request.root, root);
-  for (const { vertex } of request.sources) {
-    const copy = inputs.get(vertex);
-    if (copy?.outcome !== 'miss' || copy.key === undefined) return undefined;
-    expected.set(vertex, { outcome: 'given', key: copy.key });
-  }
-  const keys = await keysOf(request, expected, index);
-  const record = keys === undefined ? undefined : await index.find(candidateKeys(keys));
-  return record === undefined ? undefined : { outcome: 'hit', key: record.key, record };
-}
-
 /** What `recordExecution` will call the result; undefined where the content of a source is not known yet. */
 function expectedKey(keys: VertexKeys, { sources }: VertexRequest): Digest | undefined {
   return sources.length > 0 && keys.content === undefined ? undefined : ownKey(keys);
@@ -303,7 +291,7 @@ async function mergeOver(
     own.set(vertex, { outcome: 'given', key });
     const keys = await keysOf(request, own, index);
     if (keys === undefined) return { outcome: 'depends', on: open };
-    found.push((await index.find(candidateKeys(keys)))?.key ?? ownKey(keys));
+    found.push((await index.find(recordNames(keys)))?.key ?? ownKey(keys));
   }
   return { outcome: 'depends', on: open, keys: found };
 }

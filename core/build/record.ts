@@ -3,7 +3,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from './cache-record.ts';
 import { regeneratedKey, resultKey } from './cache-key.ts';
 import type { Digest } from '../oci/digest.ts';
-import { candidateKeys, keyOf, keysOf, ownKey } from './lookup.ts';
+import { keyOf, keysOf, ownKey, recordNames } from './lookup.ts';
 import type { VertexId } from './ops.ts';
 import type { PreparedVertex } from './requests.ts';
 
@@ -37,16 +37,18 @@ export async function recordExecution(
   const own = ownKey(keys);
   const { contentDigest, landedExactly, ...made } = execution;
   const { exact: _, ...named } = keys;
-  const names = candidateKeys(landedExactly === true ? keys : named);
+  const names = recordNames(landedExactly === true ? keys : named);
   const existing = request.isForced ? await index.find(names) : undefined;
   const key = existing === undefined ? own : regeneratedKey(own, execution.result);
   const rootKey = request.root === undefined ? undefined : keyOf(inputs.get(request.root));
   const aliases = contentDigest === undefined ? names : [...names, resultKey(rootKey, contentDigest)];
+  const sourceKeys = request.sources.flatMap(({ vertex }) => keyOf(inputs.get(vertex)) ?? []);
   return {
     key,
     aliases,
     partial: keys.partial,
     ...(rootKey === undefined ? {} : { rootKey }),
+    ...(sourceKeys.length === 0 ? {} : { sourceKeys }),
     origin: request.origin,
     components,
     ...made,

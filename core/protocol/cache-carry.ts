@@ -51,7 +51,7 @@ const decodeRecord: Decoder<CarriedRecord> = shape<CarriedRecord>(
     bytes: finite,
     createdAt: text,
   },
-  { rootKey: digest, contentDigest: digest },
+  { rootKey: digest, sourceKeys: list(digest), contentDigest: digest },
 );
 
 export const decodeCarriedCache: Decoder<CarriedCache> = shape<CarriedCache>(
@@ -65,7 +65,7 @@ export const decodeInlineCache: Decoder<InlineCache> = shape<InlineCache>(
     records: list(
       shape<InlineRecord>(
         { key: digest, aliases: list(digest), partial: digest, nLayers: whole, createdAt: text },
-        { rootKey: digest },
+        { rootKey: digest, sourceKeys: list(digest) },
       ),
     ),
   },

@@ -127,7 +127,7 @@ const decodeRecord: Decoder<CacheRecord> = shape<CacheRecord>(
     bytes: finite,
     createdAt: text,
   },
-  { isKeyOnly: flag, rootKey: digest, contentDigest: digest },
+  { isKeyOnly: flag, rootKey: digest, sourceKeys: list(digest), contentDigest: digest },
 );
 
 const decodeFault: Decoder<SelectionFault> = shape<SelectionFault>(

@@ -45,6 +45,7 @@ export class CacheImports {
   readonly #partials = new Map<Digest, PendingRecord[]>();
   readonly #byResult = new Map<string, PendingRecord>();
   readonly #refused = new Set<string>();
+  readonly #found = new Set<PendingRecord>();
 
   constructor(options: CacheImportsOptions) {
     this.#options = options;
@@ -58,13 +59,22 @@ export class CacheImports {
     }
   }
 
-  find(key: Digest): Promise<PendingRecord | undefined> {
-    return this.#firstUsable(this.#byKey.get(key));
+  async find(key: Digest): Promise<PendingRecord | undefined> {
+    const found = await this.#firstUsable(this.#byKey.get(key));
+    if (found !== undefined) this.#found.add(found);
+    return found;
   }
 
   /** One that was carried without its layers. */
   findKeyOnly(key: Digest): PendingRecord | undefined {
-    return this.#byKey.get(key)?.find(isWithoutLayers);
+    const found = this.#byKey.get(key)?.find(isWithoutLayers);
+    if (found !== undefined) this.#found.add(found);
+    return found;
+  }
+
+  /** All that was found, fetched or not. */
+  found(): readonly PendingRecord[] {
+    return [...this.#found];
   }
 
   async keysWithPartial(partial: Digest): Promise<readonly Digest[]> {

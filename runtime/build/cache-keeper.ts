@@ -72,6 +72,7 @@ export class CacheKeeper {
       removed.push(...done.removed);
       bytes += done.bytes;
     }
+    this.#parts.cache.trimKeys();
     return { removed, bytes };
   }
 

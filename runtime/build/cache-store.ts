@@ -20,6 +20,7 @@ import { CacheImports, type ImportedCache, type PendingRecord } from './cache-im
 import { CacheRecords, type StoredRecord } from './cache-records.ts';
 import { withoutDigests } from './hosted-tree.ts';
 import { ImageKeys } from './image-keys.ts';
+import { KeptKeys } from './kept-keys.ts';
 import { RunningSteps } from './running-steps.ts';
 
 /** Committed snapshots of build steps have this prefix; what lies behind it is unique. */
@@ -61,6 +62,7 @@ export class CacheStore {
   readonly running = new RunningSteps();
   readonly #parts: CacheStoreParts;
   readonly #imageKeys: ImageKeys;
+  readonly #keptKeys: KeptKeys;
   readonly #contents: Collection<Contents>;
   #nPreviews = 0;
 
@@ -68,6 +70,7 @@ export class CacheStore {
     this.#parts = parts;
     this.#imageKeys = new ImageKeys(parts.images);
     this.records = new CacheRecords(parts.metadata, parts.leases);
+    this.#keptKeys = new KeptKeys(parts.metadata);
     this.#contents = parts.metadata.collection('cache.content', (value) => value as Contents); // written below only
   }
 
@@ -115,6 +118,7 @@ export class CacheStore {
       close: () => {
         leases.release(owner);
         try {
+          this.#keepKeys(imports);
           this.records.touch(used, now());
         } catch {
           // On a full disk: what goes first later is less well chosen, and the build is what it is.
@@ -132,11 +136,28 @@ export class CacheStore {
     return { ...view, close: () => leases.release(owner) };
   }
 
-  /** Forgets what is known of a result. Its snapshot must be gone, or be kept by an image. */
+  /** Forgets what is known of a result, but for the keys of its steps. Its snapshot must be gone, or be kept by an image. */
   forgetResult(snapshot: string): void {
     this.#parts.metadata.transaction(() => {
-      for (const record of this.records.ofResult(snapshot)) this.records.forget(record);
+      for (const record of this.records.ofResult(snapshot)) {
+        this.#keptKeys.add({ ...record, components: [] });
+        this.records.forget(record);
+      }
       this.#contents.delete(snapshot);
+    });
+  }
+
+  /** After results were forgotten: keys that lead to nothing go. */
+  trimKeys(): void {
+    this.#parts.metadata.transaction(() => this.#keptKeys.trim(() => this.records.all()));
+  }
+
+  /** What a build found elsewhere and neither fetched nor ran: its next build finds the key here. */
+  #keepKeys(imports: CacheImports): void {
+    const found = imports.found().filter(({ record }) => this.records.withKey(record.key).length === 0);
+    if (found.length === 0) return;
+    this.#parts.metadata.transaction(() => {
+      for (const { record } of found) this.#keptKeys.add(record);
     });
   }
 
@@ -201,7 +222,8 @@ export class CacheStore {
   }
 
   #imports(caches: readonly ImportedCache[], owner: string): CacheImports {
-    return new CacheImports({ caches, layers: this.#parts.layers, owner });
+    const all = [...caches, this.#keptKeys.asCache()];
+    return new CacheImports({ caches: all, layers: this.#parts.layers, owner });
   }
 
   async #materialise(

@@ -4,7 +4,12 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
-import type { CarriedCache, CarriedRecord, InlineCache } from '../../core/build/carried-cache.ts';
+import {
+  type CarriedCache,
+  carriedFields,
+  type CarriedRecord,
+  type InlineCache,
+} from '../../core/build/carried-cache.ts';
 import { KEY_VERSION } from '../../core/build/encoding.ts';
 import { keysOf } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
@@ -86,8 +91,16 @@ export function inlineCache(
 ): InlineCache {
   const records = steps.map(({ record, isInTarget }) => {
     const nLayers = isInTarget ? (depthOf(record.result) ?? 0) : 0;
-    const { key, aliases, partial, rootKey, createdAt } = record;
-    return { key, aliases, partial, nLayers, createdAt, ...(rootKey === undefined ? {} : { rootKey }) };
+    const { key, aliases, partial, rootKey, sourceKeys, createdAt } = record;
+    return {
+      key,
+      aliases,
+      partial,
+      nLayers,
+      createdAt,
+      ...(rootKey === undefined ? {} : { rootKey }),
+      ...(sourceKeys === undefined ? {} : { sourceKeys }),
+    };
   });
   return { keyVersion: KEY_VERSION, records };
 }
@@ -118,7 +131,7 @@ async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, voi
   for (const { record, isInTarget, carried: elsewhere } of made.steps) {
     if (request.mode === 'min' && !isInTarget) {
       const { result: _, ...keys } = record;
-      carried.push({ ...withoutEngine(keys), components: [], layers: [] });
+      carried.push({ ...carriedFields(keys), components: [], layers: [] });
       continue;
     }
     if (elsewhere !== undefined) {
@@ -138,29 +151,11 @@ async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, voi
     const { result, ...rest } = record;
     const [stored] = records.ofResult(result);
     const components = stored === undefined ? rest.components : records.componentsOf(stored.id);
-    carried.push({ ...withoutEngine(rest), components, layers });
+    carried.push({ ...carriedFields(rest), components, layers });
   }
   const cache: CarriedCache = { keyVersion: KEY_VERSION, records: carried };
   const bytes = Buffer.from(JSON.stringify(cache));
   yield { entry: entryOf(CACHE_FILE, bytes.length), content: [bytes] };
-}
-
-/** Without what the engine keeps beside a record. */
-function withoutEngine(record: Omit<CacheRecord, 'result'>): Omit<CacheRecord, 'result'> {
-  const { key, aliases, partial, rootKey, origin, components, contentDigest, seconds, bytes, createdAt } =
-    record;
-  return {
-    key,
-    aliases,
-    partial,
-    ...(rootKey === undefined ? {} : { rootKey }),
-    origin,
-    components,
-    ...(contentDigest === undefined ? {} : { contentDigest }),
-    seconds,
-    bytes,
-    createdAt,
-  };
 }
 
 /** Lowest first; empty when it is not there any more. */

@@ -4,12 +4,14 @@
  */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 
 import fc from 'fast-check';
 
 import { contextTree } from '../../../core/context/context-tree.ts';
 import { readIgnoreFile } from '../../../core/context/ignore.ts';
 import { memoryTree } from '../../../core/context/memory-tree.ts';
+import type { Digest } from '../../../core/oci/digest.ts';
 import { baseImages } from '../../unit/build/base-images.ts';
 import { checkedBuild } from '../../unit/build/checked-build.ts';
 import { MemoryCache } from '../../unit/build/memory-builder.ts';
@@ -64,8 +66,14 @@ async function checkHistory(
     const ready = readyFor(change.kind, now, change.at);
     if (ready !== now) await checkBuild(ready, cache);
     now = histogram.apply(ready, change) ?? ready;
+    if (change.at % 3 === 0) cache.prune(({ key }) => isPruned(key, change.at));
     await checkBuild(now, cache);
   }
+}
+
+/** Half of all keys, others each time. */
+function isPruned(key: Digest, at: number): boolean {
+  return createHash('sha256').update(`${at} ${key}`).digest().readUInt8() < 128;
 }
 
 async function checkBuild({ project, options }: Situation, cache: MemoryCache): Promise<void> {

@@ -18,6 +18,7 @@ import {
   type Selection,
   type VertexLookup,
 } from '../../../core/build/cache-record.ts';
+import { ancestorsAmong } from '../../../core/build/descent.ts';
 import { lastingFiles, type LandedFile } from '../../../core/build/landed-files.ts';
 import { lookupVertex } from '../../../core/build/lookup.ts';
 import type { CopyOp, ResolvedImage, RunOp, VertexId } from '../../../core/build/ops.ts';
@@ -67,6 +68,8 @@ export interface MemoryImage {
 /** Records and results of builds; `contentOf` reads results as the engine would read snapshots. */
 export class MemoryCache implements CacheIndex {
   readonly #records: CacheRecord[] = [];
+  /** Of pruned steps. */
+  readonly #kept: CacheRecord[] = [];
   /** Records below this index from the end are of finished builds. */
   #nFinished = 0;
   readonly #results = new Map<string, Files>();
@@ -84,9 +87,18 @@ export class MemoryCache implements CacheIndex {
     this.#results.set(record.result, files);
     this.#byKey.set(record.key, files);
   }
-  /** As a prune does. */
-  forget(isGone: (record: CacheRecord) => boolean): void {
-    for (const record of this.#records.filter(isGone)) this.#records.splice(this.#records.indexOf(record), 1);
+  /** As a prune does: what others stand on stays, and keys that lead somewhere are kept. */
+  prune(isGone: (record: CacheRecord) => boolean): void {
+    for (const record of this.#records.filter(isGone)) {
+      if (this.#records.some(({ rootKey }) => rootKey === record.key)) continue;
+      this.#records.splice(this.#records.indexOf(record), 1);
+      this.#byKey.delete(record.key);
+      const isStanding = this.#records.find(({ key }) => key === record.key);
+      if (isStanding !== undefined) this.#byKey.set(record.key, this.filesOf(isStanding));
+      this.#kept.unshift({ ...record, isKeyOnly: true });
+    }
+    const needed = ancestorsAmong(this.#kept, this.#records);
+    this.#kept.splice(0, Infinity, ...this.#kept.filter((record) => needed.has(record)));
     this.finishBuild();
   }
   addImage(key: Digest, files: Files): void {
@@ -97,13 +109,18 @@ export class MemoryCache implements CacheIndex {
   }
   async find(keys: readonly Digest[]): Promise<CacheRecord | undefined> {
     for (const key of keys) {
-      const found = this.#finished().find((record) => record.key === key || record.aliases.includes(key));
+      const found = this.#finished().find((record) => isNamed(record, key));
+      if (found !== undefined) return found;
+    }
+    for (const key of keys) {
+      const found = this.#kept.find((record) => isNamed(record, key));
       if (found !== undefined) return found;
     }
     return undefined;
   }
   async keysWithPartial(partial: Digest): Promise<readonly Digest[]> {
-    return this.#finished().flatMap((record) => (record.partial === partial ? [record.key] : []));
+    const all = [...this.#finished(), ...this.#kept];
+    return all.flatMap((record) => (record.partial === partial ? [record.key] : []));
   }
   /** Whether a step was ever built that contributes this by itself. */
   hasLocal(local: Digest): boolean {
@@ -129,6 +146,10 @@ export class MemoryCache implements CacheIndex {
   #finished(): readonly CacheRecord[] {
     return this.#records.slice(this.#records.length - this.#nFinished);
   }
+}
+
+function isNamed(record: CacheRecord, key: Digest): boolean {
+  return record.key === key || record.aliases.includes(key);
 }
 
 export function treeOf(files: Files): FileTree {
@@ -157,6 +178,7 @@ export async function buildInMemory(request: BuildRequest, cache: MemoryCache): 
     if (twin !== undefined) run.take(vertex, twin);
     else if (item !== undefined) await run.step(vertex, item);
   }
+  await run.bring(plan.target.last);
   cache.finishBuild();
   const steps = listedVertices(plan).map((vertex) => run.builtStep(vertex));
   return { plan, steps, files: run.files.get(plan.target.last) ?? new Map() };
@@ -166,6 +188,10 @@ class Run {
   readonly files = new Map<VertexId, Files>();
   readonly #states = new Map<VertexId, BuiltStep['state']>();
   readonly #lookups = new Map<VertexId, VertexLookup>();
+  /** Known by key alone, until somebody needs their files: what makes these. */
+  readonly #pending = new Map<VertexId, () => Promise<void>>();
+  /** What those gave that ran after all. */
+  readonly #remade = new Map<VertexId, VertexLookup>();
   /** Copies of one file that landed at the destination itself. */
   readonly #exact = new Set<VertexId>();
   readonly #request: BuildRequest;
@@ -185,42 +211,94 @@ class Run {
   take(vertex: Vertex, twin: VertexId): void {
     const lookup = this.#lookups.get(twin);
     if (lookup !== undefined) this.#lookups.set(vertex.id, lookup);
-    this.files.set(vertex.id, this.files.get(twin) ?? new Map());
+    this.#passOn(vertex.id, twin);
     this.#states.set(vertex.id, 'CACHED');
   }
 
-  async step(vertex: Vertex, prepared: PreparedVertex): Promise<void> {
+  /** Files of a vertex, made when they are not there. */
+  async bring(id: VertexId | undefined): Promise<void> {
+    const make = id === undefined ? undefined : this.#pending.get(id);
+    if (id === undefined || make === undefined) return;
+    this.#pending.delete(id);
+    await make();
+  }
+
+  /** `id` has the files of `from`, whenever these are there. */
+  #passOn(id: VertexId, from: VertexId): void {
+    const take = (): void => {
+      this.files.set(id, this.files.get(from) ?? new Map());
+      const remade = this.#remade.get(from);
+      if (remade !== undefined) this.#remade.set(id, remade);
+    };
+    if (!this.#pending.has(from)) return take();
+    this.#pending.set(id, async () => {
+      await this.bring(from);
+      take();
+    });
+  }
+
+  async #lookup(prepared: PreparedVertex): Promise<VertexLookup> {
     const lookup = await lookupVertex(prepared.request, this.#lookups, this.#cache);
-    if (lookup.outcome === 'given') {
-      this.#lookups.set(vertex.id, lookup);
-      this.files.set(vertex.id, this.#givenFiles(vertex));
-      this.#states.set(vertex.id, vertex.op.kind === 'image' ? 'CACHED' : 'FREE');
-      return;
+    if (lookup.outcome !== 'depends') return lookup;
+    for (const id of lookup.on) await this.bring(id);
+    return lookupVertex(prepared.request, this.#inputLookups(prepared), this.#cache);
+  }
+
+  #inputLookups({ request }: PreparedVertex): ReadonlyMap<VertexId, VertexLookup> {
+    const lookups = new Map(this.#lookups);
+    for (const id of [request.root, ...request.sources.map(({ vertex }) => vertex)]) {
+      const remade = id === undefined ? undefined : this.#remade.get(id);
+      if (id !== undefined && remade !== undefined) lookups.set(id, remade);
     }
-    if (lookup.outcome === 'hit') {
-      this.#lookups.set(vertex.id, lookup);
-      this.files.set(vertex.id, this.#cache.filesOf(lookup.record));
-      this.#states.set(vertex.id, 'CACHED');
-      return;
+    return lookups;
+  }
+
+  async step(vertex: Vertex, prepared: PreparedVertex): Promise<void> {
+    const lookup = await this.#lookup(prepared);
+    this.#lookups.set(vertex.id, lookup);
+    switch (lookup.outcome) {
+      case 'given':
+        this.#states.set(vertex.id, vertex.op.kind === 'image' ? 'CACHED' : 'FREE');
+        if (vertex.root !== undefined) this.#passOn(vertex.id, vertex.root);
+        else this.files.set(vertex.id, this.#givenFiles(vertex));
+        return;
+      case 'hit':
+        this.#states.set(vertex.id, 'CACHED');
+        if (lookup.record.isKeyOnly !== true) this.files.set(vertex.id, this.#cache.filesOf(lookup.record));
+        else
+          this.#pending.set(vertex.id, async () => {
+            this.#remade.set(vertex.id, await this.#make(vertex, prepared));
+          });
+        return;
+      case 'miss':
+        this.#lookups.set(vertex.id, await this.#make(vertex, prepared));
+        return;
+      case 'depends':
+      case 'twin':
+      case 'unknown':
+        throw new Error(`${vertex.instruction}: ${lookup.outcome} in a build`);
     }
-    if (lookup.outcome !== 'miss') throw new Error(`${vertex.instruction}: ${lookup.outcome} in a build`);
+  }
+
+  async #make(vertex: Vertex, prepared: PreparedVertex): Promise<VertexLookup> {
+    for (const { vertex: source } of prepared.request.sources) await this.bring(source);
+    await this.bring(vertex.root);
     const files = await this.#execute(vertex, prepared);
     const landedExactly = this.#exact.has(vertex.id);
     const execution = { result: `r${Math.random()}`, seconds: 1, bytes: 1, createdAt: '', landedExactly };
-    const record = await recordExecution(prepared, this.#lookups, execution, this.#cache);
+    const record = await recordExecution(prepared, this.#inputLookups(prepared), execution, this.#cache);
     if (record === undefined) throw new Error(`${vertex.instruction}: no key`);
     const { local, localExact } = prepared.request;
     this.#cache.add(record, files, landedExactly ? [local, localExact] : [local]);
-    this.#lookups.set(vertex.id, { outcome: 'hit', key: record.key, record });
     this.files.set(vertex.id, files);
     const isRelink = vertex.op.kind === 'merge' && this.#states.get(vertex.op.layer) === 'CACHED';
     this.#states.set(vertex.id, isRelink ? 'RELINK' : 'RUN');
+    return { outcome: 'hit', key: record.key, record };
   }
 
   #givenFiles(vertex: Vertex): Files {
     const { op } = vertex;
-    if (op.kind === 'image') return this.#request.images.get(op.reference)?.files ?? new Map();
-    return this.#rootOf(vertex);
+    return op.kind === 'image' ? (this.#request.images.get(op.reference)?.files ?? new Map()) : new Map();
   }
 
   #rootOf(vertex: Vertex): Files {
