@@ -25,6 +25,7 @@ import type { Solved } from './solve.ts';
 import { targetChain } from './target-chain.ts';
 
 export interface MadeStep {
+  /** Its components stay on disk: a build is known for an hour, and a large context has one for each file. */
   readonly record: CacheRecord;
   /** Its layers are the image's. */
   readonly isInTarget: boolean;
@@ -64,7 +65,7 @@ export async function madeSteps(
     const carried = carriedOf(result);
     const names = await namesOfSources(prepared.get(vertex.id), lookups);
     const aliases = [...new Set([...lookup.record.aliases, ...names])];
-    const record = { ...lookup.record, aliases, result };
+    const record = { ...lookup.record, components: [], aliases, result };
     steps.push({
       record,
       isInTarget: inTarget.has(vertex.id),
@@ -150,7 +151,7 @@ async function* members(options: CarryOptions): AsyncGenerator<NewTarMember, voi
     }
     const { result, ...rest } = record;
     const [stored] = records.ofResult(result);
-    const components = stored === undefined ? rest.components : records.componentsOf(stored.id);
+    const components = stored === undefined ? [] : records.componentsOf(stored.id);
     carried.push({ ...carriedFields(rest), components, layers });
   }
   const cache: CarriedCache = { keyVersion: KEY_VERSION, records: carried };
