@@ -60,7 +60,7 @@ function resolveCommand(state: StageState, run: RunInstruction): ResolvedCommand
     return { argv: commandArgv(state, run.command), pipes: [] };
   }
   if (run.heredocs.length === 1 && isLoneHeredoc(run.command.text)) {
-    if (!first.body.startsWith('#!')) {
+    if (!first.hasShebang) {
       return { argv: [...shellOf(state), first.body], pipes: [] };
     }
     const file = { name: first.name, content: first.body };

@@ -184,6 +184,8 @@ export async function landSelection(
 
 /** Files that land from one tree. */
 export interface CopyPart {
+  /** Text of the Dockerfile itself, which has no time of its own. */
+  readonly isInline?: boolean;
   readonly tree: FileTree;
   readonly landed: LandedFiles;
   readonly faults: readonly SelectionFault[];
@@ -196,10 +198,10 @@ export async function copyParts(
 ): Promise<{ readonly parts: readonly CopyPart[] } | { readonly missingContext: string }> {
   const { signal } = options;
   const parts: CopyPart[] = [];
-  async function take(tree: FileTree, selection: CopySelection): Promise<void> {
+  async function take(tree: FileTree, selection: CopySelection, isInline = false): Promise<void> {
     const selected: SelectedFiles = await selectCopy(tree, copyRequest(selection, signal));
     const landed = await landFiles(tree, selected, rulesOf(selection, false), signal);
-    parts.push({ tree, landed, faults: selected.faults });
+    parts.push({ tree, landed, faults: selected.faults, isInline });
   }
   const own = ownSelection(op);
   if (op.from.kind === 'context' && own.sources.length > 0) {
@@ -210,7 +212,7 @@ export async function copyParts(
   for (const source of op.sources) {
     if (source.kind !== 'inline') continue;
     const { name, content } = source.file;
-    await take(memoryTree({ [name]: content }), selectionOf(op, [name]));
+    await take(memoryTree({ [name]: content }), selectionOf(op, [name]), true);
   }
   return { parts };
 }

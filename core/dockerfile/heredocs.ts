@@ -38,6 +38,7 @@ export function readHeredocs(text: string, line: LogicalLine, bodyStart: number)
     const body = readBody(text, at, parsed);
     heredocs.push({
       ...parsed,
+      hasShebang: body.raw.startsWith('#!'),
       body: parsed.stripsTabs ? withoutLeadingTabs(body.raw) : body.raw,
       span: line.spanOf(word.span.start, word.span.end),
       bodySpan: { start: at, end: at + body.raw.length },

@@ -31,6 +31,8 @@ export interface Heredoc {
   readonly isExpanded: boolean;
   /** `<<-`: leading tabs were stripped from `body`. */
   readonly stripsTabs: boolean;
+  /** The text begins with `#!` as it is written: behind a tab it does not, also with `<<-` (dockerd 28.5.2, measured). */
+  readonly hasShebang: boolean;
   readonly fileDescriptor: number;
   /** Lines with their newlines, tabs stripped if asked; variables not expanded. */
   readonly body: string;

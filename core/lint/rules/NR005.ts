@@ -25,8 +25,7 @@ export const NR005: Rule = {
       const [heredoc] = instruction.heredocs;
       if (heredoc === undefined) continue;
       if (!/^<<-?[ \t]*["']?[\w.-]+["']?$/.test(instruction.rest.text)) continue;
-      const { body, bodySpan, span, stripsTabs } = heredoc;
-      const hasShebang = body.startsWith('#!');
+      const { body, bodySpan, hasShebang, span, stripsTabs } = heredoc;
       if (hasShebang ? !UNFORGIVING_SHEBANG.test(body) : stops.now) continue;
       if (nCommandLines(body) < 2 || SETS_ERREXIT.test(body)) continue;
       const indent = stripsTabs ? (/^\t*/.exec(dockerfile.text.slice(bodySpan.start))?.[0] ?? '') : '';

@@ -95,15 +95,17 @@ async function vertexParts(op: CopyOp, context: StepContext): Promise<readonly C
 /** Answers whether a file landed at the destination itself. */
 async function placePart(
   op: CopyOp,
-  { tree, landed }: CopyPart,
+  { tree, landed, isInline }: CopyPart,
   root: RootFiles,
   owner: Owner | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (landed.files.length === 0 && landed.directory === undefined) return false;
   const directoryMode = madeDirectoryMode(op.chmod);
+  // As Docker dates it; without a date it would be of 1970, which zip does not take.
+  const date = isInline === true ? { timeNs: BigInt(Date.now()) * 1_000_000n } : {};
   try {
-    return await placeFiles({ ...placeOf(op, owner), root, directoryMode, landed, tree, signal });
+    return await placeFiles({ ...date, ...placeOf(op, owner), root, directoryMode, landed, tree, signal });
   } catch (error) {
     throw tooLongName(error, op);
   }

@@ -314,12 +314,13 @@ function networkOf(attachment: Attachment | undefined): ContainerPlan['namespace
   return attachment?.netnsPath === undefined ? 'private' : { path: attachment.netnsPath };
 }
 
+/** Read-only, as in BuildKit: what a command wrote would be lost, or reach the files of the host. */
 function bindFile(source: string, destination: string): UserMount {
   return {
     type: 'bind',
     source,
     destination,
-    isWritable: true,
+    isWritable: false,
     propagation: '',
     isRecursive: false,
     options: [],

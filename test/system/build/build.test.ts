@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 
@@ -239,12 +239,31 @@ home is $PATH
 EOF
 home is $PATH
 RAW
+RUN <<-EOF
+	#!/bin/cat
+	echo by the shell
+EOF
 `;
     const { tree, output } = await rig.build(dockerfile, {});
     assert.equal(await textIn(tree, 'two'), 'two\n');
-    assert.equal(output, '#!/bin/cat\ntext\n');
+    assert.equal(output, '#!/bin/cat\ntext\nby the shell\n');
+    const made = await tree.stat('files/EOF');
+    assert.ok(made !== undefined && Math.abs(Number(made.mtimeNs / 1_000_000n) - Date.now()) < 60_000);
     assert.equal(await textIn(tree, 'files/EOF'), `home is ${BASE_PATH}\n`);
     assert.equal(await textIn(tree, 'files/RAW'), 'home is $PATH\n');
+  });
+
+  it('keeps commands from writing the files of names that they are given', async () => {
+    const before = readFileSync('/etc/resolv.conf', 'utf8');
+    for (const network of ['none', 'host'] as const)
+      for (const file of ['/etc/hosts', '/etc/resolv.conf']) {
+        const dockerfile = `FROM busybox\nRUN echo lost >> ${file}\n`;
+        await assert.rejects(
+          rig.build(dockerfile, {}, { options: { network } }),
+          /Read-only file system|exit code: 1/,
+        );
+      }
+    assert.equal(readFileSync('/etc/resolv.conf', 'utf8'), before);
   });
 
   it('stops when it is cancelled, and the next build goes on from the finished steps', async () => {
