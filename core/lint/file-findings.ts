@@ -31,6 +31,7 @@ function tells(problem: Finding, { ruleId, span }: Finding): boolean {
 
 const SAID_BY: ReadonlyMap<string, readonly string[]> = new Map([
   ['E_ARGUMENT_COUNT', ['NR107', 'InvalidDefaultArgInFrom']],
+  ['E_DUPLICATE_DIRECTIVE', ['NR110']],
   ['E_FROM_VARIABLE', ['DL3022']],
   ['E_JSON_NOT_STRINGS', ['DL3025', 'JSONArgsRecommended']],
   ['E_STAGE_NAME', ['StageNameCasing']],

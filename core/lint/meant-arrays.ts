@@ -7,7 +7,7 @@ export interface PlainText {
   readonly text: string;
   readonly span: Span;
   /** What the builder takes it for. */
-  readonly takenFor: 'command' | 'directories' | 'files';
+  readonly takenFor: 'command' | 'directories' | 'files' | 'nothing';
 }
 
 /** Of these instructions, then of VOLUME, COPY and ADD. */
@@ -15,11 +15,10 @@ export function plainTexts(
   { instructions }: Pick<LintContext, 'instructions'>,
   ...names: readonly ('CMD' | 'ENTRYPOINT' | 'RUN' | 'HEALTHCHECK' | 'SHELL')[]
 ): readonly PlainText[] {
-  const commands = instructions(...names).flatMap(({ instruction: { command } }) =>
-    command?.kind === 'shell'
-      ? [{ text: command.text.trim(), span: command.span, takenFor: 'command' as const }]
-      : [],
-  );
+  const commands = instructions(...names).flatMap(({ instruction: { command, name } }) => {
+    const takenFor = name === 'SHELL' ? ('nothing' as const) : ('command' as const);
+    return command?.kind === 'shell' ? [{ text: command.text.trim(), span: command.span, takenFor }] : [];
+  });
   const volumes = instructions('VOLUME').flatMap(({ instruction: { isJson, rest } }) =>
     isJson ? [] : [{ text: rest.text.trim(), span: rest.span, takenFor: 'directories' as const }],
   );

@@ -25,7 +25,8 @@ export function rulesPage(rules: readonly Rule[]): string {
   const chapters = FAMILIES.map(([family, title]) => {
     const own = rules.filter((rule) => rule.family === family);
     const rows = own.map(
-      ({ id, message, severity }) => `| [${id}](${id}.md) | ${severity} | ${cell(message)} |`,
+      ({ id, message, naruSeverity, severity }) =>
+        `| [${id}](${id}.md) | ${naruSeverity ?? severity} | ${cell(message)} |`,
     );
     return `## ${title}\n\n| rule | level | what it says |\n|---|---|---|\n${rows.join('\n')}\n`;
   });
@@ -37,6 +38,7 @@ const HEAD = `# Rules
 Every rule of \`naru lint\`, with its reason and examples.
 Written by \`NARU_UPDATE_DOCS=1 npm run tidy\` from \`core/lint/rules\`; a test fails when it is out of date.
 A rule that is off runs when the configuration gives it a level.
+Levels are those of the default set; with \`--rules hadolint\` or \`--rules buildkit\` some are the tool's own, which the page of the rule says.
 `;
 
 const FAMILIES = [

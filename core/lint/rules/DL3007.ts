@@ -13,7 +13,10 @@ export const DL3007: Rule = {
   why: 'The tag `latest` moves. A version, or a digest, keeps builds repeatable and lets you decide when to move.',
   examples: {
     bad: ['FROM debian:latest'],
-    good: ['FROM debian:12', 'FROM debian:latest@sha256:f1dbca0f5dbc9'],
+    good: [
+      'FROM debian:12',
+      'FROM debian:latest@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+    ],
   },
   check({ dockerfile, options }, report) {
     for (const { from } of dockerfile.stages) {

@@ -21,11 +21,13 @@ export const DL3021: Rule = {
       if (instruction.destination === undefined) continue;
       const { destination, isJson, sources } = instruction;
       if (sources.length < 2 || unquoted(destination.text).endsWith('/')) continue;
+      // A flag behind the paths is no directory to be made.
+      const isPath = !destination.text.startsWith('--');
       const span = isJson ? beforeQuote(destination.span.end) : endInsideQuotes(destination);
       const edits = [{ span, text: '/' }];
       // A quote that stands alone belongs somewhere that nobody can say.
       const isWord = trailingComment(dockerfile, instruction) === undefined;
-      const isFixed = isJson || (isWord && /^(["']?)[^"']*\1$/.test(destination.text));
+      const isFixed = isJson || (isPath && isWord && /^(["']?)[^"']*\1$/.test(destination.text));
       report({
         span: destination.span,
         toolLine: instruction.line,

@@ -36,6 +36,7 @@ export const NR026: Rule = {
 };
 
 const MESSAGES = {
+  nothing: 'JSON wants double quotes, and SHELL takes nothing else',
   command: 'JSON wants double quotes: this is read as a shell command',
   directories: 'JSON wants double quotes: this is the name of the directory',
   files: 'JSON wants double quotes: these are read as names of files, brackets and all',

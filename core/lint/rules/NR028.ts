@@ -2,15 +2,17 @@
 
 import type { Instruction } from '../../dockerfile/types.ts';
 import { variableReferences } from '../../dockerfile/variable-references.ts';
+import { isGivenByDocker } from '../../dockerfile/predefined-variables.ts';
+import { isBaseKnown, isSetByBase } from '../base-variables.ts';
 import { bottomImage, parentStages } from '../stage-graph.ts';
-import type { LintOptions, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 export const NR028: Rule = {
   id: 'NR028',
   family: 'naru',
   severity: 'warning',
   message: 'an ARG above the first FROM is empty inside stages',
-  why: 'Arguments declared before the first FROM are for FROM lines. A stage that wants the value says `ARG NAME` itself. The fix adds that line.',
+  why: 'Arguments declared before the first FROM are for FROM lines. A stage that wants the value says `ARG NAME` itself. The fix adds that line; where the base image is not known and may set the variable itself, only `--fix-all` does.',
   examples: {
     bad: [
       'ARG VERSION=1.2\nFROM debian:12\nRUN echo $VERSION > /version',
@@ -20,7 +22,8 @@ export const NR028: Rule = {
   },
   aliases: ['SC2154', 'UndefinedVar'],
   check({ dockerfile, once, options }, report) {
-    const globals = new Set(dockerfile.preamble.flatMap(declaredNames));
+    const names = dockerfile.preamble.flatMap(declaredNames);
+    const globals = new Set(names.filter((name) => !isGivenByDocker(name)));
     if (globals.size === 0) return;
     const parents = once(parentStages);
     const declared = new Map<unknown, ReadonlySet<string>>();
@@ -37,10 +40,13 @@ export const NR028: Rule = {
           known.add(name);
           const { start } = instruction.keywordSpan;
           const edit = { span: { start, end: start }, text: `ARG ${name}\n` };
+          const fix = { title: `Add ARG ${name}`, edits: [edit], changesPlan: true } as const;
+          // An image may set it, and ARG would hide what it says.
+          const isCertain = isBaseKnown(stage, parents, options.baseImages);
           report({
             span,
-            message: `${name} is empty here: the ARG above the first FROM has to be repeated in the stage`,
-            fix: { title: `Add ARG ${name}`, edits: [edit], changesPlan: true },
+            message: `${name} is empty here${isCertain ? '' : ' if the base image does not set it'}: the ARG above the first FROM has to be repeated in the stage`,
+            fix: isCertain ? fix : { ...fix, needsReview: true },
           });
         }
       }
@@ -67,13 +73,6 @@ const EXPANDED: ReadonlySet<Instruction['name']> = new Set([
   'VOLUME',
   'WORKDIR',
 ]);
-
-/** What is known of the image, or told by its name: `node` sets NODE_VERSION. */
-function isSetByBase(name: string, image: string, known: LintOptions['baseImages']): boolean {
-  if (known?.get(image)?.variables.has(name) === true) return true;
-  const product = /^([A-Z\d]+)_VERSION$/.exec(name)?.[1]?.toLowerCase();
-  return product !== undefined && new RegExp(`(?:^|/)${product}(?:[:@-]|$)`).test(image);
-}
 
 function declaredNames(instruction: Instruction): readonly string[] {
   if (instruction.name === 'ARG') return instruction.variables.map(({ key }) => key.text);

@@ -31,6 +31,7 @@ export const NR032: Rule = {
 };
 
 const EFFECTS = {
+  nothing: 'no builder takes it',
   command: 'it runs as shell text',
   directories: 'it names directories as it stands',
   files: 'it names files as it stands',

@@ -21,10 +21,15 @@ export const NR112: Rule = {
     for (const { ids, isVoid, kind, comment } of readPragmas(dockerfile)) {
       if (kind === 'shell') continue;
       const unknown = ids.filter(({ id }) => !ruleIds.has(id) && !/^SC\d{4}$/.test(id));
-      for (const { id, span } of unknown) report({ span, message: `no rule is called ${id}` });
+      for (const { id, span } of unknown) {
+        const isRefusal = id.startsWith('E_');
+        report({ span, message: isRefusal ? `no comment silences ${id}` : `no rule is called ${id}` });
+      }
       if (isVoid && unknown.length === 0) {
         const isOwn = /^naru\b/.test(comment.text);
-        report({ span: comment.span, message: isOwn || ids.length === 0 ? NO_IDS : FOREIGN });
+        const areForeign = ids.some(({ id }) => !/^(?:DL|SC)\d{4}$/.test(id));
+        const message = areForeign ? FOREIGN : UNREAD;
+        report({ span: comment.span, message: isOwn || ids.length === 0 ? NO_IDS : message });
       }
     }
     for (const { span, text } of missedPragmas(dockerfile)) {
@@ -38,4 +43,5 @@ export const NR112: Rule = {
 };
 
 const NO_IDS = 'this comment names no rule: write the ids behind the =, with commas between them';
+const UNREAD = 'hadolint reads no such list: write one comma between two ids, and none at the end';
 const FOREIGN = 'hadolint reads only lists of its own rules here: write `# naru ignore=` for others';

@@ -1,10 +1,10 @@
 /** UndefinedVar: a variable that neither ARG nor ENV nor the base image sets. */
 
 import type { Instruction, Stage } from '../../dockerfile/types.ts';
+import { isBaseKnown, OF_IMAGES } from '../base-variables.ts';
 import { evaluated } from '../evaluation.ts';
 import { renaming } from '../renaming.ts';
-import type { LintOptions } from '../rule.ts';
-import { bottomImage, parentStages } from '../stage-graph.ts';
+import { parentStages } from '../stage-graph.ts';
 import type { Rule } from '../rule.ts';
 
 export const UndefinedVar: Rule = {
@@ -34,7 +34,8 @@ export const UndefinedVar: Rule = {
           isSlip(name, suggestion) &&
           at === instruction &&
           name.length > 3 &&
-          !isSetBeside(instruction, suggestion);
+          !isSetBeside(instruction, suggestion) &&
+          !isSetBeside(instruction, name);
         report({
           span,
           toolLine: at.line,
@@ -59,13 +60,6 @@ function isOfShell(name: string): boolean {
   return !/^[A-Za-z_]/.test(name);
 }
 
-/** What widely used images set. */
-const OF_IMAGES: ReadonlySet<string> = new Set(
-  'CARGO_HOME CATALINA_HOME GEM_HOME GOLANG_VERSION GOPATH GOROOT GRADLE_HOME JAVA_HOME JAVA_VERSION MAVEN_HOME NGINX_VERSION NODE_VERSION PGDATA PHP_VERSION PYTHON_VERSION RUBY_VERSION RUSTUP_HOME RUST_VERSION YARN_VERSION'.split(
-    ' ',
-  ),
-);
-
 /** Set by the same ENV: its new value is not there yet. */
 function isSetBeside(instruction: Instruction, name: string | undefined): boolean {
   return instruction.name === 'ENV' && instruction.pairs.some(({ key }) => key.text === name);
@@ -76,14 +70,4 @@ function declares(stage: Stage, name: string): boolean {
   return stage.instructions.some(
     (instruction) => instruction.name === 'ARG' && instruction.variables.some(({ key }) => key.text === name),
   );
-}
-
-/** The empty image sets nothing; of others we know what we are told. */
-function isBaseKnown(
-  stage: Stage,
-  parents: ReadonlyMap<Stage, Stage>,
-  images: LintOptions['baseImages'],
-): boolean {
-  const image = bottomImage(stage, parents);
-  return image === 'scratch' || images?.has(image) === true;
 }

@@ -20,6 +20,7 @@ const CASES: readonly (readonly [text: string, expected: readonly string[]])[] =
   ['FROM Debian\n', ['NR107']],
   ['FROM a:1\nCOPY --from=0 a /b\n', ['NR118']],
   ['FROM a:1\nCOPY --from=7 a /b\n', ['NR103']],
+  ['# escape=`\n# escape=`\nFROM a:1\n', ['E_DUPLICATE_DIRECTIVE']],
   // On other words there is something else to say.
   ['FROM a:1 AS x$Y\nFROM a:1 AS Zz\nCOPY --from=x a /b\n', ['E_STAGE_NAME', 'StageNameCasing', 'DL3022']],
 ];

@@ -231,3 +231,34 @@ describe("the labels of hadolint's schema", () => {
     );
   });
 });
+
+describe('what NR112 says', () => {
+  const SAID: readonly (readonly [comment: string, message: string | undefined])[] = [
+    [
+      'hadolint ignore=DL3006,',
+      'hadolint reads no such list: write one comma between two ids, and none at the end',
+    ],
+    [
+      'hadolint ignore=DL3006 DL3007',
+      'hadolint reads no such list: write one comma between two ids, and none at the end',
+    ],
+    [
+      'hadolint ignore=NR005',
+      'hadolint reads only lists of its own rules here: write `# naru ignore=` for others',
+    ],
+    ['naru ignore=', 'this comment names no rule: write the ids behind the =, with commas between them'],
+    ['naru ignore=E_MOUNT', 'no comment silences E_MOUNT'],
+    ['naru ignore=NR999', 'no rule is called NR999'],
+    ['naru ignore=NR005', undefined],
+    [
+      'hadolint: ignore=DL3006',
+      'nobody reads this comment: write `# hadolint ignore=` and the ids behind it',
+    ],
+  ];
+  for (const [comment, message] of SAID) {
+    it(`of # ${comment}: ${message ?? 'nothing'}`, () => {
+      const found = lintDockerfile(readDockerfile(`FROM a:1\n# ${comment}\nRUN true\n`).value);
+      assert.equal(found.find(({ ruleId }) => ruleId === 'NR112')?.message, message);
+    });
+  }
+});

@@ -6,6 +6,8 @@ import { findingsOf } from './rules/marked.ts';
 
 /** The rule, whether its fix is sure (undefined: there is none), the text. */
 const CASES: readonly (readonly [id: string, isSure: boolean | undefined, text: string])[] = [
+  ['DL3021', undefined, 'FROM a:1\nCOPY a /b --chown=1'],
+  ['UndefinedVar', undefined, 'FROM a:1\nENV APP_A=1\nENV APP_B=2 D=$APP_B'],
   ['DL3014', true, 'FROM a:1\nRUN apt-get install x=1'],
   ['DL3015', false, 'FROM a:1\nRUN apt-get install -y x=1'],
   ['DL3047', false, 'FROM a:1\nRUN wget http://e.com/a'],
@@ -45,6 +47,8 @@ const CASES: readonly (readonly [id: string, isSure: boolean | undefined, text: 
   ['NR024', true, 'FROM a:1\nCMD ["npm start"]'],
   ['NR024', true, 'FROM a:1\nCMD ["/usr/bin/npm start"]'],
   ['NR024', false, 'FROM a:1\nCMD ["/opt/My Tool/run"]'],
+  ['NR028', true, 'ARG V=1\nFROM scratch\nLABEL v=$V'],
+  ['NR028', false, 'ARG APP_TAG=16\nFROM base:${APP_TAG}\nLABEL v=$APP_TAG'],
   ['NR029', false, 'FROM a:1\nRUN curl http://e.com/a'],
   ['UndefinedVar', false, 'FROM a:1\nENV NAME=1\nUSER $NMAE'],
 ];
