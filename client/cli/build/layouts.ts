@@ -118,11 +118,14 @@ interface LayoutImage {
 async function findImage(layout: Layout, platform: Platform): Promise<LayoutImage> {
   const { manifests } = decodeIndex(await readDocument(layout, 'index.json'), 'index.json');
   const { tag = 'latest', digest } = layout;
-  const chosen = manifests.find((one) =>
+  const named = manifests.find((one) =>
     digest === undefined
       ? one.annotations?.['org.opencontainers.image.ref.name'] === tag
       : one.digest === digest,
   );
+  // buildx takes the only image there is, whatever it is called (0.29.1, measured).
+  const [only, another] = manifests;
+  const chosen = named ?? (digest === undefined && another === undefined ? only : undefined);
   if (chosen === undefined) throw unresolved(layout, 'failed to resolve digest');
   return imageBehind(layout, chosen, platform);
 }

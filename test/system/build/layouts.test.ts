@@ -79,16 +79,16 @@ describe('image layouts of several builds at once', function () {
     const { files, ids } = platformsLayout('../several');
     const there = writeProject({ name: 'several', dockerfile: '', files });
     const { signal } = new AbortController();
-    const context = new Map([['x', 'oci-layout://../several']]);
-    const given = async (architecture: string): Promise<string | undefined> => {
+    const given = async (architecture: string, tag = ''): Promise<string | undefined> => {
       const options = { platform: { os: 'linux', architecture }, cwd: there.cwd, signal };
-      const loaded = await loadAll(engine, context, options);
+      const loaded = await loadAll(engine, new Map([['x', `oci-layout://../several${tag}`]]), options);
       await loaded.remove();
       return loaded.contexts.get('x')?.replace('docker-image://', '');
     };
     try {
       assert.deepEqual([await given('amd64'), await given('arm64')], ids);
       await assert.rejects(given('s390x'), /it has no image for linux\/s390x$/);
+      assert.equal(await given('arm64', ':other'), ids[1], 'the only one, whatever it is called');
     } finally {
       there.remove();
     }
@@ -101,6 +101,7 @@ describe('image layouts of several builds at once', function () {
     await loaded.remove();
     assert.deepEqual(await images(), []);
     await assert.rejects(load(undefined, ['../nope']), /could not be resolved/);
+    await assert.rejects(load(undefined, ['../layout:nope']), /failed to resolve digest$/);
     assert.deepEqual(await images(), []);
   });
 
