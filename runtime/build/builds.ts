@@ -320,7 +320,7 @@ export class Builds {
         ended();
         running.isOver = true;
         for (const wake of running.watchers) wake();
-        this.#later(KEPT_MS, () => this.#running.delete(id)).unref();
+        this.#forgetLater(id);
       });
   }
 
@@ -335,6 +335,11 @@ export class Builds {
     this.#outputs.hold({ id, image, isKept: false });
     if (makes === 'files') return '';
     return digestOf(await this.parts.layers.configBytes(image.config, image.snapshots));
+  }
+
+  /** In a function of its own: a closure in `#run` would keep the build's contexts with it. */
+  #forgetLater(id: string): void {
+    this.#later(KEPT_MS, () => this.#running.delete(id)).unref();
   }
 
   /** Unless the engine stops before. */
