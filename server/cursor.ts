@@ -34,8 +34,7 @@ export function cursorTarget(dockerfile: Dockerfile, offset: number): CursorTarg
   if (directive !== undefined) return { kind: 'directive', directive, span: directive.span };
   const outer = instructionAt(dockerfile, offset);
   if (outer === undefined) return { kind: 'outside' };
-  const trigger = outer.name === 'ONBUILD' ? outer.trigger : undefined;
-  const instruction = trigger !== undefined && contains(trigger.span, offset) ? trigger : outer;
+  const instruction = innermost(outer, offset);
   if (contains(instruction.keywordSpan, offset)) {
     return { kind: 'keyword', instruction, span: instruction.keywordSpan };
   }
@@ -56,6 +55,17 @@ export function instructionAt(dockerfile: Dockerfile, offset: number): Instructi
   }
   const candidate = instructions[low];
   return candidate !== undefined && candidate.span.start <= offset ? candidate : undefined;
+}
+
+/** The same, but of an ONBUILD its trigger, if the offset is in that. */
+export function instructionOrTriggerAt(dockerfile: Dockerfile, offset: number): Instruction | undefined {
+  const outer = instructionAt(dockerfile, offset);
+  return outer && innermost(outer, offset);
+}
+
+function innermost(outer: Instruction, offset: number): Instruction {
+  const trigger = outer.name === 'ONBUILD' ? outer.trigger : undefined;
+  return trigger !== undefined && contains(trigger.span, offset) ? trigger : outer;
 }
 
 /** Ends included: a cursor stands between characters. */

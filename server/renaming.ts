@@ -4,6 +4,8 @@ import { isGivenByDocker } from '../core/dockerfile/predefined-variables.ts';
 import { stageReferences } from '../core/dockerfile/stage-references.ts';
 import type { NamedSymbol } from '../core/dockerfile/symbols.ts';
 import type { Instruction } from '../core/dockerfile/types.ts';
+import { scopeOf } from '../core/dockerfile/variable-scopes.ts';
+import { GLOBAL, type VariablePlace } from '../core/dockerfile/variable-uses.ts';
 import type { Span } from '../core/source.ts';
 import type { OpenDocument } from './documents.ts';
 
@@ -48,15 +50,20 @@ function unfitVariable(document: OpenDocument, symbol: NamedSymbol, name: string
   if (isGivenByDocker(name)) return `${name} gets its value from Docker`;
   const { dockerfile, symbols } = document;
   const mention = new RegExp(mentions(name));
-  const own = new Set(symbol.occurrences.map(({ stage }) => stage));
-  for (const stage of [-1, ...dockerfile.stages.keys()]) {
-    const visible = symbols.variablesAt(stage, dockerfile.text.length + 1);
-    if (!own.has(stage) && !visible.includes(symbol.name)) continue;
-    if (visible.includes(name)) return `${name} is declared in line ${declaredLine(document, stage, name)}`;
-    const user = instructionsOf(document, stage).find(({ span }) => mention.test(document.textOf(span)));
+  const own = new Set(symbol.occurrences.map(scopeOf));
+  for (const place of [{ stage: GLOBAL }, ...dockerfile.stages.flatMap(({ index }) => placesOf(index))]) {
+    const visible = symbols.variablesAt(place, dockerfile.text.length + 1);
+    if (!own.has(scopeOf(place)) && !visible.includes(symbol.name)) continue;
+    if (visible.includes(name)) return `${name} is declared in line ${declaredLine(document, place, name)}`;
+    const user = instructionsOf(document, place).find(({ span }) => mention.test(document.textOf(span)));
     if (user !== undefined) return `${name} is used in line ${lineOf(document, user.keywordSpan)}`;
   }
   return undefined;
+}
+
+/** A stage itself, and the builds on its image. */
+function placesOf(stage: number): readonly VariablePlace[] {
+  return [{ stage }, { stage, isTriggered: true }];
 }
 
 /** `$name`, and what a shell sets: `name=`, `for name`, `read name`. */
@@ -64,20 +71,22 @@ function mentions(name: string): string {
   return `\\$\\{?${name}\\b|(?<![\\w$-])${name}\\+?=|\\b(?:for|read|export)\\b[^;&|\\n]*\\b${name}\\b`;
 }
 
-/** Those that see the variables of a stage; -1: of the lines above the first FROM, and every FROM. */
+/** Those that look variables up from a place; -1: the lines above the first FROM, and every FROM. */
 function instructionsOf(
   { dockerfile: { preamble, stages } }: OpenDocument,
-  stage: number,
+  { stage, isTriggered }: VariablePlace,
 ): readonly Instruction[] {
-  return stages[stage]?.instructions ?? [...preamble, ...stages.map(({ from }) => from)];
+  const own = stages[stage]?.instructions;
+  if (own === undefined) return [...preamble, ...stages.map(({ from }) => from)];
+  return own.filter(({ name }) => (name === 'ONBUILD') === (isTriggered === true));
 }
 
 /** The nearest declaration; of a stage that this one starts from, if it has none. */
-function declaredLine(document: OpenDocument, stage: number, name: string): number {
+function declaredLine(document: OpenDocument, place: VariablePlace, name: string): number {
   const declared = document.symbols.symbols
     .filter((symbol) => symbol.kind === 'variable' && symbol.name === name)
     .flatMap(({ occurrences }) => occurrences.filter(({ isDeclaration }) => isDeclaration));
-  const nearest = declared.findLast((other) => other.stage === stage) ?? declared[0];
+  const nearest = declared.findLast((other) => scopeOf(other) === scopeOf(place)) ?? declared[0];
   return nearest === undefined ? 0 : lineOf(document, nearest.span);
 }
 

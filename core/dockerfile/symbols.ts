@@ -1,27 +1,27 @@
 /**
  * The names a Dockerfile declares and where they are used: stages, and the variables of ARG and ENV.
- * Scopes follow Docker: an ARG above the first FROM is seen by FROMs and by stages that declare it again; a stage inherits the variables of the stage it starts from.
- * ONBUILD triggers are left out: their names belong to another build.
+ * Scopes follow Docker (variable-scopes.ts). A trigger of ONBUILD uses variables of this file, but no stages: those belong to another build.
  */
 
 import type { Span } from '../source.ts';
 import { stageReferences } from './stage-references.ts';
-import type { Dockerfile, Instruction, Stage } from './types.ts';
-import { type VariableReference, variableReferences } from './variable-references.ts';
+import type { Dockerfile, Stage } from './types.ts';
+import { isSeen, scopeOf, VariableScopes } from './variable-scopes.ts';
+import { variableGroups } from './variable-symbols.ts';
+import {
+  GLOBAL,
+  type ShellReferences,
+  type VariablePlace,
+  type VariableUse,
+  variableUses,
+} from './variable-uses.ts';
 
-/** Of the preamble, in `Occurrence.stage`. */
-const GLOBAL = -1;
+export type { ShellReferences } from './variable-uses.ts';
 
-export interface Occurrence {
+export interface Occurrence extends Omit<VariableUse, 'name'> {
   readonly span: Span;
   readonly isDeclaration: boolean;
-  /** Index of the stage it stands in; -1 before the first FROM, and for variables in a FROM. */
-  readonly stage: number;
   readonly symbol: NamedSymbol;
-  /** The shell of a RUN may have set a variable of this name by then. Where it surely has, there is no occurrence. */
-  readonly isUnsure?: true;
-  /** In an ARG or ENV: where that starts, as it does not see what it sets itself. */
-  readonly seesUntil?: number;
 }
 
 export interface NamedSymbol {
@@ -39,14 +39,9 @@ export interface SymbolTable {
   at(offset: number): Occurrence | undefined;
   /** Where the name used at this occurrence gets its value or meaning from; itself when nothing nearer is known. */
   definitionOf(occurrence: Occurrence): Occurrence;
-  /** Names of the variables that an instruction of the stage (-1: a FROM or the preamble) can use at the offset, newest first. */
-  variablesAt(stage: number, offset: number): readonly string[];
+  /** Names of the variables that can be used at a place before the offset, newest first. */
+  variablesAt(place: VariablePlace, offset: number): readonly string[];
 }
-
-/** The variables that a command in shell form uses, without those that its shell has set itself; undefined where that is not known. */
-export type ShellReferences = (
-  instruction: Instruction,
-) => readonly (VariableReference & Pick<Occurrence, 'isUnsure'>)[] | undefined;
 
 interface Draft extends NamedSymbol {
   occurrences: Occurrence[];
@@ -55,10 +50,11 @@ interface Draft extends NamedSymbol {
 /** Names that are used where nothing has declared them yet are not in the table. Linear in the file, but for the depth of FROM chains. */
 export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellReferences): SymbolTable {
   const parents = dockerfile.stages.map((stage) => parentOf(stage, dockerfile.stages));
-  const symbols = [
-    ...stageSymbols(dockerfile),
-    ...variableSymbols(variableUses(dockerfile, shellReferences), parents),
-  ].toSorted((a, b) => firstStart(a) - firstStart(b));
+  const scopes = new VariableScopes(parents);
+  const variables = variableGroups(variableUses(dockerfile, shellReferences), scopes).map(variableSymbol);
+  const symbols = [...stageSymbols(dockerfile), ...variables].toSorted(
+    (a, b) => firstStart(a) - firstStart(b),
+  );
   const all = symbols.flatMap((symbol) => symbol.occurrences).toSorted((a, b) => a.span.start - b.span.start);
 
   function at(offset: number): Occurrence | undefined {
@@ -75,36 +71,26 @@ export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellRefere
 
   function definitionOf(occurrence: Occurrence): Occurrence {
     const declarations = occurrence.symbol.occurrences.filter((other) => other.isDeclaration);
-    const { seesUntil, span, stage } = occurrence;
+    const [first = occurrence] = declarations;
+    if (occurrence.symbol.kind === 'stage') return first;
+    const { isTriggered, seesUntil = occurrence.span.start, setBy, span } = occurrence;
+    const global = declarations.findLast((other) => other.stage === GLOBAL && other.span.start < span.start);
+    // An ARG takes the value of the global one, whatever its stage has set before.
+    if (setBy === 'ARG' && isTriggered !== true && global !== undefined) return global;
     return (
-      (seesUntil === undefined ? undefined : nearest(declarations, stage, seesUntil)) ??
-      nearest(declarations, stage, span.start) ??
-      declarations[0] ??
-      occurrence
+      scopes.nearest(declarations, occurrence, seesUntil) ??
+      scopes.nearest(declarations, occurrence, span.start) ??
+      first
     );
   }
 
-  /** Of the declarations before an offset, the one that counts in a stage. */
-  function nearest(declarations: readonly Occurrence[], from: number, end: number): Occurrence | undefined {
-    const earlier = declarations.filter(({ span }) => span.start < end);
-    for (let stage = from; stage !== GLOBAL; stage = parents[stage] ?? GLOBAL) {
-      const own = earlier.findLast((other) => other.stage === stage);
-      if (own !== undefined) return own;
-    }
-    return earlier.findLast((other) => other.stage === GLOBAL) ?? earlier.at(-1);
-  }
-
-  function variablesAt(stage: number, offset: number): readonly string[] {
-    const stages = new Set([stage]);
-    for (let next = parents[stage]; next !== undefined && next !== GLOBAL; next = parents[next])
-      stages.add(next);
-    const declared = all.filter(
-      (other) =>
-        other.isDeclaration &&
-        other.symbol.kind === 'variable' &&
-        stages.has(other.stage) &&
-        other.span.end < offset,
-    );
+  function variablesAt(place: VariablePlace, offset: number): readonly string[] {
+    const seen = new Set(scopes.seenFrom(place));
+    const declared = all.filter((other) => {
+      if (other.setBy === undefined || !seen.has(scopeOf(other))) return false;
+      if (place.isInContainer === true && other.setBy === 'ARG') return false;
+      return isSeen(other, scopeOf(other), place, other.span.end < offset);
+    });
     return [...new Set(declared.toReversed().map((other) => other.symbol.name))];
   }
   return { symbols, at, definitionOf, variablesAt };
@@ -146,98 +132,9 @@ function indexOf(name: string): number {
   return /^\d+$/.test(name) ? Number(name) : -1;
 }
 
-/** One name in one scope, before scopes that share a variable are merged. */
-class VariableScopes {
-  readonly #parentKey = new Map<string, string>();
-
-  root(key: string): string {
-    let root = key;
-    for (let next = this.#parentKey.get(root); next !== undefined; next = this.#parentKey.get(root))
-      root = next;
-    return root;
-  }
-
-  merge(key: string, other: string): void {
-    const root = this.root(key);
-    const otherRoot = this.root(other);
-    if (root !== otherRoot) this.#parentKey.set(root, otherRoot);
-  }
-}
-
-interface VariableUse extends Omit<Occurrence, 'symbol'> {
-  readonly name: string;
-}
-
-function variableSymbols(uses: readonly VariableUse[], parents: readonly number[]): readonly NamedSymbol[] {
-  /** By scope and name: where the first declaration stands. */
-  const firsts = new Map<string, number>();
-  for (const { isDeclaration, name, span, stage } of uses.toReversed())
-    if (isDeclaration) firsts.set(scopeKey(stage, name), span.start);
-  const scopes = new VariableScopes();
-  for (const use of uses) {
-    const key = scopeKey(use.stage, use.name);
-    if (use.stage === GLOBAL) continue;
-    for (let stage = parents[use.stage] ?? GLOBAL; stage !== GLOBAL; stage = parents[stage] ?? GLOBAL) {
-      if (firsts.has(scopeKey(stage, use.name))) scopes.merge(key, scopeKey(stage, use.name));
-    }
-    if (use.isDeclaration && firsts.has(scopeKey(GLOBAL, use.name)))
-      scopes.merge(key, scopeKey(GLOBAL, use.name));
-  }
-  const drafts = new Map<string, Draft>();
-  for (const use of uses) {
-    if (!isBound(use, parents, firsts)) continue;
-    const root = scopes.root(scopeKey(use.stage, use.name));
-    const symbol: Draft = drafts.get(root) ?? { kind: 'variable', name: use.name, occurrences: [] };
-    drafts.set(root, symbol);
-    const { name: _, ...occurrence } = use;
-    symbol.occurrences.push({ ...occurrence, symbol });
-  }
-  return [...drafts.values()];
-}
-
-/** True for a declaration, and for a use with one before it in its stage or in one that the stage starts from. */
-function isBound(
-  { isDeclaration, name, span, stage }: VariableUse,
-  parents: readonly number[],
-  firsts: ReadonlyMap<string, number>,
-): boolean {
-  if (isDeclaration) return true;
-  for (let other: number | undefined = stage; other !== undefined; other = parents[other]) {
-    if ((firsts.get(scopeKey(other, name)) ?? span.start) < span.start) return true;
-    if (parents[other] === GLOBAL) return false;
-  }
-  return false;
-}
-
-function scopeKey(stage: number, name: string): string {
-  return `${stage} ${name}`;
-}
-
-function variableUses(dockerfile: Dockerfile, shellReferences: ShellReferences): readonly VariableUse[] {
-  const uses: VariableUse[] = [];
-  function add(instruction: Instruction, stage: number): void {
-    for (const span of declaredSpans(instruction)) {
-      uses.push({ name: dockerfile.text.slice(span.start, span.end), span, isDeclaration: true, stage });
-    }
-    const isSetting = instruction.name === 'ARG' || instruction.name === 'ENV';
-    const sees = isSetting ? { seesUntil: instruction.span.start } : {};
-    const written = variableReferences(dockerfile, instruction);
-    const inShell = shellReferences(instruction);
-    const outside = written.filter(({ span }) => span.end <= instruction.rest.span.start);
-    for (const reference of inShell === undefined ? written : [...outside, ...inShell]) {
-      uses.push({ ...reference, ...sees, isDeclaration: false, stage });
-    }
-  }
-  for (const instruction of dockerfile.preamble) add(instruction, GLOBAL);
-  for (const stage of dockerfile.stages) {
-    add(stage.from, GLOBAL);
-    for (const instruction of stage.instructions) add(instruction, stage.index);
-  }
-  return uses.toSorted((a, b) => a.span.start - b.span.start);
-}
-
-function declaredSpans(instruction: Instruction): readonly Span[] {
-  if (instruction.name === 'ARG') return instruction.variables.map((variable) => variable.key.span);
-  if (instruction.name === 'ENV') return instruction.pairs.map((pair) => pair.key.span);
-  return [];
+function variableSymbol(uses: readonly VariableUse[]): NamedSymbol {
+  const symbol: Draft = { kind: 'variable', name: uses[0]?.name ?? '', occurrences: [] };
+  for (const { name: _, ...use } of uses)
+    symbol.occurrences.push({ ...use, isDeclaration: use.setBy !== undefined, symbol });
+  return symbol;
 }

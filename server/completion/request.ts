@@ -1,6 +1,7 @@
 /** Where completion was asked for: the instruction that is being written, and the word before the cursor. */
 
 import type { Dockerfile, Instruction } from '../../core/dockerfile/types.ts';
+import { GLOBAL, placed, type VariablePlace } from '../../core/dockerfile/variable-uses.ts';
 import type { Span } from '../../core/source.ts';
 import { instructionAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
@@ -12,6 +13,8 @@ export interface CompletionRequest {
   readonly instruction: Instruction | undefined;
   /** -1 before the first FROM. */
   readonly stage: number;
+  /** From where a variable that is written here is looked up. */
+  readonly place: VariablePlace;
   /** What was typed of the word, up to the cursor. */
   readonly typed: string;
   /** The typed part of the word: what an item replaces. */
@@ -38,15 +41,21 @@ export function completionRequest(document: OpenDocument, offset: number): Compl
   const before = dockerfile.text.slice(start, offset);
   const typed = /\S*$/.exec(before)?.[0] ?? '';
   const words = before.slice(0, before.length - typed.length).split(/(?:[\s]|[\\`]\r?\n)+/);
+  const stage = dockerfile.stages.findLastIndex(({ from }) => from.span.start <= offset);
   return {
     document,
     offset,
     instruction: isKeyword ? undefined : instruction,
-    stage: dockerfile.stages.findLastIndex((stage) => stage.from.span.start <= offset),
+    stage,
+    place: outer === undefined ? { stage } : placeOf(outer, stage),
     typed,
     span: { start: offset - typed.length, end: offset },
     wordsBefore: words.filter((word) => word !== '' && word !== '\\'),
   };
+}
+
+function placeOf(outer: Instruction, stage: number): VariablePlace {
+  return outer.name === 'FROM' ? { stage: GLOBAL } : { stage, ...placed(outer).place };
 }
 
 function instructionAround(document: OpenDocument, offset: number): Instruction | undefined {

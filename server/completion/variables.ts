@@ -11,7 +11,7 @@ export function variableItems(request: CompletionRequest): CompletionItem[] | un
   if (match === null || request.instruction === undefined) return undefined;
   const { instruction, document, offset } = request;
   const isFrom = instruction.name === 'FROM';
-  const declared = document.symbols.variablesAt(isFrom ? -1 : request.stage, offset).map((name) => ({
+  const declared = document.symbols.variablesAt(request.place, offset).map((name) => ({
     label: name,
     kind: CompletionItemKind.Variable,
   }));
@@ -29,7 +29,7 @@ export function variableItems(request: CompletionRequest): CompletionItem[] | un
 /** An ARG inside a stage usually repeats one from above the first FROM, or names one of the platform. */
 export function argItems(request: CompletionRequest): CompletionItem[] {
   if (request.instruction?.name !== 'ARG' || request.stage < 0 || request.typed.includes('=')) return [];
-  const globals = request.document.symbols.variablesAt(-1, request.offset).map((name) => ({
+  const globals = request.document.symbols.variablesAt({ stage: -1 }, request.offset).map((name) => ({
     label: name,
     kind: CompletionItemKind.Variable,
   }));

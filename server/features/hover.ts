@@ -4,7 +4,7 @@ import { type Hover, type MarkupContent, MarkupKind } from 'vscode-languageserve
 
 import { predefinedVariables } from '../../core/dockerfile/predefined-variables.ts';
 import { variableReferences } from '../../core/dockerfile/variable-references.ts';
-import { contains, cursorTarget, instructionAt } from '../cursor.ts';
+import { contains, cursorTarget, instructionOrTriggerAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
 import type { Feature } from '../feature.ts';
 import { explainFindings } from '../finding-explanation.ts';
@@ -45,7 +45,7 @@ function hoverAt(document: OpenDocument, offset: number, show: Show): Hover | un
 }
 
 function predefinedAt(document: OpenDocument, offset: number): Explanation | undefined {
-  const instruction = instructionAt(document.dockerfile, offset);
+  const instruction = instructionOrTriggerAt(document.dockerfile, offset);
   if (instruction === undefined) return undefined;
   const references = variableReferences(document.dockerfile, instruction);
   const reference = references.find((candidate) => contains(candidate.span, offset));

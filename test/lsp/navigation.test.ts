@@ -48,6 +48,16 @@ const DEFINITIONS: readonly Case[] = [
     'FROM a\nENV X=1\nENV X=2\nWORKDIR $|X',
     'FROM a\nENV X=1\nENV [X]=2\nWORKDIR $X',
   ],
+  [
+    'an ENV in a trigger above it',
+    'FROM a\nONBUILD RUN x $|V\nENV V=1\nENV V=2',
+    'FROM a\nONBUILD RUN x $V\nENV V=1\nENV [V]=2',
+  ],
+  [
+    'nothing for an ARG in a trigger',
+    'FROM a\nARG V=1\nONBUILD RUN x $|V',
+    'FROM a\nARG V=1\nONBUILD RUN x $V',
+  ],
   ['nothing for a use above the ARG', 'FROM a\nRUN x $|V\nARG V', 'FROM a\nRUN x $V\nARG V'],
   [
     'nothing for a use above the ENV',
@@ -58,6 +68,46 @@ const DEFINITIONS: readonly Case[] = [
 ];
 
 const RENAMES: readonly Case[] = [
+  [
+    'a variable that triggers use',
+    'FROM a\nONBUILD USER $V\nENV |V=1\nONBUILD RUN echo "$V" \'$V\'; V=2; echo $V\nONBUILD COPY --chown=$V $V /x\nONBUILD ENV Q=$V\nONBUILD WORKDIR /$V\nONBUILD CMD echo $V\nONBUILD RUN ["sh", "-c", "x $V"]',
+    'FROM a\nONBUILD USER $[new]\nENV [new]=1\nONBUILD RUN echo "$[new]" \'$V\'; V=2; echo $V\nONBUILD COPY --chown=$[new] $[new] /x\nONBUILD ENV Q=$[new]\nONBUILD WORKDIR /$[new]\nONBUILD CMD echo $[new]\nONBUILD RUN ["sh", "-c", "x $[new]"]',
+  ],
+  [
+    'a variable in the heredocs of triggers',
+    'FROM a\nENV |V=1\nONBUILD COPY <<EOF /x\n$V\nEOF\nONBUILD RUN <<EOF\necho $V\nEOF',
+    'FROM a\nENV [new]=1\nONBUILD COPY <<EOF /x\n$[new]\nEOF\nONBUILD RUN <<EOF\necho $[new]\nEOF',
+  ],
+  [
+    'an ARG of a stage, which its triggers do not see',
+    'FROM a\nARG |V=1\nRUN x $V\nONBUILD RUN x $V',
+    'FROM a\nARG [new]=1\nRUN x $[new]\nONBUILD RUN x $V',
+  ],
+  [
+    'an ARG of the triggers alone',
+    'ARG V=0\nFROM a\nARG V=1\nRUN x $V\nONBUILD RUN x $V\nONBUILD ARG |V\nONBUILD RUN x $V',
+    'ARG V=0\nFROM a\nARG V=1\nRUN x $V\nONBUILD RUN x $V\nONBUILD ARG [new]\nONBUILD RUN x $[new]',
+  ],
+  [
+    'what triggers set for a stage of the file',
+    'FROM a AS b\nONBUILD ENV |V=1\nRUN x $V\nFROM b\nRUN x $V',
+    'FROM a AS b\nONBUILD ENV [new]=1\nRUN x $V\nFROM b\nRUN x $[new]',
+  ],
+  [
+    'a global ARG and no ENV of its name',
+    'ARG |V=1\nFROM a:$V AS b\nENV V=2\nCMD x $V\nFROM b\nRUN x $V\nFROM c\nARG V\nRUN x $V',
+    'ARG [new]=1\nFROM a:$[new] AS b\nENV V=2\nCMD x $V\nFROM b\nRUN x $V\nFROM c\nARG [new]\nRUN x $[new]',
+  ],
+  [
+    'an ENV and no global ARG of its name',
+    'ARG V=1\nFROM a:$V\nENV V=${V:-2}\nRUN x $|V',
+    'ARG V=1\nFROM a:$V\nENV [new]=${[new]:-2}\nRUN x $[new]',
+  ],
+  [
+    'an ENV that a command above it uses',
+    'FROM a\nCMD x $V\nRUN x $V\nENV |V=1',
+    'FROM a\nCMD x $[new]\nRUN x $V\nENV [new]=1',
+  ],
   [
     'a variable in health checks',
     'FROM a\nENV |V=1\nHEALTHCHECK CMD x $V\nFROM a\nENV V=1\nHEALTHCHECK --interval=1s CMD ["sh", "-c", "x $V"]\nFROM a\nHEALTHCHECK NONE',
@@ -120,6 +170,8 @@ const REFUSALS: readonly (readonly [RegExp, string, string])[] = [
   [/^W is declared in line 1$/, 'ARG W\nARG |V\nFROM a:$V$W', 'W'],
   [/^W is declared in line 4$/, 'FROM a AS b\nARG |V\nFROM b\nENV W=1', 'W'],
   [/^W is used in line 3$/, 'FROM a\nARG |V\nRUN x $V $W', 'W'],
+  [/^W is used in line 3$/, 'FROM a\nENV |V=1\nONBUILD RUN x $W', 'W'],
+  [/^W is declared in line 3$/, 'FROM a\nENV |V=1\nONBUILD ARG W', 'W'],
   [/^W is used in line 3$/, 'FROM a\nARG |V\nRUN W=1; x $V', 'W'],
   [/^TARGETARCH gets its value from Docker$/, 'FROM a\nARG |TARGETARCH', 'ARCH'],
   [/^http_proxy gets its value from Docker$/, 'FROM a\nARG |http_proxy', 'proxy'],

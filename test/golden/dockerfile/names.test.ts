@@ -62,10 +62,10 @@ function namesText(dockerfile: Dockerfile): string {
   out.push('variables at the end of each stage');
   for (const stage of dockerfile.stages) {
     const end = stage.instructions.at(-1)?.span.end ?? stage.from.span.end;
-    out.push(`  ${stage.index}: ${table.variablesAt(stage.index, end + 1).join(' ')}`);
+    out.push(`  ${stage.index}: ${table.variablesAt({ stage: stage.index }, end + 1).join(' ')}`);
   }
   out.push(
-    `  in the last FROM: ${table.variablesAt(-1, dockerfile.stages.at(-1)?.from.span.start ?? 0).join(' ')}`,
+    `  in the last FROM: ${table.variablesAt({ stage: -1 }, dockerfile.stages.at(-1)?.from.span.start ?? 0).join(' ')}`,
   );
   return `${out.join('\n')}\n`;
 }

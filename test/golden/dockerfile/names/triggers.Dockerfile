@@ -1,0 +1,21 @@
+ARG V=0
+FROM base AS one
+ARG A=1
+ONBUILD USER $A$E
+ENV E=1
+ONBUILD ARG V=$E
+ONBUILD RUN echo $V '$V' $E $A
+ONBUILD ENV E=$E:2 F=$E
+ONBUILD COPY --chown=$F <<EOF $E/
+$F
+EOF
+ONBUILD COPY --from=one $V /
+ONBUILD CMD echo $E $V
+ONBUILD
+CMD echo $A $E $LATE
+HEALTHCHECK CMD ["sh", "-c", "x $E"]
+ENV LATE=1
+FROM one
+RUN echo $E $F $V $A
+ENV V=1
+RUN echo $V
