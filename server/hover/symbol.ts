@@ -3,14 +3,14 @@
 import { expand } from '../../core/dockerfile/expansion.ts';
 import type { Occurrence } from '../../core/dockerfile/symbols.ts';
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { instructionAt } from '../cursor.ts';
+import { contains, instructionOrTriggerAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
 import { code, type Explanation } from './explanation.ts';
 
 /** The instruction that declares the name, quoted, where that is, and of a variable what it holds. */
 export function explainSymbol(document: OpenDocument, occurrence: Occurrence): Explanation {
   const definition = definitionOf(document, occurrence);
-  const declaring = instructionAt(document.dockerfile, definition.span.start);
+  const declaring = instructionOrTriggerAt(document.dockerfile, definition.span.start);
   const lines = declaring === undefined ? '' : firstLine(document, declaring);
   const line = document.positionAt(definition.span.start).line + 1;
   const uses = occurrence.symbol.occurrences.filter((other) => !other.isDeclaration).length;
@@ -26,6 +26,8 @@ function firstLine(document: OpenDocument, instruction: Instruction): string {
 }
 
 function valueText(document: OpenDocument, occurrence: Occurrence, definition: Occurrence): string[] {
+  if (occurrence.isInContainer === true && definition.setBy === 'ARG')
+    return [notInContainer(occurrence.symbol.name)];
   const value = valueOf(document, occurrence.isDeclaration ? occurrence : definition, 0);
   if (value === undefined) return [];
   const { isArgument, text } = value;
@@ -33,18 +35,22 @@ function valueText(document: OpenDocument, occurrence: Occurrence, definition: O
   return [isArgument ? `${shown}, unless \`--build-arg\` says otherwise.` : `${shown}.`];
 }
 
-/** Docker: an ENV wins over an ARG of the same name, whichever comes later. */
+/** Docker: an image keeps its ENVs, and no ARG (28.5.2, test/conformance/goldens/arguments.json). */
+function notInContainer(name: string): string {
+  return `Not set when the container runs: an ARG counts in the build alone. ${code(`ENV ${name}=$${name}`)} below the ARG would keep its value.`;
+}
+
+/** What an ARG that is given again stands for, if it says nothing itself. */
 function definitionOf(document: OpenDocument, occurrence: Occurrence): Occurrence {
-  const nearest = document.symbols.definitionOf(occurrence);
-  if (occurrence.isDeclaration) return nearest;
-  const env = occurrence.symbol.occurrences.findLast(
-    (other) =>
-      other.isDeclaration &&
-      other.span.start < (occurrence.seesUntil ?? occurrence.span.start) &&
-      (other.stage === occurrence.stage || other.stage === nearest.stage) &&
-      instructionAt(document.dockerfile, other.span.start)?.name === 'ENV',
-  );
-  return env ?? nearest;
+  return occurrence.isDeclaration && hasOwnValue(document, occurrence)
+    ? occurrence
+    : document.symbols.definitionOf(occurrence);
+}
+
+function hasOwnValue({ dockerfile }: OpenDocument, { setBy, span }: Occurrence): boolean {
+  const instruction = instructionOrTriggerAt(dockerfile, span.start);
+  if (instruction?.name !== 'ARG') return setBy === 'ENV';
+  return instruction.variables.some(({ key, value }) => key.span.start === span.start && value !== undefined);
 }
 
 interface Value {
@@ -58,7 +64,7 @@ const MAX_DEPTH = 20;
 
 /** What a declaration gives; variables that come from elsewhere stay as they are written. Undefined where nothing does, or it cannot be told. */
 function valueOf(document: OpenDocument, declaration: Occurrence, depth: number): Value | undefined {
-  const instruction = instructionAt(document.dockerfile, declaration.span.start);
+  const instruction = instructionOrTriggerAt(document.dockerfile, declaration.span.start);
   if (instruction === undefined || depth > MAX_DEPTH) return undefined;
   const { start } = declaration.span;
   if (instruction.name === 'ENV') {
@@ -89,7 +95,7 @@ function expanded(
       });
     const declaration = use && definitionOf(document, use);
     // An instruction does not see what it sets itself.
-    if (declaration === undefined || declaration.span.start >= instruction.span.start) return undefined;
+    if (declaration === undefined || contains(instruction.span, declaration.span.start)) return undefined;
     const value = valueOf(document, declaration, depth + 1);
     isArgument ||= value?.isArgument === true;
     return value?.text;
