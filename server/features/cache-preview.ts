@@ -4,7 +4,7 @@
  */
 
 import * as l10n from '@vscode/l10n';
-import { type CodeLens, type InlayHint, MarkupKind } from 'vscode-languageserver/node';
+import { type CodeLens, type InlayHint, MarkupKind, type Range } from 'vscode-languageserver/node';
 
 import type { PreviewReport, PreviewStep } from '../../core/preview/report.ts';
 import { LSP_PREVIEW, LSP_PREVIEW_REFRESH, type LspPreviewParams } from '../../core/protocol/lsp.ts';
@@ -106,8 +106,9 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
   const { stages } = document.dockerfile;
   const [first] = stages;
   if (first === undefined) return [];
-  const lens: CodeLens[] = [];
   const range = document.rangeOf(first.from.keywordSpan);
+  if (documentPath(document.uri) === undefined) return unsavedLenses(document, range);
+  const lens: CodeLens[] = [];
   const summary = summaryOf(document, result);
   if (summary !== undefined)
     lens.push({ range, command: { title: summary, command: 'naru.preview.refresh' } });
@@ -128,6 +129,13 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
     });
   }
   return [...lens, ...otherContextLens(document, result)];
+}
+
+/** A build reads a folder, and what is no file lies in none. Other documents without a path, such as old versions of a file, are not for building. */
+function unsavedLenses({ uri }: OpenDocument, range: Range): CodeLens[] {
+  if (!uri.startsWith('untitled:')) return [];
+  const title = l10n.t('Save this file first: its folder is what a build may read');
+  return [{ range, command: { title, command: 'workbench.action.files.save' } }];
 }
 
 /** Above the instruction that will be refused: the context that was meant, perhaps. */

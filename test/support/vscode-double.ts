@@ -122,16 +122,19 @@ export const workspace = {
 
 export const languages = { match: () => 0 };
 
-/** Of a file. */
+/** Of a file, or of a document that is none yet. */
 export class Uri {
   readonly fsPath: string;
+  readonly scheme: string;
 
-  constructor(fsPath: string) {
+  constructor(fsPath: string, scheme = 'file') {
     this.fsPath = fsPath;
+    this.scheme = scheme;
   }
 
   static parse(text: string): Uri {
-    return new Uri(fileURLToPath(text));
+    const [scheme = '', path = ''] = text.split(':');
+    return scheme === 'file' ? new Uri(fileURLToPath(text)) : new Uri(path, scheme);
   }
 
   static file(path: string): Uri {

@@ -19,10 +19,10 @@ export const contextChoose: Command = {
     const given = dockerfileArgument(argument);
     const document = await chooseDockerfile(given);
     if (document === undefined) return;
+    const place = placeOf(document);
     refuseWithoutSettings(document);
     const settings = vscode.workspace.getConfiguration('naru', document.uri);
     const entries = readBuildEntries(settings.get('builds'));
-    const place = placeOf(document);
     const now = decideBuild(entries, place);
     const context = given.context ?? (await chooseContext(place, now));
     if (context === undefined) return;

@@ -17,8 +17,8 @@ export const imageBuild: Command = {
     const given = dockerfileArgument(argument);
     const document = await chooseDockerfile(given);
     if (document === undefined) return;
-    const engine = await parts.session.engine();
     const settings = buildSettingsOf(document);
+    const engine = await parts.session.engine();
     const tag = settings.tag ?? imageTag(settings.contextDirectory);
     const target = given.target ?? settings.target;
     const build = {

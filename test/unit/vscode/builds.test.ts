@@ -222,6 +222,25 @@ describe('the command that chooses a build context', () => {
   });
 });
 
+describe('a Dockerfile that was never saved', () => {
+  beforeEach(resetEditor);
+
+  it('is neither built nor given a context', async () => {
+    const { contextChoose } = await import('../../../client/vscode/commands/context-choose.ts');
+    const { imageBuild } = await import('../../../client/vscode/commands/image-build.ts');
+    let nEngines = 0;
+    const engine = async (): Promise<object> => ({ n: (nEngines += 1) });
+    const parts = { session: { engine } } as unknown as CommandParts; // no more is reached
+    for (const command of [contextChoose, imageBuild])
+      await assert.rejects(command.run(parts, { uri: 'untitled:Untitled-1' }), {
+        code: 'E_NO_FILE',
+        message: 'Untitled-1 is no file yet, and a build reads the folder of its Dockerfile',
+        hint: 'save it first',
+      });
+    assert.equal(nEngines, 0);
+  });
+});
+
 describe('a build with named contexts', () => {
   it('is refused on an engine that knows none', async () => {
     const connection = { kind: 'docker' } as unknown as EngineConnection; // nothing is asked of it
