@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 
-import type { Connection } from 'vscode-languageserver/node';
+import * as l10n from '@vscode/l10n';
+import { type Connection, ResponseError } from 'vscode-languageserver/node';
 
 import { readNamedContext } from '../../core/build/named-contexts.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
@@ -25,6 +26,7 @@ import {
   type LspBuildOptionsResult,
   type LspCacheResolveParams,
   LSP_IMAGE_RESOLVE,
+  LSP_NO_ENGINE,
   type LspImageResolveParams,
   type PreviewTrouble,
 } from '../../core/protocol/lsp.ts';
@@ -197,8 +199,15 @@ async function missingInWorkspace(
 }
 
 function troubleOf(error: unknown): PreviewTrouble {
-  if (!(error instanceof NaruError)) return { code: 'E_PREVIEW', message: String(error) };
-  return tellable(error);
+  if (error instanceof NaruError) return tellable(error);
+  if (error instanceof ResponseError && error.code === LSP_NO_ENGINE) {
+    const message = l10n.t(
+      'No cache preview: the engine does not answer. Click here to connect to it again.',
+    );
+    return { code: 'E_NO_ENGINE', message };
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: 'E_PREVIEW', message: l10n.t('No cache preview: {0}', reason) };
 }
 
 function tellable({ code, message, hint }: NaruError | Problem): PreviewTrouble {

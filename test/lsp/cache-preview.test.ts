@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { CodeLens, InlayHint } from 'vscode-languageserver';
+import { type CodeLens, type InlayHint, ResponseError } from 'vscode-languageserver/node';
 
 import { lookupPlan } from '../../core/build/lookup.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
@@ -14,6 +14,7 @@ import {
   LSP_BUILD_OPTIONS,
   LSP_CACHE_RESOLVE,
   LSP_IMAGE_RESOLVE,
+  LSP_NO_ENGINE,
   LSP_PREVIEW,
   LSP_PREVIEW_REFRESH,
   type LspBuildOptionsResult,
@@ -40,6 +41,7 @@ describe('cache preview', () => {
   const cache = new MemoryCache();
   let session: LspSession;
   let isEngineThere = true;
+  let engineFault: ResponseError<void> | undefined;
   let settings: Partial<LspBuildOptionsResult> = {};
   let changed: ((params: LspPreviewParams) => void) | undefined;
 
@@ -66,9 +68,13 @@ describe('cache preview', () => {
                 trouble: { code: 'E', message: 'the engine is not running' },
               },
       );
-      connection.onRequest(LSP_IMAGE_RESOLVE, ({ images }: LspImageResolveParams) => ({
-        images: images.map(({ reference }) => baseImages().get(reference)?.resolved ?? null),
-      }));
+      connection.onRequest(LSP_IMAGE_RESOLVE, ({ images }: LspImageResolveParams) => {
+        return (
+          engineFault ?? {
+            images: images.map(({ reference }) => baseImages().get(reference)?.resolved ?? null),
+          }
+        );
+      });
       connection.onRequest(LSP_CACHE_RESOLVE, async ({ vertices }: LspCacheResolveParams) => ({
         lookups: await lookupPlan(vertices, cache),
       }));
@@ -182,6 +188,28 @@ CMD ["x"]
     });
     assert.equal(lenses[0]?.command?.title, 'the engine is not running');
     isEngineThere = true;
+  });
+
+  it('says what to do where the engine is gone, and else why there is no preview', async () => {
+    const faults = [
+      new ResponseError(LSP_NO_ENGINE, 'Error: connect ENOENT /x/naru.sock'),
+      new ResponseError(-32803, 'the disk is full (remove something)'),
+    ];
+    const titles: unknown[] = [];
+    for (const [index, fault] of faults.entries()) {
+      engineFault = fault;
+      const file = await session.open(TEXT, `Dockerfile.gone${index}`);
+      assert.equal(await hinted(file), TEXT);
+      const [first] = await session.request<CodeLens[]>('textDocument/codeLens', {
+        textDocument: { uri: file.uri },
+      });
+      titles.push(first?.command?.title);
+    }
+    engineFault = undefined;
+    assert.deepEqual(titles, [
+      'No cache preview: the engine does not answer. Click here to connect to it again.',
+      'No cache preview: the disk is full (remove something)',
+    ]);
   });
 
   it('says that the build will be refused, and where', async () => {

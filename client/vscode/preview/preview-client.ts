@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import { type LanguageClient, ResponseError } from 'vscode-languageclient/node';
 
+import { NaruError } from '../../../core/errors.ts';
 import {
   LSP_BUILD_OPTIONS,
   LSP_CACHE_RESOLVE,
@@ -26,6 +27,9 @@ import { errorText } from '../ui/errors.ts';
 
 /** A save touches several files; the server is told once. */
 const PAUSE_MS = 300;
+
+/** LSP's RequestFailed: the engine answered, and could not do it. */
+const REQUEST_FAILED = -32_803;
 
 export class PreviewClient implements vscode.Disposable {
   readonly #client: LanguageClient;
@@ -102,7 +106,8 @@ export class PreviewClient implements vscode.Disposable {
     try {
       return await ask(state.engine);
     } catch (error) {
-      return new ResponseError(LSP_NO_ENGINE, error instanceof Error ? error.message : String(error));
+      const isGone = error instanceof NaruError && error.kind === 'unavailable';
+      return new ResponseError(isGone ? LSP_NO_ENGINE : REQUEST_FAILED, errorText(error));
     }
   }
 }
