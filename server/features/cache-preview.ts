@@ -3,6 +3,8 @@
  * What a step will do is computed by core/preview; this file only shows it.
  */
 
+import { pathToFileURL } from 'node:url';
+
 import * as l10n from '@vscode/l10n';
 import { type CodeLens, type InlayHint, MarkupKind, type Range } from 'vscode-languageserver/node';
 
@@ -15,6 +17,7 @@ import type { Feature } from '../feature.ts';
 import {
   detailsText,
   hintText,
+  keptOutText,
   refusalText,
   refusedDetails,
   refusedText,
@@ -128,7 +131,7 @@ function lenses(document: OpenDocument, result: PreviewResult | undefined): Code
       },
     });
   }
-  return [...lens, ...otherContextLens(document, result)];
+  return [...lens, ...missingLens(document, result)];
 }
 
 /** A build reads a folder, and what is no file lies in none. Other documents without a path, such as old versions of a file, are not for building. */
@@ -138,18 +141,21 @@ function unsavedLenses({ uri }: OpenDocument, range: Range): CodeLens[] {
   return [{ range, command: { title, command: 'workbench.action.files.save' } }];
 }
 
-/** Above the instruction that will be refused: the context that was meant, perhaps. */
-function otherContextLens(document: OpenDocument, result: PreviewResult | undefined): CodeLens[] {
-  const missing = result?.missingButInWorkspace;
+/** Above the instruction that will be refused: what keeps its file out, or the context that was meant, perhaps. */
+function missingLens(document: OpenDocument, result: PreviewResult | undefined): CodeLens[] {
+  const missing = result?.missing;
   const refusal = result === undefined ? undefined : refusalOf(result);
   if (missing === undefined || refusal === undefined || result?.version !== document.version) return [];
-  const title = l10n.t('{0} is in the workspace folder: build with that as context', missing);
-  const argument = { uri: document.uri, context: '.' };
+  const range = document.rangeOf(refusal.span);
+  if (missing.kind === 'elsewhere') {
+    const title = l10n.t('{0} is in the workspace folder: build with that as context', missing.path);
+    const argument = { uri: document.uri, context: '.' };
+    return [{ range, command: { title, command: 'naru.context.choose', arguments: [argument] } }];
+  }
+  const file = pathToFileURL(missing.ignoreFile);
+  if (missing.line !== undefined) file.hash = `L${missing.line}`;
   return [
-    {
-      range: document.rangeOf(refusal.span),
-      command: { title, command: 'naru.context.choose', arguments: [argument] },
-    },
+    { range, command: { title: keptOutText(missing), command: 'vscode.open', arguments: [file.href] } },
   ];
 }
 

@@ -1,9 +1,12 @@
 /** The words a preview is shown in: short beside the instruction, complete in its tooltip. Numbers come from core/preview. */
 
+import { basename } from 'node:path';
+
 import * as l10n from '@vscode/l10n';
 
 import type { PreviewReason, PreviewReport, PreviewStep, ReasonKind } from '../../core/preview/report.ts';
 import type { Problem } from '../../core/source.ts';
+import type { MissingSource } from './missing-source.ts';
 
 /** A reason longer than this is cut beside the instruction; the tooltip has all of it. */
 const MAX_REASON = 60;
@@ -30,6 +33,16 @@ export function refusedDetails({ message, hint }: Pick<Problem, 'message' | 'hin
 export function refusalText(line: number, message: string): string {
   return l10n.t('The next build will be refused at line {0}: {1}', line, message);
 }
+
+/** One line about a file that an ignore file keeps out of the build. */
+export function keptOutText({ path, ignoreFile, line }: KeptOutSource): string {
+  const name = basename(ignoreFile);
+  return line === undefined
+    ? l10n.t('{0} is kept out of the build by {1}', path, name)
+    : l10n.t('{0} is kept out of the build by line {1} of {2}', path, line, name);
+}
+
+type KeptOutSource = Extract<MissingSource, { readonly kind: 'kept-out' }>;
 
 /** States that explain themselves have no reason beside them; what only follows from the line above neither. */
 function hintReason({ state, reasons }: PreviewStep): string | undefined {

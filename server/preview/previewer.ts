@@ -12,7 +12,6 @@ import { readNamedContext } from '../../core/build/named-contexts.ts';
 import { defaultBuildOptions } from '../../core/build/options.ts';
 import { problemsOfBuild } from '../../core/build/reading-problems.ts';
 import type { FileTree } from '../../core/context/file-tree.ts';
-import type { Dockerfile } from '../../core/dockerfile/types.ts';
 import { NaruError } from '../../core/errors.ts';
 import { preview } from '../../core/preview/preview.ts';
 import type { PreviewReport } from '../../core/preview/report.ts';
@@ -23,7 +22,6 @@ import {
   decodeLspBuildOptions,
   LSP_BUILD_OPTIONS,
   LSP_CACHE_RESOLVE,
-  type LspBuildOptionsResult,
   type LspCacheResolveParams,
   LSP_IMAGE_RESOLVE,
   LSP_NO_ENGINE,
@@ -33,8 +31,9 @@ import {
 import type { Problem } from '../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../local/build-context.ts';
 import { HashPool } from '../../local/hash-pool.ts';
+import { explainMissing } from '../../local/missing-source.ts';
 import type { OpenDocument } from '../documents.ts';
-import { missingButIn } from './other-context.ts';
+import { type MissingSource, missingSource } from './missing-source.ts';
 
 /** How long typing has to pause before files are looked at. */
 const PAUSE_MS = 150;
@@ -47,8 +46,8 @@ export interface PreviewResult {
   readonly problems: readonly Problem[];
   /** Name of the stage that the next build makes, where it is not the last one. */
   readonly target?: string;
-  /** The file that the build stops for, where it lies in the workspace folder, which is not the context. */
-  readonly missingButInWorkspace?: string;
+  /** Of the file that the build stops for: where it is. */
+  readonly missing?: MissingSource;
   /** Why there is no report. */
   readonly trouble?: PreviewTrouble;
 }
@@ -121,7 +120,7 @@ export class Previewer {
       return { problems: [], ...(answer.trouble === undefined ? {} : { trouble: answer.trouble }) };
     }
     const context = await this.#context(file, answer.contextDirectory);
-    const { tree } = await context.view();
+    const lookedIn = { directory: context.directory.root, ...(await context.view()) };
     const options = {
       ...defaultBuildOptions(answer.platform),
       buildArgs: new Map(Object.entries(answer.buildArgs)),
@@ -129,23 +128,27 @@ export class Previewer {
       ...(answer.target === undefined ? {} : { target: answer.target }),
     };
     const named = await this.#namedTrees(options.buildContexts);
-    const { value, problems: found } = await preview({
+    const previewed = await preview({
       dockerfile: parsed.value,
       file,
       project: context.project,
       options,
-      contexts: (name) => (name === '' ? tree : named.get(name)),
+      contexts: (name) => (name === '' ? lookedIn.tree : named.get(name)),
       resolver: this.#resolver(),
       signal,
     });
     await context.directory.save();
+    const { value } = previewed;
+    const found = await explainMissing(previewed.problems, parsed.value, lookedIn);
     const skipped = value?.steps.filter(({ state }) => state === 'SKIPPED') ?? [];
     const problems = problemsOfBuild(parsed.problems, found, parsed.value, skipped);
     const target = answer.target === undefined ? {} : { target: answer.target };
     const refusal = problems.find(({ severity }) => severity === 'error');
     if (value !== undefined) {
-      const missing = refusal && (await missingInWorkspace(parsed.value, refusal, answer));
-      return { problems, ...target, report: value, ...(missing && { missingButInWorkspace: missing }) };
+      const { workspaceFolder } = answer;
+      const places = { ...lookedIn, dockerfile: file, workspaceFolder };
+      const missing = refusal && (await missingSource(parsed.value, refusal, places));
+      return { problems, ...target, report: value, ...(missing && { missing }) };
     }
     return { problems, ...target, ...(refusal === undefined ? {} : { trouble: tellable(refusal) }) };
   }
@@ -187,15 +190,6 @@ export class Previewer {
       },
     };
   }
-}
-
-async function missingInWorkspace(
-  dockerfile: Dockerfile,
-  refusal: Problem,
-  { contextDirectory, workspaceFolder }: LspBuildOptionsResult,
-): Promise<string | undefined> {
-  if (workspaceFolder === undefined || workspaceFolder === contextDirectory) return undefined;
-  return missingButIn(workspaceFolder, dockerfile, refusal);
 }
 
 function troubleOf(error: unknown): PreviewTrouble {

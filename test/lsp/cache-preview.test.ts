@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 import { type CodeLens, type InlayHint, ResponseError } from 'vscode-languageserver/node';
 
@@ -282,6 +283,37 @@ CMD ["x"]
     settings = {};
     const title = '1 a.txt is in the workspace folder: build with that as context';
     assert.deepEqual(offered, [[title], [], []]);
+  });
+
+  it('says what keeps a file out of the context, and does not offer another one', async () => {
+    const own = mkdtempSync(join(folder, 'ignored-'));
+    for (const name of ['a.txt', 'Dockerfile']) writeFileSync(join(own, name), '');
+    writeFileSync(join(own, '.dockerignore'), '# all\n*.txt\n');
+    writeContext('one');
+    settings = { contextDirectory: own, workspaceFolder: folder };
+    const file = await session.open(TEXT, 'Dockerfile.ignored');
+    const params = { textDocument: { uri: file.uri } };
+    const range = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+    const hints = await session.request<InlayHint[]>('textDocument/inlayHint', { ...params, range });
+    const lenses = await session.request<CodeLens[]>('textDocument/codeLens', params);
+    settings = {};
+    const tooltips = hints.map(({ tooltip }) => (typeof tooltip === 'object' ? tooltip.value : tooltip));
+    assert.equal(
+      tooltips.find((text) => text?.includes('REFUSED')),
+      `**REFUSED** The next build stops here.\n- "/a.txt": not found: it is in ${own}, but line 2 of .dockerignore (*.txt) keeps it out of the build`,
+    );
+    assert.deepEqual(
+      lenses
+        .filter(({ range: { start } }) => start.line === 1)
+        .map(({ command }) => [command?.title, command?.command, command?.arguments]),
+      [
+        [
+          'a.txt is kept out of the build by line 2 of .dockerignore',
+          'vscode.open',
+          [`${pathToFileURL(join(own, '.dockerignore')).href}#L2`],
+        ],
+      ],
+    );
   });
 
   it('says that the checks of the file refuse the build', async () => {

@@ -3,9 +3,11 @@
 import { rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parseReference } from '../../../core/oci/reference.ts';
 import { type BuildEvent, type BuildRequest, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { missingSourceHint } from '../../../local/missing-source.ts';
 import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { cancelBuild, demandNaru, followBuild } from '../../driver/engine/naru.ts';
@@ -19,7 +21,6 @@ import { readCacheTo } from './cache-flags.ts';
 import { answerFetch, type GivenCaches, giveCaches, takeCaches } from './carried-caches.ts';
 import type { BuildFlags } from './flags.ts';
 import { openLayouts } from './layouts.ts';
-import { missingSourceHint } from './missing-source.ts';
 import { openNamedDirectories } from './named-contexts.ts';
 import { findNeeded } from './needed.ts';
 import { writeMetadata, writeOutput } from './output.ts';
@@ -176,7 +177,7 @@ type BuildFailure = Extract<BuildEvent, { type: 'error' }>;
 /** The engine knows only what it was sent; what lies beside that is known here. */
 async function explained(event: BuildFailure, { text, lookedIn }: BuildSource): Promise<BuildFailure> {
   if (event.hint !== undefined || text === undefined || lookedIn === undefined) return event;
-  const hint = await missingSourceHint(event, text, lookedIn);
+  const hint = await missingSourceHint(event, readDockerfile(text).value, lookedIn);
   return hint === undefined ? event : { ...event, hint };
 }
 

@@ -19,12 +19,12 @@ import { NaruError } from '../../../core/errors.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
 import { readText } from '../../../local/http/body.ts';
 import { download } from '../../../local/http/download.ts';
+import type { LookedIn } from '../../../local/missing-source.ts';
 import { readInput } from '../../../local/read-input.ts';
 import { systemReason } from '../../../local/system-reason.ts';
 import { type ContextSource, directorySource } from '../../driver/sync/context-source.ts';
 import type { CliIo } from '../io.ts';
 import type { BuildFlags } from './flags.ts';
-import type { LookedIn } from './missing-source.ts';
 import { checkIgnoreFile, openProject, refuseErrors } from './project.ts';
 import { isArchiveStart, peek } from './stdin-archive.ts';
 
@@ -103,7 +103,7 @@ async function directoryOf(
 }
 
 function lookedIn(directory: string, tree: FileTree, ignoreFile: FoundIgnoreFile | undefined): LookedIn {
-  return { directory, tree, ...(ignoreFile === undefined ? {} : { ignoreFile: ignoreFile.path }) };
+  return { directory, tree, ignoreFile };
 }
 
 /** A directory whose Dockerfile does not lie in it. */

@@ -15,6 +15,7 @@ import { preview } from '../../../core/preview/preview.ts';
 import type { PreviewReport } from '../../../core/preview/report.ts';
 import type { PreviewResolver } from '../../../core/preview/resolver.ts';
 import type { CacheSource } from '../../../core/protocol/cache-source.ts';
+import { explainMissing } from '../../../local/missing-source.ts';
 import { forwardAgents } from '../../driver/agents/forward.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
 import { openContext, resolveCache, resolveImages } from '../../driver/engine/naru.ts';
@@ -25,7 +26,6 @@ import { addBuildFlags, type BuildFlags } from '../build/flags.ts';
 import { giveCaches } from '../build/carried-caches.ts';
 import { formatPreview } from '../build/preview-table.ts';
 import { openLayouts } from '../build/layouts.ts';
-import { explainMissing } from '../build/missing-source.ts';
 import { openNamedDirectories } from '../build/named-contexts.ts';
 import { EVERYTHING, loadNeeded } from '../build/needed.ts';
 import { errorOf, refuseErrors } from '../build/project.ts';
@@ -96,7 +96,7 @@ async function previewProject(
       signal: io.signal,
     });
     await source.save();
-    const explained = await explainMissing(problems, dockerfile, main.text, source.lookedIn);
+    const explained = await explainMissing(problems, dockerfile, source.lookedIn);
     const skipped = value?.steps.filter(({ state }) => state === 'SKIPPED') ?? [];
     refuseErrors(file, dockerfile, problemsOfBuild(faults, explained, dockerfile, skipped));
     if (value) {

@@ -3,45 +3,65 @@
 import { lstat } from 'node:fs/promises';
 import { basename, dirname, extname, join, posix } from 'node:path';
 
-import { instructionAt, missingPath } from '../../../core/build/missing-source.ts';
-import type { FileTree } from '../../../core/context/file-tree.ts';
-import { readDockerfile } from '../../../core/dockerfile/read.ts';
-import { suggestion } from '../../../core/dockerfile/suggestion.ts';
-import type { Dockerfile, Flag } from '../../../core/dockerfile/types.ts';
-import type { Problem } from '../../../core/source.ts';
+import { instructionAt, missingPath } from '../core/build/missing-source.ts';
+import type { FoundIgnoreFile } from '../core/context/ignore.ts';
+import { ignoredBy, type IgnoringLine } from '../core/context/ignored-by.ts';
+import type { FileTree } from '../core/context/file-tree.ts';
+import { suggestion } from '../core/dockerfile/suggestion.ts';
+import type { Dockerfile, Flag } from '../core/dockerfile/types.ts';
+import type { Problem } from '../core/source.ts';
 
 export interface LookedIn {
   /** Absolute path on this machine. */
   readonly directory: string;
   /** What is left of it with the ignore file applied. */
   readonly tree: FileTree;
-  /** The name of the ignore file, where there is one. */
-  readonly ignoreFile?: string;
+  /** The one that was applied. */
+  readonly ignoreFile?: FoundIgnoreFile | undefined;
 }
 
 /** The hint for a failed step at `line` (from 1); undefined when it is about something else than a file of `context`. */
 export async function missingSourceHint(
   failure: { readonly message: string; readonly line: number },
-  dockerfileText: string,
+  dockerfile: Dockerfile,
   context: LookedIn,
 ): Promise<string | undefined> {
   const path = missingPath(failure.message);
   if (path === undefined || path === '') return undefined;
-  const { value: dockerfile } = readDockerfile(dockerfileText);
   const offset = dockerfile.lines.offsetAt({ line: failure.line - 1, column: 0 });
   // A stage, an image or a named context: other places, which say so themselves.
   if (instructionAt(dockerfile, offset)?.flags.some(isFrom) === true) return undefined;
-  const isOnDisk = await lstat(join(context.directory, path)).then(
-    () => true,
-    () => false,
-  );
   const link = await deadLink(path, context.tree);
   if (link !== undefined) return `${link}, which leads to nothing in the context, ${context.directory}`;
-  if (isOnDisk && context.ignoreFile !== undefined)
-    return `it is in ${context.directory}, but ${context.ignoreFile} keeps it out of the build`;
+  const kept = await keptOut(path, context);
+  if (kept !== undefined)
+    return `it is in ${context.directory}, but ${placeOf(kept)} keeps it out of the build`;
   const near = await nearest(path, context.tree);
   if (near !== undefined) return `did you mean ${near}? Paths start in the context, ${context.directory}`;
   return `it was looked for in the context, ${context.directory}`;
+}
+
+/** What keeps a file that is there out of a build. */
+export interface KeptOut {
+  readonly file: FoundIgnoreFile;
+  /** The line that does, as far as one is known. */
+  readonly by?: IgnoringLine;
+}
+
+/** Undefined for a path that is not in the directory, or that no ignore file keeps out. */
+export async function keptOut(
+  path: string,
+  { directory, ignoreFile, tree }: LookedIn,
+): Promise<KeptOut | undefined> {
+  if (ignoreFile === undefined) return undefined;
+  const onDisk = await lstat(join(directory, path)).catch(() => undefined);
+  if (onDisk === undefined || (await tree.stat(path)) !== undefined) return undefined;
+  const by = ignoredBy(ignoreFile.text, path);
+  return { file: ignoreFile, ...(by === undefined ? {} : { by }) };
+}
+
+function placeOf({ by, file }: KeptOut): string {
+  return by === undefined ? file.path : `line ${by.line} of ${file.path} (${by.text})`;
 }
 
 /** The symbolic link on the way to what is not found. Links stay inside the context: to an absolute one its root is `/`. */
@@ -65,7 +85,6 @@ function isFrom({ name, value = '' }: Flag): boolean {
 export async function explainMissing(
   problems: readonly Problem[],
   dockerfile: Dockerfile,
-  dockerfileText: string,
   context: LookedIn | undefined,
 ): Promise<readonly Problem[]> {
   if (context === undefined) return problems;
@@ -73,7 +92,7 @@ export async function explainMissing(
     problems.map(async (problem) => {
       if (problem.hint !== undefined) return problem;
       const line = dockerfile.lines.positionAt(problem.span.start).line + 1;
-      const hint = await missingSourceHint({ message: problem.message, line }, dockerfileText, context);
+      const hint = await missingSourceHint({ message: problem.message, line }, dockerfile, context);
       return hint === undefined ? problem : { ...problem, hint };
     }),
   );

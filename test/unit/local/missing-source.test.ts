@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { missingSourceSpan } from '../../../core/build/missing-source.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { openBuildContext } from '../../../local/build-context.ts';
-import { missingSourceHint } from '../../../client/cli/build/missing-source.ts';
+import { missingSourceHint } from '../../../local/missing-source.ts';
 
 describe('a missing source', () => {
   let folder = '';
@@ -21,7 +21,7 @@ describe('a missing source', () => {
     symlinkSync('nowhere', join(folder, 'dang'));
     symlinkSync('/etc/hostname', join(folder, 'outside'));
     symlinkSync('src', join(folder, 'code'));
-    writeFileSync(join(folder, '.dockerignore'), 'kept-*\n');
+    writeFileSync(join(folder, '.dockerignore'), '# what is kept out\n\nkept-*\n!nothing\n');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -29,17 +29,17 @@ describe('a missing source', () => {
     const { tree, ignoreFile } = await (await openBuildContext(join(folder, 'Dockerfile'), folder)).view();
     return missingSourceHint(
       { message: `"/${path}": not found`, line: 2 },
-      `FROM busybox\n${instruction}\n`,
-      {
-        directory: folder,
-        tree,
-        ...(ignoreFile === undefined ? {} : { ignoreFile: ignoreFile.path }),
-      },
+      readDockerfile(`FROM busybox\n${instruction}\n`).value,
+      { directory: folder, tree, ignoreFile },
     );
   }
 
   for (const [instruction, path, wanted] of [
-    ['COPY kept-out /', 'kept-out', 'it is in app, but .dockerignore keeps it out of the build'],
+    [
+      'COPY kept-out /',
+      'kept-out',
+      'it is in app, but line 3 of .dockerignore (kept-*) keeps it out of the build',
+    ],
     ['COPY dang /', 'dang', 'dang is a link to nowhere, which leads to nothing in the context, app'],
     [
       'COPY outside/a /',
