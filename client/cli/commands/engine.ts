@@ -6,8 +6,8 @@ import { spawn } from 'node:child_process';
 
 import type { Command } from 'commander';
 
-import { localPlaces } from '../../driver/targets/local/local.ts';
 import { locateEngine } from '../../driver/targets/local/locate.ts';
+import { localPlaces } from '../../driver/targets/local/places.ts';
 import { ExitWith } from '../exit.ts';
 import type { CliIo } from '../io.ts';
 
@@ -22,7 +22,6 @@ interface EngineFlags {
 export function addEngineCommand(program: Command, io: CliIo): void {
   const { NARU_ROOT: _root, NARU_SOCKET: _socket, ...others } = io.env;
   const places = localPlaces(others);
-  const chosen = localPlaces(io.env);
   program
     .command('engine')
     .description('run the engine in the foreground (Linux)')
@@ -48,6 +47,7 @@ export function addEngineCommand(program: Command, io: CliIo): void {
     )
     .allowExcessArguments(false)
     .action(async (options: EngineFlags) => {
+      const chosen = localPlaces(io.env);
       const { node, script } = locateEngine(io.env);
       const { root = chosen.root, listen = `unix://${chosen.socket}` } = options;
       const args = [script, '--root', root, '--listen', listen];

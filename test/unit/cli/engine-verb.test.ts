@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { localPlaces } from '../../../client/driver/targets/local/local.ts';
+import { localPlaces } from '../../../client/driver/targets/local/places.ts';
 import { runNaru } from '../../support/naru-cli.ts';
 
 describe('naru engine', () => {
@@ -42,5 +42,21 @@ describe('naru engine', () => {
     const env = { NARU_ROOT: '/a/root', NARU_SOCKET: '/a/socket' };
     assert.equal(await optionsOf([], env), '--root /a/root --listen unix:///a/socket');
     assert.equal(await optionsOf(['--root', '/b'], env), '--root /b --listen unix:///a/socket');
+  });
+
+  it('takes its socket as --listen does, too', async () => {
+    const env = { NARU_ROOT: '/a/root', NARU_SOCKET: 'unix:///a/socket' };
+    assert.equal(await optionsOf([], env), '--root /a/root --listen unix:///a/socket');
+  });
+
+  it('refuses other addresses in one sentence, and no command that needs no engine', async () => {
+    const env = { NARU_SOCKET: 'tcp://127.0.0.1:2375' };
+    const sentence =
+      'naru: NARU_SOCKET is tcp://127.0.0.1:2375, which names no socket of this machine\n      write PATH or unix://PATH\n';
+    for (const verb of ['engine', 'ps']) {
+      const { status, stderr } = await runNaru('local', [verb], { env });
+      assert.deepEqual([verb, status === 0, stderr], [verb, false, sentence]);
+    }
+    assert.equal((await runNaru('', ['lint', '--help'], { env })).status, 0);
   });
 });

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { NaruError } from '../../../core/errors.ts';
-import { localPlaces, openLocalTarget } from '../../../client/driver/targets/local/local.ts';
+import { openLocalTarget } from '../../../client/driver/targets/local/local.ts';
+import { localPlaces } from '../../../client/driver/targets/local/places.ts';
 import { SILENT_PROMPTS } from '../../../client/driver/ssh/prompts.ts';
 
 describe('the local engine', () => {
@@ -67,6 +68,23 @@ describe('the local engine', () => {
     const env = { NARU_ROOT: 'here', NARU_SOCKET: './s' };
     assert.deepEqual(localPlaces(env), { root: resolve('here'), socket: resolve('s') });
   });
+
+  for (const [socket, expected] of [
+    ['unix:///x/n.sock', '/x/n.sock'],
+    ['/x/n.sock', '/x/n.sock'],
+    ['unix://n.sock', resolve('n.sock')],
+    ['a:b/n.sock', resolve('a:b/n.sock')],
+    ['tcp://localhost:2375', undefined],
+    ['ssh://box', undefined],
+    ['unix:/x/n.sock', undefined],
+    ['unix://', undefined],
+  ] as const) {
+    it(`takes the socket ${socket}: ${expected ?? 'refused'}`, () => {
+      if (expected === undefined)
+        assert.throws(() => localPlaces({ NARU_SOCKET: socket }), { code: 'E_SOCKET_ADDRESS' });
+      else assert.equal(localPlaces({ NARU_SOCKET: socket }).socket, expected);
+    });
+  }
 });
 
 /** Takes its root at once, and answers when another one has been told that it is taken. */

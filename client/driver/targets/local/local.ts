@@ -6,24 +6,22 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 
 import { NaruError } from '../../../../core/errors.ts';
 import { unixConnect } from '../../../../local/http/unix.ts';
 import { makeFolder } from '../../../../local/make-folder.ts';
 import type { Target, TargetOptions } from '../target.ts';
 import { openUnixTarget } from '../unix.ts';
-
-/** Folders of the local engine: as root in the system's places, else in the user's. */
-export interface LocalPlaces {
-  readonly root: string;
-  readonly socket: string;
-}
+import { type LocalPlaces, localPlaces } from './places.ts';
 
 const START_TIMEOUT_MS = 20_000;
 
-/** @throws NaruError "unavailable" when it can't be started, with the last line it said; "unimplemented" off Linux */
+/**
+ * `NARU_ROOT` and `NARU_SOCKET` of the options choose its places; `NARU_REGISTRY_MIRROR` is passed to an engine that is started.
+ *
+ * @throws NaruError "unavailable" when it can't be started, with the last line it said; "unimplemented" off Linux; as `localPlaces`
+ */
 export async function openLocalTarget(options: TargetOptions): Promise<Target> {
   const places = localPlaces(options.env);
   const target: Target = { ...openUnixTarget(places.socket), kind: 'local', label: 'local engine' };
@@ -36,19 +34,6 @@ export async function openLocalTarget(options: TargetOptions): Promise<Target> {
   options.onProgress?.('starting the local engine');
   await startEngine(places, options);
   return target;
-}
-
-/** `NARU_ROOT` and `NARU_SOCKET` replace the defaults; `NARU_REGISTRY_MIRROR` is passed to an engine that is started. */
-export function localPlaces(env: Readonly<Record<string, string | undefined>>): LocalPlaces {
-  const isRoot = process.getuid?.() === 0;
-  const data = env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
-  const runtime = env['XDG_RUNTIME_DIR'] ?? join(data, 'naru', 'run');
-  return {
-    root: resolve(env['NARU_ROOT'] || (isRoot ? '/var/lib/naru' : join(data, 'naru', 'engine'))),
-    socket: resolve(
-      env['NARU_SOCKET'] || (isRoot ? '/run/naru/naru.sock' : join(runtime, 'naru', 'naru.sock')),
-    ),
-  };
 }
 
 async function startEngine(places: LocalPlaces, options: TargetOptions): Promise<void> {
