@@ -4,6 +4,7 @@ import { type CompletionItem, CompletionItemKind } from 'vscode-languageserver/n
 
 import { INSTRUCTIONS } from '../../core/dockerfile/instructions/index.ts';
 import { STOP_SIGNALS } from '../../core/dockerfile/instructions/stopsignal.ts';
+import { contains } from '../cursor.ts';
 import type { CompletionRequest } from './request.ts';
 
 /** Keys of the OCI image specification (annotations.md). */
@@ -22,11 +23,10 @@ const LABELS = [
   'version',
 ].map((name) => `org.opencontainers.image.${name}`);
 
-/** Keywords, written as the rest of the file writes them. */
+/** Keywords, written as the rest of the file writes them, or as the word that is typed where it says nothing. */
 export function keywordItems(request: CompletionRequest): CompletionItem[] {
-  const { dockerfile } = request.document;
   if (request.wordsBefore.length > 0) return [];
-  const isLowerCase = /^[a-z]/.test(request.typed || (dockerfile.instructions[0]?.keyword ?? ''));
+  const isLowerCase = hasLowerCase(request);
   return INSTRUCTIONS.filter((spec) => spec.name !== 'MAINTAINER').map((spec) => {
     const keyword = isLowerCase ? spec.name.toLowerCase() : spec.name;
     return {
@@ -37,6 +37,15 @@ export function keywordItems(request: CompletionRequest): CompletionItem[] {
       insertText: `${keyword} `,
     };
   });
+}
+
+function hasLowerCase({ document, offset, typed }: CompletionRequest): boolean {
+  const others = document.dockerfile.instructions.filter(
+    ({ name, span }) => name !== 'UNKNOWN' && !contains(span, offset),
+  );
+  const nLower = others.filter(({ keyword }) => keyword === keyword.toLowerCase()).length;
+  const nUpper = others.filter(({ keyword }) => keyword === keyword.toUpperCase()).length;
+  return nLower === nUpper ? /^[a-z]/.test(typed) : nLower > nUpper;
 }
 
 /** The first word of instructions that know only a few. */

@@ -2,13 +2,15 @@
 
 import type { CompletionItem } from 'vscode-languageserver/node';
 
+import { ignoreFileOf } from '../../local/ignore-file.ts';
 import { flagItems, typedPart } from '../completion/flags.ts';
 import { commentItems } from '../completion/comments.ts';
 import { keywordItems, wordItems } from '../completion/keywords.ts';
-import { pathItems, pathPlace } from '../completion/paths.ts';
+import { pathItems, type PathPlace, pathPlace } from '../completion/paths.ts';
 import { type CompletionRequest, completionRequest } from '../completion/request.ts';
 import { stageItems } from '../completion/stages.ts';
 import { argItems, variableItems } from '../completion/variables.ts';
+import { documentPath } from '../document-path.ts';
 import type { Feature } from '../feature.ts';
 import { plainText } from '../plain-text.ts';
 
@@ -46,8 +48,19 @@ async function completeAt(
   const stages =
     request.instruction.name === 'FROM' && isFirst ? [...stageItems(request), { label: 'scratch' }] : [];
   const place = pathPlace(request);
-  if (place !== undefined) return replacing(request, place.typed, await pathItems(place, context));
+  if (place !== undefined) return replacing(request, place.typed, await pathsOf(request, place, context));
   return replacing(request, request.typed, [...stages, ...wordItems(request), ...argItems(request)]);
+}
+
+/** Of a document that is in no file there are none. */
+async function pathsOf(
+  { document }: CompletionRequest,
+  place: PathPlace,
+  directory: string | undefined,
+): Promise<CompletionItem[]> {
+  const file = documentPath(document.uri);
+  if (file === undefined || directory === undefined) return [];
+  return pathItems(place, { directory, ignoreText: ignoreFileOf(file, directory) ?? '' });
 }
 
 function withPlainText({ documentation, ...item }: CompletionItem): CompletionItem {

@@ -12,7 +12,13 @@ import { LspSession } from './session.ts';
 /** What is offered, the text, labels that must be there, labels that must not. */
 const CASES: readonly (readonly [string, string, readonly string[], readonly string[]])[] = [
   ['keywords on an empty line', 'FROM a\n|', ['RUN', 'COPY'], ['MAINTAINER']],
-  ['keywords in the case that was typed', 'FROM a\nco|', ['copy'], ['COPY']],
+  ['keywords in the case of the others', 'FROM a\nru|', ['RUN'], ['run']],
+  ['keywords in the lower case of the others', 'from a\nRU|', ['run'], ['RUN']],
+  ['keywords in the case of most others', 'from a\nRUN x\nRUN y\nco|\nfrom b\nrun x', ['copy'], ['COPY']],
+  ['keywords in the case that was typed', 'fr|', ['from'], ['FROM']],
+  ['keywords in the capitals that were typed', '# x\nFR|', ['FROM'], ['from']],
+  ['keywords in the case that was typed, between one of each', 'from a\nRUN b\nru|', ['run'], ['RUN']],
+  ['triggers in the case of the others', 'FROM a\nonbuild ru|', ['RUN'], ['run']],
   ['flags', 'FROM a\nCOPY --|', ['--from', '--chmod'], ['--mount']],
   ['flags after a continuation', 'FROM a\nRUN --network=none \\\n  --m|', ['--mount'], ['--from']],
   ['no flags behind arguments', 'FROM a\nCOPY x --|', [], ['--from']],
@@ -38,6 +44,8 @@ const CASES: readonly (readonly [string, string, readonly string[], readonly str
   ['no keywords behind a comment in it', 'FROM a\nRUN a && \\\n# c\n\n |', [], ['RUN']],
   ['flags behind a continuation', 'FROM a\nCOPY \\\n--|', ['--from'], ['RUN']],
   ['keywords behind a doubled escape', 'FROM a\nRUN a \\\\\n|', ['RUN'], []],
+  ['no path that is ignored', 'FROM a\nCOPY |', ['src/', 'docs/'], ['secret.env', 'dist/', 'Dockerfile']],
+  ['what is let in again of a folder', 'FROM a\nCOPY docs/|', ['kept.md'], ['left.md']],
   ['no path with a blank in words', 'FROM a\nCOPY |', ['a.txt'], ['with space.txt', 'a[1].txt']],
   ['a path with a blank in an array', 'FROM a\nCOPY ["|', ['a.txt', 'with space.txt'], ['a[1].txt']],
   ['nothing behind a string', 'FROM a\nCOPY ["a.txt"|', [], ['a.txt']],
@@ -90,7 +98,10 @@ describe('completion', () => {
     mkdirSync(join(folder, 'src'));
     mkdirSync(join(folder, '.git'));
     writeFileSync(join(folder, 'src/main.c'), '');
-    for (const name of ['a.txt', 'with space.txt', 'a[1].txt']) writeFileSync(join(folder, name), '');
+    for (const name of ['docs', 'dist']) mkdirSync(join(folder, name));
+    for (const name of ['a.txt', 'with space.txt', 'a[1].txt', 'secret.env', 'docs/kept.md', 'docs/left.md'])
+      writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, '.dockerignore'), '*.env\ndist\ndocs\n!docs/kept.md\n');
     session = await LspSession.start(folder);
   });
   after(async () => {
