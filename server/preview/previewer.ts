@@ -28,6 +28,7 @@ import {
   type LspImageResolveParams,
   type PreviewTrouble,
 } from '../../core/protocol/lsp.ts';
+import { epochOption } from '../../core/source-date-epoch.ts';
 import type { Problem } from '../../core/source.ts';
 import { type BuildContext, openBuildContext } from '../../local/build-context.ts';
 import { HashPool } from '../../local/hash-pool.ts';
@@ -121,9 +122,11 @@ export class Previewer {
     }
     const context = await this.#context(file, answer.contextDirectory);
     const lookedIn = { directory: context.directory.root, ...(await context.view()) };
+    const buildArgs = new Map(Object.entries(answer.buildArgs));
     const options = {
       ...defaultBuildOptions(answer.platform),
-      buildArgs: new Map(Object.entries(answer.buildArgs)),
+      buildArgs,
+      ...epochOption(buildArgs),
       buildContexts: new Map(Object.entries(answer.buildContexts ?? {})),
       ...(answer.target === undefined ? {} : { target: answer.target }),
     };

@@ -180,6 +180,23 @@ CMD ["x"]
     assert.match(first?.command?.title ?? '', /^Next build: .* \(no ARG takes the build argument WOH\)$/);
   });
 
+  it('dates the build by SOURCE_DATE_EPOCH, as the command line does', async () => {
+    writeContext('one');
+    const shown: string[] = [];
+    for (const epoch of ['1', 'now']) {
+      settings = { buildArgs: { SOURCE_DATE_EPOCH: epoch } };
+      const file = await session.open(TEXT, `Dockerfile.epoch-${epoch}`);
+      const hinted1 = (await hinted(file)).split('\n')[1] ?? '';
+      const [first] = await session.request<CodeLens[]>('textDocument/codeLens', {
+        textDocument: { uri: file.uri },
+      });
+      shown.push(hinted1, first?.command?.title ?? '');
+    }
+    settings = {};
+    assert.match(shown[0] ?? '', /^COPY a.txt \/a {2}<RUN/);
+    assert.equal(shown[3], 'SOURCE_DATE_EPOCH: "now" is not a number of seconds');
+  });
+
   it('says why there is nothing to say', async () => {
     isEngineThere = false;
     const file = await session.open(TEXT, 'Dockerfile.fifth');

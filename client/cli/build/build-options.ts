@@ -8,6 +8,7 @@ import {
 } from '../../../core/build/options.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { parsePlatform, type Platform } from '../../../core/oci/platform.ts';
+import { epochOption } from '../../../core/source-date-epoch.ts';
 import { parseExtraHost } from '../parse/addresses.ts';
 import { parseAssignments, parseBytes } from '../parse/quantity.ts';
 import { parseUlimit } from '../parse/ulimit.ts';
@@ -28,7 +29,6 @@ export function buildOptionsOf(
     throw new NaruError('invalid-argument', 'E_BUILD_ARG', message, { hint: 'write --build-arg NAME=value' });
   }
   const buildArgs = parseAssignments(flags.buildArg, env);
-  const epoch = buildArgs.get('SOURCE_DATE_EPOCH') ?? env['SOURCE_DATE_EPOCH'];
   return {
     ...defaultBuildOptions(engine),
     ...(flags.platform === undefined ? {} : { platform: onePlatform(flags.platform) }),
@@ -46,7 +46,7 @@ export function buildOptionsOf(
     secretIds: flags.secret.map((text) => readSecretFlag(text).id),
     sshIds: flags.ssh.map((text) => readAgentFlag(text).id),
     buildContexts: readBuildContexts(flags.buildContext),
-    ...(epoch === undefined ? {} : { sourceDateEpoch: parseEpoch(epoch) }),
+    ...epochOption(buildArgs, env['SOURCE_DATE_EPOCH']),
     ...(flags.rewriteTimestamp ? {} : { keepsFileTimes: true }),
   };
 }
@@ -81,13 +81,4 @@ function parseEntitlement(text: string): Entitlement {
   throw new NaruError('invalid-argument', 'E_ALLOW', `unknown entitlement ${text}`, {
     hint: `one of ${ENTITLEMENTS.join(', ')}`,
   });
-}
-
-function parseEpoch(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new NaruError(
-    'invalid-argument',
-    'E_EPOCH',
-    `SOURCE_DATE_EPOCH: ${JSON.stringify(text)} is not a number of seconds`,
-  );
 }

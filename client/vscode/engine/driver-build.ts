@@ -7,6 +7,7 @@ import { defaultBuildOptions } from '../../../core/build/options.ts';
 import { readDockerfile } from '../../../core/dockerfile/read.ts';
 import { NaruError } from '../../../core/errors.ts';
 import { type BuildEvent, encodeBuildOptions } from '../../../core/protocol/build.ts';
+import { epochOption } from '../../../core/source-date-epoch.ts';
 import { type BuildContext, openBuildContext } from '../../../local/build-context.ts';
 import { buildClassic, builtImage } from '../../driver/engine/builds.ts';
 import type { EngineConnection } from '../../driver/engine/connection.ts';
@@ -74,9 +75,11 @@ function engineOptions(
   connection: EngineConnection,
   options: BuildOptions,
 ): ReturnType<typeof defaultBuildOptions> {
+  const buildArgs = new Map(Object.entries(options.buildArgs));
   return {
     ...defaultBuildOptions({ os: 'linux', architecture: connection.arch }),
-    buildArgs: new Map(Object.entries(options.buildArgs)),
+    buildArgs,
+    ...epochOption(buildArgs),
     buildContexts: new Map(Object.entries(options.buildContexts ?? {})),
     ...(options.target === undefined ? {} : { target: options.target }),
   };

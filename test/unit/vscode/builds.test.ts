@@ -241,6 +241,33 @@ describe('a Dockerfile that was never saved', () => {
   });
 });
 
+describe('a build dated by SOURCE_DATE_EPOCH', () => {
+  it('has the option that the command line makes of the build argument', async () => {
+    const sent: unknown[] = [];
+    // The part of a connection that a build without a context uses.
+    const connection = {
+      kind: 'naru',
+      arch: 'amd64',
+      isDistant: false,
+      stream: async ({ path: called, body }: { readonly path: string; readonly body?: unknown }) => {
+        if (body !== undefined) sent.push([called, body]);
+        return { headers: {}, body: (async function* () {})() };
+      },
+    } as unknown as EngineConnection;
+    const build = {
+      dockerfile: import.meta.filename,
+      contextDirectory: import.meta.dirname,
+      text: 'FROM scratch',
+      tag: 'app',
+      buildArgs: { SOURCE_DATE_EPOCH: '7' },
+    };
+    const events = buildImage(connection, build, new AbortController().signal);
+    await assert.rejects(async () => events[Symbol.asyncIterator]().next(), { code: 'E_BUILD_STREAM' });
+    const [[, request] = []] = sent as [string, { options: { sourceDateEpoch?: number } }][]; // what was asked
+    assert.equal(request?.options.sourceDateEpoch, 7);
+  });
+});
+
 describe('a build with named contexts', () => {
   it('is refused on an engine that knows none', async () => {
     const connection = { kind: 'docker' } as unknown as EngineConnection; // nothing is asked of it
