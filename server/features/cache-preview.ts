@@ -35,13 +35,17 @@ export const cachePreview: Feature = {
       void connection.languages.inlayHint.refresh();
       void connection.sendRequest('workspace/codeLens/refresh');
     });
-    const refresh = (document: OpenDocument): void => {
+    documents.onDidChangeContent(({ document }) => {
       const file = documentPath(document.uri);
       if (file !== undefined) previewer.refresh(document, file);
-    };
-    documents.onDidChangeContent(({ document }) => refresh(document));
+    });
     documents.onDidClose(({ document }) => previewer.forget(document.uri));
-    connection.onNotification(LSP_PREVIEW_REFRESH, () => documents.all().forEach(refresh));
+    connection.onNotification(LSP_PREVIEW_REFRESH, () => {
+      for (const document of documents.all()) {
+        const file = documentPath(document.uri);
+        if (file !== undefined) previewer.lookAgain(document, file);
+      }
+    });
     connection.languages.inlayHint.on(async ({ textDocument }) => {
       const document = documents.get(textDocument.uri);
       const result = await previewer.latest(textDocument.uri);

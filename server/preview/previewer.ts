@@ -1,6 +1,6 @@
 /**
  * Keeps the preview of every open Dockerfile up to date: after an edit, and whenever the editor says that files or the engine changed.
- * Only the newest version is ever previewed; an older run is stopped. Every run looks at the files again.
+ * Only the newest version is ever previewed; an older run is stopped. Every run looks at the files again, and one that looks is not stopped by files that change meanwhile: another one follows it.
  */
 
 import { join } from 'node:path';
@@ -56,6 +56,10 @@ export interface PreviewResult {
 interface Run {
   readonly controller: AbortController;
   readonly result: Promise<PreviewResult>;
+  /** It waits for its pause to end, looks at the files, or is over. */
+  readonly stage: () => 'waiting' | 'looking' | 'over';
+  /** Something changed while it looked. */
+  isStale: boolean;
 }
 
 export class Previewer {
@@ -71,26 +75,43 @@ export class Previewer {
     this.#onResult = onResult;
   }
 
-  /** The result of the newest run, once it is done; undefined before the first. A run that is overtaken while it is waited for does not count. */
+  /** The result of the newest run, once it is done; undefined before the first. A run that is stopped while it is waited for does not count. */
   async latest(uri: string): Promise<PreviewResult | undefined> {
     for (;;) {
       const run = this.#runs.get(uri);
       if (run === undefined) return undefined;
       const result = await run.result;
-      if (this.#runs.get(uri) === run) return result;
+      if (!run.controller.signal.aborted) return result;
     }
   }
 
-  /** Looks again, after a pause. `file` is the document's path. */
+  /** Looks at a new version, after a pause. `file` is the document's path. */
   refresh(document: OpenDocument, file: string): void {
     this.forget(document.uri);
     const controller = new AbortController();
-    const result = this.#run(document, file, controller.signal);
-    this.#runs.set(document.uri, { controller, result });
-    // A run that was overtaken has nothing to say, and one that failed says so itself.
-    void result.then((value) => {
-      if (!controller.signal.aborted) this.#onResult(document, value);
+    const { signal } = controller;
+    let stage: ReturnType<Run['stage']> = 'waiting';
+    const result = pause(signal).then(() => {
+      stage = 'looking';
+      return this.#run(document, file, signal);
     });
+    const run: Run = { controller, result, stage: () => stage, isStale: false };
+    this.#runs.set(document.uri, run);
+    // A run that was stopped has nothing to say, and one that failed says so itself.
+    void result.then((value) => {
+      stage = 'over';
+      if (signal.aborted) return;
+      this.#onResult(document, value);
+      if (run.isStale) this.refresh(document, file);
+    });
+  }
+
+  /** Looks at the same version again, as something that it was told may have changed. */
+  lookAgain(document: OpenDocument, file: string): void {
+    const run = this.#runs.get(document.uri);
+    const stage = run?.stage() ?? 'over';
+    if (stage === 'over') this.refresh(document, file);
+    else if (run !== undefined && stage === 'looking') run.isStale = true;
   }
 
   forget(uri: string): void {
@@ -99,10 +120,11 @@ export class Previewer {
   }
 
   async #run(document: OpenDocument, file: string, signal: AbortSignal): Promise<PreviewResult> {
-    await pause(signal);
     const { version } = document;
     try {
-      return { version, ...(await this.#preview(document, file, signal)) };
+      // An engine that hangs must not hold what waits for a run that was stopped.
+      const found = await Promise.race([this.#preview(document, file, signal), stopped(signal)]);
+      return { version, ...found };
     } catch (error) {
       if (!signal.aborted) this.#connection.console.error(`preview: ${String(error)}`);
       return { version, problems: [], trouble: troubleOf(error) };
@@ -209,6 +231,12 @@ function troubleOf(error: unknown): PreviewTrouble {
 
 function tellable({ code, message, hint }: NaruError | Problem): PreviewTrouble {
   return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function stopped(signal: AbortSignal): Promise<Omit<PreviewResult, 'version'>> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve({ problems: [] }), { once: true });
+  });
 }
 
 function pause(signal: AbortSignal): Promise<void> {

@@ -42,6 +42,7 @@ describe('cache preview', () => {
   const cache = new MemoryCache();
   let session: LspSession;
   let isEngineThere = true;
+  let whenAsked: (() => Promise<void>) | undefined;
   let engineFault: ResponseError<void> | undefined;
   let settings: Partial<LspBuildOptionsResult> = {};
   let changed: ((params: LspPreviewParams) => void) | undefined;
@@ -58,17 +59,16 @@ describe('cache preview', () => {
       cache,
     );
     session = await LspSession.start(folder, { isPreviewEnabled: true }, (connection) => {
-      connection.onRequest(
-        LSP_BUILD_OPTIONS,
-        (): LspBuildOptionsResult =>
-          isEngineThere
-            ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM, ...settings }
-            : {
-                contextDirectory: folder,
-                buildArgs: {},
-                trouble: { code: 'E', message: 'the engine is not running' },
-              },
-      );
+      connection.onRequest(LSP_BUILD_OPTIONS, async (): Promise<LspBuildOptionsResult> => {
+        await whenAsked?.();
+        return isEngineThere
+          ? { contextDirectory: folder, buildArgs: {}, platform: PLATFORM, ...settings }
+          : {
+              contextDirectory: folder,
+              buildArgs: {},
+              trouble: { code: 'E', message: 'the engine is not running' },
+            };
+      });
       connection.onRequest(LSP_IMAGE_RESOLVE, ({ images }: LspImageResolveParams) => {
         return (
           engineFault ?? {
@@ -93,9 +93,12 @@ describe('cache preview', () => {
     writeFileSync(join(folder, 'a.txt'), content);
     chmodSync(join(folder, 'a.txt'), 0o644);
   }
-  function nextChange(): Promise<LspPreviewParams> {
+  /** The next result; of one document, if it is named. */
+  function nextChange(uri?: string): Promise<LspPreviewParams> {
     return new Promise((resolve) => {
-      changed = resolve;
+      changed = (params) => {
+        if (uri === undefined || params.uri === uri) resolve(params);
+      };
     });
   }
   /** The text with every hint at its place. */
@@ -342,5 +345,22 @@ CMD ["x"]
     });
     const refusal = 'lint violation found for rules: MaintainerDeprecated';
     assert.equal(lenses[0]?.command?.title, refusal);
+  });
+
+  it('comes to an end while files change all the time, and looks again behind it', async () => {
+    const file = await session.open(TEXT, 'Dockerfile.restless');
+    await hinted(file);
+    // Every question of a run is told that something changed: no run may be stopped by it.
+    let nAsked = 0;
+    whenAsked = async () => {
+      nAsked += 1;
+      await session.connection.sendNotification(LSP_PREVIEW_REFRESH);
+    };
+    const first = nextChange(file.uri);
+    await session.connection.sendNotification(LSP_PREVIEW_REFRESH);
+    await first;
+    await nextChange(file.uri);
+    whenAsked = undefined;
+    assert.ok(nAsked > 1);
   });
 });

@@ -24,9 +24,10 @@ import { buildSettingsOf } from '../build/document-build.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineSession } from '../engine/session.ts';
 import { errorText } from '../ui/errors.ts';
+import { type Calm, calm } from './calm.ts';
 
-/** A save touches several files; the server is told once. */
-const PAUSE_MS = 300;
+/** A save touches several files; the server is told once. What writes a log into the folder must not keep it from being told. */
+const PATIENCE = { pauseMs: 300, limitMs: 2000 };
 
 /** LSP's RequestFailed: the engine answered, and could not do it. */
 const REQUEST_FAILED = -32_803;
@@ -35,11 +36,14 @@ export class PreviewClient implements vscode.Disposable {
   readonly #client: LanguageClient;
   readonly #session: EngineSession;
   readonly #subscriptions: vscode.Disposable[];
-  #pause: NodeJS.Timeout | undefined;
+  readonly #looking: Calm;
 
   constructor(client: LanguageClient, session: EngineSession) {
     this.#client = client;
     this.#session = session;
+    this.#looking = calm(() => {
+      if (this.#client.isRunning()) void this.#client.sendNotification(LSP_PREVIEW_REFRESH);
+    }, PATIENCE);
     const watcher = vscode.workspace.createFileSystemWatcher('**/*');
     const look = (): void => this.refresh();
     this.#subscriptions = [
@@ -66,14 +70,11 @@ export class PreviewClient implements vscode.Disposable {
 
   /** Has the open Dockerfiles looked at again, soon. */
   refresh(): void {
-    clearTimeout(this.#pause);
-    this.#pause = setTimeout(() => {
-      if (this.#client.isRunning()) void this.#client.sendNotification(LSP_PREVIEW_REFRESH);
-    }, PAUSE_MS);
+    this.#looking.stir();
   }
 
   dispose(): void {
-    clearTimeout(this.#pause);
+    this.#looking.cancel();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
