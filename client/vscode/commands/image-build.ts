@@ -1,11 +1,10 @@
 /** Builds an image from a Dockerfile: output in a terminal, progress with a cancel button, errors underlined in the file. */
 
-import * as path from 'node:path';
-
 import * as vscode from 'vscode';
 
 import { NaruError } from '../../../core/errors.ts';
 import { buildSettingsOf } from '../build/document-build.ts';
+import { imageTag } from '../build/image-tag.ts';
 import { BuildOutput } from '../terminals/build-output.ts';
 import { openStreamTerminal, type WriteOutput } from '../terminals/stream-terminal.ts';
 import { chooseDockerfile, dockerfileArgument } from '../ui/choose-dockerfile.ts';
@@ -44,16 +43,6 @@ export const imageBuild: Command = {
     if (image !== undefined) await offerRun(tag);
   },
 };
-
-/** The folder's name, as far as a repository may be called so. */
-function imageTag(contextDirectory: string): string {
-  const name = path
-    .basename(contextDirectory)
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return `${name === '' ? 'image' : name}:latest`;
-}
 
 /** Cancelled by the button of the notification and by closing the terminal. */
 async function withProgress(

@@ -6,10 +6,12 @@ import * as path from 'node:path';
 import { foldersAround, withChoice } from '../../../client/vscode/build/choice.ts';
 import { type BuildEntry, readBuildEntries } from '../../../client/vscode/build/entries.ts';
 import { decideBuild, type DockerfilePlace } from '../../../client/vscode/build/settings.ts';
+import { imageTag } from '../../../client/vscode/build/image-tag.ts';
 import { buildImage } from '../../../client/vscode/engine/driver-build.ts';
 import type { EngineConnection } from '../../../client/driver/engine/connection.ts';
 import type { CommandParts } from '../../../client/vscode/commands/command.ts';
 import { NaruError } from '../../../core/errors.ts';
+import { parseReference } from '../../../core/oci/reference.ts';
 import { editor, resetEditor } from '../../support/vscode-double.ts';
 
 // Node 24 has it; the types that the tests share with Node 20 do not.
@@ -239,6 +241,22 @@ describe('a Dockerfile that was never saved', () => {
       });
     assert.equal(nEngines, 0);
   });
+});
+
+describe('the tag of an image without one', () => {
+  for (const [folder, tag] of [
+    ['/ws/My App', 'my-app:latest'],
+    ['/ws/a..b', 'a-b:latest'],
+    ['/ws/a._-b__c--d.e', 'a-b__c--d.e:latest'],
+    ['/ws/.config.', 'config:latest'],
+    ['/ws/나루', 'image:latest'],
+    ['/', 'image:latest'],
+  ] as const) {
+    it(`of ${folder} is ${tag}`, () => {
+      assert.equal(imageTag(folder), tag);
+      parseReference(tag);
+    });
+  }
 });
 
 describe('a build dated by SOURCE_DATE_EPOCH', () => {
