@@ -27,7 +27,7 @@ export interface VariableUse extends VariablePlace {
   readonly setBy?: 'ARG' | 'ENV';
   /** The shell of a RUN may have set a variable of this name by then. Where it surely has, there is no use. */
   readonly isUnsure?: true;
-  /** In an ARG or ENV: where that starts, as it does not see what it sets itself. */
+  /** In an ENV where that starts, in an ARG where the variable starts that it is the default of: it does not see what is set there. */
   readonly seesUntil?: number;
 }
 
@@ -46,13 +46,12 @@ export function variableUses(
     for (const { setBy, span } of declarations(instruction)) {
       uses.push({ ...place, name: dockerfile.text.slice(span.start, span.end), span, setBy });
     }
-    const isSetting = instruction.name === 'ARG' || instruction.name === 'ENV';
-    const sees = isSetting ? { seesUntil: instruction.span.start } : {};
     const written = variableReferences(dockerfile, instruction);
     const inShell = shellReferences(instruction);
     const outside = written.filter(({ span }) => span.end <= instruction.rest.span.start);
     for (const reference of inShell === undefined ? written : [...outside, ...inShell]) {
-      uses.push({ ...place, ...reference, ...sees });
+      const seesUntil = settingStart(instruction, reference.span);
+      uses.push({ ...place, ...reference, ...(seesUntil === undefined ? {} : { seesUntil }) });
     }
   }
   for (const instruction of dockerfile.preamble) add(instruction, { stage: GLOBAL });
@@ -80,6 +79,13 @@ export function placed(instruction: Instruction): {
     ...(isInContainer ? { isInContainer: true as const } : {}),
   };
   return { counts, place };
+}
+
+/** Docker: the values of an ENV see nothing of it, the default of an ARG sees the ones before it (28.5.2, test/conformance/goldens/arguments.json). */
+function settingStart(instruction: Instruction, use: Span): number | undefined {
+  if (instruction.name === 'ENV') return instruction.span.start;
+  if (instruction.name !== 'ARG') return undefined;
+  return instruction.variables.findLast(({ key }) => key.span.start <= use.start)?.key.span.start;
 }
 
 function declarations(

@@ -3,7 +3,7 @@
 import { expand } from '../../core/dockerfile/expansion.ts';
 import type { Occurrence } from '../../core/dockerfile/symbols.ts';
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { contains, instructionOrTriggerAt } from '../cursor.ts';
+import { instructionOrTriggerAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
 import { code, type Explanation } from './explanation.ts';
 
@@ -28,11 +28,19 @@ function firstLine(document: OpenDocument, instruction: Instruction): string {
 function valueText(document: OpenDocument, occurrence: Occurrence, definition: Occurrence): string[] {
   if (occurrence.isInContainer === true && definition.setBy === 'ARG')
     return [notInContainer(occurrence.symbol.name)];
+  if (isSelf(occurrence, definition)) return [FROM_BASE];
   const value = valueOf(document, occurrence.isDeclaration ? occurrence : definition, 0);
   if (value === undefined) return [];
   const { isArgument, text } = value;
   const shown = text === '' ? 'Empty here' : `${code(text)} here`;
   return [isArgument ? `${shown}, unless \`--build-arg\` says otherwise.` : `${shown}.`];
+}
+
+const FROM_BASE = 'Nothing above sets it: here it holds what the base image gives it, if anything.';
+
+/** What is used and set by the same instruction, which does not see what it sets. */
+function isSelf({ isDeclaration, seesUntil, span }: Occurrence, { span: { start } }: Occurrence): boolean {
+  return !isDeclaration && seesUntil !== undefined && seesUntil <= start && start < span.start;
 }
 
 /** Docker: an image keeps its ENVs, and no ARG (28.5.2, test/conformance/goldens/arguments.json). */
@@ -93,9 +101,9 @@ function expanded(
       .find(({ isDeclaration, span: { end, start } }) => {
         return !isDeclaration && instruction.span.start < start && end <= instruction.span.end;
       });
-    const declaration = use && definitionOf(document, use);
-    // An instruction does not see what it sets itself.
-    if (declaration === undefined || contains(instruction.span, declaration.span.start)) return undefined;
+    if (use === undefined) return undefined;
+    const declaration = definitionOf(document, use);
+    if (isSelf(use, declaration)) return undefined;
     const value = valueOf(document, declaration, depth + 1);
     isArgument ||= value?.isArgument === true;
     return value?.text;
