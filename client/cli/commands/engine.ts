@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 
 import type { Command } from 'commander';
 
+import { ENGINE_NODE_FLAGS } from '../../driver/engine-flags.ts';
 import { locateEngine } from '../../driver/targets/local/locate.ts';
 import { localPlaces } from '../../driver/targets/local/places.ts';
 import { ExitWith } from '../exit.ts';
@@ -50,7 +51,7 @@ export function addEngineCommand(program: Command, io: CliIo): void {
       const chosen = localPlaces(io.env);
       const { node, script } = locateEngine(io.env);
       const { root = chosen.root, listen = `unix://${chosen.socket}` } = options;
-      const args = [script, '--root', root, '--listen', listen];
+      const args = [...ENGINE_NODE_FLAGS, script, '--root', root, '--listen', listen];
       if (options.registryMirror) args.push('--registry-mirror', options.registryMirror);
       if (options.cacheSize) args.push('--cache-size', options.cacheSize);
       if (options.cacheAge) args.push('--cache-age', options.cacheAge);

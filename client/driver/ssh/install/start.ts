@@ -5,6 +5,7 @@
 
 import { NaruError } from '../../../../core/errors.ts';
 import type { SshConnection } from '../connection.ts';
+import { ENGINE_NODE_FLAGS } from '../../engine-flags.ts';
 import { runHostScript, shellQuote } from '../host-script.ts';
 import type { HostFacts } from '../probe.ts';
 import type { OwnEngine } from './choose.ts';
@@ -72,6 +73,7 @@ function startScript(
     `NARU_NATIVE_DIR=${store(components.native)}`,
     'setsid',
     `${store(components.node)}/node`,
+    ...ENGINE_NODE_FLAGS,
     `${store(components.engine)}/engine.cjs`,
     '--root',
     `${facts.home}/engine`,

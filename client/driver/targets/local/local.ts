@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { NaruError } from '../../../../core/errors.ts';
 import { unixConnect } from '../../../../local/http/unix.ts';
 import { makeFolder } from '../../../../local/make-folder.ts';
+import { ENGINE_NODE_FLAGS } from '../../engine-flags.ts';
 import type { Target, TargetOptions } from '../target.ts';
 import { openUnixTarget } from '../unix.ts';
 import { type LocalPlaces, localPlaces } from './places.ts';
@@ -46,7 +47,7 @@ async function startEngine(places: LocalPlaces, options: TargetOptions): Promise
   const output = join(places.root, `start.log.${process.pid}-${randomBytes(4).toString('hex')}`);
   const lasting = join(places.root, 'start.log');
   const log = openSync(output, 'w', 0o600);
-  const args = [script, '--root', places.root, '--listen', `unix://${places.socket}`];
+  const args = [...ENGINE_NODE_FLAGS, script, '--root', places.root, '--listen', `unix://${places.socket}`];
   const child = spawn(node, mirror === undefined ? args : [...args, '--registry-mirror', mirror], {
     detached: true,
     stdio: ['ignore', log, log],
