@@ -5,6 +5,9 @@ import { NARU_VERSION } from '../core/version.ts';
 import { startDaemon } from './daemon.ts';
 import { readOptions, USAGE } from './options.ts';
 
+/** Of who may read what it makes nothing is to depend on who started it. */
+const UMASK = 0o022;
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options === undefined) {
@@ -13,6 +16,9 @@ async function main(): Promise<void> {
   }
   // They may be files on a disk that is full, or pipes that nobody reads any more.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  process.umask(UMASK);
+  // The directory of whoever started it may be removed.
+  process.chdir('/');
   const daemon = await startDaemon(options);
   // Only a bug arrives here. Containers and other clients are better off with an engine that goes on.
   process.on('unhandledRejection', (reason) => daemon.log.warn('unhandled rejection', reason));

@@ -22,7 +22,6 @@ import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from
 import { type PlaceBase, type Placement, placeBase } from './place-base.ts';
 
 /** Of the engine's process, which never changes it. */
-const UMASK = process.umask();
 
 /** Files between two turns of the event loop. */
 const CHUNK = 200;
@@ -58,6 +57,8 @@ class Placer {
   readonly #copier = new FileCopier();
   readonly #linker: FileLinker | undefined;
   readonly #hardLinks: HardLinks | undefined;
+  /** Asking for it sets it for a moment. */
+  readonly #umask = process.umask();
   /** Directories whose times are set when everything is in them, outermost first. */
   readonly #directories: LandedFile[] = [];
   /** Of the directory being filled: it is setgid; files may be linked into it. */
@@ -211,7 +212,7 @@ class Placer {
     const { uid, gid } = this.#placement.owner ?? file;
     if (uid !== 0 || gid !== 0 || this.#handsGroupDown || file.kind === 'dir')
       fs.lchownSync(target, uid, gid);
-    const hasMode = file.kind === 'file' && (file.mode & (UMASK | 0o7000)) === 0;
+    const hasMode = file.kind === 'file' && (file.mode & (this.#umask | 0o7000)) === 0;
     if (file.kind !== 'symlink' && !hasMode) fs.chmodSync(target, file.mode);
     for (const [name, value] of file.xattrs ?? []) lsetxattr(target, name, value);
   }

@@ -5,6 +5,7 @@
  * One process owns the file. Calls are synchronous; one is a few microseconds.
  */
 
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 import { NaruError } from '../../core/errors.ts';
@@ -40,6 +41,15 @@ export interface LeaseRows {
   all(): readonly { readonly owner: string; readonly resource: string }[];
 }
 
+/** What it holds is for the engine alone: environments of containers have passwords. Its journals get the mode it has (sqlite.org, WAL). */
+function makePrivate(path: string): void {
+  closeSync(openSync(path, 'a', PRIVATE));
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-reserve`])
+    if (existsSync(file)) chmodSync(file, PRIVATE);
+}
+
+const PRIVATE = 0o600;
+
 /** The open file. `close` it; documents read before stay valid. */
 export class MetadataStore {
   readonly leaseRows: LeaseRows;
@@ -51,6 +61,7 @@ export class MetadataStore {
   /** @throws NaruError "unavailable" E_METADATA_VERSION when a newer engine wrote the file */
   constructor(path: string) {
     this.path = path;
+    makePrivate(path);
     this.database = new DatabaseSync(path);
     // Exclusive: the index of the WAL is in memory, and not in a file that a full disk has no room for.
     this.database.exec(

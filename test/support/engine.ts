@@ -33,6 +33,10 @@ export interface StartOptions {
   /** A folder of an engine that ended, to start another one on. */
   readonly folder?: string;
   readonly args?: readonly string[];
+  /** Of whoever starts it. */
+  readonly cwd?: string;
+  /** Of whoever starts it, octal. */
+  readonly umask?: string;
 }
 
 /** Starts Naru's engine from source and waits until it answers. */
@@ -43,18 +47,22 @@ export async function startEngine(
 > {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'naru-engine-'));
   const socketPath = join(folder, 'engine.sock');
-  const child = spawn(
+  const { args = [], cwd, umask } = options;
+  const command = [
+    ...(umask === undefined ? [] : ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh']),
     process.execPath,
-    [
-      join(REPOSITORY, 'runtime/main.ts'),
-      '--root',
-      join(folder, 'root'),
-      '--listen',
-      `unix://${socketPath}`,
-      ...(options.args ?? []),
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+    join(REPOSITORY, 'runtime/main.ts'),
+    '--root',
+    join(folder, 'root'),
+    '--listen',
+    `unix://${socketPath}`,
+    ...args,
+  ];
+  const [program = '', ...rest] = command;
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   await readyLine(child);
   async function kill(signal: NodeJS.Signals): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;

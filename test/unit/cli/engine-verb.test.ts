@@ -14,7 +14,10 @@ describe('naru engine', () => {
   before(function () {
     if (process.platform === 'win32') this.skip(); // the program below is a shell's
     folder = mkdtempSync(join(tmpdir(), 'naru-engine-verb-'));
-    writeFileSync(join(folder, 'node'), '#!/bin/sh\nwhile [ "${1#-}" != "$1" ]; do shift; done\nshift; echo "$@" > "$SAID"\n');
+    writeFileSync(
+      join(folder, 'node'),
+      '#!/bin/sh\nwhile [ "${1#-}" != "$1" ]; do shift; done\nshift; echo "$@" > "$SAID"\n',
+    );
     chmodSync(join(folder, 'node'), 0o755);
   });
   after(() => {

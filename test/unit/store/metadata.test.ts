@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -29,6 +29,18 @@ describe('metadata store', () => {
   afterEach(() => {
     store.close();
     rmSync(dir, { recursive: true, force: true });
+  });
+
+  it('is for the engine alone, also when an earlier one left it open', () => {
+    const files = (): readonly number[] =>
+      readdirSync(dir).map((name) => statSync(join(dir, name)).mode & 0o777);
+    store.collection('row', asRow).put('a', { n: 1 });
+    assert.ok(files().length > 1);
+    assert.ok(files().every((mode) => mode === 0o600));
+    store.close();
+    for (const name of readdirSync(dir)) chmodSync(join(dir, name), 0o644);
+    store = new MetadataStore(join(dir, 'naru.db'));
+    assert.ok(files().every((mode) => mode === 0o600));
   });
 
   it('keeps documents by kind and id', () => {
