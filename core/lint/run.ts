@@ -14,6 +14,7 @@ import type { Finding, Fix, LintContext, LintOptions, Report, Rule } from './rul
 import { RULES } from './rules/index.ts';
 import type { Severity } from './severity.ts';
 import { shellcheckFindings } from './shellcheck/findings.ts';
+import { swallowedSpans } from './swallowed.ts';
 
 export type RuleSet = 'naru' | 'all' | 'hadolint' | 'buildkit';
 
@@ -112,10 +113,22 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
       (isTool ? toolLine : undefined) ??
       instructionOf?.(report)?.line ??
       context.dockerfile.lines.positionAt(span.start).line;
+    const isKept = fix === undefined || rule.id === KNOWS_SWALLOWED || !isInSwallowed(context, fix);
     const finding = { ruleId: rule.id, family: rule.family, aliases, severity, message, span, line };
-    found.push(fix === undefined ? finding : { ...finding, fix: endedAsIn(context.dockerfile.text, fix) });
+    found.push(
+      fix === undefined || !isKept ? finding : { ...finding, fix: endedAsIn(context.dockerfile.text, fix) },
+    );
   });
   return found;
+}
+
+/** The rule about lines that the instruction above has swallowed, whose own fix is to part them. */
+const KNOWS_SWALLOWED = 'NR117';
+
+/** Nothing is written into them: they are parted from the instruction first. */
+function isInSwallowed({ once }: LintContext, { edits }: Fix): boolean {
+  const swallowed = once(swallowedSpans);
+  return edits.some(({ span }) => swallowed.some(({ start, end }) => span.start <= end && start <= span.end));
 }
 
 /** New lines end as those of the file do, which is looked at only where there are any. */

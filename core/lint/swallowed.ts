@@ -3,6 +3,7 @@
 import { quotedLines } from '../dockerfile/quoted-lines.ts';
 import type { Dockerfile, Instruction } from '../dockerfile/types.ts';
 import type { Span } from '../source.ts';
+import type { LintContext } from './rule.ts';
 
 export interface Swallowed {
   readonly keyword: string;
@@ -15,22 +16,12 @@ export interface Swallowed {
 const BEGINS =
   /^[ \t]*(FROM|RUN|COPY|ADD|ENV|ARG|LABEL|WORKDIR|USER|EXPOSE|VOLUME|CMD|ENTRYPOINT|HEALTHCHECK|ONBUILD|STOPSIGNAL|SHELL)[ \t]+\S/;
 
-/** Of instructions whose other words may be anything; the reader refuses the others. */
-const TAKES_ANYTHING: ReadonlySet<string> = new Set([
-  'RUN',
-  'COPY',
-  'ADD',
-  'CMD',
-  'ENTRYPOINT',
-  'HEALTHCHECK',
-]);
-
 /** In file order. */
 export function swallowedInstructions(
   dockerfile: Dockerfile,
   instruction: Instruction,
 ): readonly Swallowed[] {
-  if (!TAKES_ANYTHING.has(instruction.name)) return [];
+  if (instruction.name === 'UNKNOWN') return [];
   const { lines, text } = dockerfile;
   const last = lines.positionAt(instruction.rest.span.end).line;
   if (last === instruction.line) return [];
@@ -60,4 +51,12 @@ function cutOf(text: string, above: Span): Span {
   const content = text.slice(above.start, above.end);
   const end = /(?:\s*(?:&&|;))?\s*[\\`]\s*$/.exec(content);
   return { start: above.start + (end?.index ?? content.length), end: above.end };
+}
+
+/** Lines that belong to no instruction of their own: from the first that is swallowed to the end of the one above. */
+export function swallowedSpans({ dockerfile }: Pick<LintContext, 'dockerfile'>): readonly Span[] {
+  return dockerfile.instructions.flatMap((instruction) => {
+    const [first] = swallowedInstructions(dockerfile, instruction);
+    return first === undefined ? [] : [{ start: first.cut.start, end: instruction.span.end }];
+  });
 }

@@ -47,7 +47,12 @@ function whoSays(path: string, { lines, matcher }: IgnoreFile): 'both' | 'tool' 
   if (!isIgnored) return 'nobody';
   const isWrittenCleanly = isRoot || path.replace(/(?<=.)\/$/, '') === treePath(cleaned);
   if (matcher.hasExceptions) return isWrittenCleanly ? 'tool' : 'nobody';
-  return isWrittenCleanly ? 'both' : 'naru';
+  return isWrittenCleanly || matcher.matches(path) || matcher.matches(folderOf(path)) ? 'both' : 'naru';
+}
+
+/** Cleaned, as Go's filepath.Dir has it: of a path that ends with a slash all before it. */
+function folderOf(path: string): string {
+  return cleanPath(path.slice(0, path.lastIndexOf('/') + 1));
 }
 
 function isRemote(source: string): boolean {

@@ -3,6 +3,7 @@
 import type { Span } from '../../source.ts';
 import { endInsideQuotes, unquoted } from '../quotes.ts';
 import type { Rule } from '../rule.ts';
+import { swallowedInstructions } from '../swallowed.ts';
 import { trailingComment } from '../trailing-comment.ts';
 
 export const DL3021: Rule = {
@@ -31,6 +32,8 @@ export const DL3021: Rule = {
       report({
         span: destination.span,
         toolLine: instruction.line,
+        // The last word of a swallowed instruction is no destination (NR117).
+        ...(swallowedInstructions(dockerfile, instruction).length > 0 ? { only: 'tool' } : {}),
         ...(isFixed ? { fix: { title: 'End it with /', edits, changesPlan: true } } : {}),
       });
     }

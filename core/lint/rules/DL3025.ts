@@ -20,7 +20,7 @@ export const DL3025: Rule = {
     for (const placed of context.instructions('CMD', 'ENTRYPOINT', 'HEALTHCHECK')) {
       const { instruction } = placed;
       const { command } = instruction;
-      if (command?.kind !== 'shell' || isNone(instruction)) continue;
+      if (command?.kind !== 'shell' || isNoCommand(instruction)) continue;
       const hasShell = shelled.has(instruction);
       const fix = hasShell ? undefined : jsonCommandFix(context, placed);
       // A check gets no signals, and `|| exit 1` is how Docker itself writes one.
@@ -41,7 +41,7 @@ function withShell(context: LintContext): ReadonlySet<Instruction> {
   return new Set(found.filter(({ hasShell }) => hasShell).map(({ instruction }) => instruction));
 }
 
-/** Nothing may follow it; what does is no command. */
-function isNone(instruction: Instruction): boolean {
-  return instruction.name === 'HEALTHCHECK' && instruction.type?.text.toUpperCase() === 'NONE';
+/** Nothing may follow NONE; and without CMD a builder refuses the line, whose first word is no program to it. */
+function isNoCommand(instruction: Instruction): boolean {
+  return instruction.name === 'HEALTHCHECK' && instruction.type?.text.toUpperCase() !== 'CMD';
 }

@@ -23,8 +23,14 @@ export const NR004: Rule = {
         (landed.get(path) ?? Number.POSITIVE_INFINITY) <= run.span.start;
       for (const { args, program, span } of commands) {
         if (program !== 'chown' && program !== 'chmod') continue;
-        const words = args.filter(({ value }) => !value.startsWith('-'));
-        const paths = words.slice(1).map(({ value }) => plainPath(value));
+        const [mode, ...words] = args.filter(({ value }) => !value.startsWith('-'));
+        const isWhole =
+          args.some(({ value }) => /^(?:-\w*R|--recursive$)/.test(value)) ||
+          /^[augo]*\+x$/.test(mode?.value ?? '');
+        // Of a directory alone no file is stored again, and --chmod would be for all that is in it.
+        const paths = words
+          .map(({ value }) => plainPath(value))
+          .filter((path) => isWhole || /[^/]\.\w+$/.test(path));
         if (paths.some((path) => path.startsWith('/') && isCopied(path))) {
           report({ span, message: `use COPY --${program}, which needs no second copy of the files` });
         }

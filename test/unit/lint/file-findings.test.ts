@@ -42,3 +42,15 @@ describe('a thing that is wrong', () => {
     assert.deepEqual(idsOf('FROM a:1 AS X$Y\n', 'naru', ['E_STAGE_NAME']), ['StageNameCasing']);
   });
 });
+
+describe('words of an instruction that the one above has swallowed', () => {
+  it('are no destination of ours, and are written into by nobody', () => {
+    const text = 'FROM a:1\nWORKDIR /app\nCOPY a b ./ \\\nRUN npm ci\n';
+    assert.deepEqual(idsOf(text), ['NR117']);
+    const found = fileFindings(readDockerfile(text), 'hadolint');
+    assert.deepEqual(
+      found.map(({ fix, ruleId }) => [ruleId, fix]),
+      [['DL3021', undefined]],
+    );
+  });
+});

@@ -307,6 +307,11 @@ const IGNORING: readonly (readonly [string, Partial<LintOptions>, readonly strin
       `${F}COPY . /x`,
     ],
   ],
+  [
+    'CopyIgnoredFile',
+    { dockerignore: 'dist\n**/er\nfoo/bar' },
+    [`${F}COPY «./dist/» «./dist/a.js» «x/../dist/» «./deep/er» «./foo/bar/baz» «dist/.» dist2 ./foo /x/`],
+  ],
   ['CopyIgnoredFile', { dockerignore: 'a\n*' }, [`${F}COPY «.» /x`]],
   ['CopyIgnoredFile', { dockerignore: '**/*' }, [`${F}COPY «.» /x`]],
   ['CopyIgnoredFile', { dockerignore: '*x' }, [`${F}COPY . /x`]],
