@@ -36,7 +36,8 @@ export function withNeededFiles(
     if (answer === undefined) continue;
     const inputs = inputsOf(request, answer);
     const needed = needs.get(request.id) ?? (used.has(request.id) ? undefined : RUNS);
-    for (const id of inputs) used.add(id);
+    // Also by a step that has an earlier one stand for it.
+    for (const id of [...inputs, ...ownInputs(request)]) used.add(id);
     if (answer.outcome === 'twin' || answer.outcome === 'given') {
       if (needed !== undefined) for (const id of inputs) need(id, needed);
     } else if (answer.outcome !== 'hit') {
@@ -49,8 +50,11 @@ export function withNeededFiles(
   return told;
 }
 
-function inputsOf({ root, sources }: VertexRequest, answer: VertexLookup): readonly VertexId[] {
-  if (answer.outcome === 'twin') return [answer.of];
+function inputsOf(request: VertexRequest, answer: VertexLookup): readonly VertexId[] {
+  return answer.outcome === 'twin' ? [answer.of] : ownInputs(request);
+}
+
+function ownInputs({ root, sources }: VertexRequest): readonly VertexId[] {
   const ids = sources.map((source) => source.vertex);
   return root === undefined ? ids : [root, ...ids];
 }

@@ -72,6 +72,18 @@ const CASES: readonly (readonly [string, readonly Step[], string])[] = [
     [{ is: 'key' }, { root: 0, is: 'hit' }, { root: 1, is: 'miss' }],
     'hit hit miss',
   ],
+  [
+    'a stage of which only a twin is used is no image',
+    [
+      { is: 'key' },
+      { root: 0, is: 'passed' },
+      { root: 1, is: 'key' },
+      { root: 0, is: 'passed' },
+      { root: 3, is: { of: 2 } },
+      { sources: [2, 4], is: 'hit' },
+    ],
+    'hit given hit given twin hit',
+  ],
   ['the image needs its own', [{ is: 'key' }, { root: 0, is: 'key' }], 'miss miss'],
   [
     'through a vertex without a filesystem of its own',
