@@ -3,33 +3,22 @@
 import type { Digest } from '../oci/digest.ts';
 import type { CacheRecord } from './cache-record.ts';
 
-type Related = Pick<CacheRecord, 'key' | 'aliases' | 'rootKey' | 'sourceKeys'>;
+type Related = Pick<CacheRecord, 'key' | 'rootKey' | 'sourceKeys'>;
 
 /** Of `absent` those that a record of `present` was made from, at whatever remove, and that no present record stands for. */
 export function ancestorsAmong<R extends Related>(
   absent: readonly R[],
   present: readonly Related[],
 ): ReadonlySet<R> {
-  const byName = new Map<Digest, R[]>();
   const standing = new Set(present.map(({ key }) => key));
-  for (const record of absent) {
-    if (standing.has(record.key)) continue;
-    for (const name of new Set([record.key, ...record.aliases])) {
-      const others = byName.get(name);
-      if (others === undefined) byName.set(name, [record]);
-      else others.push(record);
-    }
-  }
+  const byKey = new Map(absent.filter(({ key }) => !standing.has(key)).map((record) => [record.key, record]));
   const found = new Set<R>();
-  const seen = new Set<Digest>();
-  const names = present.flatMap(parentsOf);
-  for (let name = names.pop(); name !== undefined; name = names.pop()) {
-    if (seen.has(name)) continue;
-    seen.add(name);
-    for (const record of byName.get(name) ?? []) {
-      found.add(record);
-      names.push(...parentsOf(record));
-    }
+  const keys = present.flatMap(parentsOf);
+  for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
+    const record = byKey.get(key);
+    if (record === undefined || found.has(record)) continue;
+    found.add(record);
+    keys.push(...parentsOf(record));
   }
   return found;
 }

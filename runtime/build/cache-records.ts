@@ -35,6 +35,8 @@ interface Names {
 }
 
 const MAX_PER_NAME = 4;
+/** Of one record. */
+const MAX_ALIASES = 64;
 
 /** Every change is one transaction; a record holds its result by a lease. */
 export class CacheRecords {
@@ -73,14 +75,15 @@ export class CacheRecords {
     });
   }
 
-  /** From now on `key` leads to the record first. */
-  alias({ id }: StoredRecord, key: Digest): void {
+  /** From now on `key`, which is made of `sources`, leads to the record first. */
+  alias({ id }: StoredRecord, key: Digest, sources: readonly Digest[] = []): void {
     this.#metadata.transaction(() => {
       const record = this.#records.get(id);
       const ids = this.#names.get(keyName(key))?.ids ?? [];
-      if (record === undefined || ids[0] === id) return;
+      if (record === undefined || ids[0] === id || record.aliases.length >= MAX_ALIASES) return;
       const aliases = [...new Set([...record.aliases, key])];
-      this.#records.put(id, { ...record, aliases });
+      const sourceKeys = [...new Set([...(record.sourceKeys ?? []), ...sources])];
+      this.#records.put(id, { ...record, aliases, ...(sourceKeys.length === 0 ? {} : { sourceKeys }) });
       const others = ids.filter((other) => other !== id);
       this.#names.put(keyName(key), { ids: [id, ...others].slice(0, MAX_PER_NAME) });
     });

@@ -42,8 +42,8 @@ export interface CacheView {
   hold(snapshot: string): void;
   /** Its snapshot must be committed and held. */
   add(record: CacheRecord): void;
-  /** From now on `key` leads to a record that was found here, before any other. */
-  alias(record: CacheRecord, key: Digest): void;
+  /** From now on `key`, which is made of `sources`, leads to a record that was found here, before any other. */
+  alias(record: CacheRecord, key: Digest, sources?: readonly Digest[]): void;
   /** The record of a result that has to be fetched before it can be used, or made when it has no layers. */
   carried(result: string): CarriedRecord | undefined;
   /** The snapshot of a result, fetched and recorded when it is not here. @throws NaruError when that fails; the record is not found any more then */
@@ -106,9 +106,9 @@ export class CacheStore {
       add: (record) => {
         this.records.add(record, build, now());
       },
-      alias: ({ key: own, result }, key) => {
+      alias: ({ key: own, result }, key, sources) => {
         const stored = this.records.ofResult(result).find((record) => record.key === own);
-        if (stored !== undefined) this.records.alias(stored, key);
+        if (stored !== undefined) this.records.alias(stored, key, sources);
       },
       carried: (result) => imports.pending(result)?.record,
       materialise: async (result, signal) => {

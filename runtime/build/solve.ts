@@ -22,6 +22,7 @@ import type { CacheView } from './cache-store.ts';
 import { executeOp } from './ops/execute.ts';
 import { GIT_AGENT } from './ops/git.ts';
 import type { StepContext } from './ops/step-context.ts';
+import { nameBySources } from './name-by-sources.ts';
 import { pinGit } from './pin-git.ts';
 import { Slots } from './slots.ts';
 import { StepFailure } from './step-failure.ts';
@@ -189,6 +190,7 @@ class Solver {
         this.#reports.foundElsewhere(vertex, record.bytes);
         return solved;
       }
+      await nameBySources(prepared.request, record, this.#inputLookups(prepared), this.#input.cache);
       return this.#reports.end(vertex, solved, 0, record.bytes);
     }
     if (lookup.outcome !== 'miss' && lookup.outcome !== 'hit') {

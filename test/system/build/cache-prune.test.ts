@@ -140,6 +140,19 @@ describe('the build cache', function () {
     assert.deepEqual(await build(DOCKERFILE, 'app'), anew);
   });
 
+  it('knows a pruned stage that gave the same files as an earlier one', async () => {
+    const dockerfile = (text: string): string =>
+      `FROM busybox AS a\nRUN echo ${text} > /text; echo same > /a\nFROM busybox\nCOPY --from=a /a /a\n`;
+    await build(dockerfile('one'), 'app');
+    assert.deepEqual((await build(dockerfile('two'), 'app')).slice(-3), ['2 RUN', '3 CACHED', '4 CACHED']);
+    await prune('');
+    for (const text of ['two', 'one'])
+      assert.ok(
+        (await build(dockerfile(text), 'app')).every((step) => step.endsWith('CACHED')),
+        text,
+      );
+  });
+
   it('knows a chain of pruned stages by key, also when it starts anew', async () => {
     const dockerfile = `FROM busybox AS a
 RUN cat /proc/sys/kernel/random/uuid > /a
