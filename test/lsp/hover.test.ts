@@ -115,6 +115,13 @@ const CASES: readonly (readonly [string, string, RegExp | undefined])[] = [
   ],
   ['the one beside it', 'FROM a\nARG A=0\nARG A=1 B=$|A', /ARG A=1 B=.*\n[^]*`1` here, unless/],
   ['an ENV that does not see itself', 'FROM a\nENV V=1\nENV V=$V:2\nRUN x $|V', /`1:2` here\./],
+  [
+    'an ARG made of the global one, which it does not see',
+    'ARG V=1.0\nFROM a:$V\nARG V=${|V}',
+    /Nothing above sets it(?![^]* here\.)/,
+  ],
+  ['a default for that', 'ARG V=1.0\nFROM a:$V\nARG V=${V:-def}\nRUN x $|V', /`\$\{V:-def\}` here, unless/],
+  ['what a stage declares again', 'ARG V=1.0\nFROM a:$V\nARG V\nENV W=$|V', /`1.0` here, unless/],
   ['an empty value', 'FROM a\nENV V=\nRUN x $|V', /Empty here\./],
   ['an ARG without a value', 'FROM a\nARG V\nRUN x $|V', /Variable of line 2, used once\.\\?"?/],
   ['no variable that is declared below', 'FROM a\nRUN x "$|V"\nARG V=1', undefined],
