@@ -52,14 +52,15 @@ export async function previewInMemory(request: BuildRequest, cache: MemoryCache)
   return value;
 }
 
-/** DEPENDS is said of nothing that runs for certain: of a step that was never built as it is now. Where times are normalised, another step may have made the same. */
+/** DEPENDS is said of nothing that runs for certain: of a step that was never built as it is now. Where times are normalised, another step may have made the same, and so may what a merge stands on, which has no time itself. */
 function checkOpen(
-  { kind, local, localExact, allowsCutOff, origin, context }: VertexRequest,
+  { kind, local, localExact, allowsCutOff, origin, context, root }: VertexRequest,
   answer: VertexLookup | undefined,
   cache: MemoryCache,
   dockerfile: string,
 ): void {
   if (answer?.outcome !== 'depends' || kind === 'stage' || kind === 'metadata') return;
+  if (kind === 'merge' && root !== undefined && answer.on.includes(root)) return;
   if (allowsCutOff || context !== undefined || local === undefined) return;
   const wasBuilt = [local, localExact].some((digest) => digest !== undefined && cache.hasLocal(digest));
   assert.ok(wasBuilt, `${origin.line} ${origin.instruction}: runs for certain\n${dockerfile}`);
