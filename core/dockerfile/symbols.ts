@@ -77,11 +77,10 @@ export function symbolTable(dockerfile: Dockerfile, shellReferences: ShellRefere
     const global = declarations.findLast((other) => other.stage === GLOBAL && other.span.start < span.start);
     // An ARG takes the value of the global one, whatever its stage has set before.
     if (setBy === 'ARG' && isTriggered !== true && global !== undefined) return global;
-    return (
-      scopes.nearest(declarations, occurrence, seesUntil) ??
-      scopes.nearest(declarations, occurrence, span.start) ??
-      first
-    );
+    const nearest = scopes.nearest(declarations, occurrence, seesUntil);
+    // A stage does not see the global one; what it sets there itself is nearer.
+    const isUnseen = nearest?.stage === GLOBAL && occurrence.stage !== GLOBAL;
+    return (isUnseen ? undefined : nearest) ?? scopes.nearest(declarations, occurrence, span.start) ?? first;
   }
 
   function variablesAt(place: VariablePlace, offset: number): readonly string[] {

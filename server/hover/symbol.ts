@@ -3,7 +3,6 @@
 import { expand } from '../../core/dockerfile/expansion.ts';
 import type { Occurrence } from '../../core/dockerfile/symbols.ts';
 import type { Instruction } from '../../core/dockerfile/types.ts';
-import { GLOBAL } from '../../core/dockerfile/variable-uses.ts';
 import { instructionOrTriggerAt } from '../cursor.ts';
 import type { OpenDocument } from '../documents.ts';
 import { code, type Explanation } from './explanation.ts';
@@ -29,7 +28,7 @@ function firstLine(document: OpenDocument, instruction: Instruction): string {
 function valueText(document: OpenDocument, occurrence: Occurrence, definition: Occurrence): string[] {
   if (occurrence.isInContainer === true && definition.setBy === 'ARG')
     return [notInContainer(occurrence.symbol.name)];
-  if (isOfBase(occurrence, definition)) return [FROM_BASE];
+  if (isSelf(occurrence, definition)) return [FROM_BASE];
   const value = valueOf(document, occurrence.isDeclaration ? occurrence : definition, 0);
   if (value === undefined) return [];
   const { isArgument, text } = value;
@@ -39,11 +38,9 @@ function valueText(document: OpenDocument, occurrence: Occurrence, definition: O
 
 const FROM_BASE = 'Nothing above sets it: here it holds what the base image gives it, if anything.';
 
-/** What is used and set by the same instruction, which does not see what it sets, and what only an ARG above the first FROM sets, which a stage does not see. */
-function isOfBase(use: Occurrence, { span: { start }, stage }: Occurrence): boolean {
-  const { isDeclaration, seesUntil, span } = use;
-  if (isDeclaration || seesUntil === undefined) return false;
-  return (seesUntil <= start && start < span.start) || (stage === GLOBAL && use.stage !== GLOBAL);
+/** What is used and set by the same instruction, which does not see what it sets. */
+function isSelf({ isDeclaration, seesUntil, span }: Occurrence, { span: { start } }: Occurrence): boolean {
+  return !isDeclaration && seesUntil !== undefined && seesUntil <= start && start < span.start;
 }
 
 /** Docker: an image keeps its ENVs, and no ARG (28.5.2, test/conformance/goldens/arguments.json). */
@@ -106,7 +103,7 @@ function expanded(
       });
     if (use === undefined) return undefined;
     const declaration = definitionOf(document, use);
-    if (isOfBase(use, declaration)) return undefined;
+    if (isSelf(use, declaration)) return undefined;
     const value = valueOf(document, declaration, depth + 1);
     isArgument ||= value?.isArgument === true;
     return value?.text;

@@ -120,6 +120,11 @@ const CASES: readonly (readonly [string, string, RegExp | undefined])[] = [
     'ARG V=1.0\nFROM a:$V\nARG V=${|V}',
     /Nothing above sets it(?![^]* here\.)/,
   ],
+  [
+    'a default, where an ARG stands further down',
+    'ARG A=1\nFROM a\nENV A=7 X=${|A:-d}\nARG A',
+    /Nothing above sets it(?![^]* here\.)/,
+  ],
   ['a default for that', 'ARG V=1.0\nFROM a:$V\nARG V=${V:-def}\nRUN x $|V', /`\$\{V:-def\}` here, unless/],
   ['what a stage declares again', 'ARG V=1.0\nFROM a:$V\nARG V\nENV W=$|V', /`1.0` here, unless/],
   ['an empty value', 'FROM a\nENV V=\nRUN x $|V', /Empty here\./],

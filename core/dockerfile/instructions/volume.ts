@@ -12,7 +12,7 @@ export const volume: InstructionSpec = {
   name: 'VOLUME',
   syntax: ['VOLUME <path> …', 'VOLUME ["<path>", …]'],
   summary:
-    'Containers get a volume of their own at these directories unless one is mounted there. Changes that later build steps make below them are lost.',
+    'Containers get a volume of their own at these directories unless one is mounted there. What later build steps write below them stays in the image (the older builder of Docker loses it), and is copied into a new volume.',
   flags: [],
   hasHeredocs: false,
   read(base, context) {

@@ -1,6 +1,7 @@
 /** NR028: a global ARG is used in a stage that does not declare it. */
 
 import type { Instruction } from '../../dockerfile/types.ts';
+import type { Span } from '../../source.ts';
 import { variableReferences } from '../../dockerfile/variable-references.ts';
 import { isGivenByDocker } from '../../dockerfile/predefined-variables.ts';
 import { isBaseKnown, isSetByBase } from '../base-variables.ts';
@@ -30,13 +31,15 @@ export const NR028: Rule = {
     for (const stage of dockerfile.stages) {
       const known = new Set(declared.get(parents.get(stage)));
       for (const instruction of stage.instructions) {
+        const before = new Set(known);
         for (const name of declaredNames(instruction)) known.add(name);
         if (!isExpanded(instruction)) continue;
-        if ([...globals].every((name) => known.has(name))) continue;
+        if ([...globals].every((name) => before.has(name))) continue;
         const text = dockerfile.text.slice(instruction.span.start, instruction.span.end);
         for (const { name, span } of variableReferences(dockerfile, instruction)) {
-          if (!globals.has(name) || known.has(name) || isSetIn(text, name)) continue;
+          if (!globals.has(name) || before.has(name) || isSetFor(instruction, name, span, text)) continue;
           if (isSetByBase(name, bottomImage(stage, parents), options.baseImages)) continue;
+          before.add(name);
           known.add(name);
           const { start } = instruction.keywordSpan;
           const edit = { span: { start, end: start }, text: `ARG ${name}\n` };
@@ -79,9 +82,21 @@ function declaredNames(instruction: Instruction): readonly string[] {
   return instruction.name === 'ENV' ? instruction.pairs.map(({ key }) => key.text) : [];
 }
 
-/** Assigned or read by the script itself, or given a default. */
-function isSetIn(text: string, name: string): boolean {
-  return new RegExp(`\\b(?:${name}=|(?:read|for|export)\\b[^;&|]*\\b${name}\\b)|\\$\\{${name}:?[-=+]`).test(
-    text,
+/** By the instruction itself: an ARG sees those in front of it, an ENV sees nothing that it sets, a script what it assigns. */
+function isSetFor(instruction: Instruction, name: string, use: Span, text: string): boolean {
+  const hasDefault = new RegExp(`\\$\\{${name}:?[-=+]`).test(text);
+  if (instruction.name === 'ENV') return hasDefault;
+  if (instruction.name !== 'ARG') return hasDefault || isSetIn(text, name);
+  const own = instruction.variables.findLast(({ key }) => key.span.start < use.start);
+  return (
+    hasDefault ||
+    instruction.variables.some(
+      ({ key }) => key !== own?.key && key.text === name && key.span.start < use.start,
+    )
   );
+}
+
+/** Assigned or read by the script itself. */
+function isSetIn(text: string, name: string): boolean {
+  return new RegExp(`\\b(?:${name}=|(?:read|for|export)\\b[^;&|]*\\b${name}\\b)`).test(text);
 }
