@@ -215,3 +215,8 @@ export interface GitOp {
   /** The commit, or its beginning, that `ref` must stand for. */
   readonly checksum?: string;
 }
+
+/** What lies behind its address may change without notice; a git source has its commit by now. */
+export function isUnpinned(op: Op): op is HttpOp {
+  return op.kind === 'http' && op.checksum === undefined;
+}

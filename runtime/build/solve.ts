@@ -6,7 +6,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
 import { resultKey, sourceKey } from '../../core/build/cache-key.ts';
 import { keyOf, lookupVertex } from '../../core/build/lookup.ts';
-import type { HttpOp, ImageOp, Op, VertexId } from '../../core/build/ops.ts';
+import { type ImageOp, isUnpinned, type VertexId } from '../../core/build/ops.ts';
 import { type Execution, recordExecution } from '../../core/build/record.ts';
 import { type PreparedVertex, prepareVertex } from '../../core/build/requests.ts';
 import { findTwins } from '../../core/build/twins.ts';
@@ -394,9 +394,4 @@ class Solver {
     if (vertex.op.kind !== 'merge') return 'RUN';
     return this.#solved.get(vertex.op.layer)?.state === 'CACHED' ? 'RELINK' : 'RUN';
   }
-}
-
-/** What lies behind its address may change without notice; a git source has its commit by now. */
-function isUnpinned(op: Op): op is HttpOp {
-  return op.kind === 'http' && op.checksum === undefined;
 }
