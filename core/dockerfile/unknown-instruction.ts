@@ -15,7 +15,7 @@ export interface MeantInstruction {
 /** `isFirst`: no instruction stands above that might go on here. */
 export function meantInstruction(keyword: string, isFirst: boolean, escape: string): MeantInstruction {
   const names = INSTRUCTIONS.map(({ name }) => name);
-  const [, name = '', mark = '', rest = ''] = /^([a-z]+)([^a-z])(.*)$/is.exec(keyword) ?? [];
+  const [, name = '', mark = '', rest = ''] = /^([a-z]+)([^\w])(.*)$/is.exec(keyword) ?? [];
   if (instructionSpec(name) !== undefined) {
     // A mark that belongs to no argument goes.
     const argument = /[:=,;]/.test(mark) ? rest : `${mark}${rest}`;

@@ -25,7 +25,7 @@ export function isBaseKnown(
 export function isSetByBase(name: string, image: string, known: LintOptions['baseImages']): boolean {
   const base = known?.get(image);
   if (base !== undefined) return base.variables.has(name);
-  const product = /^([A-Z\d]+)_[A-Z]+$/.exec(name)?.[1]?.toLowerCase();
+  const product = /^([A-Z\d]+)_(?:DISTRO|MAJOR|VERSION)$/.exec(name)?.[1]?.toLowerCase();
   if (product !== undefined && new RegExp(`(?:^|/)${product}(?:[:@-]|$)`).test(image)) return true;
   return OF_IMAGES.has(name) && !BARE.test(image);
 }

@@ -21,7 +21,8 @@ export function swallowedInstructions(
   dockerfile: Dockerfile,
   instruction: Instruction,
 ): readonly Swallowed[] {
-  if (instruction.name === 'UNKNOWN') return [];
+  // A trigger may stand in a line of its own.
+  if (instruction.name === 'UNKNOWN' || instruction.name === 'ONBUILD') return [];
   const { lines, text } = dockerfile;
   const last = lines.positionAt(instruction.rest.span.end).line;
   if (last === instruction.line) return [];
@@ -42,8 +43,10 @@ export function swallowedInstructions(
   return found;
 }
 
-/** The CMD of a health check, wherever its flags end. */
+/** The CMD of a health check, wherever its flags end, and the value of `ENV key value`. */
 function isOwnWord(instruction: Instruction, start: number): boolean {
+  if (instruction.name === 'ENV' || instruction.name === 'LABEL')
+    return instruction.pairs.some(({ isLegacy, value }) => isLegacy && value.span.start === start);
   return instruction.name === 'HEALTHCHECK' && instruction.type?.span.start === start;
 }
 

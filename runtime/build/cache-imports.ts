@@ -13,6 +13,8 @@ import type { ImageLayers } from '../engine/images/image-layers.ts';
 export interface ImportedCache {
   /** As messages call it. */
   readonly name: string;
+  /** Of this engine itself (kept-keys.ts). */
+  readonly isKept?: true;
   readonly records: readonly CarriedRecord[];
   /** DiffIDs that `fetch` can get. */
   readonly layers: ReadonlySet<Digest>;

@@ -21,6 +21,10 @@ export interface StoredRecord extends Omit<CacheRecord, 'components'> {
   readonly id: string;
   /** The build that made it. */
   readonly build: string;
+  /** Keys that lead to it since it was found by others than its own, oldest first; what is carried elsewhere does not depend on them. */
+  readonly laterNames?: readonly Digest[];
+  /** What those were made of. */
+  readonly laterSources?: readonly Digest[];
 }
 
 export interface RecordUse {
@@ -36,7 +40,7 @@ interface Names {
 
 const MAX_PER_NAME = 4;
 /** Of one record. */
-const MAX_ALIASES = 64;
+const MAX_LATER_NAMES = 64;
 
 /** Every change is one transaction; a record holds its result by a lease. */
 export class CacheRecords {
@@ -80,12 +84,19 @@ export class CacheRecords {
     this.#metadata.transaction(() => {
       const record = this.#records.get(id);
       const ids = this.#names.get(keyName(key))?.ids ?? [];
-      if (record === undefined || ids[0] === id || record.aliases.length >= MAX_ALIASES) return;
-      const aliases = [...new Set([...record.aliases, key])];
-      const sourceKeys = [...new Set([...(record.sourceKeys ?? []), ...sources])];
-      this.#records.put(id, { ...record, aliases, ...(sourceKeys.length === 0 ? {} : { sourceKeys }) });
+      if (record === undefined || ids[0] === id) return;
       const others = ids.filter((other) => other !== id);
       this.#names.put(keyName(key), { ids: [id, ...others].slice(0, MAX_PER_NAME) });
+      if ([record.key, ...record.aliases].includes(key)) return;
+      const { laterNames = [], laterSources = [] } = record;
+      const names = [...laterNames.filter((name) => name !== key), key];
+      for (const name of names.splice(0, Math.max(0, names.length - MAX_LATER_NAMES)))
+        this.#unname(keyName(name), id);
+      this.#records.put(id, {
+        ...record,
+        laterNames: names,
+        laterSources: [...new Set([...laterSources, ...sources])].slice(-MAX_LATER_NAMES),
+      });
     });
   }
 
@@ -94,13 +105,15 @@ export class CacheRecords {
       this.#records.delete(record.id);
       this.#components.delete(record.id);
       this.#uses.delete(record.id);
-      for (const name of namesOf(record)) {
-        const ids = this.#names.get(name)?.ids.filter((id) => id !== record.id) ?? [];
-        if (ids.length === 0) this.#names.delete(name);
-        else this.#names.put(name, { ids });
-      }
+      for (const name of namesOf(record)) this.#unname(name, record.id);
       this.#leases.release(ownerOf(record.id));
     });
+  }
+
+  #unname(name: string, record: string): void {
+    const ids = this.#names.get(name)?.ids.filter((id) => id !== record) ?? [];
+    if (ids.length === 0) this.#names.delete(name);
+    else this.#names.put(name, { ids });
   }
 
   /** One more build used them. */
@@ -170,9 +183,25 @@ function withId(record: Unnamed): StoredRecord {
   return { ...record, id: record.id ?? record.result };
 }
 
-function namesOf(record: Omit<CacheRecord, 'components'>): ReadonlySet<string> {
+/** As if it had been made with all the names that lead to it now. */
+export function withLaterNames({
+  laterNames = [],
+  laterSources = [],
+  ...record
+}: StoredRecord): StoredRecord {
+  const sourceKeys = [...(record.sourceKeys ?? []), ...laterSources];
+  return {
+    ...record,
+    aliases: [...record.aliases, ...laterNames],
+    ...(sourceKeys.length === 0 ? {} : { sourceKeys }),
+  };
+}
+
+type Named = Omit<CacheRecord, 'components'> & Pick<StoredRecord, 'laterNames'>;
+
+function namesOf(record: Named): ReadonlySet<string> {
   return new Set([
-    ...[record.key, ...record.aliases].map(keyName),
+    ...[record.key, ...record.aliases, ...(record.laterNames ?? [])].map(keyName),
     partialName(record.partial),
     ...originNames(record.origin),
   ]);

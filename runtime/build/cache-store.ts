@@ -17,7 +17,7 @@ import type { Snapshotter } from '../snapshots/snapshotter.ts';
 import { type Leases, snapshotResource, TEMPORARY_OWNER } from '../store/leases.ts';
 import type { Collection, MetadataStore } from '../store/metadata.ts';
 import { CacheImports, type ImportedCache, type PendingRecord } from './cache-imports.ts';
-import { CacheRecords, type StoredRecord } from './cache-records.ts';
+import { CacheRecords, type StoredRecord, withLaterNames } from './cache-records.ts';
 import { withoutDigests } from './hosted-tree.ts';
 import { ImageKeys } from './image-keys.ts';
 import { KeptKeys } from './kept-keys.ts';
@@ -140,7 +140,7 @@ export class CacheStore {
   forgetResult(snapshot: string): void {
     this.#parts.metadata.transaction(() => {
       for (const record of this.records.ofResult(snapshot)) {
-        this.#keptKeys.add({ ...record, components: [] });
+        this.#keptKeys.add({ ...withLaterNames(record), components: [] });
         this.records.forget(record);
       }
       this.#contents.delete(snapshot);
@@ -149,12 +149,14 @@ export class CacheStore {
 
   /** After results were forgotten: keys that lead to nothing go. */
   trimKeys(): void {
-    this.#parts.metadata.transaction(() => this.#keptKeys.trim(() => this.records.all()));
+    this.#parts.metadata.transaction(() => this.#keptKeys.trim(() => this.records.all().map(withLaterNames)));
   }
 
   /** What a build found elsewhere and neither fetched nor ran: its next build finds the key here. */
   #keepKeys(imports: CacheImports): void {
-    const found = imports.found().filter(({ record }) => this.records.withKey(record.key).length === 0);
+    const found = imports
+      .found()
+      .filter(({ cache, record }) => cache.isKept !== true && this.records.withKey(record.key).length === 0);
     if (found.length === 0) return;
     this.#parts.metadata.transaction(() => {
       for (const { record } of found) this.#keptKeys.add(record);

@@ -3,7 +3,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
+import type { CacheRecord, VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
 import {
   type CarriedCache,
   carriedFields,
@@ -11,7 +11,7 @@ import {
   type InlineCache,
 } from '../../core/build/carried-cache.ts';
 import { KEY_VERSION } from '../../core/build/encoding.ts';
-import { keysOf } from '../../core/build/lookup.ts';
+import { keyOf, keysOf } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
 import type { PreparedVertex } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
@@ -63,9 +63,13 @@ export async function madeSteps(
     if (vertex.op.kind === 'image') bases.push(result);
     if (lookup?.outcome !== 'hit') continue;
     const carried = carriedOf(result);
-    const names = await namesOfSources(prepared.get(vertex.id), lookups);
+    const { request } = prepared.get(vertex.id) ?? {};
+    const names = await namesOfSources(request, lookups);
+    const sources = request?.sources.flatMap((source) => keyOf(lookups.get(source.vertex)) ?? []) ?? [];
     const aliases = [...new Set([...lookup.record.aliases, ...names])];
-    const record = { ...lookup.record, components: [], aliases, result };
+    const sourceKeys = [...new Set([...(lookup.record.sourceKeys ?? []), ...sources])];
+    const madeFrom = sourceKeys.length === 0 ? {} : { sourceKeys };
+    const record = { ...lookup.record, components: [], aliases, ...madeFrom, result };
     steps.push({
       record,
       isInTarget: inTarget.has(vertex.id),
@@ -77,11 +81,11 @@ export async function madeSteps(
 
 /** The key by what the sources are; none of a step without them. What they land is not asked for: of a stage that ran after all it may differ from what the record was made of. */
 async function namesOfSources(
-  prepared: PreparedVertex | undefined,
+  request: VertexRequest | undefined,
   lookups: ReadonlyMap<VertexId, VertexLookup>,
 ): Promise<readonly Digest[]> {
-  if (prepared === undefined || prepared.request.sources.length === 0) return [];
-  const keys = await keysOf(prepared.request, lookups, { contentOf: () => Promise.resolve(undefined) });
+  if (request === undefined || request.sources.length === 0) return [];
+  const keys = await keysOf(request, lookups, { contentOf: () => Promise.resolve(undefined) });
   return keys === undefined ? [] : [keys.definition];
 }
 

@@ -22,6 +22,7 @@ export class KeptKeys {
   asCache(): ImportedCache {
     this.#cache ??= {
       name: 'this engine',
+      isKept: true,
       records: this.#rows
         .all()
         .toSorted((a, b) => Number(a.createdAt < b.createdAt) - Number(a.createdAt > b.createdAt)),

@@ -14,7 +14,7 @@ export async function nameBySources(
 ): Promise<void> {
   if (request.sources.length === 0) return;
   const keys = await keysOf(request, inputs, { contentOf: () => Promise.resolve(undefined) });
-  if (keys === undefined || [record.key, ...record.aliases].includes(keys.definition)) return;
+  if (keys === undefined || record.key === keys.definition) return;
   const sources = request.sources.flatMap(({ vertex }) => keyOf(inputs.get(vertex)) ?? []);
   cache.alias(record, keys.definition, sources);
 }

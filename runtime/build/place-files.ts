@@ -21,8 +21,6 @@ import { HardLinks } from './hard-links.ts';
 import { digestOfDonor, FileLinker, type FileAttributes, type LinkOutcome } from './link-file.ts';
 import { type PlaceBase, type Placement, placeBase } from './place-base.ts';
 
-/** Of the engine's process, which never changes it. */
-
 /** Files between two turns of the event loop. */
 const CHUNK = 200;
 
@@ -57,7 +55,7 @@ class Placer {
   readonly #copier = new FileCopier();
   readonly #linker: FileLinker | undefined;
   readonly #hardLinks: HardLinks | undefined;
-  /** Asking for it sets it for a moment. */
+  /** Of the engine's process, which never changes it; asking for it sets it for a moment. */
   readonly #umask = process.umask();
   /** Directories whose times are set when everything is in them, outermost first. */
   readonly #directories: LandedFile[] = [];

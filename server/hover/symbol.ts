@@ -83,7 +83,8 @@ function valueOf(document: OpenDocument, declaration: Occurrence, depth: number)
   const variable = instruction.variables.find(({ key }) => key.span.start === start);
   if (variable?.value !== undefined) return expanded(document, instruction, variable.value.text, true, depth);
   const repeated = document.symbols.definitionOf(declaration);
-  return repeated === declaration ? undefined : valueOf(document, repeated, depth + 1);
+  const value = repeated === declaration ? undefined : valueOf(document, repeated, depth + 1);
+  return value && { ...value, isArgument: true };
 }
 
 function expanded(

@@ -60,7 +60,12 @@ interface Run {
   readonly stage: () => 'waiting' | 'looking' | 'over';
   /** Something changed while it looked. */
   isStale: boolean;
+  /** Since the process started. */
+  readonly beganMs: number;
 }
+
+/** Who looks longer waits for an answer that does not come. */
+const PATIENCE_MS = 10_000;
 
 export class Previewer {
   readonly #connection: Connection;
@@ -95,7 +100,7 @@ export class Previewer {
       stage = 'looking';
       return this.#run(document, file, signal);
     });
-    const run: Run = { controller, result, stage: () => stage, isStale: false };
+    const run: Run = { controller, result, stage: () => stage, isStale: false, beganMs: performance.now() };
     this.#runs.set(document.uri, run);
     // A run that was stopped has nothing to say, and one that failed says so itself.
     void result.then((value) => {
@@ -110,7 +115,8 @@ export class Previewer {
   lookAgain(document: OpenDocument, file: string): void {
     const run = this.#runs.get(document.uri);
     const stage = run?.stage() ?? 'over';
-    if (stage === 'over') this.refresh(document, file);
+    if (stage === 'over' || (run !== undefined && performance.now() - run.beganMs > PATIENCE_MS))
+      this.refresh(document, file);
     else if (run !== undefined && stage === 'looking') run.isStale = true;
   }
 

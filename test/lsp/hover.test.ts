@@ -127,6 +127,7 @@ const CASES: readonly (readonly [string, string, RegExp | undefined])[] = [
   ],
   ['a default for that', 'ARG V=1.0\nFROM a:$V\nARG V=${V:-def}\nRUN x $|V', /`\$\{V:-def\}` here, unless/],
   ['what a stage declares again', 'ARG V=1.0\nFROM a:$V\nARG V\nENV W=$|V', /`1.0` here, unless/],
+  ['an ARG that is given again below an ENV', 'FROM a\nENV V=2\nARG V\nRUN x $|V', /`2` here, unless/],
   ['an empty value', 'FROM a\nENV V=\nRUN x $|V', /Empty here\./],
   ['an ARG without a value', 'FROM a\nARG V\nRUN x $|V', /Variable of line 2, used once\.\\?"?/],
   ['no variable that is declared below', 'FROM a\nRUN x "$|V"\nARG V=1', undefined],

@@ -1,7 +1,7 @@
 /** What an engine does not take over from whoever started it: a client in some directory, a script on a host. Needs root. */
 
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -37,6 +37,21 @@ describe('an engine that was started from a folder that is gone, by a careful sh
     const args = ['build', '-q', '-t', 'around', '-f', '-', folder];
     const { status, stderr } = await runNaru(engine.host, args, { input: 'FROM busybox\nRUN echo a > /a\n' });
     assert.equal(status, 0, stderr);
+  });
+
+  it('keeps what containers are started with to itself', async () => {
+    await docker.out(['run', '-d', '--name', 'secret', '-e', 'P=hunter2', 'busybox', 'sleep', '100']);
+    await docker.out(['exec', '-d', 'secret', 'sleep', '99']);
+    const open = readdirSync('/run/naru', { recursive: true, withFileTypes: true, encoding: 'utf8' })
+      .filter((entry) => entry.isFile() && /^(?:config|process)\.json$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => readFileSync(path, 'utf8').includes('P=hunter2'));
+    assert.ok(open.length >= 1);
+    assert.deepEqual(
+      open.filter((path) => (statSync(path).mode & 0o077) !== 0),
+      [],
+    );
+    await docker.out(['rm', '-f', 'secret']);
   });
 
   it('makes directories that every user of a container can use', async () => {

@@ -37,4 +37,4 @@ const HINT = /:\/\/[^\s/]*@|_authToken=/;
 
 /** `https://user:password@host`, `https://$TOKEN@host` and what begins as tokens of GitHub and GitLab do, `_authToken=…`. */
 const CREDENTIALS =
-  /\bhttps?:\/\/[\w.%${}-]+:([^\s@/"'`]+)@(?=[\w[$])|\bhttps?:\/\/(?:\$\{?\w*(?:TOKEN|PAT|PASSWORD)\w*\}?|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+)@(?=[\w[$])|\b_authToken=(["']?[^\s"']+)/g;
+  /\bhttps?:\/\/[\w.%${}-]+:([^\s@/"'`]+)@(?=[\w[$])|\bhttps?:\/\/(?:\$\{?(?:\w*_)?(?:TOKEN|PAT|PASSWORD)\}?|gh[pousr]_\w+|github_pat_\w+|glpat-[\w-]+)@(?=[\w[$])|\b_authToken=(["']?[^\s"']+)/g;

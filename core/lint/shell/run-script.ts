@@ -16,7 +16,8 @@ export function readRunScript(run: RunInstruction, source: string, read?: Script
   const program = programOfHeredoc(run, heredoc);
   if (program === undefined) return readShell(lineAndBodies(run, heredoc, source), read);
   const body = bodyText(heredoc.bodySpan.start, source.slice(heredoc.bodySpan.start, heredoc.bodySpan.end));
-  const interpreter = /^\t*#!([^\n]*)/.exec(body.text)?.[1]?.trim() ?? program;
+  const named = heredoc.hasShebang ? /^#!([^\n]*)/.exec(body.text)?.[1]?.trim() : undefined;
+  const interpreter = named ?? program;
   if (interpreter === '') return readShell(body, read);
   return isShell(interpreter.split(/\s+/)) ? { ...readShell(body, read), interpreter } : EMPTY_SCRIPT;
 }

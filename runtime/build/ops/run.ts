@@ -60,7 +60,9 @@ export async function executeRun(op: RunOp, context: StepContext): Promise<void>
       plan.mounts.user.map((mount) => mount.destination),
     );
     makeMountPoints(root, plan);
-    writeFileSync(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)));
+    writeFileSync(join(bundle, 'config.json'), JSON.stringify(configOf(op, plan, parts.facts)), {
+      mode: 0o600,
+    });
     exitCode = await runContainer(id, bundle, context);
     removeMountStubs(root, stubs);
     if (exitCode !== 0) throw failed(op, exitCode);

@@ -103,6 +103,19 @@ describe('a cache that is carried after a step ran again', function () {
     await expectCached(other, 'inlined');
   });
 
+  it('is in the image as its own build made it, whatever was built in between', async () => {
+    const imageOf = async (text: string): Promise<string> => {
+      const input = `FROM busybox AS a\nRUN echo ${text} > /t; echo same > /a\nFROM scratch\nCOPY --from=a /a /\n`;
+      const args = ['build', '-q', '--network', 'none', '--cache-to', 'type=inline', '-f', '-', project];
+      const { status, stdout, stderr } = await runNaru(one.host, args, { input });
+      assert.equal(status, 0, stderr);
+      return stdout;
+    };
+    const first = await imageOf('one');
+    assert.notEqual(await imageOf('two'), first);
+    assert.equal(await imageOf('one'), first);
+  });
+
   it('min says of a step without layers that it ran, and not before that it was found', async () => {
     const from = `type=local,src=${join(folder, 'min')}`;
     const other = await engineWithBase();

@@ -4,12 +4,14 @@
  */
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 
 import type { BuildEvent } from '../../../core/protocol/build.ts';
 import { diskUsageBytes } from '../../../runtime/engine/system/disk-usage.ts';
 import { busyboxArchive } from '../../../scripts/base-images.ts';
+import { buildRequest } from '../../support/build-request.ts';
 import { type EngineProcess, eventsOf, startEngine } from './engine-process.ts';
 import { faultsOf } from './integrity.ts';
 import { requestOf, statesOf, sync } from './synced.ts';
@@ -151,6 +153,29 @@ describe('the build cache', function () {
         (await build(dockerfile(text), 'app')).every((step) => step.endsWith('CACHED')),
         text,
       );
+  });
+
+  it('takes the files that a stage gave last, where it gave several and these again', async () => {
+    const mount = '--mount=type=cache,target=/c';
+    const dockerfile = `FROM busybox AS a\nRUN ${mount} cat /c/x > /a\nFROM busybox\nCOPY --from=a /a /a\n`;
+    const { id } = await sync(engine, CONTEXT);
+    async function buildWith(text: string): Promise<string | undefined> {
+      await build(`FROM busybox\nRUN ${mount} echo ${text} > /c/x # ${randomUUID()}\n`, 'writer');
+      const request = buildRequest(
+        dockerfile,
+        { contexts: { '': id }, tags: ['app'] },
+        { noCacheFilter: ['a'] },
+      );
+      return statesOf(await eventsOf(engine.lines('POST', '/naru/v1/builds', request)))
+        .toSorted()
+        .at(-1);
+    }
+    assert.equal(await buildWith('one'), '4 RUN');
+    assert.equal(await buildWith('two'), '4 RUN');
+    assert.equal(await buildWith('one'), '4 CACHED');
+    await prune('filters={"type":["regular"]}');
+    const checked = await build(`${dockerfile}RUN test $(cat /a) = one\n`, 'app');
+    assert.deepEqual(checked.slice(-2), ['4 CACHED', '5 RUN']);
   });
 
   it('knows a chain of pruned stages by key, also when it starts anew', async () => {

@@ -15,6 +15,7 @@ const drawn: readonly (readonly [line: string, carets: string, code: string, hin
     'E_UNKNOWN_INSTRUCTION',
     'an instruction begins here: the line above may lack its \\ at the end',
   ],
+  ['ARG1 a', '^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean ARG?'],
   ['RUN["a"]', '^^^^^^^^', 'E_UNKNOWN_INSTRUCTION', 'write a blank behind RUN: RUN ["a"]'],
   ['RNU a', '^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean RUN?'],
   ['cpoy a b', '^^^^', 'E_UNKNOWN_INSTRUCTION', 'did you mean copy?'],

@@ -129,7 +129,8 @@ async function run(parts: ContainerParts, entry: ContainerEntry): Promise<void> 
   const plan = planContainer(parts, record, rootfs, attachment);
   makeMountPoints(rootfs, plan.mounts.user);
   const config = makeConfig(plan, parts.facts);
-  await writeFile(join(bundle, 'config.json'), JSON.stringify(config));
+  // It has the environment in it, and stands behind directories that others may pass.
+  await writeFile(join(bundle, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   parts.exits.forget(record.id);
   const pid = await createMonitored(parts.dirs, {
     id: record.id,

@@ -53,7 +53,7 @@ export async function prepareExec(
   };
   const process = makeProcess(planExec(entry, request, rootfs), security, parts.facts);
   const processFile = join(directory, 'process.json');
-  await writeFile(processFile, JSON.stringify(process));
+  await writeFile(processFile, JSON.stringify(process), { mode: 0o600 });
   return { directory, processFile };
 }
 
