@@ -13,6 +13,7 @@ import { silencer } from './pragmas.ts';
 import type { Finding, Fix, LintContext, LintOptions, Report, Rule } from './rule.ts';
 import { RULES } from './rules/index.ts';
 import type { Severity } from './severity.ts';
+import { disabledParts } from './shellcheck/directives.ts';
 import { shellcheckFindings } from './shellcheck/findings.ts';
 import { swallowedSpans } from './swallowed.ts';
 
@@ -105,7 +106,7 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
   const isTool = ruleSet === 'hadolint' || ruleSet === 'buildkit';
   const found: Finding[] = [];
   rule.check(context, (report: Report) => {
-    if (!checks(rule, report)) return;
+    if (!checks(rule, report) || isDisabled(rule, report, context)) return;
     if (report.only !== undefined && ruleSet !== 'all' && (report.only === 'naru') !== (ruleSet === 'naru'))
       return;
     const { fix, message = rule.message, span, toolLine } = report;
@@ -120,6 +121,14 @@ function runRule(rule: Rule, context: LintContext, { checks, ruleSet }: Selectio
     );
   });
   return found;
+}
+
+/** By a comment that ShellCheck reads itself, where a rule of ours stands in for it. */
+function isDisabled({ family, id }: Rule, { span }: Report, { once }: LintContext): boolean {
+  if (family !== 'shellcheck') return false;
+  return once(disabledParts).some(
+    (part) => part.isMeant(id) && part.span.start <= span.start && span.end <= part.span.end,
+  );
 }
 
 /** The rule about lines that the instruction above has swallowed, whose own fix is to part them. */
