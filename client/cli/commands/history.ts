@@ -44,7 +44,7 @@ function historyListing({ trunc, human }: HistoryFlags): Listing<ImageHistoryRow
       CreatedBy: {
         head: 'CREATED BY',
         of: ({ createdBy }) => {
-          const line = createdBy.replaceAll(/\s/g, ' ');
+          const line = createdBy.replaceAll('\t', ' ');
           return trunc ? shorten(line, 45) : line;
         },
       },
