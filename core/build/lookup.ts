@@ -160,6 +160,24 @@ export async function keysOf(
   };
 }
 
+/** The key by what the sources are, whatever they land; undefined without sources, and while one has no key. */
+export async function keyBySources(
+  request: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+): Promise<Digest | undefined> {
+  if (request.sources.length === 0) return undefined;
+  const keys = await keysOf(request, inputs, { contentOf: () => Promise.resolve(undefined) });
+  return keys?.definition;
+}
+
+/** Of what has a key, in the order of the sources. */
+export function sourceKeysOf(
+  { sources }: VertexRequest,
+  inputs: ReadonlyMap<VertexId, VertexLookup>,
+): readonly Digest[] {
+  return sources.flatMap(({ vertex }) => keyOf(inputs.get(vertex)) ?? []);
+}
+
 function contextKey(
   context: ContextKeys | undefined,
   content: Digest | undefined,

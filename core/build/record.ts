@@ -3,7 +3,7 @@
 import type { CacheIndex, CacheRecord, VertexLookup } from './cache-record.ts';
 import { regeneratedKey, resultKey } from './cache-key.ts';
 import type { Digest } from '../oci/digest.ts';
-import { keyOf, keysOf, ownKey, recordNames } from './lookup.ts';
+import { keyOf, keysOf, ownKey, recordNames, sourceKeysOf } from './lookup.ts';
 import type { VertexId } from './ops.ts';
 import type { PreparedVertex } from './requests.ts';
 
@@ -42,7 +42,7 @@ export async function recordExecution(
   const key = existing === undefined ? own : regeneratedKey(own, execution.result);
   const rootKey = request.root === undefined ? undefined : keyOf(inputs.get(request.root));
   const aliases = contentDigest === undefined ? names : [...names, resultKey(rootKey, contentDigest)];
-  const sourceKeys = request.sources.flatMap(({ vertex }) => keyOf(inputs.get(vertex)) ?? []);
+  const sourceKeys = sourceKeysOf(request, inputs);
   return {
     key,
     aliases,

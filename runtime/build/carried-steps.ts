@@ -3,7 +3,7 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { CacheRecord, VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
+import type { CacheRecord, VertexLookup } from '../../core/build/cache-record.ts';
 import {
   type CarriedCache,
   carriedFields,
@@ -11,7 +11,7 @@ import {
   type InlineCache,
 } from '../../core/build/carried-cache.ts';
 import { KEY_VERSION } from '../../core/build/encoding.ts';
-import { keyOf, keysOf } from '../../core/build/lookup.ts';
+import { keyBySources, sourceKeysOf } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
 import type { PreparedVertex } from '../../core/build/requests.ts';
 import type { Plan } from '../../core/build/types.ts';
@@ -64,9 +64,10 @@ export async function madeSteps(
     if (lookup?.outcome !== 'hit') continue;
     const carried = carriedOf(result);
     const { request } = prepared.get(vertex.id) ?? {};
-    const names = await namesOfSources(request, lookups);
-    const sources = request?.sources.flatMap((source) => keyOf(lookups.get(source.vertex)) ?? []) ?? [];
-    const aliases = [...new Set([...lookup.record.aliases, ...names])];
+    // What they land is not asked for: of a stage that ran after all it may differ from what the record was made of.
+    const name = request === undefined ? undefined : await keyBySources(request, lookups);
+    const sources = request === undefined ? [] : sourceKeysOf(request, lookups);
+    const aliases = [...new Set([...lookup.record.aliases, ...(name === undefined ? [] : [name])])];
     const sourceKeys = [...new Set([...(lookup.record.sourceKeys ?? []), ...sources])];
     const madeFrom = sourceKeys.length === 0 ? {} : { sourceKeys };
     const record = { ...lookup.record, components: [], aliases, ...madeFrom, result };
@@ -77,16 +78,6 @@ export async function madeSteps(
     });
   }
   return { steps, bases };
-}
-
-/** The key by what the sources are; none of a step without them. What they land is not asked for: of a stage that ran after all it may differ from what the record was made of. */
-async function namesOfSources(
-  request: VertexRequest | undefined,
-  lookups: ReadonlyMap<VertexId, VertexLookup>,
-): Promise<readonly Digest[]> {
-  if (request === undefined || request.sources.length === 0) return [];
-  const keys = await keysOf(request, lookups, { contentOf: () => Promise.resolve(undefined) });
-  return keys === undefined ? [] : [keys.definition];
 }
 
 /** Records of the image's own layers, and the keys of the other steps; `depthOf` counts the layers of a result. */

@@ -1,7 +1,7 @@
 /** Names of a record that was found by what its sources land. */
 
 import type { CacheRecord, VertexLookup, VertexRequest } from '../../core/build/cache-record.ts';
-import { keyOf, keysOf } from '../../core/build/lookup.ts';
+import { keyBySources, sourceKeysOf } from '../../core/build/lookup.ts';
 import type { VertexId } from '../../core/build/ops.ts';
 import type { CacheView } from './cache-store.ts';
 
@@ -12,9 +12,6 @@ export async function nameBySources(
   inputs: ReadonlyMap<VertexId, VertexLookup>,
   cache: Pick<CacheView, 'alias'>,
 ): Promise<void> {
-  if (request.sources.length === 0) return;
-  const keys = await keysOf(request, inputs, { contentOf: () => Promise.resolve(undefined) });
-  if (keys === undefined || record.key === keys.definition) return;
-  const sources = request.sources.flatMap(({ vertex }) => keyOf(inputs.get(vertex)) ?? []);
-  cache.alias(record, keys.definition, sources);
+  const key = await keyBySources(request, inputs);
+  if (key !== undefined && key !== record.key) cache.alias(record, key, sourceKeysOf(request, inputs));
 }
